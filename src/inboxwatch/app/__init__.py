@@ -1,0 +1,1 @@
+"""One verb a file: where the core meets the ports."""

@@ -1,0 +1,1 @@
+"""The configuration: every key, loading it, secrets, checks."""

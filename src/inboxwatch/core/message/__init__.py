@@ -1,0 +1,1 @@
+"""From octets to a Message: header, body, addresses, what is automatic, who is authenticated."""

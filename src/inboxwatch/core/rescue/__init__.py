@@ -1,0 +1,1 @@
+"""What to do about a mail in the spam folder."""

@@ -1,0 +1,1 @@
+"""Who wrote, what it is about, how urgent it is: match, conversation, signals, score."""

@@ -1,0 +1,113 @@
+"""What a user can see go wrong: a message, the next step, and an exit code.
+
+Everything else that is raised is a bug and ends in exit code 1 with a traceback in the
+log file. The codes are a contract (``docs/exit-codes.md``): scripts depend on them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """The exit codes of the command line."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    INCOMPLETE = 3
+    CONFIG = 10
+    LOCKED = 11
+    LOGIN = 12
+    UNREACHABLE = 13
+    STATE = 14
+    ATTENTION = 20
+    INTERRUPTED = 130
+
+
+class InboxwatchError(Exception):
+    """Something a user can mend: what happened and where, the next step, the exit code."""
+
+    code: ExitCode = ExitCode.BUG
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+
+class UsageError(InboxwatchError):
+    """The command was called in a way that cannot mean anything."""
+
+    code = ExitCode.USAGE
+
+
+class IncompleteError(InboxwatchError):
+    """Some accounts, messages or files failed; the rest is done."""
+
+    code = ExitCode.INCOMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault of a configuration, with its place (lines and columns count from 1)."""
+
+    message: str
+    file: str = ""
+    line: int | None = None
+    column: int | None = None
+    next_step: str = ""
+
+    def __str__(self) -> str:
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text} ({self.next_step})" if self.next_step else text
+
+
+class ConfigError(InboxwatchError):
+    """The configuration is wrong; ``problems`` holds every fault found, not only the first."""
+
+    code = ExitCode.CONFIG
+
+    def __init__(self, problems: tuple[Problem, ...], *, next_step: str = "") -> None:
+        count = len(problems)
+        title = "1 problem" if count == 1 else f"{count} problems"
+        super().__init__(f"the configuration has {title}", next_step=next_step)
+        self.problems = problems
+
+
+class LockHeldError(InboxwatchError):
+    """Another run holds the lock of this state (rule X10)."""
+
+    code = ExitCode.LOCKED
+
+
+class AccountError(InboxwatchError):
+    """One account could not be used; the others go on (rule I32)."""
+
+    code = ExitCode.UNREACHABLE
+
+
+class LoginRefusedError(AccountError):
+    """The server refused user and password; trying again by itself would lock the account out."""
+
+    code = ExitCode.LOGIN
+
+
+class UnreachableError(AccountError):
+    """The server could not be reached, hung up, or spoke nonsense; the next run may succeed."""
+
+    code = ExitCode.UNREACHABLE
+
+
+class MailboxError(AccountError):
+    """A mailbox that the configuration names is not on the server, or cannot be opened."""
+
+    code = ExitCode.CONFIG
+
+
+class StateError(InboxwatchError):
+    """The state cannot be used, or is newer than the program (rule X15)."""
+
+    code = ExitCode.STATE

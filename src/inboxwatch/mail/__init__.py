@@ -1,0 +1,1 @@
+"""IMAP, SMTP and mail files: the adapters to where mail lies."""

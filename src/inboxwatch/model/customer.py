@@ -1,0 +1,51 @@
+"""Customers, and the index in which they are looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer; ``emails`` are ``Address.exact`` forms, ``domains`` lower-case A-labels."""
+
+    id: str
+    name: str = ""
+    emails: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    vip: bool = False
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    timezone: str | None = None
+    notes: str = ""
+
+
+class MatchKind(StrEnum):
+    """By what a customer was recognised; an address always outranks a domain (rule S20)."""
+
+    ADDRESS = "address"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMatch:
+    """A customer and by what a mail's sender was recognised as one."""
+
+    customer: Customer
+    match: MatchKind
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """All customers, keyed so that a look-up costs the same among ten and among a million."""
+
+    by_address: Mapping[str, Customer] = field(default_factory=dict)
+    by_domain: Mapping[str, Customer] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len({id(c) for c in (*self.by_address.values(), *self.by_domain.values())})

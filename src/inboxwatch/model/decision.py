@@ -1,0 +1,139 @@
+"""What was decided about one mail, and why: the same values for a run, a dry run and a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from inboxwatch.model.customer import CustomerMatch
+    from inboxwatch.model.message import Authentication, Finding, MessageRef, Role
+    from inboxwatch.model.schedule import Moment
+
+
+class Effect(StrEnum):
+    """What a refusing rule does to the reply: none of it, or a person looks first."""
+
+    NONE = "none"
+    HOLD = "hold"
+
+
+class ReplyDecision(StrEnum):
+    """What becomes of the automatic reply to one mail."""
+
+    NONE = "none"
+    HOLD = "hold"
+    SEND = "send"
+    DRAFT = "draft"
+
+
+class RescueDecision(StrEnum):
+    """What should become of a mail in ``\\Junk``."""
+
+    RESCUE = "rescue"
+    REVIEW = "review"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One term of the sum that is the priority; caps have negative points."""
+
+    signal: str
+    points: int
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """Something that a mail says about its urgency or its writer, with the words that say it."""
+
+    name: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A rule that refuses the reply. ``severity`` is H, S or G as in the rulebook."""
+
+    rule: str
+    severity: str
+    effect: Effect
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A composed reply: every value that goes into its octets, but the Date.
+
+    ``handle`` is the template's name, ``template`` names the variant used (``weekend.de``),
+    ``why`` says why it was chosen. ``envelope_from`` is the empty string for a null sender.
+    """
+
+    template: str
+    handle: str
+    kind: str
+    tone: str
+    language: str
+    why: str
+    to: str
+    from_name: str
+    from_address: str
+    envelope_from: str
+    reply_to: str
+    subject: str
+    text: str
+    message_id: str
+    in_reply_to: str
+    references: tuple[str, ...]
+    loop_marker: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Whether a mail is answered, the rules that refuse, and the draft if none does."""
+
+    decision: ReplyDecision
+    refusals: tuple[Refusal, ...] = ()
+    draft: Draft | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """The judgement on a mail in ``\\Junk``; ``refusals`` are the conditions not met."""
+
+    decision: RescueDecision
+    refusals: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Everything decided about one mail; ``render.json`` writes it as the JSON contract."""
+
+    source: str
+    ref: MessageRef | None
+    account: str
+    role: Role
+    message_id: str | None
+    reply_key: str
+    sender: str
+    sender_canonical: str
+    sender_organisational: str
+    from_text: str
+    subject: str
+    received: datetime
+    related_ids: tuple[str, ...]
+    customer: CustomerMatch | None
+    authentication: Authentication
+    moment: Moment
+    priority: int
+    reasons: tuple[Reason, ...]
+    signals: tuple[str, ...]
+    automatic: bool
+    reply: Reply
+    rescue: Rescue | None
+    text: str
+    defects: tuple[str, ...] = ()

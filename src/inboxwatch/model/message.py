@@ -1,0 +1,168 @@
+"""A mail as the server hands it over, and as the parser understood it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Role(StrEnum):
+    """What a mailbox is for (RFC 6154)."""
+
+    INBOX = "inbox"
+    JUNK = "junk"
+    SENT = "sent"
+    DRAFTS = "drafts"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MessageRef:
+    """Where a message lies: valid only while the mailbox keeps its UIDVALIDITY (RFC 9051 2.3.1)."""
+
+    account: str
+    mailbox: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """A mail before parsing: bounded octets and what the server says about them.
+
+    ``header`` ends before the empty line, ``body`` begins after it; either may have been cut
+    at the fetch limits (rule I08), in which case ``size`` exceeds what is here. ``received`` is
+    the INTERNALDATE, aware, or None when the server gave none that can be read (rule A17).
+    """
+
+    source: str
+    role: Role
+    header: bytes
+    body: bytes
+    received: datetime | None
+    size: int
+    flags: frozenset[str] = frozenset()
+    ref: MessageRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that something in a mail matched, with the evidence in the mail's own words."""
+
+    id: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox address, strictly parsed (rules S20, S21).
+
+    ``local`` keeps its case; ``domain`` is the lower-case A-label form. ``exact`` is the key for
+    customers (both parts lower-case), ``canonical`` the key for limits (rule L04: no ``+tag``, no
+    Gmail dots), ``organisational`` the registrable domain (the domain itself when the public
+    suffix list knows none). ``name`` is the decoded display name, cleaned to one line.
+    """
+
+    local: str
+    domain: str
+    exact: str
+    canonical: str
+    organisational: str
+    name: str = ""
+
+    @property
+    def spec(self) -> str:
+        """The addr-spec to write to."""
+        return f"{self.local}@{self.domain}"
+
+
+class ReturnPathKind(StrEnum):
+    """What the topmost Return-Path says (rules A02, A03)."""
+
+    ABSENT = "absent"
+    NULL = "null"
+    ADDRESS = "address"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnPath:
+    """The envelope sender as the delivering server recorded it; NULL if any instance is null."""
+
+    kind: ReturnPathKind
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One MIME part: its type, what its header declares, and nothing of its content."""
+
+    content_type: str
+    parameters: Mapping[str, str]
+    disposition: str
+    filename: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A parsed mail. Any octets give one (rules P01 to P15): what was wrong is in ``defects``.
+
+    ``headers`` maps lower-case names to all instances in order, unfolded, raw values decoded as
+    UTF-8 or else Latin-1, never RFC 2047-decoded. ``sender`` is the single, strictly parsed From
+    address, or None (rule A14) with the reason among ``defects``. ``text`` is the new text alone,
+    ``full_text`` with quotes and signature. ``recipients`` are the ``exact`` forms of all To, Cc,
+    Bcc and Resent-* addresses; ``recipient_count`` counts To and Cc.
+    """
+
+    source: str
+    role: Role
+    received: datetime
+    flags: frozenset[str]
+    ref: MessageRef | None
+    headers: Mapping[str, tuple[str, ...]]
+    sender: Address | None
+    from_text: str
+    return_path: ReturnPath
+    reply_to: tuple[Address, ...]
+    recipients: frozenset[str]
+    recipient_count: int
+    message_id: str | None
+    in_reply_to: tuple[str, ...]
+    references: tuple[str, ...]
+    subject: str
+    date: datetime | None
+    parts: tuple[Part, ...]
+    text: str
+    full_text: str
+    reply_key: str
+    received_known: bool = True
+    defects: tuple[str, ...] = field(default=())
+    trace: tuple[tuple[str, str], ...] = field(default=())
+    """The Received, Authentication-Results and ARC fields in their order, for rule S03."""
+
+    def header(self, name: str) -> str:
+        """The first instance of a field, or the empty string (rule P14)."""
+        values = self.headers.get(name.lower())
+        return values[0] if values else ""
+
+
+class AuthenticationStatus(StrEnum):
+    """What the trusted Authentication-Results say about the From domain (rules S07, S14)."""
+
+    AUTHENTICATED = "authenticated"
+    FAILED = "failed"
+    UNVERIFIED = "unverified"
+    SUSPICIOUS = "suspicious"
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """The verdict on who sent a mail, with the S rules that led to it."""
+
+    status: AuthenticationStatus
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,103 @@
+"""What became of a decision once it was acted on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from inboxwatch.errors import AccountError
+    from inboxwatch.model.decision import Decision
+
+
+class OutboxState(StrEnum):
+    """The life of a claimed reply (rule X01).
+
+    ``sending`` is committed before DATA. What the next run still finds there becomes ``unknown``
+    and is never sent again by itself (rule X02). ``retry`` is a temporary refusal before DATA
+    ended: the next run may try the very same octets (rule F23).
+    """
+
+    SENDING = "sending"
+    SENT = "sent"
+    DRAFTED = "drafted"
+    HELD = "held"
+    RETRY = "retry"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+
+class DeliveryKind(StrEnum):
+    """What the SMTP server said (rules F23, X03)."""
+
+    ACCEPTED = "accepted"
+    TEMPORARY = "temporary"
+    PERMANENT = "permanent"
+    UNKNOWN = "unknown"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The end of one SMTP transaction; ``detail`` is the server's answer, made safe to print."""
+
+    kind: DeliveryKind
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxEntry:
+    """A claimed reply as the journal keeps it; ``octets`` are exactly what goes out."""
+
+    id: int
+    account: str
+    reply_key: str
+    handle: str
+    kind: str
+    recipient: str
+    recipient_canonical: str
+    recipient_domain: str
+    envelope_from: str
+    message_id: str
+    octets: bytes
+    state: OutboxState
+    claimed_at: datetime
+    settled_at: datetime | None = None
+    detail: str = ""
+    mail_id: int | None = None
+    conversation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One decision and what was done about it. ``notes`` are side effects that did not work."""
+
+    decision: Decision
+    state: OutboxState | None = None
+    detail: str = ""
+    mail_id: int | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFailure:
+    """An account, or one mailbox of it, that could not be used in this run."""
+
+    account: str
+    error: AccountError
+    mailbox: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A mailbox seen for the first time, or anew after its UIDVALIDITY changed (X06, X07)."""
+
+    account: str
+    mailbox: str
+    mails: int
+    would_answer: int
+    reason: str

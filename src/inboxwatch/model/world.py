@@ -1,0 +1,72 @@
+"""What a decision may look at besides the mail: now, the policy, the past, the limits used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inboxwatch.model.customer import Customers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from inboxwatch.model.policy import AccountPolicy, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class PastReply:
+    """An automatic reply that was claimed, whatever became of it (rule L11)."""
+
+    handle: str
+    kind: str
+    at: datetime
+    conversation: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What the journal remembers about a mail's sender and conversation.
+
+    ``replies`` are the automatic replies to this sender (canonical address) within the longest
+    window of the limits, newest last. ``conversation_replies`` counts automatic replies in the
+    conversation since a human last wrote in it. ``sender_mails`` counts the sender's other mails of
+    the last seven days that no human has answered. ``handled`` tells that a mail with the same
+    reply key has had its reply claimed before (rule X04).
+    """
+
+    conversation: int | None = None
+    replies: tuple[PastReply, ...] = ()
+    conversation_replies: int = 0
+    sender_mails: int = 0
+    handled: bool = False
+    human_answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of the limits is used up for one recipient's domain and one account (rule L03)."""
+
+    domain_hour: int = 0
+    domain_day: int = 0
+    account_hour: int = 0
+    day: int = 0
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The world at the instant of one decision.
+
+    ``replies_since`` is when replies were switched on: older mail is not answered (rule L12);
+    None outside a run. ``baseline`` tells that the mail lay there before the mailbox was first
+    seen (rules X06, X07).
+    """
+
+    now: datetime
+    policy: Policy
+    account: AccountPolicy
+    customers: Customers = field(default_factory=Customers)
+    history: History = field(default_factory=History)
+    usage: Usage = field(default_factory=Usage)
+    replies_since: datetime | None = None
+    baseline: bool = False

@@ -1,0 +1,310 @@
+"""The doors to the outside, as Protocols. ``app`` knows these; ``cli`` hands the adapters in.
+
+Each port has one contract suite in ``tests/contract`` that every adapter, real or in memory,
+passes. What a door raises is said here; anything else it raises is a bug of the adapter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.model.decision import Decision, Refusal
+    from inboxwatch.model.message import MessageRef, RawMessage, Role
+    from inboxwatch.model.outcome import Delivery, OutboxEntry, OutboxState
+    from inboxwatch.model.world import History, Usage
+
+
+class Clock(Protocol):
+    """The time. Only ``cli`` owns a real one."""
+
+    def now(self) -> datetime:
+        """The present instant, aware."""
+
+    def monotonic(self) -> float:
+        """Seconds from an arbitrary start that never go backwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """The mailboxes of one account by role; ``notes`` say what was not found, ready to print."""
+
+    inbox: str
+    junk: tuple[str, ...] = ()
+    sent: str | None = None
+    drafts: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """UIDVALIDITY and UIDNEXT at one instant; ``uidvalidity`` 0 means the server keeps none."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+
+
+class Account(Protocol):
+    """One account on an IMAP server, over one connection.
+
+    Every method may raise UnreachableError (the connection is then dropped and the next call
+    connects anew), ``connect`` also LoginRefusedError, and those that name a mailbox MailboxError.
+    Reading never changes a flag (rule I01).
+    """
+
+    @property
+    def name(self) -> str:
+        """The account's name in the configuration."""
+
+    def connect(self) -> None:
+        """Connect and log in, if that has not been done."""
+
+    def mailboxes(self) -> Mailboxes:
+        """Find the mailboxes of each role (rules I11 to I16)."""
+
+    def state(self, mailbox: str) -> MailboxState:
+        """Ask where a mailbox stands, without opening it for writing."""
+
+    def fetch(
+        self,
+        mailbox: str,
+        role: Role,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        *,
+        headers_only: bool = False,
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        """Yield the messages whose UIDs lie in the inclusive ``ranges``, in batches, UIDs rising.
+
+        UIDs that do not exist are left out silently (rule I06). Octets are bounded (rule I08).
+        Raises UnreachableError if the UIDVALIDITY is no longer the one given.
+        """
+
+    def flags(
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int]
+    ) -> Mapping[int, frozenset[str]]:
+        """The flags of those of ``uids`` that still exist; all are gone if UIDVALIDITY changed."""
+
+    def mark_answered(self, ref: MessageRef) -> str:
+        """Set ``\\Answered`` and ``$InboxwatchReplied`` (rule F22); say what could not be set."""
+
+    def append(
+        self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
+    ) -> None:
+        """Append a message unless one with this Message-ID lies there already (rule F21)."""
+
+    def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
+        """How often each authserv-id stands topmost in the last mails of a mailbox (rule S15)."""
+
+    def close(self) -> None:
+        """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""
+
+
+class Transport(Protocol):
+    """The way out: one SMTP server, one connection, opened when first needed."""
+
+    def deliver(
+        self, envelope_from: str, recipient: str, octets: bytes, *, brake: Callable[[], str]
+    ) -> Delivery:
+        """Hand ``octets`` over for one recipient. Never raises for what a server does.
+
+        ``brake`` is asked immediately before DATA (rule L13): a text stops the transaction there
+        and becomes the detail of a STOPPED delivery. An error after the final dot is UNKNOWN
+        (rule X03); everything before it is TEMPORARY or PERMANENT by the server's code (F23).
+        """
+
+    def check(self) -> str:
+        """Connect, log in and hang up; say what the server announced. Raises AccountError."""
+
+    def close(self) -> None:
+        """Hang up. Never raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxMark:
+    """How far a mailbox has been read: everything below ``uidnext`` is in the journal.
+
+    ``baseline_at`` is when its present UIDVALIDITY was first seen.
+    """
+
+    account: str
+    mailbox: str
+    uidvalidity: int
+    uidnext: int
+    baseline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMail:
+    """A mail as the journal keeps it; ``decision`` is the object of the JSON contract."""
+
+    id: int
+    ref: MessageRef
+    role: str
+    sender: str
+    subject: str
+    priority: int
+    automatic: bool
+    received: datetime
+    decided_at: datetime
+    decision: Mapping[str, object]
+    answered_at: datetime | None = None
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A decision to be remembered. ``pending`` asks the next run to decide again if this one dies
+    before it acted; ``closed`` says why the mail needs nobody (empty when it does).
+    """
+
+    decision: Decision
+    payload: Mapping[str, object]
+    pending: bool = False
+    closed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A reply about to go out: what the journal commits before anything is sent (rule X01)."""
+
+    account: str
+    reply_key: str
+    handle: str
+    kind: str
+    recipient: str
+    recipient_canonical: str
+    recipient_domain: str
+    envelope_from: str
+    message_id: str
+    octets: bytes
+    claimed_at: datetime
+    state: OutboxState
+    mail_id: int | None = None
+    related_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Either the committed row, or the rules that refused it inside the transaction."""
+
+    entry: OutboxEntry | None
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunStart:
+    """What a run learns of the ones before it (rules L12, X08)."""
+
+    run_id: int
+    previous_at: datetime | None = None
+    previous_replies_enabled: bool | None = None
+    replies_since: datetime | None = None
+    median_candidates: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnd:
+    """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send."""
+
+    run_id: int
+    finished_at: datetime
+    candidates: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Journal(Protocol):
+    """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
+
+    Raises StateError when the state cannot be used.
+    """
+
+    def secret(self) -> bytes:
+        """The 32 octets that key Message-IDs and the loop marker, made at the first call."""
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a small text under a key."""
+
+    def remembered(self, key: str) -> str | None:
+        """A text kept under a key."""
+
+    def begin_run(self, now: datetime, *, replies_enabled: bool) -> RunStart:
+        """Note that a run starts; the medians of rule X08 are over the last thirty days."""
+
+    def set_replies_since(self, run_id: int, since: datetime) -> None:
+        """Keep from when on replies are switched on; the next ``begin_run`` tells it."""
+
+    def end_run(self, end: RunEnd) -> None:
+        """Note that a run ended, and what it counted."""
+
+    def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
+        """How far a mailbox has been read, or None if it was never seen."""
+
+    def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
+        """UIDs whose decision was never acted on."""
+
+    def recall(
+        self,
+        *,
+        account: str,
+        reply_key: str,
+        sender_canonical: str,
+        related_ids: Sequence[str],
+        now: datetime,
+        ref: MessageRef | None,
+    ) -> History:
+        """The past of a sender and a conversation; the mail at ``ref`` itself does not count."""
+
+    def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
+        """The replies counted under rule L03; rows dated in the future count as well (X14)."""
+
+    def record(
+        self, records: Sequence[Record], mark: MailboxMark, now: datetime
+    ) -> tuple[int, ...]:
+        """Keep decisions and the mark in one transaction; the mails' ids, in order.
+
+        A ref that is there already is brought up to date and keeps its id.
+        """
+
+    def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
+        """The mail needs no second decision; ``payload`` is its decision as it ended."""
+
+    def claim(
+        self, claim: Claim, permit: Callable[[History, Usage], tuple[Refusal, ...]]
+    ) -> Claimed:
+        """Commit the claim, durably, unless its reply key is taken or ``permit`` refuses.
+
+        ``permit`` sees history and usage as they are inside the transaction (rule L11). A taken
+        reply key gives the refusal X01.
+        """
+
+    def settle(self, entry_id: int, state: OutboxState, at: datetime, detail: str) -> None:
+        """Write down how a claimed reply ended."""
+
+    def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
+        """Turn every ``sending`` row into ``unknown`` (rule X02) and return those rows."""
+
+    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
+        """The rows in any of ``states``, oldest first."""
+
+    def record_answers(
+        self, account: str, answers: Sequence[tuple[tuple[str, ...], datetime]], mark: MailboxMark
+    ) -> None:
+        """Keep that a human wrote in the conversations of these message ids (rules A18, L05)."""
+
+    def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
+        """Mails that nobody has answered and that wait for someone, highest priority first."""
+
+    def mail(self, mail_id: int) -> StoredMail | None:
+        """One mail by its id."""
+
+    def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
+        """Take mails out of the queue: answered by a human elsewhere, moved or deleted."""
+
+    def close(self) -> None:
+        """Let go of the state. Never raises."""

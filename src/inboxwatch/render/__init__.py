@@ -1,0 +1,1 @@
+"""Report models as text for people and programs."""

@@ -1,0 +1,1 @@
+"""The journal on disk: schema, migrations, SQLite, the lock."""
