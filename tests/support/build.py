@@ -80,7 +80,7 @@ def raw(octets: bytes, role: Role = Role.INBOX, received: datetime | None = NOW)
     return RawMessage("test", role, header + b"\r\n", body, received, len(octets))
 
 
-def week(**periods: dict[str, str]) -> Schedule:
+def week() -> Schedule:
     """The schedule of the example configuration: two business slots, evening, weekend."""
     slots = {
         "business": tuple(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -148,6 +150,11 @@ class Policy:
     no_reply_addresses: frozenset[str] = frozenset()
     overrides: Mapping[str, frozenset[str]] = field(default_factory=dict)
     secret: bytes = b""
+
+    @property
+    def loop_marker(self) -> str:
+        """The value of our X-Inboxwatch-Loop: the same on every mail of this instance (A11)."""
+        return hmac.new(self.secret, b"loop", hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
