@@ -91,7 +91,7 @@ class Account(Protocol):
         """The flags of those of ``uids`` that still exist; all are gone if UIDVALIDITY changed."""
 
     def mark_answered(self, ref: MessageRef) -> str:
-        """Set ``\\Answered`` and ``$InboxwatchReplied`` (rule F22); say what could not be set."""
+        r"""Set ``\Answered`` and ``$InboxwatchReplied`` (rule F22); say what could not be set."""
 
     def append(
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
@@ -159,8 +159,10 @@ class StoredMail:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A decision to be remembered. ``pending`` asks the next run to decide again if this one dies
-    before it acted; ``closed`` says why the mail needs nobody (empty when it does).
+    """A decision to be remembered.
+
+    ``pending`` asks the next run to decide again if this one dies before it acted; ``closed`` says
+    why the mail needs nobody (empty when it does).
     """
 
     decision: Decision

@@ -1,1 +1,1 @@
-"""IMAP, SMTP and mail files: the adapters to where mail lies."""
+"""Where mail lies and leaves: IMAP accounts, SMTP servers, and files on disk."""

@@ -31,7 +31,7 @@ class ReplyDecision(StrEnum):
 
 
 class RescueDecision(StrEnum):
-    """What should become of a mail in ``\\Junk``."""
+    r"""What should become of a mail in ``\Junk``."""
 
     RESCUE = "rescue"
     REVIEW = "review"
@@ -99,11 +99,19 @@ class Reply:
     decision: ReplyDecision
     refusals: tuple[Refusal, ...] = ()
     draft: Draft | None = None
+    language: str = "en"
+
+    @classmethod
+    def refused(cls, refusals: tuple[Refusal, ...], language: str) -> Reply:
+        """A refused reply: any rule that says none wins over every rule that says hold."""
+        none = any(refusal.effect is Effect.NONE for refusal in refusals)
+        decision = ReplyDecision.NONE if none else ReplyDecision.HOLD
+        return cls(decision, refusals, language=language)
 
 
 @dataclass(frozen=True, slots=True)
 class Rescue:
-    """The judgement on a mail in ``\\Junk``; ``refusals`` are the conditions not met."""
+    r"""The judgement on a mail in ``\Junk``; ``refusals`` are the conditions not met."""
 
     decision: RescueDecision
     refusals: tuple[Finding, ...] = ()

@@ -51,10 +51,17 @@ class RawMessage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule that something in a mail matched, with the evidence in the mail's own words."""
+    """A rule that something in a mail matched, with the evidence in the mail's own words.
+
+    ``soft`` marks a match of severity S, which the policy may override. ``person`` says that a
+    person may well have written the mail all the same: such a match keeps a reply back, but does
+    not make the mail automatic.
+    """
 
     id: str
     evidence: str
+    soft: bool = False
+    person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

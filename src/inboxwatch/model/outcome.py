@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inboxwatch.errors import AccountError
+    from inboxwatch.errors import InboxwatchError
     from inboxwatch.model.decision import Decision
 
 
@@ -88,7 +88,7 @@ class AccountFailure:
     """An account, or one mailbox of it, that could not be used in this run."""
 
     account: str
-    error: AccountError
+    error: InboxwatchError
     mailbox: str = ""
 
 

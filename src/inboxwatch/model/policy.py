@@ -9,11 +9,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from inboxwatch.model.decision import Effect
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from inboxwatch.model.decision import Effect
     from inboxwatch.model.message import Address
     from inboxwatch.model.schedule import Schedule
 
@@ -57,6 +56,8 @@ class Template:
     body: str
     subject: str = ""
     origin: str = ""
+    first_line: int = 1
+    """The line of the file at which ``body`` begins, so that a fault in it can be found."""
 
 
 @dataclass(frozen=True, slots=True)

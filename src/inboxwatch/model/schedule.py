@@ -40,7 +40,7 @@ class Closure:
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Public holidays: a country and region as the ``holidays`` library names them, and extra days."""
+    """Public holidays: country and region as the ``holidays`` library names them, and own days."""
 
     country: str = ""
     region: str = ""

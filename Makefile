@@ -1,0 +1,51 @@
+# Everything a developer does. The environment lives in .venv; nothing is installed elsewhere.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTEST ?= $(BIN)/pytest
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench golden docs clean
+
+help: ## Show the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: $(READY) ## Make the virtual environment with the package and its extras
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+	$(BIN)/python -m compileall -q src
+	@touch $(READY)
+
+demo: $(READY) ## Run the main job on a small shop's mail, servers included
+	@$(BIN)/inboxwatch demo
+
+test: $(READY) ## Run the tests; those against real servers when the servers are installed
+	$(PYTEST)
+
+lint: $(READY) ## Check style, types, import contracts and spelling
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+format: $(READY) ## Set the code in its form
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+bench: $(READY) ## Measure speed and memory
+	$(BIN)/python benchmarks/run_all.py
+
+golden: $(READY) ## Write the golden files anew, to be read in the diff
+	$(PYTEST) tests/golden --update-golden
+
+docs: $(READY) ## Write the files that are made from the schema and the rules
+	$(BIN)/python -m inboxwatch.config.reference
+
+clean: ## Remove the environment and what tests and builds leave
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +

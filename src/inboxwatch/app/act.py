@@ -1,0 +1,231 @@
+"""Act: claim, do, settle. The only place from which anything leaves the house.
+
+At most once out: the reply is committed to the journal before the server hears of it, and what
+became of it is written down after. Whatever crashes in between is found by the next run as
+``sending``, becomes ``unknown`` and is never sent again by itself (rules X01 to X03).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+
+from inboxwatch.app.desk import log
+from inboxwatch.core.queue import refuse
+from inboxwatch.core.reply.permit import limit_refusals
+from inboxwatch.core.reply.serialise import SerialiseFault, serialise
+from inboxwatch.core.summary import outcome_fields
+from inboxwatch.errors import AccountError
+from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
+from inboxwatch.model.outcome import DeliveryKind, OutboxState, Outcome
+from inboxwatch.ports import Claim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inboxwatch.app.desk import Desk, Doors
+    from inboxwatch.model.decision import Decision, Draft
+    from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.outcome import OutboxEntry
+    from inboxwatch.model.world import History, Usage
+    from inboxwatch.ports import Mailboxes
+
+STATE_AFTER = {
+    DeliveryKind.ACCEPTED: OutboxState.SENT,
+    DeliveryKind.TEMPORARY: OutboxState.RETRY,
+    DeliveryKind.PERMANENT: OutboxState.REFUSED,
+    DeliveryKind.UNKNOWN: OutboxState.UNKNOWN,
+    DeliveryKind.STOPPED: OutboxState.HELD,
+}
+"""What a claimed reply becomes by what the server said (rules F23, X03, L13)."""
+
+ANSWERED_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft"})
+"""Flags that tell that a person was faster, or that the mail is none (rules A16, X09)."""
+
+
+@dataclass(slots=True)
+class Acting:
+    """Acts on decisions in their order; ``sent`` counts the replies of this run (rule L03)."""
+
+    desk: Desk
+    mailboxes: dict[str, Mailboxes]
+    sent: int = 0
+
+    def act(self, decision: Decision, mail_id: int | None, *, pending: bool) -> Outcome:
+        """Do what one decision says. What a server does to it becomes part of the outcome.
+
+        ``pending`` tells that the journal waits for how this mail ended.
+        """
+        draft = decision.reply.draft
+        if draft is None or not self.desk.acts:
+            outcome = Outcome(decision, mail_id=mail_id)
+        else:
+            outcome = self._attempt(decision, draft, mail_id)
+        if mail_id is not None and pending:
+            self.desk.journal.acted(mail_id, outcome_fields(outcome))
+        return outcome
+
+    def _attempt(self, decision: Decision, draft: Draft, mail_id: int | None) -> Outcome:
+        doors = self.desk.doors[decision.account]
+        refused = self._last_look(decision, doors)
+        if refused is not None:
+            return Outcome(refuse(decision, (refused,)), mail_id=mail_id)
+        try:
+            octets = self._octets(decision, draft)
+        except SerialiseFault as fault:
+            refusal = Refusal("F15", "H", Effect.HOLD, str(fault))
+            return Outcome(refuse(decision, (refusal,)), mail_id=mail_id)
+        claimed = self.desk.journal.claim(
+            self._claim(decision, draft, octets, mail_id), self._permit(decision, draft)
+        )
+        if claimed.entry is None:
+            return Outcome(refuse(decision, claimed.refusals), mail_id=mail_id)
+        return self._carry_out(decision, claimed.entry, doors, mail_id)
+
+    def _last_look(self, decision: Decision, doors: Doors) -> Refusal | None:
+        """Look at switch, flags and existence once more before anything is claimed (X09, L13)."""
+        stopped = self.desk.brake()
+        if stopped:
+            return Refusal("L13", "H", Effect.HOLD, stopped)
+        ref = cast("MessageRef", decision.ref)
+        try:
+            flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+        except AccountError as error:
+            return Refusal("X09", "H", Effect.HOLD, f"its flags could not be read: {error}")
+        if flags is None:
+            return Refusal("X09", "H", Effect.NONE, "the mail was moved or deleted meanwhile")
+        found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
+        if found:
+            return Refusal("X09", "H", Effect.NONE, f"{found[0]} was set meanwhile")
+        return None
+
+    def _octets(self, decision: Decision, draft: Draft) -> bytes:
+        automatic = decision.reply.decision is not ReplyDecision.DRAFT
+        return serialise(draft, self.desk.clock.now(), automatic=automatic)
+
+    def _claim(self, decision: Decision, draft: Draft, octets: bytes, mail_id: int | None) -> Claim:
+        held = decision.reply.decision is ReplyDecision.HOLD
+        return Claim(
+            account=decision.account,
+            reply_key=decision.reply_key,
+            handle=draft.handle,
+            kind=draft.kind,
+            recipient=draft.to,
+            recipient_canonical=decision.sender_canonical,
+            recipient_domain=decision.sender_organisational,
+            envelope_from=draft.envelope_from,
+            message_id=draft.message_id,
+            octets=octets,
+            claimed_at=self.desk.clock.now(),
+            state=OutboxState.HELD if held else OutboxState.SENDING,
+            mail_id=mail_id,
+            related_ids=decision.related_ids,
+        )
+
+    def _permit(
+        self, decision: Decision, draft: Draft
+    ) -> Callable[[History, Usage], tuple[Refusal, ...]]:
+        """The limits once more, against what the claiming transaction sees (rule L11)."""
+
+        def permit(history: History, usage: Usage) -> tuple[Refusal, ...]:
+            return limit_refusals(
+                handle=draft.handle,
+                kind=draft.kind,
+                recipient_canonical=decision.sender_canonical,
+                recipient_domain=decision.sender_organisational,
+                history=history,
+                usage=replace(usage, run=self.sent),
+                limits=self.desk.policy.limits,
+                now=self.desk.clock.now(),
+            )
+
+        return permit
+
+    def _carry_out(
+        self, decision: Decision, entry: OutboxEntry, doors: Doors, mail_id: int | None
+    ) -> Outcome:
+        self.sent += 1
+        if entry.state is OutboxState.HELD:
+            return Outcome(decision, OutboxState.HELD, "waits in the outbox", mail_id)
+        if decision.reply.decision is ReplyDecision.DRAFT:
+            state, detail = self._file_draft(decision, entry, doors)
+        else:
+            state, detail = self._send(entry, doors)
+        self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
+        notes = self._mark(decision.ref, entry, doors) if state is OutboxState.SENT else ()
+        return Outcome(decision, state, detail, mail_id, notes)
+
+    def _send(self, entry: OutboxEntry, doors: Doors) -> tuple[OutboxState, str]:
+        delivery = doors.transport.deliver(
+            entry.envelope_from, entry.recipient, entry.octets, brake=self.desk.brake
+        )
+        return STATE_AFTER[delivery.kind], delivery.detail
+
+    def _file_draft(
+        self, decision: Decision, entry: OutboxEntry, doors: Doors
+    ) -> tuple[OutboxState, str]:
+        found = self.mailboxes.get(decision.account)
+        if found is None or found.drafts is None:
+            return OutboxState.HELD, "the account has no mailbox for drafts; kept in the outbox"
+        try:
+            doors.account.append(
+                found.drafts, entry.octets, ("\\Draft",), self.desk.clock.now(), entry.message_id
+            )
+        except AccountError as error:
+            return OutboxState.HELD, f"could not be filed under {found.drafts}: {error}"
+        return OutboxState.DRAFTED, f"filed under {found.drafts}"
+
+    def _mark(self, ref: MessageRef | None, entry: OutboxEntry, doors: Doors) -> tuple[str, ...]:
+        r"""Set ``\Answered`` and file the copy in Sent; best effort, never a reason to resend."""
+        notes: list[str] = []
+        try:
+            if ref is not None:
+                notes.append(doors.account.mark_answered(ref))
+            self._file_copy(entry, doors)
+        except AccountError as error:
+            log.warning("after sending %r: %r", entry.message_id, str(error))
+            notes.append(f"sent, but {error}")
+        return tuple(note for note in notes if note)
+
+    def _file_copy(self, entry: OutboxEntry, doors: Doors) -> None:
+        found = self.mailboxes.get(entry.account)
+        if found is None or found.sent is None or doors.files_sent:
+            return
+        doors.account.append(
+            found.sent, entry.octets, ("\\Seen",), self.desk.clock.now(), entry.message_id
+        )
+
+    def retry(self, entry: OutboxEntry) -> OutboxState | None:
+        """Try the very same octets again after a temporary refusal (rule F23).
+
+        None when it was left alone: its account is not there, a brake is on, or a person was
+        faster, in which case the reply is dropped.
+        """
+        doors = self.desk.doors.get(entry.account)
+        mail = self.desk.journal.mail(entry.mail_id) if entry.mail_id is not None else None
+        if doors is None or mail is None or self.desk.brake():
+            return None
+        now = self.desk.clock.now()
+        why_not = self._why_not_again(entry, mail.ref, doors)
+        if why_not:
+            self.desk.journal.settle(entry.id, OutboxState.DROPPED, now, why_not)
+            return OutboxState.DROPPED
+        self.desk.journal.settle(entry.id, OutboxState.SENDING, now, "another attempt")
+        state, detail = self._send(entry, doors)
+        self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
+        if state is OutboxState.SENT:
+            self.sent += 1
+            self._mark(mail.ref, entry, doors)
+        return state
+
+    def _why_not_again(self, entry: OutboxEntry, ref: MessageRef, doors: Doors) -> str:
+        if self.desk.clock.now() - entry.claimed_at > self.desk.policy.limits.max_age:
+            return "too old by now"
+        try:
+            flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+        except AccountError:
+            return ""
+        if flags is None:
+            return "the mail was moved or deleted meanwhile"
+        taken = any(flag.lower() in ANSWERED_FLAGS for flag in flags)
+        return "a person was faster" if taken else ""

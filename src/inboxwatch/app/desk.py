@@ -1,0 +1,112 @@
+"""What every verb works with: the accounts' doors, the journal, the policy, and the time."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.decide import decide, undecided
+from inboxwatch.core.queue import Judged
+from inboxwatch.model.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.message import Message
+    from inboxwatch.model.policy import AccountPolicy, Policy
+    from inboxwatch.ports import Account, Clock, Journal, Transport
+
+log = logging.getLogger("inboxwatch")
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """One account's way in and out. ``files_sent`` tells that the provider files the Sent copy."""
+
+    account: Account
+    transport: Transport
+    files_sent: bool = False
+
+
+def no_progress(_account: str, _mailbox: str, _done: int, _total: int) -> None:
+    """Nobody is watching."""
+
+
+def no_brake() -> str:
+    """Nothing keeps replies from going out."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where the core meets the ports.
+
+    ``brake`` is asked before every send and answers why nothing may go out, or nothing (rule L13).
+    ``stop`` tells that the user or the system wants the run to end after the mail at hand (X11).
+    """
+
+    policy: Policy
+    customers: Customers
+    doors: Mapping[str, Doors]
+    journal: Journal
+    clock: Clock
+    brake: Callable[[], str] = no_brake
+    stop: Callable[[], bool] = lambda: False
+    progress: Callable[[str, str, int, int], None] = no_progress
+    dry_run: bool = False
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything may be claimed, sent, or written to a server."""
+        return self.policy.replies_enabled and not self.dry_run
+
+    def judge(self, message: Message, now: datetime, terms: Terms) -> Judged:
+        """Decide one mail against what the journal remembers of its sender and conversation."""
+        account = self.policy.accounts[terms.account]
+        world = self._world(message, now, account, terms)
+        try:
+            decision = decide(message, world)
+        except Exception as fault:  # one bad mail never stops the rest (rule X12)
+            log.exception("a mail could not be judged: %r", message.source)
+            decision = undecided(message, world, type(fault).__name__)
+        return Judged(decision, world.history, world.usage)
+
+    def _world(
+        self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
+    ) -> World:
+        sender = message.sender
+        history = self.journal.recall(
+            account=account.name,
+            reply_key=message.reply_key,
+            sender_canonical=sender.canonical if sender else "",
+            related_ids=(message.message_id or "", *message.in_reply_to, *message.references),
+            now=now,
+            ref=message.ref,
+        )
+        usage = self.journal.usage(
+            account=account.name,
+            recipient_domain=sender.organisational if sender else "",
+            now=now,
+        )
+        return World(
+            now=now,
+            policy=self.policy,
+            account=account,
+            customers=self.customers,
+            history=history,
+            usage=usage,
+            replies_since=terms.replies_since,
+            baseline=message.received < terms.baseline_at,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Under which terms the mails of one mailbox are judged in this run."""
+
+    account: str
+    baseline_at: datetime
+    replies_since: datetime | None = field(default=None)

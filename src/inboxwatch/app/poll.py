@@ -1,0 +1,293 @@
+"""Poll: read what is new in every mailbox of every account, and decide it all.
+
+Nothing is acted on here. What was decided is recorded batch by batch together with how far the
+mailbox has been read, so that a run that dies loses no mail and repeats none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from inboxwatch.app.crew import Brought, Crew, Finished
+from inboxwatch.app.desk import Terms, log
+from inboxwatch.core.message.parse import parse
+from inboxwatch.core.summary import decision_fields
+from inboxwatch.core.sync import FIRST_SEEN, plan_reading
+from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
+from inboxwatch.model.decision import RescueDecision
+from inboxwatch.model.message import Role
+from inboxwatch.model.outcome import AccountFailure, Baseline
+from inboxwatch.ports import MailboxMark, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from inboxwatch.app.desk import Desk
+    from inboxwatch.core.queue import Judged
+    from inboxwatch.core.sync import Reading
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import Message, MessageRef, RawMessage
+    from inboxwatch.ports import Account, Mailboxes, MailboxState
+
+DECIDE_WAIT = 5.0
+"""Seconds that decided accounts wait for one that is still silent."""
+
+TEXT_KEPT = 4000
+"""Characters of a mail's text that the journal keeps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """Where an account's mailboxes stand."""
+
+    mailboxes: Mailboxes
+    states: Mapping[tuple[str, Role], MailboxState]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some mails of one mailbox, or the fault that kept it from being read."""
+
+    mailbox: str
+    role: Role
+    messages: tuple[RawMessage, ...] = ()
+    last: bool = False
+    error: AccountError | None = None
+
+
+@dataclass(slots=True)
+class Polled:
+    """What polling brought.
+
+    ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
+    hear of again once they were acted on.
+    """
+
+    judged: list[Judged] = field(default_factory=list)
+    mail_ids: dict[MessageRef, int] = field(default_factory=dict)
+    pending: set[int | None] = field(default_factory=set)
+    baselines: list[Baseline] = field(default_factory=list)
+    failures: list[AccountFailure] = field(default_factory=list)
+    mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mailbox being read in this run."""
+
+    reading: Reading
+    mark: MailboxMark
+    total: int
+    done: int = 0
+    would_answer: int = 0
+
+
+class Poll:
+    """One polling of all accounts; ``rounds`` yields what is decided, in at most a few goes."""
+
+    def __init__(self, desk: Desk, now: datetime, replies_since: datetime | None) -> None:
+        self._desk = desk
+        self._now = now
+        self._since = replies_since
+        self._crew: Crew[Surveyed | Batch] = Crew(desk.clock)
+        self._open: dict[tuple[str, str], _Open] = {}
+        self._polled = Polled()
+
+    def rounds(self) -> Iterator[Polled]:
+        """First all accounts that answer, together; then those that were late, one by one."""
+        for name, doors in self._desk.doors.items():
+            self._crew.start(name, partial(_survey, doors.account))
+        surveying = True
+        while surveying or self._crew.working:
+            wait = DECIDE_WAIT if surveying else 0.0
+            surveying = False
+            for event in self._crew.events(wait):
+                self._take(event)
+                if self._desk.stop():
+                    break
+            polled, self._polled = self._polled, Polled()
+            yield polled
+            if self._desk.stop():
+                return
+
+    def _take(self, event: Brought[Surveyed | Batch] | Finished) -> None:
+        if isinstance(event, Finished):
+            self._finish(event)
+        elif isinstance(event.item, Surveyed):
+            self._read(event.account, event.item)
+        else:
+            self._decide(event.account, event.item)
+
+    def _finish(self, event: Finished) -> None:
+        if event.error is None:
+            return
+        error = event.error
+        if not isinstance(error, InboxwatchError):
+            log.error("account %r failed", event.account, exc_info=error)
+            error = UnreachableError(
+                f"{event.account}: unexpected {type(error).__name__}",
+                next_step="the log file has the details; this is a bug, please report it",
+            )
+        self._polled.failures.append(AccountFailure(event.account, error))
+
+    def _read(self, account: str, surveyed: Surveyed) -> None:
+        """Plan what to fetch from an account that answered, and send its thread off again."""
+        self._polled.mailboxes[account] = surveyed.mailboxes
+        self._polled.notes.extend(f"{account}: {note}" for note in surveyed.mailboxes.notes)
+        readings: list[tuple[str, Role, Reading]] = []
+        for (mailbox, role), state in surveyed.states.items():
+            reading = self._plan(account, mailbox, role, state)
+            if not reading.empty:
+                readings.append((mailbox, role, reading))
+        if readings:
+            door = self._desk.doors[account].account
+            self._crew.start(account, partial(_fetch, door, tuple(readings)))
+
+    def _plan(self, account: str, mailbox: str, role: Role, state: MailboxState) -> Reading:
+        journal = self._desk.journal
+        mark = journal.mailbox(account, mailbox)
+        known = (mark.uidvalidity, mark.uidnext) if mark else None
+        pending = journal.pending(account, mailbox, state.uidvalidity) if mark else ()
+        reading = plan_reading(known, state.uidvalidity, state.uidnext, pending)
+        first = reading.baseline or mark is None
+        begun = self._now.replace(microsecond=0) if first or mark is None else mark.baseline_at
+        start = 1 if first or mark is None else mark.uidnext
+        opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun)
+        self._open[account, mailbox] = _Open(reading, opened, state.exists)
+        if role is Role.SENT and reading.baseline:
+            reading = replace(reading, ranges=())
+        if reading.baseline and reading.empty:
+            self._begin_empty(opened, reading, role)
+        return reading
+
+    def _begin_empty(self, mark: MailboxMark, reading: Reading, role: Role) -> None:
+        """A mailbox with nothing to read is known from now on all the same."""
+        self._desk.journal.record((), replace(mark, uidnext=reading.uidnext), self._now)
+        if role is not Role.SENT:
+            self._note_baseline(mark.account, mark.mailbox)
+
+    def _decide(self, account: str, batch: Batch) -> None:
+        opened = self._open[account, batch.mailbox]
+        if batch.error is not None:
+            self._polled.failures.append(AccountFailure(account, batch.error, batch.mailbox))
+            return
+        if batch.messages:
+            messages = tuple(parse(raw) for raw in batch.messages)
+            self._advance(opened, messages)
+            if batch.role is Role.SENT:
+                self._record_answers(opened, messages)
+            else:
+                self._record(opened, messages)
+            self._desk.progress(account, batch.mailbox, opened.done, opened.total)
+        if batch.last:
+            opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext)
+            self._desk.journal.record((), opened.mark, self._now)
+            if opened.reading.baseline:
+                self._note_baseline(account, batch.mailbox)
+
+    def _advance(self, opened: _Open, messages: tuple[Message, ...]) -> None:
+        opened.done += len(messages)
+        highest = max(message.ref.uid for message in messages if message.ref)
+        opened.mark = replace(opened.mark, uidnext=max(opened.mark.uidnext, highest + 1))
+
+    def _record_answers(self, opened: _Open, messages: tuple[Message, ...]) -> None:
+        answers = [
+            ((*message.in_reply_to, *message.references), message.received)
+            for message in messages
+            if by_a_person(message) and (message.in_reply_to or message.references)
+        ]
+        self._desk.journal.record_answers(opened.mark.account, answers, opened.mark)
+
+    def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
+        desk, mark = self._desk, opened.mark
+        terms = Terms(mark.account, mark.baseline_at, self._since)
+        judged = [desk.judge(message, self._now, terms) for message in messages]
+        records = [
+            self._as_record(one, message) for one, message in zip(judged, messages, strict=True)
+        ]
+        ids = desk.journal.record(records, mark, self._now)
+        for one, record, mail_id in zip(judged, records, ids, strict=True):
+            if one.decision.received < mark.baseline_at:
+                opened.would_answer += would_answer(one.decision)
+                continue
+            self._keep(one, record, mail_id)
+
+    def _keep(self, judged: Judged, record: Record, mail_id: int) -> None:
+        if record.pending:
+            self._polled.pending.add(mail_id)
+        decision = replace(judged.decision, text=judged.decision.text[:TEXT_KEPT])
+        self._polled.judged.append(replace(judged, decision=decision))
+        self._polled.mail_ids[cast("MessageRef", decision.ref)] = mail_id
+
+    def _as_record(self, judged: Judged, message: Message) -> Record:
+        decision = judged.decision
+        payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
+        pending = decision.reply.draft is not None and self._desk.acts
+        return Record(decision, payload, pending, closed_reason(decision, message.flags))
+
+    def _note_baseline(self, account: str, mailbox: str) -> None:
+        opened = self._open[account, mailbox]
+        reason = opened.reading.baseline or FIRST_SEEN
+        self._polled.baselines.append(
+            Baseline(account, mailbox, opened.done, opened.would_answer, reason)
+        )
+
+
+def by_a_person(message: Message) -> bool:
+    """Whether a mail in Sent was written by a person: our automatic replies say so themselves."""
+    return message.header("auto-submitted").strip().lower() in ("", "no")
+
+
+def would_answer(decision: Decision) -> bool:
+    """Whether only the baseline keeps a mail from being answered."""
+    return {refusal.rule for refusal in decision.reply.refusals} <= {"X06", "X07"}
+
+
+def closed_reason(decision: Decision, flags: frozenset[str]) -> str:
+    """Why a mail needs nobody, so that the queue leaves it out; empty when somebody should look."""
+    lowered = {flag.lower() for flag in flags}
+    for flag, reason in _CLOSING_FLAGS:
+        if flag in lowered:
+            return reason
+    if decision.automatic:
+        return "automatic mail"
+    leave = decision.rescue is not None and decision.rescue.decision is RescueDecision.LEAVE
+    return "left in the spam folder" if leave else ""
+
+
+_CLOSING_FLAGS = (
+    ("\\answered", "answered by a person"),
+    ("\\deleted", "deleted"),
+    ("\\draft", "a draft"),
+)
+
+
+def _survey(account: Account) -> Iterator[Surveyed]:
+    """In the account's thread: log in, find the mailboxes, ask where they stand."""
+    account.connect()
+    found = account.mailboxes()
+    watched = [(found.inbox, Role.INBOX), *((name, Role.JUNK) for name in found.junk)]
+    if found.sent:
+        watched.append((found.sent, Role.SENT))
+    yield Surveyed(found, {(name, role): account.state(name) for name, role in watched})
+
+
+def _fetch(account: Account, readings: tuple[tuple[str, Role, Reading], ...]) -> Iterator[Batch]:
+    """In the account's thread: bring the mails of each mailbox; one mailbox fails by itself."""
+    for mailbox, role, reading in readings:
+        try:
+            for messages in account.fetch(
+                mailbox,
+                role,
+                reading.uidvalidity,
+                reading.ranges,
+                headers_only=role is Role.SENT,
+            ):
+                yield Batch(mailbox, role, messages)
+            yield Batch(mailbox, role, last=True)
+        except AccountError as error:
+            yield Batch(mailbox, role, error=error)

@@ -1,0 +1,60 @@
+"""Triage: judge mails one by one, each alone and with an empty history. No network, no state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from inboxwatch.app.desk import log
+from inboxwatch.core.decide import decide, undecided
+from inboxwatch.core.message.parse import parse
+from inboxwatch.model.world import World
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import Address, Message, RawMessage
+    from inboxwatch.model.policy import AccountPolicy, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Triage:
+    """Judges mails as if replies were switched on; ``at`` is the instant, else each mail's own."""
+
+    policy: Policy
+    customers: Customers
+    at: datetime | None = None
+
+    def judge(self, raw: RawMessage) -> Decision:
+        """The decision about one mail; whatever the octets, there is one."""
+        message = parse(raw)
+        world = World(
+            now=self.at or message.received,
+            policy=self.policy,
+            account=self._account(message),
+            customers=self.customers,
+        )
+        try:
+            return decide(message, world)
+        except Exception as fault:  # noqa: BLE001 - one bad mail never stops the rest (rule X12)
+            log.exception("a mail could not be judged: %r", message.source)
+            return undecided(message, world, type(fault).__name__)
+
+    def _account(self, message: Message) -> AccountPolicy:
+        """The account that the mail was written to, else the first one."""
+        accounts = list(self.policy.accounts.values())
+        written_to = (one for one in accounts if one.addresses & message.recipients)
+        return next(written_to, accounts[0])
+
+
+def with_recipients(policy: Policy, recipients: tuple[Address, ...]) -> Policy:
+    """The policy in which further addresses count as ours, in every account."""
+    exact = frozenset(address.exact for address in recipients)
+    canonical = frozenset(address.canonical for address in recipients)
+    accounts = {
+        name: replace(account, addresses=account.addresses | exact)
+        for name, account in policy.accounts.items()
+    }
+    return replace(policy, accounts=accounts, own_addresses=policy.own_addresses | canonical)

@@ -1,0 +1,169 @@
+"""``inboxwatch check``: whether everything is as it should be before anything is switched on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from inboxwatch.cli.wiring import House
+    from inboxwatch.model.policy import Policy, Template
+
+TRUSTED_SHARE = 0.9
+"""An authserv-id on at least this share of the last mails is proposed as trusted (rule S15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the check: what was looked at, whether it is well, and what was found."""
+
+    about: str
+    ok: bool
+    text: str
+    code: int = 0
+
+
+def check(
+    config: ConfigOption = None,
+    account: AccountOption = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Leave out the servers: no login.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Check the configuration, render every template, log in, and show the mailboxes found.
+
+    Nothing is sent and nothing is changed.
+
+    Examples:
+
+      inboxwatch check
+
+      inboxwatch check --offline
+    """
+    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.wiring import open_house
+    from inboxwatch.render.json import to_line
+    from inboxwatch.render.terminal import check_line
+
+    findings: list[Finding] = []
+    with open_house(config, only=account, dry_run=True) as house:
+        for finding in _all(house, offline=offline):
+            findings.append(finding)
+            if as_json:
+                fields = {"about": finding.about, "ok": finding.ok, "text": finding.text}
+                write_line(to_line(fields))
+            else:
+                show([check_line(finding.about, finding.text, ok=finding.ok)])
+    code = _code(findings)
+    if code:
+        raise typer.Exit(code)
+
+
+def _all(house: House, *, offline: bool) -> Iterator[Finding]:
+    yield Finding("configuration", ok=True, text=str(house.config.source))
+    yield from _templates(house.policy)
+    yield Finding("customers", ok=True, text=f"{len(house.customers)} known")
+    yield _replies(house.policy)
+    if not offline:
+        for name in house.doors:
+            yield from _account(house, name)
+
+
+def _templates(policy: Policy) -> Iterator[Finding]:
+    """Every template was rendered with hostile samples when the house was opened."""
+    periods: dict[str, list[Template]] = {}
+    for template in policy.templates:
+        periods.setdefault(template.period, []).append(template)
+    wanted = dict.fromkeys(
+        (*(period.name for period in policy.schedule.periods), *_ALWAYS, *periods)
+    )
+    for period in wanted:
+        found = periods.get(period, [])
+        names = ", ".join(f"{one.name}.{one.language}" for one in found)
+        fallback = "answered with the business or night template"
+        yield Finding(f"template {period}", ok=True, text=names or fallback)
+
+
+_ALWAYS = ("business", "night", "holiday", "closure", "rescued")
+
+
+def _replies(policy: Policy) -> Finding:
+    if policy.replies_enabled:
+        return Finding("replies", ok=True, text="switched on")
+    text = "switched off: mail is triaged, nobody is answered (replies.enabled)"
+    return Finding("replies", ok=True, text=text)
+
+
+def _account(house: House, name: str) -> Iterator[Finding]:
+    from inboxwatch.errors import AccountError
+
+    doors = house.doors[name]
+    try:
+        doors.account.connect()
+        found = doors.account.mailboxes()
+        places = [f"inbox {found.inbox}", *(f"junk {junk}" for junk in found.junk)]
+        places += [f"sent {found.sent}"] if found.sent else []
+        places += [f"drafts {found.drafts}"] if found.drafts else []
+        yield Finding(f"{name}: IMAP", ok=True, text="logged in; " + ", ".join(places))
+        for note in found.notes:
+            yield Finding(f"{name}: mailboxes", ok=False, text=note)
+        yield _trust(house, name, doors.account.authserv_ids(found.inbox))
+    except AccountError as error:
+        yield _failed(f"{name}: IMAP", error)
+    try:
+        yield Finding(f"{name}: SMTP", ok=True, text=doors.transport.check())
+    except AccountError as error:
+        yield _failed(f"{name}: SMTP", error)
+
+
+def _failed(about: str, error: object) -> Finding:
+    from inboxwatch.errors import AccountError
+
+    if not isinstance(error, AccountError):
+        return Finding(about, ok=False, text=str(error))
+    step = f"; next: {error.next_step}" if error.next_step else ""
+    return Finding(about, ok=False, text=f"{error.message}{step}", code=int(error.code))
+
+
+def _trust(house: House, name: str, seen: Mapping[str, int]) -> Finding:
+    """What the account trusts, or what it could trust by the ids seen in INBOX (rule S15)."""
+    trusted = house.policy.accounts[name].trust
+    about = f"{name}: trust"
+    if trusted:
+        return Finding(about, ok=True, text=", ".join(trusted))
+    return Finding(about, ok=True, text=f"none, so rescue is off; {proposal(seen)}")
+
+
+def proposal(seen: Mapping[str, int]) -> str:
+    """Which authserv-id to trust, in words; only what stands on nearly every mail is proposed."""
+    total = sum(seen.values())
+    if not total:
+        return "no mail in INBOX carries Authentication-Results on top"
+    best, number = max(seen.items(), key=lambda one: (one[1], one[0]))
+    if number < TRUSTED_SHARE * total:
+        told = ", ".join(f"{name} ({times})" for name, times in _by_number(seen))
+        return f"no single id stands on nearly every mail: {told}"
+    return f"{best} stands on top of {number} of the last {total} mails: authentication.trust"
+
+
+def _by_number(seen: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+    return sorted(seen.items(), key=lambda one: (-one[1], one[0]))
+
+
+def _code(findings: Sequence[Finding]) -> int:
+    """The accounts' common code, else 3 when some of it failed."""
+    from inboxwatch.errors import ExitCode
+
+    codes = {finding.code for finding in findings if finding.code}
+    accounts = {finding.about.split(":")[0] for finding in findings if ":" in finding.about}
+    failed = {finding.about.split(":")[0] for finding in findings if finding.code}
+    if not codes:
+        return ExitCode.DONE
+    return codes.pop() if len(codes) == 1 and failed == accounts else ExitCode.INCOMPLETE

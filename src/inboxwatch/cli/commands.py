@@ -1,0 +1,47 @@
+"""All commands in one application. Each lies in its own file; what is heavy is imported there."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from inboxwatch import __version__
+from inboxwatch.cli.boundary import guarded
+from inboxwatch.cli.check import check
+from inboxwatch.cli.demo import demo
+from inboxwatch.cli.explain import explain
+from inboxwatch.cli.init import init
+from inboxwatch.cli.queue import queue
+from inboxwatch.cli.run import run
+from inboxwatch.cli.schedule import schedule
+from inboxwatch.cli.show import show
+from inboxwatch.cli.triage import triage
+
+app = typer.Typer(
+    help="Watches support mailboxes and their spam folders, sets priorities, answers by the clock.",
+    epilog="Start with: inboxwatch demo. For a real mailbox: inboxwatch init.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"inboxwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Show the version.", callback=_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Watches support mailboxes and their spam folders, sets priorities, answers by the clock."""
+
+
+for command in (init, check, run, queue, show, explain, triage, schedule, demo):
+    app.command()(guarded(command))

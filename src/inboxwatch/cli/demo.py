@@ -1,0 +1,173 @@
+"""``inboxwatch demo``: the main job on a small shop's mail, with servers of its own."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from rich.text import Text
+
+    from inboxwatch.core.summary import RunReport
+    from inboxwatch.demo.server import DemoServers
+
+BEFORE_THE_SHOW = timedelta(hours=3)
+"""How long before the first scene the empty mailboxes are taken as the baseline."""
+
+
+class StageClock:
+    """A clock that shows the instant it was set to."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The instant of the scene."""
+        return self.at
+
+    def monotonic(self) -> float:
+        """Real seconds: the servers are real."""
+        return time.monotonic()
+
+
+def demo(
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Leave the servers up to try every other command on them."),
+    ] = False,
+) -> None:
+    """Play three days of a small bicycle shop: mail comes in, is triaged, and answered.
+
+    An IMAP and an SMTP server start in this process, on loopback; nothing leaves the machine.
+    Needs the extra: pip install 'inboxwatch[demo]'.
+
+    Examples:
+
+      inboxwatch demo
+
+      inboxwatch demo --keep
+    """
+    servers = _servers()
+    with tempfile.TemporaryDirectory(prefix="inboxwatch-demo-") as folder, servers:
+        from inboxwatch.demo.shop import write_configuration
+
+        path = write_configuration(Path(folder), servers)
+        _play(path, servers, weeks=_weeks_since_the_show() if keep else 0)
+        if keep:
+            _wait(path)
+
+
+def _servers() -> DemoServers:
+    from inboxwatch.errors import UsageError
+
+    try:
+        from inboxwatch.demo.server import DemoServers as Servers
+    except ImportError as missing:
+        raise UsageError(
+            f"the demo needs {missing.name}", next_step="pip install 'inboxwatch[demo]'"
+        ) from None
+    return Servers()
+
+
+def _weeks_since_the_show() -> int:
+    """Whole weeks to shift the scenes so that the other commands, by the real clock, find them."""
+    from inboxwatch.cli.clock import SystemClock
+    from inboxwatch.demo.scenario import scenes
+
+    last = scenes()[-1].at
+    return (SystemClock(last.tzinfo).now() - last) // timedelta(weeks=1) if last.tzinfo else 0
+
+
+def _play(path: Path, servers: DemoServers, *, weeks: int) -> None:
+    from inboxwatch.app.run import run
+    from inboxwatch.cli.screen import show
+    from inboxwatch.cli.wiring import open_house
+    from inboxwatch.demo.scenario import scenes
+    from inboxwatch.render.terminal import heading
+
+    played = scenes(weeks)
+    clock = StageClock(played[0].at - BEFORE_THE_SHOW)
+    reports: list[RunReport] = []
+
+    def one_run() -> RunReport:
+        with open_house(path, clock=clock) as house:
+            return run(house.desk())
+
+    one_run()
+    show(_opening())
+    for scene in played:
+        clock.at = scene.at
+        scene.deliver(servers)
+        report = one_run()
+        reports.append(report)
+        show([heading(scene.title, scene.at)])
+        show(_scene_lines(report))
+    show(_closing(reports, servers))
+
+
+def _opening() -> Iterator[Text]:
+    from rich.text import Text
+
+    yield Text("Acme Bikes, three days of mail", "bold")
+    yield Text(
+        "The mailboxes were empty when inboxwatch first looked: the baseline, nobody is answered.\n"
+        "Each mail: priority (9 first), its number, how long it has waited, who, subject;\n"
+        "below it why, and what became of its reply.",
+        "dim",
+    )
+
+
+def _scene_lines(report: RunReport) -> Iterator[Text]:
+    from inboxwatch.core.summary import brakes, outcome_fields
+    from inboxwatch.render.terminal import run_lines, warning_lines
+
+    yield from run_lines(report, [outcome_fields(outcome) for outcome in report.outcomes])
+    yield from warning_lines(report, brakes(report))
+
+
+def _closing(reports: list[RunReport], servers: DemoServers) -> Iterator[Text]:
+    """The replies that arrived at the sink, and those kept back with their rules."""
+    from rich.text import Text
+
+    from inboxwatch.core.summary import outcome_fields
+    from inboxwatch.render.terminal import heading, refusal_words, reply_lines, who
+
+    fields: list[Mapping[str, Any]] = [
+        outcome_fields(outcome) for report in reports for outcome in report.outcomes
+    ]
+    yield heading(f"{len(servers.sent)} replies arrived at the SMTP server")
+    for mail in fields:
+        if mail["outcome"]["state"] == "sent":
+            yield from reply_lines(mail)
+    held = [mail for mail in fields if mail["reply"]["decision"] == "hold"]
+    yield heading(f"{len(held)} held for a person")
+    for mail in held:
+        line = Text(f"  {who(mail)[:40]:<40} ", no_wrap=True, overflow="ellipsis")
+        line.append("; ".join(refusal_words(one) for one in mail["reply"]["refusals"]), "dim")
+        yield line
+
+
+def _wait(path: Path, pause: Callable[[float], None] = time.sleep) -> None:
+    """Keep the servers up until the user ends it."""
+    typer.echo(
+        f"\nThe servers stay up. In a second terminal:\n\n"
+        f"  export INBOXWATCH_CONFIG={path}\n"
+        "  inboxwatch queue\n"
+        "  inboxwatch explain 3\n"
+        "  inboxwatch run --dry-run\n"
+        "  inboxwatch check\n\n"
+        "Ctrl-C ends the demo and removes its files."
+    )
+    try:
+        while True:
+            pause(3600)
+    except KeyboardInterrupt:
+        typer.echo("\nThe demo has ended.")

@@ -1,0 +1,60 @@
+"""``inboxwatch explain``: why a mail got its priority, and why it was answered or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+def explain(
+    mail: Annotated[
+        str, typer.Argument(metavar="ID|FILE", help="The number that queue shows, or a mail file.")
+    ],
+    config: ConfigOption = None,
+    at: AtOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Explain one mail: every point of its priority, every rule that kept the reply back.
+
+    Examples:
+
+      inboxwatch explain 12
+
+      inboxwatch explain complaint.eml --at 2026-11-21T20:14
+    """
+    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.core.reply.permit import titles
+    from inboxwatch.core.triage.score import descriptions
+    from inboxwatch.render.json import to_line
+    from inboxwatch.render.terminal import explanation
+
+    fields = _stored(config, int(mail)) if mail.isdecimal() else _from_file(config, mail, at)
+    if as_json:
+        write_line(to_line(fields))
+        return
+    show(explanation(fields, titles(), descriptions()))
+
+
+def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
+    from inboxwatch.cli.wiring import open_records, stored_mail
+
+    with open_records(config) as records:
+        stored = stored_mail(records.journal, mail_id)
+    return {**stored.decision, "id": stored.id}
+
+
+def _from_file(config: Path | None, path: str, at: str | None) -> Mapping[str, Any]:
+    from inboxwatch.cli.triage import judged
+    from inboxwatch.errors import IncompleteError
+
+    fields = next(iter(judged([path], config=config, at=at)))
+    if "error" in fields:
+        raise IncompleteError(f"{path}: {fields['error']}", next_step="name a mail file, or an ID")
+    return fields

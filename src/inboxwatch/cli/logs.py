@@ -1,0 +1,81 @@
+"""The private, rotating log file: one event a line, nothing of a secret, nothing unprintable."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+
+from inboxwatch.core.text import printable
+
+MAX_OCTETS = 1_000_000
+KEPT = 3
+
+
+class OneLine(logging.Formatter):
+    """Formats an event on one line, controls made visible (rule O11); tracebacks are folded."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The event as one printable line."""
+        return printable(super().format(record))
+
+
+def default_log_path() -> Path:
+    """Where the log lies when no configuration says so."""
+    import platformdirs
+
+    return Path(platformdirs.user_log_path("inboxwatch")) / "inboxwatch.log"
+
+
+def open_log(path: Path, *, verbose: bool = False) -> None:
+    """Log to ``path`` with private modes, and to standard error too when ``verbose``."""
+    from logging.handlers import RotatingFileHandler
+
+    from inboxwatch.store.files import private_file, private_folder
+
+    logger = logging.getLogger("inboxwatch")
+    close_log()
+    private_folder(path.parent)
+    private_file(path)
+    handler = RotatingFileHandler(path, maxBytes=MAX_OCTETS, backupCount=KEPT, encoding="utf-8")
+    handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG if verbose else logging.INFO)
+    logger.propagate = False
+
+
+def log_to_stderr() -> None:
+    """Show events on standard error, for ``--verbose``."""
+    logger = logging.getLogger("inboxwatch")
+    handler = logging.StreamHandler()
+    handler.setFormatter(OneLine("%(levelname)s %(message)s"))
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+
+
+def close_log() -> None:
+    """Let go of every handler."""
+    logger = logging.getLogger("inboxwatch")
+    for handler in list(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def log_bug(bug: Exception) -> str:
+    """Write a traceback without local variables (rule O12); the file's name, or where it went."""
+    logger = logging.getLogger("inboxwatch")
+    files = [
+        handler.baseFilename
+        for handler in logger.handlers
+        if isinstance(handler, logging.FileHandler)
+    ]
+    place = Path(files[0]) if files else default_log_path()
+    try:
+        if not files:
+            open_log(place)
+        logger.error("%s", "".join(traceback.format_exception(bug)))
+    except OSError:
+        traceback.print_exception(bug)
+        return "the lines above"
+    return str(place)

@@ -1,0 +1,47 @@
+"""``inboxwatch queue``: what waits for a person, the most urgent first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
+
+
+def queue(
+    config: ConfigOption = None,
+    account: AccountOption = None,
+    days: Annotated[int, typer.Option("--days", help="How far back to look.", min=1)] = 14,
+    limit: Annotated[int, typer.Option("--limit", "-n", help="At most so many mails.", min=1)] = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the mails that nobody has answered yet, by priority, with the reasons.
+
+    Examples:
+
+      inboxwatch queue
+
+      inboxwatch queue --days 30 --json
+    """
+    from datetime import timedelta
+
+    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.render.json import to_line
+    from inboxwatch.render.terminal import queue as queue_lines
+    from inboxwatch.render.terminal import queue_total
+
+    with open_records(config) as records:
+        now = records.clock.now()
+        mails = [
+            mail
+            for mail in records.journal.open_mails(since=now - timedelta(days=days))
+            if not account or mail.ref.account in account
+        ]
+    if as_json:
+        for mail in mails[:limit]:
+            write_line(to_line({**mail.decision, "id": mail.id}))
+        return
+    show(queue_lines([(mail.id, mail.decision) for mail in mails[:limit]], now))
+    show(queue_total(len(mails), limit, days))

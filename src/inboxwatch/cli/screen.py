@@ -1,0 +1,44 @@
+"""Where output goes: rich on a terminal, the same words in plain text elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+    from rich.text import Text
+
+PLAIN_WIDTH = 100
+"""Columns when nobody's terminal says how many there are."""
+
+
+def on_terminal() -> bool:
+    """Whether a person reads standard output."""
+    return sys.stdout.isatty()
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that interprets nothing it is given: no markup, no emoji codes, no highlighting."""
+    from rich.console import Console as RichConsole
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
+    return RichConsole(
+        stderr=stderr, markup=False, emoji=False, highlight=False, width=width, soft_wrap=False
+    )
+
+
+def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
+    """Print lines one after the other; a line that must not wrap is cut at the edge."""
+    out = console(stderr=stderr)
+    for line in lines:
+        out.print(line, no_wrap=line.no_wrap, overflow=line.overflow)
+
+
+def write_line(line: str) -> None:
+    """A line of JSON or plain text on standard output."""
+    sys.stdout.write(line + "\n")

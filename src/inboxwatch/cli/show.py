@@ -1,0 +1,35 @@
+"""``inboxwatch show``: one mail and what was decided about it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from inboxwatch.cli.options import ConfigOption, JsonOption
+
+
+def show(
+    mail_id: Annotated[int, typer.Argument(metavar="ID", help="The number that queue shows.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a mail's text, who wrote it, and the reply that went out or waits.
+
+    Example:
+
+      inboxwatch show 12
+    """
+    from inboxwatch.cli.screen import show as show_lines
+    from inboxwatch.cli.screen import write_line
+    from inboxwatch.cli.wiring import open_records, stored_mail
+    from inboxwatch.render.json import to_line
+    from inboxwatch.render.terminal import mail_detail
+
+    with open_records(config) as records:
+        mail = stored_mail(records.journal, mail_id)
+        now = records.clock.now()
+    if as_json:
+        write_line(to_line({**mail.decision, "id": mail.id, "closed": mail.closed}))
+        return
+    show_lines(mail_detail(mail.id, mail.decision, now=now))

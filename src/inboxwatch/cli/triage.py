@@ -1,0 +1,105 @@
+"""``inboxwatch triage``: decisions about mail in files, without network or state."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
+from inboxwatch.model.message import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+def triage(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH...", help="Mail files, mboxes, Maildirs, folders, or -."),
+    ],
+    config: ConfigOption = None,
+    at: AtOption = None,
+    role: Annotated[
+        str, typer.Option("--role", help="Judge as if found there: inbox or junk.")
+    ] = "inbox",
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--recipient", help="A further address that counts as ours.", show_default=False
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Judge mail in files: priority, reasons, and what would be answered. Touches nothing.
+
+    Examples:
+
+      inboxwatch triage complaint.eml
+
+      inboxwatch triage --json --role junk Maildir/.Spam
+    """
+    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.errors import ExitCode
+    from inboxwatch.render.json import to_line
+
+    unreadable = 0
+    for fields in judged(paths, config=config, at=at, role=role, recipients=recipient or ()):
+        unreadable += "error" in fields
+        if as_json:
+            write_line(to_line(fields))
+        else:
+            show(_lines(fields))
+    if unreadable:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def judged(
+    paths: Iterable[str],
+    *,
+    config: Path | None,
+    at: str | None = None,
+    role: str = "inbox",
+    recipients: Iterable[str] = (),
+) -> Iterator[Mapping[str, Any]]:
+    """Every mail of ``paths`` as the object of the JSON contract, in order, one at a time."""
+    from inboxwatch.app.triage import Triage, with_recipients
+    from inboxwatch.cli.clock import parse_instant
+    from inboxwatch.cli.wiring import load_policy, read_recipients
+    from inboxwatch.core.summary import SCHEMA, decision_fields
+    from inboxwatch.mail.files import Unreadable, read_mails
+
+    found_in = _role(role)
+    policy, customers = load_policy(config)
+    ours = with_recipients(policy, read_recipients(recipients))
+    instant = parse_instant(at, policy.schedule.timezone) if at else None
+    judge = Triage(ours, customers, instant).judge
+    for path in paths:
+        for mail in read_mails("-" if path == "-" else Path(path), role=found_in):
+            if isinstance(mail, Unreadable):
+                yield {"schema": SCHEMA, "source": mail.source, "error": mail.error}
+            else:
+                yield decision_fields(judge(mail))
+
+
+def _role(text: str) -> Role:
+    from inboxwatch.errors import UsageError
+
+    if text not in (Role.INBOX, Role.JUNK):
+        raise UsageError(f"--role {text!r} is not known", next_step="use inbox or junk")
+    return Role(text)
+
+
+def _lines(fields: Mapping[str, Any]) -> Iterator[Any]:
+    from datetime import datetime
+
+    from inboxwatch.render.terminal import error_line, mail_line, outcome_line, reasons_line
+
+    if "error" in fields:
+        yield error_line(fields)
+        return
+    received = datetime.fromisoformat(fields["received"])
+    yield mail_line(fields, now=received)
+    yield reasons_line(fields)
+    yield outcome_line(fields)

@@ -1,0 +1,302 @@
+"""Wiring: from a configuration to a policy, doors, journal and lock, each opened when needed."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from inboxwatch.app.desk import Desk, Doors
+from inboxwatch.cli.clock import SystemClock
+from inboxwatch.config.load import find_config, load_config
+from inboxwatch.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from inboxwatch.config.schema import Config
+    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.message import Address
+    from inboxwatch.model.policy import Policy
+    from inboxwatch.model.schedule import Schedule
+    from inboxwatch.ports import Clock, Journal, StoredMail
+
+NO_SEND_VARIABLE = "INBOXWATCH_NO_SEND"
+NO_SEND_FILE = "no-send"
+"""The kill switch (rule L13): the variable set to anything but 0, or this file beside the state."""
+
+VERIFIED_KEY = "templates verified"
+"""Under this key the journal keeps which set of templates has been tried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that ``run`` and ``check`` work with."""
+
+    config: Config
+    policy: Policy
+    customers: Customers
+    doors: Mapping[str, Doors]
+    journal: Journal
+    clock: Clock
+    dry_run: bool
+
+    def desk(
+        self,
+        *,
+        stop: Callable[[], bool] = lambda: False,
+        progress: Callable[[str, str, int, int], None] = lambda *_: None,
+    ) -> Desk:
+        """The desk of one run."""
+        return Desk(
+            policy=self.policy,
+            customers=self.customers,
+            doors=self.doors,
+            journal=self.journal,
+            clock=self.clock,
+            brake=partial(brake, self.config.state.path.parent),
+            stop=stop,
+            progress=progress,
+            dry_run=self.dry_run,
+        )
+
+    @property
+    def configured_at(self) -> datetime:
+        """When the configuration was last written."""
+        return datetime.fromtimestamp(self.config.source.stat().st_mtime, UTC)
+
+    @property
+    def accounts_without_trust(self) -> tuple[str, ...]:
+        """The accounts in which nobody can be proven genuine (rule S15)."""
+        return tuple(name for name in self.doors if not self.policy.accounts[name].trust)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the commands that only read work with."""
+
+    config: Config
+    journal: Journal
+    clock: Clock
+
+
+def brake(state_folder: Path) -> str:
+    """Why nothing may be sent now, or nothing (rule L13)."""
+    if os.environ.get(NO_SEND_VARIABLE, "0") not in ("", "0"):
+        return f"${NO_SEND_VARIABLE} is set"
+    switch = state_folder / NO_SEND_FILE
+    return f"the file {switch} is there" if switch.exists() else ""
+
+
+def target_config(explicit: Path | None) -> Path:
+    """Where ``init`` writes: the file named, else where it would be looked for."""
+    from inboxwatch.config.load import config_path
+
+    return config_path(explicit, os.environ).absolute()
+
+
+def read_config(explicit: Path | None) -> Config:
+    """The written configuration, checked. Raises ConfigError with all of its problems."""
+    return load_config(find_config(explicit, os.environ))
+
+
+def load_policy(explicit: Path | None) -> tuple[Policy, Customers]:
+    """Policy and customers without any state: for judging files."""
+    from inboxwatch.config.build import build_all
+
+    config = read_config(explicit)
+    built = build_all(config)
+    _verify(config, built.policy)
+    return built.policy, built.customers
+
+
+def load_schedule(explicit: Path | None) -> Schedule:
+    """The hours of the business alone."""
+    from inboxwatch.config.build import build_schedule
+
+    return build_schedule(read_config(explicit))
+
+
+def _verify(config: Config, policy: Policy, journal: Journal | None = None) -> None:
+    """Try out the team's own templates, once for each set of them where a journal remembers it.
+
+    The shipped ones alone are tried out by our tests. Raises ConfigError (rules O03, O04).
+    """
+    if config.templates.path is None:
+        return
+    from inboxwatch.config.templates import templates_digest, verify_templates
+
+    digest = templates_digest(policy.templates)
+    if journal is not None and journal.remembered(VERIFIED_KEY) == digest:
+        return
+    problems = verify_templates(policy.templates)
+    if problems:
+        raise ConfigError(problems, next_step="mend the template and run `inboxwatch check`")
+    if journal is not None:
+        journal.remember(VERIFIED_KEY, digest)
+
+
+@contextmanager
+def open_house(
+    explicit: Path | None,
+    *,
+    only: Iterable[str] | None = None,
+    dry_run: bool = False,
+    verbose: bool = False,
+    clock: Clock | None = None,
+) -> Iterator[House]:
+    """Open everything for a run: the log, the lock, the journal, the accounts.
+
+    A dry run works on a copy of the journal and writes nothing anywhere. Raises ConfigError,
+    LockHeldError, StateError, UsageError for an account that is not there.
+    """
+    from inboxwatch.config.build import build_all
+
+    config = read_config(explicit)
+    with ExitStack() as stack:
+        _start_log(config, stack, dry_run=dry_run, verbose=verbose)
+        _take_lock(config.state.path, stack, dry_run=dry_run)
+        journal = _open_journal(config.state.path, stack, dry_run=dry_run)
+        built = build_all(config, secret=journal.secret())
+        _verify(config, built.policy, journal)
+        doors = open_doors(config, only)
+        for one in doors.values():
+            stack.callback(one.account.close)
+            stack.callback(one.transport.close)
+        yield House(
+            config=config,
+            policy=built.policy,
+            customers=built.customers,
+            doors=doors,
+            journal=journal,
+            clock=clock or SystemClock(built.policy.schedule.timezone),
+            dry_run=dry_run,
+        )
+
+
+def _start_log(config: Config, stack: ExitStack, *, dry_run: bool, verbose: bool) -> None:
+    from inboxwatch.cli.logs import close_log, log_to_stderr, open_log
+
+    stack.callback(close_log)
+    if not dry_run:
+        open_log(config.log_path, verbose=verbose)
+    if verbose:
+        log_to_stderr()
+
+
+def _take_lock(state: Path, stack: ExitStack, *, dry_run: bool) -> None:
+    """One process per state (rule X10). A dry run makes no lock file, but respects one."""
+    from inboxwatch.store.lock import hold_lock
+
+    path = state.with_name(state.name + ".lock")
+    if not dry_run or path.exists():
+        stack.enter_context(hold_lock(path))
+
+
+def _open_journal(state: Path, stack: ExitStack, *, dry_run: bool) -> Journal:
+    from inboxwatch.store.sqlite import open_journal, scratch_journal
+
+    journal = scratch_journal(state) if dry_run else open_journal(state)
+    stack.callback(journal.close)
+    return journal
+
+
+@contextmanager
+def open_records(explicit: Path | None) -> Iterator[Records]:
+    """Open the journal to read it: on a copy, so that nobody is disturbed."""
+    from inboxwatch.store.sqlite import scratch_journal
+
+    config = read_config(explicit)
+    journal = scratch_journal(config.state.path)
+    try:
+        yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
+    finally:
+        journal.close()
+
+
+def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
+    """A mail by its number. Raises UsageError when there is none."""
+    mail = journal.mail(mail_id)
+    if mail is None:
+        raise UsageError(
+            f"there is no mail #{mail_id}", next_step="inboxwatch queue shows the numbers"
+        )
+    return mail
+
+
+def read_config_text(text: str, *, beside: Path) -> Config:
+    """A configuration that is not written yet, checked as if it lay at ``beside``."""
+    import tempfile
+
+    from inboxwatch.store.files import private_folder
+
+    private_folder(beside.parent)
+    with tempfile.NamedTemporaryFile("w", dir=beside.parent, suffix=".yaml") as file:
+        file.write(text)
+        file.flush()
+        return load_config(Path(file.name))
+
+
+def open_doors(config: Config, only: Iterable[str] | None = None) -> dict[str, Doors]:
+    """The adapters of every account, or of those named; nothing is connected yet."""
+    wanted = list(only) if only else list(config.accounts)
+    unknown = [name for name in wanted if name not in config.accounts]
+    if unknown:
+        raise UsageError(
+            f"there is no account {unknown[0]!r}",
+            next_step=f"the configuration has {', '.join(config.accounts)}",
+        )
+    return {name: _doors(config, name) for name in wanted}
+
+
+def _doors(config: Config, name: str) -> Doors:
+    from inboxwatch.config.secrets import password
+    from inboxwatch.mail.imap.account import ImapAccount
+    from inboxwatch.mail.imap.settings import ImapSettings
+    from inboxwatch.mail.smtp.settings import SmtpSettings, files_sent_copies
+    from inboxwatch.mail.smtp.transport import SmtpTransport
+
+    written = config.accounts[name]
+    imap, smtp, boxes = written.imap, written.smtp, written.mailboxes
+    base = config.source.parent
+    account = ImapAccount(
+        ImapSettings(
+            name=name,
+            host=imap.host,
+            port=imap.port,
+            security=imap.security,
+            user=imap.user,
+            password=partial(password, imap, base=base, environ=os.environ),
+            ca_file=imap.ca_file,
+            inbox=boxes.inbox,
+            junk=boxes.junk,
+            sent=boxes.sent,
+            drafts=boxes.drafts,
+        )
+    )
+    transport = SmtpTransport(
+        SmtpSettings(
+            host=smtp.host,
+            port=smtp.port,
+            security=smtp.security,
+            user=smtp.user,
+            password=partial(password, smtp, base=base, environ=os.environ),
+            ca_file=smtp.ca_file,
+        )
+    )
+    return Doors(account, transport, files_sent_copies(smtp.host))
+
+
+def read_recipients(texts: Iterable[str]) -> tuple[Address, ...]:
+    """Addresses from the command line. Raises UsageError for what is none."""
+    from inboxwatch.core.message.address import AddressError, parse_address
+
+    try:
+        return tuple(parse_address(text) for text in texts)
+    except AddressError as error:
+        raise UsageError(f"--recipient: {error}") from None

@@ -1,0 +1,174 @@
+"""The written configuration made into what decisions read: policy, schedule, customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from inboxwatch.config.addresses import address_or_domain, exact_address
+from inboxwatch.config.customers import load_customers
+from inboxwatch.config.hours import parse_closure, parse_date, parse_period
+from inboxwatch.config.lexicon import load_lexicon
+from inboxwatch.config.schema.account import is_loopback
+from inboxwatch.config.templates import load_templates
+from inboxwatch.core.message.address import parse_address
+from inboxwatch.errors import ConfigError, Problem
+from inboxwatch.model.policy import AccountPolicy, Limits, Mode, Policy, Team, TriagePolicy
+from inboxwatch.model.schedule import Holidays, Period, Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from inboxwatch.config.schema import Config
+    from inboxwatch.config.schema.account import Account
+    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.message import Address
+    from inboxwatch.model.policy import Lexicon, Template
+
+
+SHIPPED_PERIODS = (
+    "business",
+    "evening",
+    "weekend",
+    "night",
+    "holiday",
+    "closure",
+    "rescued",
+)
+"""The periods that every schedule has, and the template for mail found in the spam folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Everything that a decision needs and that the configuration names."""
+
+    policy: Policy
+    customers: Customers
+
+
+def build_all(config: Config, *, secret: bytes = b"") -> Built:
+    """Policy and customers, with every file the configuration names read.
+
+    Without ``secret`` the Message-IDs and the loop marker are those of no instance, which does
+    where nothing is sent. Raises ConfigError with the problems of all files.
+    """
+    customers, problems = load_customers(config.customers.files)
+    policy, others = _policy(config, secret)
+    if found := (*others, *problems):
+        raise ConfigError(found, next_step="mend the files named and run `inboxwatch check`")
+    return Built(policy, customers)
+
+
+def build_policy(config: Config, *, secret: bytes) -> Policy:
+    """The policy, with phrases and templates read; raises ConfigError with all their problems."""
+    policy, problems = _policy(config, secret)
+    if problems:
+        raise ConfigError(problems, next_step="mend the files named and run `inboxwatch check`")
+    return policy
+
+
+def build_schedule(config: Config) -> Schedule:
+    """The schedule, with closures as instants."""
+    zone = ZoneInfo(config.timezone)
+    written = config.schedule
+    return Schedule(
+        timezone=zone,
+        periods=tuple(Period(name, parse_period(days)) for name, days in written.periods.items()),
+        open=frozenset(written.open),
+        holidays=Holidays(
+            country=written.holidays.country,
+            region=written.holidays.region,
+            days=frozenset(parse_date(day) for day in written.holidays.days),
+        ),
+        closures=tuple(parse_closure(text, zone) for text in written.closures),
+    )
+
+
+def _policy(config: Config, secret: bytes) -> tuple[Policy, tuple[Problem, ...]]:
+    lexicon, phrase_problems = load_lexicon(config.phrases.path)
+    templates, template_problems = load_templates(config.templates.path)
+    policy = _assemble(config, secret, lexicon, templates)
+    return policy, (*phrase_problems, *template_problems, *_never_used(config, templates))
+
+
+def _never_used(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
+    periods = {*SHIPPED_PERIODS, *config.schedule.periods}
+    for template in templates:
+        if template.period not in periods:
+            near = get_close_matches(template.period, periods, 1, 0.6)
+            step = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(periods))}"
+            yield Problem(
+                f"no period is called {template.period}", template.origin, None, None, step
+            )
+
+
+def _assemble(
+    config: Config, secret: bytes, lexicon: Lexicon, templates: tuple[Template, ...]
+) -> Policy:
+    own = [address for account in config.accounts.values() for address in _addresses(account)]
+    senders = [sender for account in config.accounts.values() for sender in _senders(account)]
+    return Policy(
+        team=Team(config.team.name, config.team.sign),
+        accounts={name: _account(name, config) for name in config.accounts},
+        own_addresses=frozenset(address.canonical for address in (*own, *senders)),
+        own_domains=frozenset(address.domain for address in own),
+        schedule=build_schedule(config),
+        templates=templates,
+        lexicon=lexicon,
+        triage=TriagePolicy(points=dict(config.triage.points), base=config.triage.base),
+        limits=Limits(max_age=config.replies.max_age, **dict(config.replies.limits)),
+        replies_enabled=config.replies.enabled,
+        no_reply_addresses=frozenset(map(address_or_domain, config.replies.no_reply_to)),
+        overrides={
+            rule: frozenset(map(_exception, who)) for rule, who in config.replies.overrides.items()
+        },
+        secret=secret,
+    )
+
+
+def _account(name: str, config: Config) -> AccountPolicy:
+    account = config.accounts[name]
+    return AccountPolicy(
+        name=name,
+        address=parse_address(account.address),
+        display_name=account.name or config.team.name,
+        addresses=frozenset(address.exact for address in _addresses(account)),
+        mode=Mode(account.mode or config.replies.mode),
+        language=account.language,
+        trust=account.authentication.trust,
+        own_lists=frozenset(text.strip("<>").lower() for text in account.own_lists),
+        trust_from_when_no_return_path=account.trust_from_when_no_return_path,
+        envelope_from="" if account.null_sender else account.envelope_from or account.address,
+        null_sender=account.null_sender,
+        reply_to=account.reply_to or "",
+        test_domains_allowed=is_loopback(account.smtp.host),
+    )
+
+
+def _addresses(account: Account) -> Iterator[Address]:
+    """The address and its aliases; an alias ``@domain`` is the address's local part there."""
+    address = parse_address(account.address)
+    yield address
+    for alias in account.aliases:
+        yield parse_address(f"{address.local}{alias}" if alias.startswith("@") else alias)
+
+
+def _senders(account: Account) -> Iterator[Address]:
+    """The envelope sender, and the users that are addresses (rule A32)."""
+    for text in (account.envelope_from, account.imap.user, account.smtp.user):
+        try:
+            yield parse_address(text or "")
+        except ValueError:  # nothing that could be written to
+            continue
+
+
+def _exception(text: str) -> str:
+    """An address or ``@domain`` in its key form; anything else is a customer's id, as written."""
+    if text.startswith("@"):
+        return address_or_domain(text)
+    try:
+        return exact_address(text)
+    except ValueError:
+        return text

@@ -1,0 +1,209 @@
+"""What keys must be to each other: one row for each rule, over the document as it is written.
+
+The rows look at the written data and not at the validated one, so that they find their faults
+however many others there are. What has the wrong shape is the schema's to report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from inboxwatch.config.addresses import exact_address
+from inboxwatch.config.schema.account import PASSWORD_KEYS, is_loopback
+from inboxwatch.config.schema.schedule import Schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from inboxwatch.config import places
+
+RESERVED = {
+    "closure": "closures have a key of their own: closures",
+    "holiday": "holidays have a key of their own: holidays",
+    "night": "night is all time that no other period covers: leave it out",
+    "break": "the time between two slots of one day is a break by itself: leave it out",
+    "rescued": "rescued is the template for mail found in the spam folder: choose another name",
+}
+_OTHERS = 0o077
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault at a path of the document: at its value, or at its key.
+
+    ``whole`` says that the key itself is the fault, so that what stands below it does not matter.
+    """
+
+    path: places.Path
+    message: str
+    next_step: str = ""
+    at_key: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The written data, the file it stands in, and that file's permission bits."""
+
+    data: Any
+    source: Path
+    mode: int
+
+    def at(self, *path: str) -> dict[str, Any]:
+        """The mapping at a path, or an empty one if there is none."""
+        here = self.data
+        for part in path:
+            here = here.get(part) if isinstance(here, dict) else None
+        return here if isinstance(here, dict) else {}
+
+    def logins(self) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+        """The imap and smtp sections of all accounts, with their paths."""
+        for account in self.at("accounts"):
+            for name in ("imap", "smtp"):
+                if section := self.at("accounts", account, name):
+                    yield ("accounts", account, name), section
+
+
+def _one_password(written: Written) -> Iterator[Fault]:
+    for path, section in written.logins():
+        given = [name for name in PASSWORD_KEYS if name in section]
+        if len(given) > 1:
+            listed = " and ".join(given)
+            yield Fault((*path, given[-1]), f"{listed} are given", "keep one of them", at_key=True)
+        if not given and path[-1] == "imap":
+            keys = ", ".join(PASSWORD_KEYS[:-1])
+            yield Fault(path, "there is no password", f"give one of {keys}", at_key=True)
+
+
+def _private_passwords(written: Written) -> Iterator[Fault]:
+    for path, section in written.logins():
+        if "password" in section and written.mode & _OTHERS:
+            step = f"chmod 600 {written.source}, or use password_command"
+            message = "a password stands here, and others can read this file"
+            yield Fault((*path, "password"), message, step, at_key=True)
+        name = section.get("password_file")
+        if isinstance(name, str) and (mode := _mode(written.source.parent, name)) & _OTHERS:
+            message = f"others can read {name} (mode {mode & 0o777:o})"
+            yield Fault((*path, "password_file"), message, f"chmod 600 {name}")
+
+
+def _mode(base: Path, name: str) -> int:
+    try:
+        return (base / Path(name).expanduser()).stat().st_mode
+    except (OSError, ValueError, RuntimeError):  # found out with its reason when it is needed
+        return 0
+
+
+def _certificates(written: Written) -> Iterator[Fault]:
+    for path, section in written.logins():
+        name = section.get("ca_file")
+        if isinstance(name, str) and not _mode(written.source.parent, name):
+            yield Fault((*path, "ca_file"), f"there is no file {name}")
+
+
+def _plaintext(written: Written) -> Iterator[Fault]:
+    for account in written.at("accounts"):
+        imap = written.at("accounts", account, "imap")
+        for name in ("imap", "smtp"):
+            own = written.at("accounts", account, name)
+            section = {**imap, **own}
+            host = section.get("host")
+            if not own.keys() & {"host", "security"} or not isinstance(host, str) or not host:
+                continue  # as for imap, where it is reported
+            if section.get("security") == "none" and not is_loopback(host):
+                path = ("accounts", account, name, "security")
+                message = f"without encryption the password would go to {host} in the clear"
+                yield Fault(path, message, "none is for this machine only; write tls or starttls")
+
+
+def _open_periods(written: Written) -> Iterator[Fault]:
+    schedule = written.at("schedule")
+    names = [name for name in schedule if name not in Schedule.model_fields]
+    given = schedule.get("open", ["business"])
+    if not schedule or not isinstance(given, list):
+        return
+    for i, name in enumerate(given):
+        if isinstance(name, str) and name not in names:
+            path = ("schedule", "open", i) if "open" in schedule else ("schedule",)
+            near = get_close_matches(name, names, 1, 0.6)
+            step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
+            yield Fault(path, f"there is no period {name}", step)
+
+
+def _period_names(written: Written) -> Iterator[Fault]:
+    for name, value in written.at("schedule").items():
+        if name in Schedule.model_fields:
+            continue
+        near = get_close_matches(name, Schedule.model_fields, 1, 0.75)
+        if name in RESERVED:
+            step = RESERVED[name]
+        elif near and not (isinstance(value, dict) and _has_days(value)):
+            step = f"did you mean {near[0]}?"
+        else:
+            continue
+        path = ("schedule", name)
+        yield Fault(path, f"{name} is not a period", step, at_key=True, whole=True)
+
+
+def _has_days(value: dict[str, Any]) -> bool:
+    return any(":" in str(slots) for slots in value.values())
+
+
+def _senders(written: Written) -> Iterator[Fault]:
+    accounts = written.at("accounts")
+    own = {exact for name in accounts for exact in _own(written.at("accounts", name))}
+    for name in accounts:
+        account = written.at("accounts", name)
+        given, path = account.get("envelope_from"), ("accounts", name, "envelope_from")
+        if given is None:
+            continue
+        if account.get("null_sender") is True:
+            message = "null_sender and an address for the envelope exclude each other"
+            yield Fault(path, message, "keep one of them", at_key=True)
+        elif (exact := _exact(given)) and exact not in own:
+            message = f"bounces would go to {given}, which no account watches"
+            yield Fault(path, message, "use the address or an alias of one of the accounts")
+
+
+def _own(account: dict[str, Any]) -> Iterator[str]:
+    aliases = account.get("aliases")
+    for text in (account.get("address"), *(aliases if isinstance(aliases, list) else ())):
+        if exact := _exact(text):
+            yield exact
+
+
+def _exact(text: object) -> str:
+    try:
+        return exact_address(text) if isinstance(text, str) else ""
+    except ValueError:
+        return ""
+
+
+def _same_mailbox(written: Written) -> Iterator[Fault]:
+    seen: dict[tuple[object, ...], str] = {}
+    for name, account in written.at("accounts").items():
+        imap = written.at("accounts", name, "imap")
+        if not isinstance(account, dict) or not isinstance(imap.get("host"), str):
+            continue
+        inbox = written.at("accounts", name, "mailboxes").get("inbox", "INBOX")
+        user = imap.get("user") or account.get("address")
+        mailbox = (imap["host"].lower(), str(imap.get("port", "")), str(user), str(inbox))
+        if mailbox in seen:
+            message = f"{seen[mailbox]} and {name} read the same mailbox"
+            yield Fault(("accounts", name), message, "give the address as an alias", at_key=True)
+        seen.setdefault(mailbox, name)
+
+
+CHECKS: tuple[Callable[[Written], Iterator[Fault]], ...] = (
+    _one_password,
+    _private_passwords,
+    _certificates,
+    _plaintext,
+    _open_periods,
+    _period_names,
+    _senders,
+    _same_mailbox,
+)

@@ -1,0 +1,162 @@
+"""The phrase lists: one UTF-8 file for each language, ``en.txt``, ``de.txt``, shipped and own.
+
+A section ``[signal-name]`` is followed by its phrases, one to a line; ``#`` begins a comment. In a
+phrase ``(a|b|)`` stands for each of its alternatives, a trailing ``*`` for any ending of the last
+word, and a leading ``-`` makes it an exception: its signal is not found in these words. A team's
+own folder adds to the shipped phrases; ``[!signal-name]`` replaces those of its language.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
+from inboxwatch.errors import Problem
+from inboxwatch.model.policy import Lexicon, Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHIPPED = Path(__file__).parent / "phrases"
+SECTIONS = (*SIGNAL_NAMES, *HELPERS)
+
+MAX_BYTES = 1_000_000
+MAX_PHRASE = 80
+MAX_ALTERNATIVES = 500
+
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?")
+_HEADING = re.compile(r"\[(!?)\s*([^\]]*?)\s*\]")
+_GROUP = re.compile(r"\(([^()]*)\)")
+
+
+@dataclass(slots=True)
+class _List:
+    """One phrase file as read: its phrases, the sections it replaces, what is wrong with it."""
+
+    language: str
+    phrases: dict[Phrase, int] = field(default_factory=dict)
+    replaced: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load_lexicon(own: Path | None = None) -> tuple[Lexicon, tuple[Problem, ...]]:
+    """The shipped phrases, with those of the team's ``own`` folder added to them.
+
+    Problems have file and line; what is faulty is left out of the lexicon.
+    """
+    if own is None:
+        return _shipped_lexicon(), ()
+    lists, problems = _read_folder(own)
+    replaced = {(one.language, signal) for one in lists for signal in one.replaced}
+    kept = (p for p in _shipped_lexicon().phrases if (p.language, p.signal) not in replaced)
+    added = (phrase for one in lists for phrase in one.phrases)
+    lexicon = Lexicon(tuple(dict.fromkeys((*kept, *added))))
+    return lexicon, (*problems, *(problem for one in lists for problem in one.problems))
+
+
+@lru_cache(maxsize=1)
+def _shipped_lexicon() -> Lexicon:
+    lists, _ = _read_folder(SHIPPED)
+    return Lexicon(tuple(phrase for one in lists for phrase in one.phrases))
+
+
+def _read_folder(folder: Path) -> tuple[list[_List], tuple[Problem, ...]]:
+    try:
+        files = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
+    except OSError as error:
+        return [], (Problem(f"the phrase lists cannot be read: {error.strerror}", str(folder)),)
+    if not files:
+        cure = "name the files after their language, such as en.txt"
+        return [], (Problem("this folder holds no phrase list", str(folder), next_step=cure),)
+    return [read_list(path) for path in files], ()
+
+
+def read_list(path: Path) -> _List:
+    """One phrase file, whose name says its language; faulty lines become problems."""
+    built = _List(path.stem.lower())
+    if not _LANGUAGE.fullmatch(built.language):
+        cure = "name the file after its language, such as en.txt"
+        built.problems.append(Problem("this is no language", str(path), next_step=cure))
+        return built
+    try:
+        with path.open("rb") as stream:
+            text = stream.read(MAX_BYTES + 1).decode("utf-8-sig")
+    except OSError as error:
+        built.problems.append(Problem(f"this cannot be read: {error.strerror}", str(path)))
+        return built
+    except UnicodeDecodeError:
+        cure = "save the file as UTF-8"
+        built.problems.append(Problem("this is not UTF-8", str(path), next_step=cure))
+        return built
+    if len(text) > MAX_BYTES:
+        built.problems.append(Problem(f"this has more than {MAX_BYTES} characters", str(path)))
+        return built
+    _read_lines(built, text, str(path))
+    return built
+
+
+def _read_lines(built: _List, text: str, file: str) -> None:
+    section: str | None = None
+    headed = False
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = " ".join(raw.partition("#")[0].split())
+        heading = _HEADING.fullmatch(line)
+        try:
+            if heading:
+                headed, section = True, None
+                section = _section(heading[2])
+                if heading[1]:
+                    built.replaced.add(section)
+            elif line and section:
+                _add(built, section, line, number)
+            elif line and not headed:
+                headed = True
+                raise ValueError("phrases stand under a heading such as [anger]")
+        except ValueError as fault:
+            built.problems.append(Problem(str(fault), file, number))
+
+
+def _section(name: str) -> str:
+    if name in SECTIONS:
+        return name
+    near = get_close_matches(name.lower(), SECTIONS, 1)
+    rather = f"did you mean [{near[0]}]?" if near else f"there are {', '.join(SECTIONS)}"
+    raise ValueError(f"[{name}] is no signal: {rather}")
+
+
+def _add(built: _List, section: str, line: str, number: int) -> None:
+    for text in _alternatives(line):
+        phrase = Phrase(section, text, built.language)
+        if phrase in built.phrases:
+            raise ValueError(f"{text!r} stands in line {built.phrases[phrase]} already")
+        built.phrases[phrase] = number
+
+
+def _alternatives(line: str) -> Iterator[str]:
+    """The phrases that a line with groups stands for; raises ValueError for one that cannot be."""
+    parts = _GROUP.split(line.lower())
+    choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > MAX_ALTERNATIVES:
+        raise ValueError(f"this stands for more than {MAX_ALTERNATIVES} phrases")
+    for words in product(*choices):
+        yield _checked(" ".join("".join(words).split()))
+
+
+def _checked(phrase: str) -> str:
+    words = phrase.removeprefix("-").removesuffix("*")
+    if any(mark in words for mark in "()|*"):
+        raise ValueError(f"{phrase!r} has a stray bracket, bar or star: a star ends a phrase")
+    if sum(character.isalnum() for character in words) < 2:  # noqa: PLR2004 - one letter is no word
+        raise ValueError(f"{phrase!r} is too short for a phrase")
+    if len(phrase) > MAX_PHRASE:
+        raise ValueError(f"this phrase is longer than {MAX_PHRASE} characters")
+    return phrase

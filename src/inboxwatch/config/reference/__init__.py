@@ -1,0 +1,1 @@
+"""What is written from the schema: the example, the reference page, and the JSON Schema."""

@@ -1,0 +1,174 @@
+"""The parts of the reference page that no schema can tell, by the section they belong to."""
+
+from __future__ import annotations
+
+HEAD = """\
+# Configuration
+
+inboxwatch reads one YAML file: the one given with `--config`, else the one that
+`$INBOXWATCH_CONFIG` names, else `config.yaml` in the platform's configuration folder (on Linux
+`~/.config/inboxwatch/`). `inboxwatch init` writes a first one,
+[config.example.yaml](../config.example.yaml) shows every key, and `inboxwatch check` reports all
+mistakes at once, each with its line and column. Paths are relative to the file.
+
+Unknown keys, keys given twice and values of the wrong type are errors: a slip must not mean "no
+limit". Editors that know JSON Schema can use [config.schema.json](config.schema.json).
+
+This much is enough to begin with:
+
+```yaml
+version: 1
+timezone: Europe/Berlin
+team: {name: Acme Support, sign: Jo and the Acme team}
+accounts:
+  support:
+    address: support@acme.example
+    imap: {host: imap.acme.example, password_command: [pass, show, mail/support]}
+    smtp: {host: smtp.acme.example}
+schedule:
+  business: {mon-fri: "09:00-12:30, 13:30-18:00"}
+```
+
+Put times, and other values with a colon, in quotes: YAML reads a bare `9:00` as the number 540.
+"""
+
+_PASSWORDS = """\
+#### Passwords
+
+Give exactly one of the password keys. A command, an environment variable, a file or the keyring
+keep the password out of the configuration:
+
+```yaml
+accounts:
+  support:
+    address: support@acme.example
+    imap:
+      host: imap.acme.example
+      password_command: [pass, show, mail/support]
+```
+
+A command is a list of words. No shell runs it, so that nothing in it is expanded; it has 30
+seconds, and the first line of its output is the password. A password file, or a configuration with
+a `password` in it, must be readable by its owner alone (`chmod 600`).
+"""
+
+_ALIASES = """\
+Mail is answered only if it was written to one of an account's addresses, so list all of them
+as aliases. `support+shop@acme.example` needs no alias of its own, and `@acme.example` stands
+for the same name at another domain.
+"""
+
+_SCHEDULE = """\
+A period is a name with days and their hours. `business`, `evening` and `weekend` have reply
+templates already; a period of your own needs a template of its own. All time that no period covers
+is `night`, and the gap between two slots of an open period on one day is a `break`, which is
+answered like business.
+
+```yaml
+schedule:
+  business:
+    mon-thu: "09:00-12:30, 13:30-18:00"
+    fri: "09:00-15:00"
+  evening: {mon-thu: "18:00-22:00"}
+  late: {"fri,sat": "22:00-02:00"}
+  weekend: {sat-sun: "00:00-24:00"}
+  open: [business]
+```
+
+| Days | Mean |
+| --- | --- |
+| `mon` | one day; `monday` means the same |
+| `mon,wed` | several days |
+| `mon-fri`, `fri-mon` | a stretch of the week, also over its end |
+| `daily` | every day |
+
+| Hours | Mean |
+| --- | --- |
+| `"09:00-17:00"` | one slot |
+| `"09:00-12:30, 13:30-18:00"` | several slots |
+| `"22:00-02:00"` | over midnight, into the next day |
+| `"00:00-24:00"` | the whole day |
+
+When several periods cover an instant, the first of these counts: closure, holiday, weekend,
+business, evening, then your own in the order in which they are written. Slots of one period must
+not overlap.
+
+Closures are days and hours at which the business is shut, whatever the week says:
+
+```yaml
+schedule:
+  business: {mon-fri: "09:00-17:00"}
+  closures:
+    - 2026-12-24..2027-01-02          # both days whole
+    - 2026-12-08                      # one day
+    - "2026-11-27 from 15:00"         # until that midnight
+    - "2026-12-04 12:00-14:00"        # some hours
+```
+"""
+
+_HOLIDAYS = """\
+```yaml
+schedule:
+  business: {mon-fri: "09:00-17:00"}
+  holidays: {country: DE, region: BE, days: [2026-12-31]}
+```
+"""
+
+_CUSTOMERS = """\
+The first line of a file names its columns, of which `id` or `email` is needed; other columns are
+passed over. Commas, semicolons or tabs may separate the cells.
+
+```csv
+id,name,email,domain,vip,tags,language,timezone,notes
+c-1,Ann Shaw,"ann@shaw.example, ann.shaw@mail.example",,yes,"press; early",en,Europe/London,
+c-2,Beta Works,,beta.example,,,de,,Asks for invoices in January
+```
+
+| Column | What it is |
+| --- | --- |
+| `id` | the customer; rows with the same id are one customer, also in different files |
+| `name` | for the queue and for greetings |
+| `email` | one address or several, separated by comma, semicolon or space |
+| `domain` | the domains of the customer's people; an exact address outranks them |
+| `vip` | yes or no |
+| `tags` | words of your own, separated by comma or semicolon |
+| `language` | the language to reply in, such as `en` or `pt-BR` |
+| `timezone` | the time zone in which times are told, such as `Europe/London` |
+| `notes` | what to remember |
+
+An address or a domain of two customers is an error, and so is the domain of a public mail provider:
+anybody can have an address there.
+"""
+
+_REPLIES = """\
+```yaml
+replies:
+  enabled: true
+  mode: draft
+  limits: {run: 10, day: 100}
+  no_reply_to: [robot@partner.example, "@alerts.example"]
+  overrides:
+    A08: ["@crm.example"]
+```
+
+Most rules that keep a reply back cannot be turned off. These can, for the senders you name:
+
+| Rule | What it refuses |
+| --- | --- |
+| A08 | mail with List-Unsubscribe, which shops and CRMs put on personal mail as well |
+| A12 | mail with the marks of bulk mail, such as Feedback-ID |
+| A15 | mail whose subject looks automatic |
+| A31 | senders called no-reply and the like |
+| A33 | colleagues: senders at the domains of your own accounts |
+| A36 | mail that was not written to one of your addresses |
+"""
+
+GUIDES: dict[tuple[str, ...], str] = {
+    ("accounts", "NAME"): _ALIASES,
+    ("accounts", "NAME", "imap"): _PASSWORDS,
+    ("schedule",): _SCHEDULE,
+    ("schedule", "holidays"): _HOLIDAYS,
+    ("customers",): _CUSTOMERS,
+    ("replies",): _REPLIES,
+}
+"""What follows the table of a section."""

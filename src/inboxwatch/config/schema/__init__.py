@@ -1,0 +1,180 @@
+"""The schema of the configuration: every key with its type, default, description and example."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, PrivateAttr, Strict
+
+from inboxwatch.config.regions import check_timezone
+from inboxwatch.config.schema.account import (  # noqa: TC001 - pydantic reads them when it runs
+    Account,
+    AccountName,
+)
+from inboxwatch.config.schema.base import FilePath, Kind, Section, Text, key, part
+from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
+from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
+from inboxwatch.core.triage.table import DEFAULT_POINTS
+
+Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
+
+
+def _signal(name: str) -> str:
+    if name not in DEFAULT_POINTS:
+        near = get_close_matches(name, DEFAULT_POINTS, 1, 0.6)
+        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POINTS)}"
+        raise ValueError(f"no signal is called {name}: {step}")
+    return name
+
+
+Signal = Annotated[str, AfterValidator(_signal), Kind("signal")]
+
+
+class Team(Section):
+    """Who answers."""
+
+    name: Text = key(..., "The team's name, as customers know it.", "Acme Support", live=True)
+    sign: Text = key(..., "How replies are signed.", "Jo and the Acme team", live=True)
+
+
+class CustomersFiles(Section):
+    """Where the customers are known from."""
+
+    files: tuple[FilePath, ...] = key(
+        (),
+        "CSV files with the columns id, name, email, domain, vip, tags, language, timezone and "
+        "notes, of which id or email is needed.",
+        ["customers.csv"],
+        means="none",
+    )
+
+
+class Templates(Section):
+    """The team's own reply templates."""
+
+    path: FilePath | None = key(
+        None,
+        "A folder of your own templates, which go over the shipped ones of the same name.",
+        "templates",
+        means="only the shipped ones",
+    )
+
+
+class Phrases(Section):
+    """The team's own phrases."""
+
+    path: FilePath | None = key(
+        None,
+        "Phrase lists of your own, which are added to the shipped ones.",
+        "phrases",
+        means="only the shipped ones",
+    )
+
+
+class Triage(Section):
+    """How priorities come about."""
+
+    base: Annotated[int, Strict(), Field(ge=1, le=9), Kind("whole number from 1 to 9")] = key(
+        3, "The priority from which signals add and take.", 3
+    )
+    points: dict[Signal, Points] = key(
+        {},
+        "The points of single signals and facts, where yours differ.",
+        {"money-back": 3, "thanks": 0},
+        means="as shipped",
+    )
+
+
+class Rescue(Section):
+    """What becomes of customers' mail that is found in the spam folder."""
+
+    mode: Literal["report"] = key(
+        "report", "Report it; this version does not move mail out of the spam folder.", "report"
+    )
+    reply: Literal[False] = key(
+        False,  # noqa: FBT003 - the default of a key
+        "Whether it is answered; this version does not answer mail in the spam folder.",
+        False,  # noqa: FBT003 - its example
+    )
+
+
+class State(Section):
+    """What inboxwatch remembers."""
+
+    path: FilePath = key(
+        Path("state.db"),
+        "The file of the state; only its owner can read it.",
+        "state.db",
+        live=True,
+        validate_default=True,
+    )
+
+
+class Log(Section):
+    """The log file."""
+
+    path: FilePath | None = key(
+        None,
+        "The log file; only its owner can read it.",
+        "inboxwatch.log",
+        means="`inboxwatch.log` beside the state",
+    )
+
+
+class Config(Section):
+    """The written configuration, with its defaults filled in and its paths resolved."""
+
+    version: Literal[1] = key(..., "The version of this vocabulary.", 1, live=True)
+    timezone: Annotated[str, AfterValidator(check_timezone), Kind("time zone")] = key(
+        ..., "The time zone of the business, by its IANA name.", "Europe/Berlin", live=True
+    )
+    team: Team = key(..., "Who answers.", {"name": "Acme Support"}, live=True)
+    accounts: Annotated[dict[AccountName, Account], Field(min_length=1)] = key(
+        ..., "The accounts to watch, each under a name of your own.", {"support": {}}, live=True
+    )
+    schedule: Schedule = key(
+        ...,
+        "The hours of the business, as periods of the week.",
+        {
+            "business": {"mon-fri": "09:00-12:30, 13:30-18:00"},
+            "evening": {"mon-fri": "18:00-23:00"},
+            "weekend": {"sat-sun": "00:00-24:00"},
+        },
+        live=True,
+    )
+    customers: CustomersFiles = part(
+        "Where the customers are known from.", {"files": ["customers.csv"]}
+    )
+    replies: Replies = part("Automatic replies.", {"enabled": False}, live=True)
+    templates: Templates = part("The team's own reply templates.", {"path": "templates"})
+    phrases: Phrases = part("The team's own phrases.", {"path": "phrases"})
+    triage: Triage = part("How priorities come about.", {"base": 3})
+    rescue: Rescue = part(
+        "What becomes of customers' mail that is found in the spam folder.",
+        {"mode": "report"},
+    )
+    state: State = part("What inboxwatch remembers.", {"path": "state.db"}, live=True)
+    log: Log = part("The log file.", {"path": "inboxwatch.log"})
+
+    _source: Path = PrivateAttr(default=Path("config.yaml"))
+
+    def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 - pydantic's signature
+        """Keep the file that was read, which the context of the validation names."""
+        self._source = (context or {}).get("source", self._source)
+
+    @property
+    def source(self) -> Path:
+        """The file this was read from."""
+        return self._source
+
+    @property
+    def base(self) -> Path:
+        """The folder to which paths are relative."""
+        return self._source.parent
+
+    @property
+    def log_path(self) -> Path:
+        """The log file, given or beside the state."""
+        return self.log.path or self.state.path.parent / "inboxwatch.log"

@@ -1,0 +1,139 @@
+"""What every section of the configuration is made of: keys that document themselves."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    Strict,
+    ValidationInfo,
+    WithJsonSchema,
+)
+
+from inboxwatch.config.addresses import address_or_domain, exact_address
+
+
+class Section(BaseModel):
+    """A mapping of the configuration: frozen, and without room for keys it does not know (T08)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is, in the words of the reference."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """How a key appears in the example configuration: live or commented out, and its default.
+
+    ``default`` says in words what an absent key means where the value itself does not.
+    """
+
+    live: bool = False
+    default: str = ""
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)  # it stands for something that cannot be said in JSON
+
+
+def key(  # the stub of pydantic's own Field
+    default: Any,  # noqa: ANN401 - as in pydantic's Field
+    description: str,
+    example: Any,  # noqa: ANN401 - any value that YAML can write
+    *,
+    live: bool = False,
+    means: str = "",
+    **bounds: Any,  # noqa: ANN401 - as in pydantic's Field
+) -> Any:  # noqa: ANN401 - as pydantic's Field does, so that fields keep their own types
+    """A documented key; ``...`` as default makes it required, ``means`` words its default."""
+    if means:
+        bounds["json_schema_extra"] = _without_default
+    field = Field(default, description=description, examples=[example], **bounds)
+    field.metadata.append(Example(live=live, default=means))
+    return field
+
+
+def part(
+    description: str,
+    example: Any,  # noqa: ANN401 - any value that YAML can write
+    *,
+    live: bool = False,
+    means: str = "",
+) -> Any:  # noqa: ANN401 - as pydantic's Field does, so that fields keep their own types
+    """A key that holds a section which may be left out."""
+    return key({}, description, example, live=live, means=means, validate_default=True)
+
+
+_DURATION = re.compile(r"(\d{1,6})\s*(m|h|d|w)", re.ASCII)
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(value.strip().lower()) if isinstance(value, str) else None
+    if match is None or int(match[1]) == 0:
+        raise ValueError("not a duration: write 30m, 24h, 7d or 2w")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def duration_text(value: timedelta) -> str:
+    """A duration as the configuration writes it."""
+    minutes = int(value.total_seconds()) // 60
+    if minutes % 60:
+        return f"{minutes}m"
+    hours = minutes // 60
+    return f"{hours // 24}d" if hours > 24 and hours % 24 == 0 else f"{hours}h"  # noqa: PLR2004
+
+
+def _resolved(path: Path, info: ValidationInfo) -> Path:
+    base: Path = (info.context or {}).get("base", Path())
+    return base / path.expanduser()
+
+
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise ValueError("it is empty")
+    return text.strip()
+
+
+def _address(text: str) -> str:
+    exact_address(text)  # kept as written: user names follow it, and their case may count
+    return text.strip()
+
+
+def _address_or_domain(text: str) -> str:
+    address_or_domain(text)
+    return text.strip()
+
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    PlainSerializer(duration_text, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^\d+\s*[mhdw]$"}),
+    Kind("duration"),
+]
+FilePath = Annotated[Path, AfterValidator(_resolved), Kind("path")]
+Text = Annotated[str, AfterValidator(_not_empty), Kind("text")]
+Email = Annotated[str, AfterValidator(_address), Kind("address")]
+EmailOrDomain = Annotated[
+    str, AfterValidator(_address_or_domain), Kind("address, or a domain with `@` before it")
+]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"), Kind("language code")]
+Count = Annotated[int, Strict(), Field(ge=1), Kind("whole number, at least 1")]

@@ -1,0 +1,188 @@
+"""Who a mail is really from: the verdict on the From domain (rules S01 to S08, S14, S21 to S24)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.message.address import AddressError, ascii_domain, organisational_domain
+from inboxwatch.core.message.authres import trusted
+from inboxwatch.core.message.structured import UnreadableError
+from inboxwatch.core.text import one_line
+from inboxwatch.model.message import Authentication, AuthenticationStatus, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from inboxwatch.core.message.authres import Result
+    from inboxwatch.model.message import Address, Message
+
+MAX_EVIDENCE = 160
+
+_FAILS = frozenset({"fail", "hardfail"})
+_IN_NAME = re.compile(r"@\s?([\w-]+(?:\.[\w-]+)+)")
+
+Verdict = tuple[AuthenticationStatus, tuple[Finding, ...]]
+
+
+def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
+    """The verdict on who sent a mail; ``trust`` are authserv-ids, or ``topmost-without-id``.
+
+    A From that cannot be read as one address, and a display name that shows somebody else's, are
+    suspicious whatever was proven (rules S21, S22); a diverting Reply-To is told beside it (S24).
+    """
+    sender = message.sender
+    if sender is None:
+        return Authentication(AuthenticationStatus.SUSPICIOUS, (_unreadable_from(message),))
+    status, findings = _verdict(message, sender, trust)
+    spoofed = _address_in_name(sender)
+    if spoofed:
+        status = AuthenticationStatus.SUSPICIOUS
+        evidence = f"the name shows {spoofed}, the address is {sender.exact}"
+        findings = (*findings, Finding("S22", one_line(evidence, MAX_EVIDENCE)))
+    diverted = _reply_to_stranger(message, sender)
+    if diverted:
+        findings = (*findings, Finding("S24", one_line(diverted, MAX_EVIDENCE)))
+    return Authentication(status, findings)
+
+
+def _reply_to_stranger(message: Message, sender: Address) -> str:
+    """A Reply-To of another organisation: no verdict by itself, since ticket systems do it."""
+    for address in message.reply_to:
+        if address.organisational != sender.organisational:
+            return f"Reply-To is {address.exact}, From is {sender.exact}"
+    if not message.reply_to and message.header("reply-to").strip():
+        return "Reply-To holds no address"
+    return ""
+
+
+def _unreadable_from(message: Message) -> Finding:
+    if "from-invalid" in message.defects:
+        return Finding("S21", "From is not one address that every mail program reads alike")
+    return Finding("A14", "From does not name exactly one sender")
+
+
+def _address_in_name(sender: Address) -> str:
+    """An address in the display name that belongs to another organisation (rule S22)."""
+    name = sender.name if sender.name.isascii() else unicodedata.normalize("NFKC", sender.name)
+    if "@" not in name:
+        return ""
+    for match in _IN_NAME.finditer(name):
+        domain = _domain(match[1])
+        if not (domain and _is_aligned(domain, sender)):
+            return match[1]
+    return ""
+
+
+def _verdict(message: Message, sender: Address, trust: tuple[str, ...]) -> Verdict:
+    if not trust:
+        return _unverified("S01", "this account trusts no server's verdicts")
+    try:
+        fields = trusted(message.trace, trust)
+    except UnreadableError as error:
+        return _unverified("S06", f"Authentication-Results: {error}")
+    results = [result for field in fields for result in field.results]
+    if not results:
+        return _unverified("S14", "no verdict of a trusted server")
+    dmarc = [result for result in results if result.method == "dmarc"]
+    return _by_dmarc(dmarc, sender) or _by_dkim_and_spf(results, sender)
+
+
+def _by_dmarc(results: list[Result], sender: Address) -> Verdict | None:
+    """What DMARC says, or None where the domain publishes no policy; the worst result counts."""
+    said = {result.result for result in results}
+    if said & _FAILS:
+        return _failed(f"dmarc=fail for {sender.domain}")
+    if not said or (said <= {"none", "pass"} and "none" in said):
+        return None
+    if said != {"pass"}:
+        return _unverified("S08", _summary(results))
+    domains = {_domain(result.properties.get("header.from", "")) for result in results}
+    if "" in domains:
+        return _unverified("S07", "dmarc=pass does not say for which domain")
+    others = sorted(domains - {sender.domain})
+    if others:
+        return _failed(f"dmarc=pass is for {others[0]}, From is {sender.domain}")
+    return AuthenticationStatus.AUTHENTICATED, ()
+
+
+def _by_dkim_and_spf(results: list[Result], sender: Address) -> Verdict:
+    passed = [*_passed_dkim(results), *_passed_spf(results)]
+    if any(domain and _is_aligned(domain, sender) for _, domain in passed):
+        return AuthenticationStatus.AUTHENTICATED, ()
+    if passed and all(domain for _, domain in passed):
+        shown = ", ".join(f"{method}=pass for {domain}" for method, domain in passed)
+        return _failed(f"{shown}, From is {sender.domain}")
+    checked = [result for result in results if result.result != "none"]
+    if not checked:
+        return _unverified("S14", "nothing about the sender was checked")
+    if all(result.result in _FAILS for result in checked):
+        return _failed(_summary(checked))
+    return _unverified("S08", _summary(checked))
+
+
+def _passed_dkim(results: list[Result]) -> list[tuple[str, str]]:
+    """The signing domains of passes that no other result for the same signature denies (S04)."""
+    every = [result for result in results if result.method == "dkim"]
+    denied = [result for result in every if result.result != "pass"]
+    return [
+        ("dkim", _signer(one))
+        for one in every
+        if one.result == "pass" and not any(_may_be_same(one, other) for other in denied)
+    ]
+
+
+def _may_be_same(one: Result, other: Result) -> bool:
+    """Whether two results may speak of one signature: a domain may sign with several keys."""
+    if _signer(one) != _signer(other):
+        return False
+    return all(
+        one.properties.get(name, "") == other.properties.get(name, "")
+        or not (name in one.properties and name in other.properties)
+        for name in ("header.s", "header.b")
+    )
+
+
+def _signer(result: Result) -> str:
+    named = result.properties.get("header.d") or result.properties.get("header.i", "")
+    return _domain(named)
+
+
+def _passed_spf(results: list[Result]) -> list[tuple[str, str]]:
+    """The envelope domain, if SPF passes for it and no result on the envelope denies it (S04)."""
+    every = [
+        result
+        for result in results
+        if result.method == "spf"
+        and ("smtp.mailfrom" in result.properties or "smtp.helo" not in result.properties)
+    ]
+    if not every or any(result.result != "pass" for result in every):
+        return []
+    return [("spf", _domain(result.properties.get("smtp.mailfrom", ""))) for result in every]
+
+
+def _domain(value: str) -> str:
+    """The domain in a property's value as A-labels; the empty string if it holds none."""
+    bare = value.strip(" <>").rpartition("@")[2].rstrip(".")
+    try:
+        return ascii_domain(bare) if bare else ""
+    except AddressError:
+        return ""
+
+
+def _is_aligned(domain: str, sender: Address) -> bool:
+    """Relaxed alignment (RFC 7489 3.1); exact where the suffix list knows no suffix (rule S09)."""
+    return domain == sender.domain or organisational_domain(domain) == sender.organisational
+
+
+def _summary(results: Iterable[Result]) -> str:
+    return ", ".join(dict.fromkeys(f"{result.method}={result.result}" for result in results))
+
+
+def _failed(evidence: str) -> Verdict:
+    return AuthenticationStatus.FAILED, (Finding("S07", one_line(evidence, MAX_EVIDENCE)),)
+
+
+def _unverified(rule: str, evidence: str) -> Verdict:
+    return AuthenticationStatus.UNVERIFIED, (Finding(rule, one_line(evidence, MAX_EVIDENCE)),)

@@ -1,0 +1,193 @@
+"""Authentication-Results fields, read by their grammar (RFC 8601 2.2), and which of them to trust.
+
+A tokenizer, since quoted strings and comments may hold ``dmarc=pass`` (rule S06). What breaks the
+grammar is never a pass.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.message.address import AddressError, ascii_domain
+from inboxwatch.core.message.structured import UnreadableError, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+TOPMOST_WITHOUT_ID = "topmost-without-id"
+"""The trust entry for Exchange Online, whose field names no authserv-id (rule S05)."""
+
+MAX_RESULTS = 100
+METHODS = frozenset({"dmarc", "dkim", "spf"})
+INVALID = "invalid"
+"""The result of a segment that breaks the grammar: known to be no pass."""
+
+_FIELD = "authentication-results"
+_BOUNDARY = 2
+"""Nothing at or below this many Received fields is trusted (rule S03)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One method's result, with its properties (``header.from``, ``smtp.mailfrom`` …)."""
+
+    method: str
+    result: str
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: the authserv-id (None where there is none), and its results."""
+
+    authserv_id: str | None
+    results: tuple[Result, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """What stands between two semicolons: pairs, bare words, and whether it could be read."""
+
+    pairs: tuple[tuple[str, str], ...]
+    words: tuple[str, ...]
+
+
+def read(value: str) -> Field:
+    """Read one field; raises UnreadableError where it breaks the grammar as a whole.
+
+    Results of unknown methods, and of known ones in another version than 1, are left out (S04). A
+    version of the field other than 1 leaves it without results.
+    """
+    segments = list(_segments(value))
+    first = segments[0]
+    if first.pairs:
+        return Field(None, tuple(_results(segments)))
+    if not first.words:
+        raise UnreadableError("there is neither an authserv-id nor a result")
+    name, *version = first.words
+    known = version in ([], ["1"])
+    return Field(_normalised(name), tuple(_results(segments[1:])) if known else ())
+
+
+def _results(segments: Iterable[_Segment]) -> Iterator[Result]:
+    for number, segment in enumerate(segments):
+        if number >= MAX_RESULTS:
+            raise UnreadableError("the field has too many results")
+        if segment.pairs:
+            (written, result), *rest = segment.pairs
+            method, _, version = written.partition("/")
+            if method in METHODS and version in ("", "1"):
+                properties = dict(reversed(rest))
+                ambiguous = any(properties[name] != text for name, text in rest if "." in name)
+                broken = ambiguous or bool(segment.words)
+                yield Result(method, INVALID if broken else result.lower(), properties)
+
+
+def _segments(value: str) -> Iterator[_Segment]:
+    pairs: list[tuple[str, str]] = []
+    words: list[str] = []
+    for chunk in _chunks(value):
+        if chunk == ";":
+            yield _Segment(tuple(pairs), tuple(words))
+            pairs, words = [], []
+        elif isinstance(chunk, tuple):
+            pairs.append((chunk[0].lower(), chunk[1]))
+        else:
+            words.append(chunk)
+    yield _Segment(tuple(pairs), tuple(words))
+
+
+def _chunks(value: str) -> Iterator[str | tuple[str, str]]:
+    """Yield ``;``, bare words, and (key, value) pairs; white space around ``=`` is allowed."""
+    held: list[str] = []
+    key: str | None = None
+    ended = False
+    for kind, text in tokens(value):
+        if kind == "space":
+            ended = bool(held)
+        elif text == ";" and kind == "mark":
+            yield from _flush(key, held)
+            yield ";"
+            held, key, ended = [], None, False
+        elif text == "=" and kind == "mark" and key is None and held:
+            held, key, ended = [], "".join(held), False
+        else:
+            if ended:
+                yield from _flush(key, held)
+                held, key = [], None
+            held.append(text)
+            ended = False
+    yield from _flush(key, held)
+
+
+def _flush(key: str | None, held: list[str]) -> Iterator[str | tuple[str, str]]:
+    if key is not None:
+        yield key, "".join(held)
+    elif held:
+        yield "".join(held)
+
+
+def _normalised(name: str) -> str:
+    """An authserv-id for comparison: lower case, A-labels (rule S02)."""
+    lowered = name.strip().rstrip(".").lower()
+    if lowered.isascii():
+        return lowered
+    try:
+        return ascii_domain(lowered)
+    except AddressError:
+        return lowered
+
+
+def trusted(trace: Iterable[tuple[str, str]], trust: tuple[str, ...]) -> tuple[Field, ...]:
+    """The fields that the configured trust covers, from the top (rules S01 to S03, S05).
+
+    Named ids count above the second Received; the sentinel for Exchange Online covers the topmost
+    field alone. Raises UnreadableError if a field that would count cannot be read.
+    """
+    if not trust:
+        return ()
+    names = {_normalised(name) for name in trust}
+    found: list[Field] = []
+    hops: list[str] = []
+    topmost = True
+    for name, value in trace:
+        lowered = name.lower()
+        if lowered == "received":
+            hops.append(value)
+        elif lowered == _FIELD:
+            above = len(hops) - bool(hops and _is_handover(hops[0])) < _BOUNDARY
+            field = _covered(value, names, topmost=topmost, above=above)
+            found.extend([field] if field else [])
+            topmost = False
+    return tuple(found)
+
+
+def _is_handover(value: str) -> bool:
+    """Whether the topmost Received names no host that the mail came from, as Google's does.
+
+    It is the trusted system's note to itself, and no boundary to the outside (rule S03).
+    """
+    return value.lstrip().lower().startswith("by ") and " with SMTP id " in value
+
+
+def _covered(value: str, names: set[str], *, topmost: bool, above: bool) -> Field | None:
+    if not above and not topmost:
+        return None
+    try:
+        field = read(value)
+    except UnreadableError:
+        if _claims(value, names, topmost=topmost, above=above):
+            raise
+        return None
+    if field.authserv_id is None:
+        return field if topmost and TOPMOST_WITHOUT_ID in names else None
+    return field if above and field.authserv_id in names else None
+
+
+def _claims(value: str, names: set[str], *, topmost: bool, above: bool) -> bool:
+    """Whether an unreadable field would have counted, going by how it begins."""
+    head = value.lstrip()[:256].lower()
+    if topmost and TOPMOST_WITHOUT_ID in names:
+        return True
+    return above and any(head.startswith(name) for name in names)

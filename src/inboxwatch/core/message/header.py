@@ -1,0 +1,202 @@
+"""The header of a mail: fields by name, the trace in its order, and encoded words.
+
+One pass over bounded octets, since the standard library's parser takes seconds or recurses on
+headers made for it (rules P01 to P03).
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.message import charset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAX_BLOCK = 256 * 1024
+"""Octets of one header block that are read."""
+MAX_FIELDS = 1000
+MAX_VALUE = 64 * 1024
+"""Octets of one field that are kept."""
+MAX_NAME = 200
+MAX_DECODED = 8 * 1024
+"""Characters of one value in which encoded words are looked for."""
+
+_TRACE = ("received", "authentication-results")
+_NAME = re.compile(r"[!-9;-~]+")
+_FOLD = re.compile(r"\n(?=[ \t])")
+_WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The fields of one header block: lower-case names to all values, and what was wrong."""
+
+    fields: Mapping[str, tuple[str, ...]]
+    trace: tuple[tuple[str, str], ...] = ()
+    defects: tuple[str, ...] = ()
+
+    def first(self, name: str) -> str:
+        """The first instance of a field by its lower-case name, or the empty string."""
+        values = self.fields.get(name)
+        return values[0] if values else ""
+
+
+def split_octets(octets: bytes) -> tuple[bytes, bytes]:
+    """A mail as (header, body), without the empty line between (RFC 5322 2.1, rule P07).
+
+    Lines may end in CRLF, LF or CR alone; without an empty line everything is header.
+    """
+    if b"\n" not in octets and b"\r" in octets:
+        return _split_at(octets, (b"\r\r",), b"\r")
+    return _split_at(octets, (b"\n\r\n", b"\n\n"), b"\n")
+
+
+def _split_at(octets: bytes, separators: tuple[bytes, ...], end: bytes) -> tuple[bytes, bytes]:
+    for empty in (b"\r\n", end):
+        if octets.startswith(empty):
+            return b"", octets[len(empty) :]
+    places = [(octets.find(mark), len(mark)) for mark in separators]
+    found = min((place for place in places if place[0] >= 0), default=None)
+    if found is None:
+        return octets, b""
+    at, length = found
+    return octets[: at + 1], octets[at + length :]
+
+
+def read_header(octets: bytes) -> Header:
+    """Read a header block; any octets give a Header (rules P01, P05 to P07).
+
+    A CR alone ends a line only where no line ends in LF: elsewhere it is a character in a value,
+    and must not become a field that the mail server never saw.
+    """
+    defects: list[str] = []
+    if len(octets) > MAX_BLOCK:
+        octets = octets[:MAX_BLOCK]
+        defects.append("header-truncated")
+    if b"\0" in octets:
+        octets = octets.replace(b"\0", b"")
+        defects.append("nul")
+    fields: dict[str, list[str]] = {}
+    trace: list[tuple[str, str]] = []
+    for count, (name, value) in enumerate(_fields(octets, defects)):
+        if count >= MAX_FIELDS:
+            defects.append("header-truncated")
+            break
+        fields.setdefault(name, []).append(value)
+        if name.startswith("arc-") or name in _TRACE:
+            trace.append((name, value))
+    values = {name: tuple(values) for name, values in fields.items()}
+    return Header(values, tuple(trace), tuple(dict.fromkeys(defects)))
+
+
+def _fields(octets: bytes, defects: list[str]) -> Iterator[tuple[str, str]]:
+    lines = _unfolded(octets, defects)
+    for number, line in enumerate(lines):
+        written, colon, value = line.partition(":")
+        name = _field_name(written) if colon and len(written) < MAX_NAME else ""
+        if name:
+            if len(value) > MAX_VALUE:
+                value = value[:MAX_VALUE]
+                defects.append("header-truncated")
+            yield name, value.strip()
+        elif line.strip() and not (number == 0 and line.startswith(("From ", ">From "))):
+            defects.append("header-garbage")
+
+
+@lru_cache(maxsize=1024)
+def _field_name(written: str) -> str:
+    name = written.rstrip(" \t")
+    return name.lower() if _NAME.fullmatch(name) else ""
+
+
+def _unfolded(octets: bytes, defects: list[str]) -> list[str]:
+    if octets.isascii():
+        return _logical_lines(octets.decode("ascii"))
+    defects.append("8-bit-header")
+    try:
+        return _logical_lines(charset.normalise(octets.decode()))
+    except UnicodeDecodeError:
+        lines = _logical_lines(octets.decode("latin-1"))
+        return [charset.normalise(_utf8_or_latin1(line)) for line in lines]
+
+
+def _logical_lines(text: str) -> list[str]:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+        text = text.replace("\r", " " if "\n" in text else "\n")
+    return _FOLD.sub("", text).split("\n")
+
+
+def _utf8_or_latin1(line: str) -> str:
+    if line.isascii():
+        return line
+    try:
+        return line.encode("latin-1").decode()
+    except UnicodeDecodeError:
+        return line
+
+
+def decode_words(text: str) -> str:
+    """Decode encoded words (RFC 2047) to one clean line; never raises (rules P03, P04, F15).
+
+    Words next to each other in one charset are decoded as one, since senders cut characters in
+    half; what cannot be decoded stays as it is written.
+    """
+    if "=?" not in text:
+        return charset.one_line(text[:MAX_DECODED])
+    return charset.one_line("".join(_decoded(text[:MAX_DECODED])))
+
+
+def _decoded(text: str) -> Iterator[str]:
+    pending: list[bytes] = []
+    label = ""
+    end = 0
+    for match in _WORD.finditer(text):
+        octets = _word_octets(match[2], match[3])
+        between = text[end : match.start()]
+        adjoining = end > 0 and not between.strip()
+        if pending and not (adjoining and octets is not None and match[1].lower() == label):
+            yield charset.decode(b"".join(pending), label)
+            pending = []
+        if not adjoining or octets is None:
+            yield between
+        end = match.end()
+        if octets is None:
+            yield match[0]
+        else:
+            pending.append(octets)
+            label = match[1].lower()
+    if pending:
+        yield charset.decode(b"".join(pending), label)
+    yield text[end:]
+
+
+def _word_octets(encoding: str, text: str) -> bytes | None:
+    octets = text.encode("utf-8", "replace")
+    if encoding in "qQ":
+        return _HEX.sub(lambda match: bytes((int(match[1], 16),)), octets.replace(b"_", b" "))
+    return base64_octets(octets)
+
+
+def base64_octets(octets: bytes) -> bytes | None:
+    """Decode base64 that may lack its padding or its end; None when it is no base64 (rule P08).
+
+    What follows the padding is ignored, as list servers append plain text to encoded parts.
+    """
+    packed = octets.translate(None, b" \t\r\n")
+    data, padding, _ = packed.partition(b"=")
+    if _NOT_BASE64.search(data):
+        return None
+    if not padding and len(data) % 4 == 1:
+        data = data[:-1]
+    try:
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+    except binascii.Error:
+        return None

@@ -1,0 +1,284 @@
+"""HTML mail as text: block by block, quotes marked with ``>``, hidden text left out (rule P09).
+
+The result is what ``quote`` reads for plain mails, so that one set of rules finds what is new.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from selectolax.lexbor import LexborHTMLParser
+
+from inboxwatch.core.message.quote import is_forward_marker
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from selectolax.lexbor import LexborNode
+
+MAX_HTML = 256 * 1024
+"""Characters that are read."""
+SMALL = 16 * 1024
+MAX_TAGS = 2000
+"""Below both, no tag is looked at before parsing: nothing in there can take long."""
+MAX_DEPTH = 200
+MAX_ATTRIBUTES = 2000
+"""Characters of attributes in one tag."""
+MAX_NODES = 50_000
+MAX_QUOTE_DEPTH = 3
+
+_BLOCKS = frozenset(
+    """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header html legend li main menu nav ol p pre
+    section summary table tbody tfoot thead tr ul
+    """.split()  # noqa: SIM905  # words read best as words
+)
+_SPACED = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre"))
+_SKIPPED = frozenset(
+    """
+    head script style title template noscript textarea select option object embed iframe svg math
+    audio video canvas applet xml meta link img -comment
+    """.split()  # noqa: SIM905  # words read best as words
+)
+_HIDDEN_STYLE = re.compile(
+    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|opacity:0(?:\.0*)?(?:[;!%]|$)"
+)
+_NO_HEIGHT = re.compile(r"(?:^|;)(?:max-)?height:[01](?:px|pt|em|rem|%)?(?:[;!]|$)")
+_FONT_SIZE = re.compile(r"(?:^|;)font-size:([^;!]*)")
+_NO_FONT = re.compile(r"0(?:\.0*)?(?:[a-z]+|%)?|1px")
+_QUOTE_CLASSES = frozenset(
+    """
+    gmail_quote gmail_quote_container gmail_attr yahoo_quoted protonmail_quote tutanota_quote
+    moz-cite-prefix zmail_extra mail_quote
+    """.split()  # noqa: SIM905  # words read best as words
+)
+_QUOTE_ID = re.compile(r"OLK_SRC_BODY_SECTION|yahoo_quoted_\d+|reply-intro")
+_REST_IDS = frozenset({"appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-container"})
+_RULE = "_" * 32
+"""What Outlook writes above a quote in plain text, and HTML as ``hr``."""
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+_FORMATTING = re.compile(
+    r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE
+)
+_LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*+)[\s/][^<>]{2000,}+(>?)")
+_TAG = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"
+    r"|<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+)(?:>|\Z)",
+    re.DOTALL,
+)
+"""A comment, or a tag with its attributes as HTML5 reads them: a quote counts only after ``=``."""
+_VOID = frozenset(
+    ("br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "col", "source", "track")
+)
+
+
+def html_to_text(html: str) -> str:
+    """HTML as text in lines, at most 256 KB of it; never raises, takes linear time.
+
+    Nothing is fetched. Quotes of the usual mail programs begin with ``> ``, an empty line stands
+    between paragraphs, rules are lines of underscores.
+    """
+    tree = LexborHTMLParser(_tame(html[:MAX_HTML]))
+    root = tree.body
+    if root is None:
+        return ""
+    walker = _Walker()
+    _walk(root, walker)
+    return walker.text()
+
+
+def _tame(html: str) -> str:
+    """HTML with the same text for which HTML5's algorithm needs linear time.
+
+    Open formatting elements are opened again in every block (10 KB became a million elements),
+    deep nesting and thousands of attributes take quadratic time. So formatting becomes ``span``,
+    huge tags lose their attributes (pictures within the mail), and depth is bounded.
+    """
+    html = _FORMATTING.sub(r"<\1span", html.replace("\0", ""))
+    html = _LONG_TAG.sub(r"<\1\2", html)
+    return html if len(html) < SMALL and html.count("<") < MAX_TAGS else _bounded(html)
+
+
+def _bounded(html: str) -> str:
+    depth = 0
+
+    def bounded(match: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name, attributes = match.groups()
+        if name is None or name.lower() in _VOID:
+            return match[0]
+        if closing:
+            depth -= 1
+            return match[0] if 0 <= depth < MAX_DEPTH else ""
+        depth = max(depth, 0) + 1
+        if depth > MAX_DEPTH:
+            return "<br>"
+        return match[0] if len(attributes) < MAX_ATTRIBUTES else f"<{name}>"
+
+    return _TAG.sub(bounded, html)
+
+
+@dataclass(slots=True)
+class _Open:
+    """An element that has been entered and is to be left."""
+
+    tag: str
+    start: int = -1
+    font: bool = False
+
+
+@dataclass(slots=True)
+class _Walker:
+    """Collects lines; ``quotes`` are ranges of lines, ``fonts`` whether the text has no size."""
+
+    lines: list[str] = field(default_factory=list)
+    line: list[str] = field(default_factory=list)
+    quotes: list[tuple[int, int]] = field(default_factory=list)
+    fonts: list[bool] = field(default_factory=list)
+    pre: int = 0
+
+    def add(self, text: str) -> None:
+        if self.fonts and self.fonts[-1]:
+            return
+        if not self.pre:
+            self.line.append(text)
+            return
+        first, *others = text.split("\n")
+        self.line.append(first)
+        for other in others:
+            self.end_line(always=True)
+            self.line.append(other)
+
+    def end_line(self, *, always: bool = False) -> None:
+        if not (self.line or always):
+            return
+        text = " ".join("".join(self.line).split())
+        self.line.clear()
+        if text or always:
+            self.lines.append(text)
+
+    def blank_line(self) -> None:
+        self.end_line()
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def rule(self) -> None:
+        self.end_line()
+        if not self.lines or self.lines[-1] != _RULE:
+            self.lines.append(_RULE)
+
+    def text(self) -> str:
+        self.end_line()
+        changes = [0] * (len(self.lines) + 1)
+        for start, end in self.quotes:
+            if not self._is_forward(start, end):
+                changes[start] += 1
+                changes[end] -= 1
+        depth = 0
+        marked = []
+        for line, change in zip(self.lines, changes, strict=False):
+            depth += change
+            marked.append(f"{'>' * min(depth, MAX_QUOTE_DEPTH)} {line}" if depth else line)
+        return _BLANK_LINES.sub("\n\n", "\n".join(marked)).strip("\n")
+
+    def _is_forward(self, start: int, end: int) -> bool:
+        first = next(filter(None, self.lines[start : min(end, start + 5)]), "")
+        return is_forward_marker(first)
+
+
+def _walk(root: LexborNode, walker: _Walker) -> None:
+    """Visit a tree without recursion: mail nests as deep as it likes."""
+    waiting: list[LexborNode | _Open] = [root.child] if root.child is not None else []
+    visited = 0
+    while waiting and visited < MAX_NODES:
+        node = waiting.pop()
+        visited += 1
+        if isinstance(node, _Open):
+            _leave(node, walker)
+            continue
+        if (following := node.next) is not None:
+            waiting.append(following)
+        opened = _enter(node, walker)
+        if opened is not None:
+            waiting.append(opened)
+            if (child := node.child) is not None:
+                waiting.append(child)
+
+
+def _enter(node: LexborNode, walker: _Walker) -> _Open | None:
+    tag = node.tag or ""
+    if tag == "-text":
+        walker.add(node.text_content or "")
+    elif tag == "br":
+        walker.end_line(always=True)
+    elif tag == "hr":
+        walker.rule()
+    elif tag not in _SKIPPED:
+        return _enter_element(tag, node.attributes, walker)
+    return None
+
+
+def _enter_element(tag: str, attributes: Mapping[str, str | None], walker: _Walker) -> _Open | None:
+    if not attributes:
+        _begin(tag, walker)
+        return _Open(tag)
+    style = "".join((attributes.get("style") or "").lower().split())
+    if _is_hidden(attributes, style):
+        return None
+    _begin(tag, walker)
+    opened = _Open(tag)
+    if attributes.get("id") in _REST_IDS:
+        walker.rule()
+    elif _is_quote(tag, attributes, style):
+        walker.end_line()
+        opened.start = len(walker.lines)
+    if style and (size := _FONT_SIZE.search(style)):
+        walker.fonts.append(_NO_FONT.fullmatch(size[1]) is not None)
+        opened.font = True
+    return opened
+
+
+def _is_hidden(attributes: Mapping[str, str | None], style: str) -> bool:
+    if "hidden" in attributes or _HIDDEN_STYLE.search(style):
+        return True
+    return "overflow:hidden" in style and _NO_HEIGHT.search(style) is not None
+
+
+def _is_quote(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:
+    if not _QUOTE_CLASSES.isdisjoint((attributes.get("class") or "").split()):
+        return True
+    if tag == "blockquote":
+        return attributes.get("type") == "cite" or "border-left:" in style
+    return attributes.get("name") == "quote" or bool(
+        _QUOTE_ID.fullmatch(attributes.get("id") or "")
+    )
+
+
+def _begin(tag: str, walker: _Walker) -> None:
+    if tag in _SPACED:
+        walker.blank_line()
+    elif tag in _BLOCKS:
+        walker.end_line()
+    if tag == "pre":
+        walker.pre += 1
+    elif tag == "li":
+        walker.add("- ")
+    elif tag in ("td", "th"):
+        walker.add(" ")
+
+
+def _leave(opened: _Open, walker: _Walker) -> None:
+    if opened.tag in _BLOCKS or opened.start >= 0:
+        walker.end_line()
+    if opened.start >= 0:
+        walker.quotes.append((opened.start, len(walker.lines)))
+    if opened.font:
+        walker.fonts.pop()
+    if opened.tag == "pre":
+        walker.pre -= 1
+    if opened.tag in _SPACED:
+        walker.blank_line()

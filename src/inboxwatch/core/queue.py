@@ -1,0 +1,149 @@
+"""All decisions in the order of work, with the limits that they use up among each other.
+
+Each mail is decided against the journal alone. What two mails of one run do to each other (two
+mails of one customer, a cap reached half-way) is settled here, in the order in which they will be
+acted on: the more urgent mail gets the reply.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.reply.permit import limit_refusals
+from inboxwatch.model.decision import Effect, Refusal, Reply
+from inboxwatch.model.world import PastReply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.policy import Limits
+    from inboxwatch.model.world import History, Usage
+
+TRIPWIRE_FACTOR = 10
+"""How many times the median of the last thirty days a run may want to answer (rule X08)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A decision with the past that it was made against."""
+
+    decision: Decision
+    history: History
+    usage: Usage
+
+
+def work_order(decision: Decision) -> tuple[object, ...]:
+    """The sort key of all work: 9 first, then the mail that has waited longest."""
+    ref = decision.ref
+    place = (ref.account, ref.mailbox, ref.uid) if ref else (decision.account, decision.source, 0)
+    return (-decision.priority, decision.received, *place)
+
+
+def wants_reply(decision: Decision) -> bool:
+    """Whether a composed reply waits for somebody to act: to send it, file it, or keep it."""
+    return decision.reply.draft is not None
+
+
+def arrange(
+    judged: Iterable[Judged],
+    *,
+    limits: Limits,
+    now: datetime,
+    median_candidates: float = 0.0,
+    already: int = 0,
+) -> tuple[Decision, ...]:
+    """Decisions in the order of work, each within the limits that those before it left.
+
+    ``already`` counts the replies that this run has sent before. When more mails want a reply than
+    the tripwire allows (rule X08), all of them are held.
+    """
+    ordered = sorted(judged, key=lambda one: work_order(one.decision))
+    candidates = sum(wants_reply(one.decision) for one in ordered)
+    if trips(candidates, limits, median_candidates):
+        return tuple(_held_by_tripwire(one.decision, candidates) for one in ordered)
+    tally = _Tally(run=already)
+    return tuple(tally.admit(one, limits, now) for one in ordered)
+
+
+def trips(candidates: int, limits: Limits, median_candidates: float) -> bool:
+    """Whether so many mails want a reply that the whole mailbox must look new (rule X08)."""
+    return candidates > max(limits.tripwire, TRIPWIRE_FACTOR * median_candidates)
+
+
+def refuse(decision: Decision, refused: tuple[Refusal, ...]) -> Decision:
+    """The same decision with further rules that refuse its reply, and so without a draft."""
+    every = (*decision.reply.refusals, *refused)
+    return replace(decision, reply=Reply.refused(every, decision.reply.language))
+
+
+def _held_by_tripwire(decision: Decision, candidates: int) -> Decision:
+    if not wants_reply(decision):
+        return decision
+    evidence = f"{candidates} mails want a reply in one run: does a whole mailbox look new?"
+    return refuse(decision, (Refusal("X08", "H", Effect.HOLD, evidence),))
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What this run has used up so far; lives for one call of ``arrange``."""
+
+    run: int = 0
+    keys: set[str] = field(default_factory=set)
+    senders: defaultdict[str, list[PastReply]] = field(default_factory=lambda: defaultdict(list))
+    threads: Counter[str] = field(default_factory=Counter)
+    domains: Counter[str] = field(default_factory=Counter)
+    accounts: Counter[str] = field(default_factory=Counter)
+
+    def admit(self, one: Judged, limits: Limits, now: datetime) -> Decision:
+        """The decision itself if its reply still fits, else the same with what refuses it."""
+        draft = one.decision.reply.draft
+        if draft is None:
+            return one.decision
+        refused = limit_refusals(
+            handle=draft.handle,
+            kind=draft.kind,
+            recipient_canonical=one.decision.sender_canonical,
+            recipient_domain=one.decision.sender_organisational,
+            history=self._history(one),
+            usage=self._usage(one),
+            limits=limits,
+            now=now,
+        )
+        if refused:
+            return refuse(one.decision, refused)
+        self._count(one.decision, draft.handle, draft.kind, now)
+        return one.decision
+
+    def _history(self, one: Judged) -> History:
+        decision, history = one.decision, one.history
+        thread = max((self.threads[related] for related in decision.related_ids), default=0)
+        return replace(
+            history,
+            replies=(*history.replies, *self.senders[decision.sender_canonical]),
+            conversation_replies=history.conversation_replies + thread,
+            handled=history.handled or decision.reply_key in self.keys,
+        )
+
+    def _usage(self, one: Judged) -> Usage:
+        usage, decision = one.usage, one.decision
+        domain = self.domains[decision.sender_organisational]
+        return replace(
+            usage,
+            domain_hour=usage.domain_hour + domain,
+            domain_day=usage.domain_day + domain,
+            account_hour=usage.account_hour + self.accounts[decision.account],
+            day=usage.day + self.run,
+            run=self.run,
+        )
+
+    def _count(self, decision: Decision, handle: str, kind: str, now: datetime) -> None:
+        self.run += 1
+        self.keys.add(decision.reply_key)
+        self.senders[decision.sender_canonical].append(PastReply(handle, kind, now, None))
+        self.threads.update(decision.related_ids)
+        self.domains[decision.sender_organisational] += 1
+        self.accounts[decision.account] += 1

@@ -1,0 +1,235 @@
+"""Composing a reply: every value of its fields and its text, without a MIME object in sight.
+
+``VARIABLES`` is what templates may say. A variable is only worked out if the template uses it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from inboxwatch.core.reply.clean import (
+    header_text,
+    person_name,
+    quotable,
+    reply_subject,
+    without_repeated_prefix,
+    without_reply_prefix,
+)
+from inboxwatch.core.reply.sandbox import TemplateFault, render, variables
+from inboxwatch.core.reply.wording import (
+    duration_text,
+    instant_text,
+    short_text,
+    words,
+    zone_of,
+)
+from inboxwatch.model.decision import Draft
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
+    from inboxwatch.core.reply.choose import Choice
+    from inboxwatch.model.customer import CustomerMatch
+    from inboxwatch.model.message import Address, Message
+    from inboxwatch.model.policy import AccountPolicy
+    from inboxwatch.model.schedule import Moment
+    from inboxwatch.model.world import World
+
+TEXT_LIMIT: Final = 4096
+"""Octets of a reply's text (rule A41)."""
+LINE_LIMIT: Final = 990
+"""Octets of one line of it; RFC 5321 4.5.3.1.6 allows 998, dot-stuffing may add one."""
+SIGNATURE_MARK: Final = "-- "
+"""The one line whose space at the end means something (RFC 3676 4.3)."""
+REFERENCES_LIMIT: Final = 2048
+LAST_REFERENCES: Final = 20
+
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+_TEXT_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
+    "\ud800-\udfff]"
+)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the variables are worked out from; ``zone`` is the reader's."""
+
+    message: Message
+    world: World
+    moment: Moment
+    customer: CustomerMatch | None
+    language: str
+    zone: tzinfo
+
+
+def _customer_name(facts: Facts) -> str:
+    sender = facts.message.sender
+    known = facts.customer.customer.name if facts.customer else ""
+    return person_name(known) or (person_name(sender.name) if sender else "")
+
+
+def _next_opening(facts: Facts) -> str:
+    opening = facts.moment.next_opening
+    return instant_text(opening, facts.zone, facts.language) if opening else ""
+
+
+def _next_opening_short(facts: Facts) -> str:
+    opening, now = facts.moment.next_opening, facts.moment.instant
+    return short_text(opening, now, facts.zone, facts.language) if opening else ""
+
+
+def _delay(facts: Facts) -> str:
+    if not facts.message.received_known:
+        return ""
+    return duration_text(facts.moment.instant - facts.message.received, facts.language)
+
+
+VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool]]] = {
+    "account_address": lambda f: f.world.account.address.spec,
+    "customer_name": _customer_name,
+    "delay": _delay,
+    "greeting_name": lambda f: _customer_name(f) or words(f.language).greeting,
+    "has_next_opening": lambda f: f.moment.next_opening is not None,
+    "is_open": lambda f: f.moment.is_open,
+    "next_opening": _next_opening,
+    "next_opening_short": _next_opening_short,
+    "period": lambda f: f.moment.period,
+    "received": lambda f: instant_text(f.message.received, f.zone, f.language),
+    "sign": lambda f: f.world.policy.team.sign,
+    "subject": lambda f: quotable(f.message.subject),
+    "team_name": lambda f: f.world.policy.team.name,
+}
+"""The variables of the reply templates. Mail content is only ever a value here (rule O01)."""
+
+
+def compose(
+    *,
+    message: Message,
+    choice: Choice,
+    world: World,
+    moment: Moment,
+    customer: CustomerMatch | None,
+    destination: Address,
+) -> Draft:
+    """The reply to one mail, complete but for its date.
+
+    Raises TemplateFault if the template cannot be rendered; the caller then holds (rule O04).
+    """
+    template, account = choice.template, world.account
+    zone_name = customer.customer.timezone if customer else None
+    zone = zone_of(zone_name, world.policy.schedule.timezone)
+    facts = Facts(message, world, moment, customer, template.language, zone)
+    return Draft(
+        template=f"{template.name}.{template.language}",
+        handle=template.name,
+        kind=template.kind.value,
+        tone=template.tone.value,
+        language=template.language,
+        why=choice.why,
+        to=destination.spec,
+        from_name=header_text(account.display_name),
+        from_address=_from_address(message, account),
+        envelope_from="" if account.null_sender else account.envelope_from or account.address.spec,
+        reply_to=account.reply_to,
+        subject=_subject(template.subject, facts),
+        text=finished(_rendered(template.body, facts)),
+        message_id=_message_id(message, world, template.name),
+        in_reply_to=_valid_id(message.message_id),
+        references=_references(message),
+        loop_marker=world.policy.loop_marker,
+    )
+
+
+def _rendered(source: str, facts: Facts) -> str:
+    used = {name: VARIABLES[name](facts) for name in variables(source) if name in VARIABLES}
+    return render(source, used)
+
+
+def finished(text: str) -> str:
+    """A rendered text as it goes out: line feeds, short lines, one line feed at the end.
+
+    Raises TemplateFault if nothing is left, or more than 4 KB (rule A41).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
+    text = text.replace("\u2029", "\n").replace("\x85", "\n").replace("\t", "    ")
+    raw_lines = _TEXT_CONTROL.sub("", text).split("\n")
+    lines = (line if line == SIGNATURE_MARK else line.rstrip() for line in raw_lines)
+    wrapped = (short for line in lines for short in _wrapped(line))
+    text = _BLANK_LINES.sub("\n\n", "\n".join(wrapped)).strip("\n")
+    if not text.strip():
+        raise TemplateFault("the text is empty")
+    octets = len(text.encode())
+    if octets >= TEXT_LIMIT:
+        raise TemplateFault(f"the text has {octets} octets, and a reply has at most {TEXT_LIMIT}")
+    return f"{text}\n"
+
+
+def _wrapped(line: str) -> list[str]:
+    """``line`` in pieces of at most ``LINE_LIMIT`` octets, broken at spaces where there are any."""
+    if len(line) * 4 <= LINE_LIMIT or len(line.encode()) <= LINE_LIMIT:
+        return [line]
+    pieces = []
+    while len(line.encode()) > LINE_LIMIT:
+        head = line.encode()[:LINE_LIMIT].decode(errors="ignore")
+        cut = head.rfind(" ")
+        cut = cut if cut > 0 else len(head)
+        pieces.append(line[:cut].rstrip())
+        line = line[cut:].lstrip()
+    return [*pieces, line]
+
+
+def _subject(source: str, facts: Facts) -> str:
+    """The template's subject, else ``Re: `` and the original one, else a fixed text (F11, L10)."""
+    if source:
+        said = without_repeated_prefix(header_text(_rendered(source, facts)))
+        bare = without_reply_prefix(said)
+        said = said if said == bare else reply_subject(bare)
+    else:
+        said = reply_subject(facts.message.subject)
+    fixed = words(facts.language).subject.format(team=facts.world.policy.team.name)
+    return said or header_text(fixed)
+
+
+def _from_address(message: Message, account: AccountPolicy) -> str:
+    """The account's address, or the one of its aliases that the mail was written to (F06)."""
+    written_to = message.recipients & account.addresses
+    if account.address.exact in written_to or not written_to:
+        return account.address.spec
+    return min(written_to)
+
+
+def _message_id(message: Message, world: World, handle: str) -> str:
+    """The same for every attempt at this reply (rule F14)."""
+    account = world.account
+    parts = (account.name, message.reply_key, handle)
+    key = "\0".join(parts).encode("utf-8", "surrogateescape")
+    digest = hmac.new(world.policy.secret, key, hashlib.sha256).hexdigest()
+    return f"<iw.{digest[:32]}@{account.address.domain}>"
+
+
+def _valid_id(message_id: str | None) -> str:
+    return message_id if message_id and MESSAGE_ID.fullmatch(message_id) else ""
+
+
+def _references(message: Message) -> tuple[str, ...]:
+    """The parent's references and its own id (RFC 5322 3.6.4), the first and the last of many.
+
+    Only well-formed ids, at most 2 KB of them (rules F12, F13).
+    """
+    single = message.in_reply_to if len(message.in_reply_to) == 1 else ()
+    candidates = message.references or single
+    parent = _valid_id(message.message_id)
+    earlier = [ref for ref in dict.fromkeys(candidates) if _valid_id(ref) and ref != parent]
+    ids = [*earlier, *([parent] if parent else [])]
+    if len(ids) > LAST_REFERENCES + 1:
+        ids = [ids[0], *ids[-LAST_REFERENCES:]]
+    while sum(len(ref) + 1 for ref in ids) > REFERENCES_LIMIT:
+        del ids[1]
+    return tuple(ids)

@@ -1,0 +1,53 @@
+"""May this mail get an automatic reply? All the rules that refuse it, not only the first.
+
+``rules`` holds the table, ``limits`` the counts, ``rulebook`` what each rule says in plain words.
+A refusal of effect none outweighs one of effect hold (``Reply.refused``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.reply.case import Case
+from inboxwatch.core.reply.limits import limit_refusals
+from inboxwatch.core.reply.reach import destination
+from inboxwatch.core.reply.rulebook import RULEBOOK
+from inboxwatch.core.reply.rules import RULES
+from inboxwatch.model.decision import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from inboxwatch.model.policy import Rule
+
+__all__ = ["RULEBOOK", "RULES", "Case", "destination", "limit_refusals", "refusals", "titles"]
+
+_OVERRIDABLE = "S"
+
+
+def refusals(case: Case) -> tuple[Refusal, ...]:
+    """Every rule that refuses a reply to this mail; none of them means that it may be answered.
+
+    Soft rules that the policy overrides for the sender are left out; hard ones never are.
+    """
+    return tuple(
+        Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
+        for row in RULES
+        if (evidence := row.evidence(case)) and not _is_overridden(row.rule, case)
+    )
+
+
+def titles() -> Mapping[str, str]:
+    """What each rule says in one plain sentence, by its id."""
+    return RULEBOOK
+
+
+def _is_overridden(rule: Rule, case: Case) -> bool:
+    exempt = case.world.policy.overrides.get(rule.id)
+    sender = case.message.sender
+    if not exempt or sender is None or rule.severity != _OVERRIDABLE:
+        return False
+    who = {sender.exact, f"@{sender.domain}"}
+    if case.customer is not None:
+        who.add(case.customer.customer.id)
+    return not exempt.isdisjoint(who)

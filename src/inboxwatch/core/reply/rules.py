@@ -1,0 +1,222 @@
+"""The rules that refuse a reply, a row each: id, severity, effect, and what in a case matches.
+
+Everything but the limits, which ``limits`` counts. A predicate returns the evidence, or the empty
+string; all rows are looked at, in this order, and all that match are listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.reply import reach
+from inboxwatch.core.reply.case import MAX_EVIDENCE, Case
+from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
+from inboxwatch.core.reply.rulebook import RULEBOOK
+from inboxwatch.core.text import one_line
+from inboxwatch.model.decision import Effect
+from inboxwatch.model.message import AuthenticationStatus, Role
+from inboxwatch.model.policy import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+
+MAX_AGE = timedelta(days=7)
+"""What no configuration can exceed, for the Date field as well (rules A17, P13)."""
+MAX_FUTURE = timedelta(days=1)
+
+_DONE_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft", "$forwarded", "$inboxwatchreplied"})
+_MALFORMED = frozenset(
+    {
+        "boundary-missing",
+        "content-type-several",
+        "date-invalid",
+        "date-several",
+        "header-truncated",
+        "nul",
+        "parts-too-deep",
+        "parts-truncated",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rule and what in a case it matches."""
+
+    rule: Rule
+    evidence: Callable[[Case], str]
+
+
+# --- what others found out --------------------------------------------------------------------
+
+
+def _found(rule: str, *, soft: bool = False) -> Callable[[Case], str]:
+    """Match the findings of a rule about what a mail is."""
+
+    def evidence(case: Case) -> str:
+        return ", ".join(
+            found.evidence for found in case.automatic if found.id == rule and found.soft == soft
+        )
+
+    return evidence
+
+
+def _suspected(rule: str) -> Callable[[Case], str]:
+    """Match the findings of a rule that made a sender suspicious."""
+
+    def evidence(case: Case) -> str:
+        if case.authentication.status is not AuthenticationStatus.SUSPICIOUS:
+            return ""
+        return ", ".join(
+            found.evidence for found in case.authentication.findings if found.id == rule
+        )
+
+    return evidence
+
+
+def _diverted(case: Case) -> str:
+    return ", ".join(found.evidence for found in case.authentication.findings if found.id == "S24")
+
+
+def _forged(case: Case) -> str:
+    if case.authentication.status is not AuthenticationStatus.FAILED:
+        return ""
+    return ", ".join(found.evidence for found in case.authentication.findings) or "failed"
+
+
+# --- when the mail came, and what became of it ------------------------------------------------
+
+
+def _baseline(case: Case) -> str:
+    return "there before this mailbox was first seen" if case.world.baseline else ""
+
+
+def _before_replies(case: Case) -> str:
+    since = case.world.replies_since
+    if since is None or case.message.received >= since:
+        return ""
+    return f"received before {_stamp(since)}, when replies were switched on"
+
+
+def _done(case: Case) -> str:
+    flags = sorted(flag for flag in case.message.flags if flag.lower() in _DONE_FLAGS)
+    if flags:
+        return one_line(f"flagged {', '.join(flags)}", MAX_EVIDENCE)
+    role = case.message.role
+    return f"found in {role.value}" if role in (Role.SENT, Role.DRAFTS) else ""
+
+
+def _human_answered(case: Case) -> str:
+    at = case.world.history.human_answered_at
+    return f"a colleague answered at {_stamp(at)}" if at else ""
+
+
+def _not_new(case: Case) -> str:
+    message, now = case.message, case.world.now
+    if not message.received_known:
+        return "the server does not tell when it arrived"
+    if message.received - now > MAX_FUTURE:
+        return f"received in the future, at {_stamp(message.received)}"
+    limit = min(case.world.policy.limits.max_age, MAX_AGE)
+    if now - message.received > limit:
+        return f"received at {_stamp(message.received)}, more than {_span(limit)} ago"
+    if message.date is not None and now - _aware(message.date) > MAX_AGE:
+        return f"dated {_stamp(message.date)}, more than {_span(MAX_AGE)} ago"
+    return ""
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="minutes")
+
+
+def _span(span: timedelta) -> str:
+    hours = int(span.total_seconds() // 3600)
+    return f"{hours} h" if hours <= 48 else f"{hours // 24} days"  # noqa: PLR2004 - readable units
+
+
+# --- what it is, and whether it was meant for us ----------------------------------------------
+
+
+def _unwanted(case: Case) -> str:
+    sender, unwanted = case.message.sender, case.world.policy.no_reply_addresses
+    if sender is None or unwanted.isdisjoint((sender.exact, f"@{sender.domain}")):
+        return ""
+    return one_line(f"{sender.exact} is configured to get no replies", MAX_EVIDENCE)
+
+
+def _colleague(case: Case) -> str:
+    """A team with its address at a public provider has no colleagues there."""
+    sender = case.message.sender
+    if sender is None or sender.domain in PUBLIC_PROVIDERS:
+        return ""
+    return sender.domain if sender.domain in case.world.policy.own_domains else ""
+
+
+def _not_to_us(case: Case) -> str:
+    recipients, ours = case.message.recipients, case.world.account.addresses
+    if not recipients.isdisjoint(ours):
+        return ""
+    tagged = (_untagged(one) for one in recipients if "+" in one)
+    return "" if any(one in ours for one in tagged) else "none of our addresses is in To or Cc"
+
+
+def _untagged(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+def _junk(case: Case) -> str:
+    return "found in \\Junk" if case.message.role is Role.JUNK else ""
+
+
+def _malformed(case: Case) -> str:
+    return ", ".join(defect for defect in case.message.defects if defect in _MALFORMED)
+
+
+# --- the table --------------------------------------------------------------------------------
+
+
+def _row(rule: str, severity: str, effect: Effect, evidence: Callable[[Case], str]) -> Row:
+    return Row(Rule(rule, severity, effect, RULEBOOK[rule]), evidence)
+
+
+RULES: tuple[Row, ...] = (
+    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A01", "A02")),
+    _row("A03", "H", Effect.HOLD, reach.no_return_path),
+    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A04", "A05", "A06", "A07")),
+    _row("A08", "S", Effect.NONE, _found("A08", soft=True)),
+    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A09", "A10", "A11")),
+    _row("A12", "S", Effect.HOLD, _found("A12", soft=True)),
+    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A13", "A14")),
+    _row("A15", "S", Effect.HOLD, _found("A15", soft=True)),
+    _row("A16", "H", Effect.NONE, _done),
+    _row("A17", "H", Effect.NONE, _not_new),
+    _row("A18", "H", Effect.NONE, _human_answered),
+    _row("A30", "H", Effect.NONE, _found("A30")),
+    _row("A30", "S", Effect.NONE, _found("A30", soft=True)),
+    _row("A31", "S", Effect.NONE, _found("A31", soft=True)),
+    _row("A31", "S", Effect.NONE, _unwanted),
+    _row("A32", "H", Effect.NONE, _found("A32")),
+    _row("A33", "S", Effect.NONE, _colleague),
+    _row("A34", "H", Effect.HOLD, reach.unsendable),
+    _row("A36", "S", Effect.NONE, _not_to_us),
+    _row("A40", "H", Effect.HOLD, _junk),
+    _row("A43", "S", Effect.HOLD, _malformed),
+    _row("L12", "G", Effect.NONE, _before_replies),
+    _row("F01", "H", Effect.HOLD, reach.disagreeing),
+    _row("F20", "H", Effect.HOLD, reach.not_ascii),
+    _row("X07", "H", Effect.NONE, _baseline),
+    _row("S07", "H", Effect.HOLD, _forged),
+    _row("S21", "H", Effect.HOLD, _suspected("S21")),
+    _row("S22", "H", Effect.HOLD, _suspected("S22")),
+    _row("S24", "H", Effect.HOLD, _diverted),
+)
+"""The rules in the order in which their refusals are listed."""

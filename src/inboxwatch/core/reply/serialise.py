@@ -1,0 +1,266 @@
+"""From a draft to the octets that go out, which are read back before anybody may send them.
+
+The fields are written here rather than by ``email.message.EmailMessage``: its folding turns long
+message ids into encoded-words (rule F13) and lets a line break out of an encoded-word (rule F15).
+The standard library still does the encoding, and as a second, independent opinion the reading back.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import Header, decode_header, make_header
+from email.policy import compat32
+from email.utils import format_datetime, getaddresses
+from typing import TYPE_CHECKING, Final
+
+from inboxwatch.core.reply.compose import MESSAGE_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from email.message import Message
+
+    from inboxwatch.model.decision import Draft
+
+LINE_LIMIT: Final = 998
+FIELD_LINE_LIMIT: Final = 76
+PLAIN_LINE_LIMIT: Final = 78
+
+_DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[A-Fa-f0-9.:]{2,45}\]")
+_QUOTABLE = re.compile(r"[A-Za-z0-9 .!#$%&'*+/=?^_`{|}~-]{1,62}")
+"""Local parts that may be put between quotation marks: nothing that could end them (RFC 5322)."""
+_QUOTED = re.compile(f'"{_QUOTABLE.pattern}"')
+_DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
+_TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_BARE_BREAK = re.compile(rb"(?<!\r)\n|\r(?!\n)")
+
+
+class SerialiseFault(Exception):  # noqa: N818 - a fault of the draft, not an error of ours
+    """A draft whose octets would not say exactly what the draft says (rule F15)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """The value of From, To and Reply-To: one address, perhaps with a name."""
+
+    address: str
+    name: str = ""
+
+
+Value = str | Mailbox | tuple[str, ...]
+"""Free text, one mailbox, or message ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A row of how one kind of value is written and read back."""
+
+    write: Callable[[str, Value], str]
+    read: Callable[[str], Value]
+
+
+def serialise(draft: Draft, date: datetime, *, automatic: bool = True) -> bytes:
+    """The octets of ``draft``, with CRLF line ends; the same for the same input.
+
+    ``automatic`` is False for a draft that a human is going to send: it does not call itself
+    automatic (rules F09, F10). ``date`` is aware. Raises SerialiseFault.
+    """
+    fields = _fields(draft, date, automatic=automatic)
+    encoding, body = _body(draft.text)
+    fields.append(("Content-Transfer-Encoding", encoding))
+    try:
+        head = "".join(f"{name}: {_form(value).write(name, value)}\r\n" for name, value in fields)
+        octets = head.encode("ascii") + b"\r\n" + body
+    except (UnicodeError, MessageError) as error:
+        raise SerialiseFault(f"a field cannot be written: {error}") from error
+    _check(octets, fields, draft.text)
+    return octets
+
+
+def _fields(draft: Draft, date: datetime, *, automatic: bool) -> list[tuple[str, Value]]:
+    """Names and values in the order of RFC 5322 3.6; never Cc, Bcc or a receipt (rule F17)."""
+    if date.tzinfo is None:
+        raise SerialiseFault("the date has no time zone")
+    fields: list[tuple[str, Value]] = [
+        ("From", _mailbox("From", draft.from_address, draft.from_name)),
+        ("To", _mailbox("To", draft.to)),
+        ("Subject", draft.subject),
+        ("Date", format_datetime(date)),
+        ("Message-ID", (draft.message_id,)),
+    ]
+    if draft.in_reply_to:
+        fields.append(("In-Reply-To", (draft.in_reply_to,)))
+    if draft.references:
+        fields.append(("References", draft.references))
+    if draft.reply_to:
+        fields.append(("Reply-To", _mailbox("Reply-To", draft.reply_to)))
+    if automatic:
+        fields.append(("Auto-Submitted", "auto-replied"))
+        fields.append(("X-Auto-Response-Suppress", "All"))
+    return [
+        *fields,
+        ("X-Loop", _mailbox("X-Loop", draft.from_address)),
+        ("X-Inboxwatch-Loop", _matching(_TOKEN, draft.loop_marker, "loop marker")),
+        ("Content-Language", _matching(_LANGUAGE, draft.language, "language")),
+        ("MIME-Version", "1.0"),
+        ("Content-Type", "text/plain; charset=utf-8"),
+    ]
+
+
+def _matching(pattern: re.Pattern[str], value: str, what: str) -> str:
+    if not pattern.fullmatch(value):
+        raise SerialiseFault(f"the {what} {value[:80]!a} is not well-formed")
+    return value
+
+
+def _write_text(name: str, value: Value) -> str:
+    """Unstructured text: as it is if that is one short ASCII line, else in encoded-words."""
+    text = _safe(name, str(value))
+    if text.isascii() and "=?" not in text and len(name) + 2 + len(text) <= FIELD_LINE_LIMIT:
+        return text
+    return _encoded(name, text)
+
+
+def _encoded(name: str, text: str) -> str:
+    header = Header(text, "utf-8", maxlinelen=FIELD_LINE_LIMIT - 1, header_name=name)
+    return header.encode(linesep="\r\n")
+
+
+def _safe(name: str, text: str) -> str:
+    found = _UNSAFE.search(text)
+    if found or text != text.strip():
+        what = f"U+{ord(found[0]):04X}" if found else "white space at an end"
+        raise SerialiseFault(f"{name} contains {what}")
+    return text
+
+
+def _read_text(raw: str) -> Value:
+    return str(make_header(decode_header(raw))) if "=?" in raw else raw
+
+
+def _write_mailbox(name: str, value: Value) -> str:
+    """``name <address>``: the name as atoms, a quoted string or encoded-words (RFC 5322 3.4)."""
+    if not isinstance(value, Mailbox):
+        raise SerialiseFault(f"{name} holds no address")
+    address = value.address
+    if not value.name:
+        return address
+    phrase = _phrase(name, _safe(name, value.name))
+    first, _, last = phrase.rpartition("\r\n")
+    used = len(last) if first else len(name) + 2 + len(last)
+    gap = " " if used + len(address) + 3 <= FIELD_LINE_LIMIT else "\r\n "
+    return f"{phrase}{gap}<{address}>"
+
+
+def _phrase(name: str, text: str) -> str:
+    if not text.isascii() or "=?" in text or len(text) + len(name) + 4 > FIELD_LINE_LIMIT:
+        return _encoded(name, text)
+    if _ATOMS.fullmatch(text):
+        return text
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _mailbox(name: str, spec: str, display_name: str = "") -> Mailbox:
+    return Mailbox(_address(name, spec), display_name)
+
+
+def _address(name: str, spec: str) -> str:
+    """``spec`` as it is written in a field; a local part that is no dot-atom is quoted."""
+    if not spec.isascii():
+        raise SerialiseFault(f"{name} needs an address in ASCII: {spec[:80]!a} (rule F20)")
+    local, _, domain = spec.rpartition("@")
+    if _DOMAIN.fullmatch(domain):
+        if _DOT_ATOM.fullmatch(local) or _QUOTED.fullmatch(local):
+            return spec
+        if _QUOTABLE.fullmatch(local):
+            return f'"{local}"@{domain}'
+    raise SerialiseFault(f"{name} needs an address, and {spec[:80]!a} is none")
+
+
+def _read_mailbox(raw: str) -> Value:
+    found = getaddresses([raw])
+    if len(found) != 1:
+        raise SerialiseFault(f"{len(found)} addresses where one was written")
+    name, address = found[0]
+    return Mailbox(address, str(make_header(decode_header(name))))
+
+
+def _write_ids(name: str, value: Value) -> str:
+    """One message id a line, and never an encoded-word (rule F13)."""
+    for message_id in value if isinstance(value, tuple) else ():
+        _matching(MESSAGE_ID, message_id, name)
+    return "\r\n ".join(value if isinstance(value, tuple) else ())
+
+
+def _read_ids(raw: str) -> Value:
+    return tuple(raw.split())
+
+
+_FORMS: dict[type, Form] = {
+    str: Form(_write_text, _read_text),
+    Mailbox: Form(_write_mailbox, _read_mailbox),
+    tuple: Form(_write_ids, _read_ids),
+}
+
+
+def _form(value: Value) -> Form:
+    return _FORMS[type(value)]
+
+
+def _body(text: str) -> tuple[str, bytes]:
+    """The content transfer encoding and the encoded text, both with CRLF (rule F18)."""
+    if "\r" in text:
+        raise SerialiseFault("the text has a carriage return")
+    lines = text.split("\n")
+    if text.isascii() and all(_plain(line) for line in lines):
+        return "7bit", text.replace("\n", "\r\n").encode("ascii")
+    try:
+        encoded = binascii.b2a_qp(text.encode(), istext=True)
+    except UnicodeError as error:
+        raise SerialiseFault(f"the text cannot be written: {error}") from error
+    return "quoted-printable", encoded.replace(b"\n", b"\r\n")
+
+
+def _plain(line: str) -> bool:
+    """Whether any server passes the line on as it is."""
+    fits = len(line) <= PLAIN_LINE_LIMIT and not line.endswith((" ", "\t"))
+    return fits and line != "." and not line.startswith("From ")
+
+
+def _check(octets: bytes, fields: list[tuple[str, Value]], text: str) -> None:
+    """Read the octets back; nothing but the intended fields and text may come out (rule F15)."""
+    if _BARE_BREAK.search(octets) or not octets.isascii():
+        raise SerialiseFault("a line break or an octet that has no place in a mail")
+    longest = max(map(len, octets.split(b"\r\n")))
+    if longest > LINE_LIMIT:
+        raise SerialiseFault(f"a line has {longest} octets, and at most {LINE_LIMIT} may pass")
+    read = message_from_bytes(octets, policy=compat32)
+    if [name for name, _ in fields] != read.keys():
+        raise SerialiseFault(f"the fields read back as {', '.join(read.keys())[:300]}")
+    for (name, value), raw in zip(fields, read.values(), strict=True):
+        if _read_back(value, raw) != value:
+            raise SerialiseFault(f"{name} does not read back as it was written")
+    if read.defects or _text_of(read) != text:
+        raise SerialiseFault("the text does not read back as it was written")
+
+
+def _read_back(value: Value, raw: str) -> Value:
+    try:
+        return _form(value).read(raw)
+    except (MessageError, ValueError, LookupError) as error:
+        raise SerialiseFault(f"a field cannot be read back: {error}") from error
+
+
+def _text_of(read: Message) -> str:
+    payload = read.get_payload(decode=True)
+    if not isinstance(payload, bytes):
+        return ""
+    return payload.decode().replace("\r\n", "\n")

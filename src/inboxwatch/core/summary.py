@@ -1,0 +1,231 @@
+"""Outcomes into report models: the JSON contract of a decision, and the report of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inboxwatch.errors import ExitCode
+from inboxwatch.model.outcome import OutboxState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from inboxwatch.model.customer import CustomerMatch
+    from inboxwatch.model.decision import Decision, Refusal, Reply, Rescue
+    from inboxwatch.model.message import Finding, MessageRef
+    from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
+
+SCHEMA = 1
+"""The number of the decision's JSON form: fields may be added, renaming one needs a new number."""
+
+BRAKES = frozenset({"X08", "L13"})
+"""Refusals that mean a safety brake stopped the sending: loud, and exit 3."""
+
+RUN_CAPS = "L03"
+
+
+def decision_fields(decision: Decision) -> dict[str, object]:
+    """A decision as the object of the JSON contract (``docs/decision.md``), plain values only."""
+    moment = decision.moment
+    return {
+        "schema": SCHEMA,
+        "source": decision.source,
+        "account": decision.account,
+        "message_id": decision.message_id,
+        "from": decision.sender or None,
+        "from_text": decision.from_text,
+        "subject": decision.subject,
+        "received": decision.received.isoformat(),
+        "role": decision.role.value,
+        "customer": _customer(decision.customer),
+        "authentication": {
+            "status": decision.authentication.status.value,
+            "findings": [_finding(one) for one in decision.authentication.findings],
+        },
+        "period": moment.period,
+        "next_opening": moment.next_opening.isoformat() if moment.next_opening else None,
+        "priority": decision.priority,
+        "reasons": [
+            {"signal": reason.signal, "points": reason.points, "evidence": reason.evidence}
+            for reason in decision.reasons
+        ],
+        "signals": list(decision.signals),
+        "reply": _reply(decision.reply),
+        "rescue": _rescue(decision.rescue),
+        "text": decision.text,
+        "defects": list(decision.defects),
+        "ref": _ref(decision.ref),
+    }
+
+
+def _ref(ref: MessageRef | None) -> dict[str, object] | None:
+    if ref is None:
+        return None
+    return {
+        "account": ref.account,
+        "mailbox": ref.mailbox,
+        "uidvalidity": ref.uidvalidity,
+        "uid": ref.uid,
+    }
+
+
+def _customer(match: CustomerMatch | None) -> dict[str, object] | None:
+    if match is None:
+        return None
+    customer = match.customer
+    return {
+        "id": customer.id,
+        "name": customer.name,
+        "match": match.match.value,
+        "vip": customer.vip,
+        "tags": list(customer.tags),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {"id": finding.id, "evidence": finding.evidence}
+
+
+def _refusal(refusal: Refusal) -> dict[str, str]:
+    return {
+        "rule": refusal.rule,
+        "severity": refusal.severity,
+        "effect": refusal.effect.value,
+        "evidence": refusal.evidence,
+    }
+
+
+def _reply(reply: Reply) -> dict[str, object]:
+    draft = reply.draft
+    return {
+        "decision": reply.decision.value,
+        "refusals": [_refusal(one) for one in reply.refusals],
+        "template": draft.template if draft else None,
+        "why": draft.why if draft else None,
+        "tone": draft.tone if draft else None,
+        "language": reply.language,
+        "promise": None,
+        "to": draft.to if draft else None,
+        "subject": draft.subject if draft else None,
+        "text": draft.text if draft else None,
+    }
+
+
+def _rescue(rescue: Rescue | None) -> dict[str, object] | None:
+    if rescue is None:
+        return None
+    refusals = [{"rule": one.id, "evidence": one.evidence} for one in rescue.refusals]
+    return {"decision": rescue.decision.value, "refusals": refusals}
+
+
+def outcome_fields(outcome: Outcome) -> dict[str, object]:
+    """A decision of a run: the contract's object, and what became of it."""
+    return {
+        **decision_fields(outcome.decision),
+        "id": outcome.mail_id,
+        "outcome": {
+            "state": outcome.state.value if outcome.state else None,
+            "detail": outcome.detail,
+            "notes": list(outcome.notes),
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Everything one run did and could not do; ``outcomes`` are in the order of work."""
+
+    started: datetime
+    finished: datetime
+    accounts: int
+    replies_enabled: bool
+    dry_run: bool = False
+    outcomes: tuple[Outcome, ...] = ()
+    baselines: tuple[Baseline, ...] = ()
+    failures: tuple[AccountFailure, ...] = ()
+    unknown: tuple[OutboxEntry, ...] = ()
+    retried: tuple[tuple[OutboxEntry, OutboxState], ...] = ()
+    closed: int = 0
+    notes: tuple[str, ...] = ()
+    interrupted: bool = False
+
+
+def run_fields(report: RunReport) -> dict[str, object]:
+    """A run as one object: the last line of ``run --json``."""
+    return {
+        "schema": SCHEMA,
+        "type": "run",
+        "started": report.started.isoformat(),
+        "finished": report.finished.isoformat(),
+        "dry_run": report.dry_run,
+        "replies_enabled": report.replies_enabled,
+        "mails": len(report.outcomes),
+        "counts": dict(counts(report)),
+        "closed": report.closed,
+        "baselines": [
+            {
+                "account": one.account,
+                "mailbox": one.mailbox,
+                "mails": one.mails,
+                "would_answer": one.would_answer,
+                "reason": one.reason,
+            }
+            for one in report.baselines
+        ],
+        "failures": [
+            {
+                "account": one.account,
+                "mailbox": one.mailbox or None,
+                "code": int(one.error.code),
+                "message": one.error.message,
+                "next_step": one.error.next_step,
+            }
+            for one in report.failures
+        ],
+        "unknown": [
+            {"id": one.id, "to": one.recipient, "message_id": one.message_id}
+            for one in report.unknown
+        ],
+        "retried": [
+            {"id": entry.id, "to": entry.recipient, "state": state.value}
+            for entry, state in report.retried
+        ],
+        "brakes": list(brakes(report)),
+        "notes": list(report.notes),
+        "exit_code": int(exit_code(report)),
+    }
+
+
+def counts(report: RunReport) -> Mapping[str, int]:
+    """How many outcomes ended in each way; decisions that nothing was done about by decision."""
+    return Counter(
+        outcome.state.value if outcome.state else outcome.decision.reply.decision.value
+        for outcome in report.outcomes
+    )
+
+
+def brakes(report: RunReport) -> tuple[str, ...]:
+    """What stopped the sending, in sentences: a cap of the run, the day or the account, a brake."""
+    stopped: Counter[str] = Counter()
+    for outcome in report.outcomes:
+        for refusal in outcome.decision.reply.refusals:
+            if refusal.rule in BRAKES or (refusal.rule == RUN_CAPS and refusal.effect == "hold"):
+                stopped[f"{refusal.rule}: {refusal.evidence}"] += 1
+    return tuple(f"{text} ({number} held)" for text, number in stopped.items())
+
+
+def exit_code(report: RunReport) -> ExitCode:
+    """The exit code of a run (rule I32): an account's own only when every account shares it."""
+    if report.interrupted:
+        return ExitCode.INTERRUPTED
+    whole = {failure.account for failure in report.failures if not failure.mailbox}
+    codes = {failure.error.code for failure in report.failures}
+    if whole and len(whole) == report.accounts and len(codes) == 1:
+        return codes.pop()
+    undone = any(outcome.state is OutboxState.UNKNOWN for outcome in report.outcomes)
+    if report.failures or undone or brakes(report):
+        return ExitCode.INCOMPLETE
+    return ExitCode.DONE

@@ -1,0 +1,47 @@
+"""Bringing text and phrases into one form without moving a character, so that evidence is exact."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LIMIT = 50_000
+"""Characters of one mail that are searched; what people write is far shorter."""
+
+MAX_EVIDENCE = 80
+
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_FOLDABLE = re.compile("[\u00c0-\u024f\u2010-\u2015\u2018\u2019\u02bc\u00b4\uff07]")
+
+
+def _base_letter(character: str) -> str:
+    """The letter without its marks: é is e. What has no such letter stays, as ß and ø do."""
+    base = unicodedata.normalize("NFD", character)[0]
+    return base if base.isascii() else character
+
+
+_FOLDED = {chr(code): _base_letter(chr(code)) for code in range(0xC0, 0x250)}
+_FOLDED.update(dict.fromkeys("\u2018\u2019\u02bc\u00b4\uff07", "'"))
+_FOLDED.update(dict.fromkeys("\u2010\u2011", "-"))
+
+
+def plain_text(subject: str, text: str) -> str:
+    """Subject and text with runs of white space as one space, paragraphs divided by a line feed."""
+    whole = f"{subject[:LIMIT]}\n\n{text[:LIMIT]}".replace("\r", "")
+    if not whole.isascii():
+        whole = _INVISIBLE.sub("", unicodedata.normalize("NFC", whole))
+    return "\n".join(" ".join(part.split()) for part in _PARAGRAPH.split(whole))
+
+
+def fold(text: str) -> str:
+    """Lower case, accents dropped, apostrophes straight: as long as ``text``, place for place."""
+    if text.isascii():
+        return text.lower()
+    return _FOLDABLE.sub(lambda match: _FOLDED.get(match[0], match[0]), text).lower()
+
+
+def evidence(plain: str, start: int, end: int) -> str:
+    """The words from ``start`` to ``end`` on one line, cut with an ellipsis if they are many."""
+    words = plain[start:end].replace("\n", " ")
+    return words if len(words) <= MAX_EVIDENCE else words[: MAX_EVIDENCE - 1] + "…"

@@ -1,0 +1,173 @@
+"""A lexicon compiled into one automaton, and its matches in a text judged.
+
+A match counts if it stands on word boundaries, no exception of its signal overlaps it, and no
+negator stands shortly before it in the same clause.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import ahocorasick
+
+from inboxwatch.core.triage.fold import fold
+from inboxwatch.core.triage.table import CONJUNCTIONS, HELPERS, NEGATORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from inboxwatch.model.policy import Lexicon, Phrase
+
+Span = tuple[int, int]
+"""Start and end of a match in the folded text."""
+
+EXCEPTION, WILDCARD = "-", "*"
+"""How a phrase begins that is an exception of its signal, and how one ends that is a stem."""
+
+_REACH = 3
+"""Words that may stand between a negator and what it negates: "not at all angry"."""
+
+_CLAUSE_ENDS = frozenset(".,;:!?()\n\u2013\u2014")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What a key of the automaton stands for."""
+
+    signal: str
+    exception: bool
+    stem: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A compiled lexicon; ``find`` may be called from several threads."""
+
+    automaton: Any
+    conjunctions: frozenset[str]
+
+    def find(self, folded: str) -> Mapping[str, list[Span]]:
+        """For each signal (or helper) that counts in a folded text, its spans in order."""
+        found, excepted = self._collect(folded)
+        negators = _outside(found.pop(NEGATORS, []), excepted[NEGATORS])
+        ends = sorted(end for _, end in negators)
+        kept: dict[str, list[Span]] = {}
+        for signal, spans in found.items():
+            valid = _outside(spans, excepted[signal])
+            if signal not in HELPERS:
+                valid = [span for span in valid if not self._negated(folded, span[0], ends)]
+            if valid:
+                kept[signal] = sorted(valid, key=_earliest_then_longest)
+        return kept
+
+    def _collect(self, folded: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
+        """All matches on word boundaries, and those of exceptions."""
+        found: dict[str, list[Span]] = defaultdict(list)
+        excepted: dict[str, list[Span]] = defaultdict(list)
+        for start, end, entries in self._words(folded):
+            for entry in entries:
+                place = _word_end(folded, end)
+                if place == end or entry.stem:
+                    target = excepted if entry.exception else found
+                    target[entry.signal].append((start, place))
+        return found, excepted
+
+    def _words(self, folded: str) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
+        if not len(self.automaton):
+            return
+        for last, (length, entries) in self.automaton.iter(folded):
+            start = last + 1 - length
+            if start == 0 or not (folded[start - 1].isalnum() and folded[start].isalnum()):
+                yield start, last + 1, entries
+
+    def _negated(self, folded: str, start: int, ends: list[int]) -> bool:
+        """Whether the nearest negator before ``start`` reaches it."""
+        index = bisect_right(ends, start) - 1
+        if index < 0:
+            return False
+        between = folded[ends[index] : start]
+        if len(between) > _REACH * 20 or not _CLAUSE_ENDS.isdisjoint(between):
+            return False
+        words = between.split()
+        return len(words) <= _REACH and self.conjunctions.isdisjoint(words)
+
+
+def matcher_for(lexicon: Lexicon) -> Matcher:
+    """The matcher of a lexicon, compiled once for each."""
+    return _compiled(_Identity(lexicon))
+
+
+class _Identity:
+    """A key that equals only itself.
+
+    To hash thousands of phrases for each mail would cost more than the search.
+    """
+
+    __slots__ = ("lexicon",)
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __hash__(self) -> int:
+        return id(self.lexicon)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.lexicon is other.lexicon
+
+
+@lru_cache(maxsize=8)
+def _compiled(key: _Identity) -> Matcher:
+    keys: dict[str, dict[_Entry, None]] = defaultdict(dict)
+    conjunctions = set()
+    for phrase in key.lexicon.phrases:
+        if phrase.signal == CONJUNCTIONS:
+            conjunctions.add(fold(phrase.text))
+            continue
+        for text, entry in _entries(phrase):
+            keys[text][entry] = None
+    automaton = ahocorasick.Automaton()
+    for text, entries in keys.items():
+        automaton.add_word(text, (len(text), tuple(entries)))
+    if keys:
+        automaton.make_automaton()
+    return Matcher(automaton, frozenset(conjunctions))
+
+
+def _entries(phrase: Phrase) -> Iterator[tuple[str, _Entry]]:
+    """A phrase as keys: folded, and once more with umlauts spelled out (``ae`` for ``ä``)."""
+    exception = phrase.text.startswith(EXCEPTION)
+    stem = phrase.text.endswith(WILDCARD)
+    words = " ".join(phrase.text.removeprefix(EXCEPTION).removesuffix(WILDCARD).split())
+    entry = _Entry(phrase.signal, exception, stem)
+    for variant in {fold(words), fold(words.lower().translate(_UMLAUTS))}:
+        if variant:
+            yield variant, entry
+
+
+def _word_end(folded: str, end: int) -> int:
+    """Where the word that holds the character before ``end`` ends."""
+    if not folded[end - 1].isalnum():
+        return end
+    while end < len(folded) and folded[end].isalnum():
+        end += 1
+    return end
+
+
+def _outside(spans: list[Span], excepted: list[Span]) -> list[Span]:
+    """The spans that no excepted one overlaps."""
+    if not excepted:
+        return spans
+    return [
+        (start, end)
+        for start, end in spans
+        if not any(first < end and start < last for first, last in excepted)
+    ]
+
+
+def _earliest_then_longest(span: Span) -> tuple[int, int]:
+    return span[0], -span[1]

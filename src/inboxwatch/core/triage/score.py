@@ -1,0 +1,141 @@
+"""From signals and facts to a priority from 1 to 9, with reasons that add up to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.triage.table import (
+    DEFAULT_POINTS,
+    FACTS,
+    SIGNALS,
+    descriptions,
+)
+from inboxwatch.model.decision import Reason
+from inboxwatch.model.message import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from inboxwatch.model.customer import CustomerMatch
+    from inboxwatch.model.decision import Signal
+    from inboxwatch.model.message import Finding
+    from inboxwatch.model.policy import TriagePolicy
+
+__all__ = ["DEFAULT_POINTS", "FACTS", "SIGNALS", "Facts", "descriptions", "score"]
+
+HIGHEST, LOWEST = 9, 1
+MOST_REPEATS = 3
+"""How many further mails count; the fourth says nothing that the third did not say."""
+
+_CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about a mail besides its words.
+
+    ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
+    ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
+    rule S30 caps the priority.
+    """
+
+    customer: CustomerMatch | None = None
+    rescued: bool = False
+    automatic: tuple[Finding, ...] = ()
+    sender_mails: int = 0
+    unproven: bool = False
+    role: Role = Role.INBOX
+
+
+def score(
+    signals: tuple[Signal, ...], facts: Facts, policy: TriagePolicy
+) -> tuple[int, tuple[Reason, ...]]:
+    """The priority and its reasons, whose points add up to it.
+
+    Every signal has a reason, even without points. Words that calm lower the sum only while no
+    signal raises it: whoever ends an angry mail with thanks is still angry.
+    """
+    reasons = [Reason("base", policy.base), *_fact_reasons(facts, policy)]
+    reasons += _signal_reasons(signals, policy)
+    total = sum(reason.points for reason in reasons)
+    for cap in _caps(facts, policy):
+        reason = cap(total)
+        if reason is not None:
+            reasons.append(reason)
+            total += reason.points
+    return total, tuple(reasons)
+
+
+def _points(name: str, policy: TriagePolicy) -> int:
+    return policy.points.get(name, DEFAULT_POINTS.get(name, 0))
+
+
+def _signal_reasons(signals: tuple[Signal, ...], policy: TriagePolicy) -> Iterator[Reason]:
+    raised = any(_points(s.name, policy) > 0 for s in signals if s.name not in _CALM)
+    for signal in signals:
+        silenced = raised and signal.name in _CALM
+        points = 0 if silenced else _points(signal.name, policy)
+        yield Reason(signal.name, points, signal.evidence)
+
+
+def _fact_reasons(facts: Facts, policy: TriagePolicy) -> Iterator[Reason]:
+    for name, test in _FACT_TESTS.items():
+        found = test(facts)
+        if found is not None:
+            times, evidence = found
+            yield Reason(name, times * _points(name, policy), evidence)
+
+
+def _known(facts: Facts) -> tuple[int, str] | None:
+    found = facts.customer
+    if found is None:
+        return None
+    return 1, f"{found.customer.name or found.customer.id}, by {found.match.value}"
+
+
+def _vip(facts: Facts) -> tuple[int, str] | None:
+    return (1, "") if facts.customer and facts.customer.customer.vip else None
+
+
+def _rescued(facts: Facts) -> tuple[int, str] | None:
+    return (1, r"found in \Junk") if facts.rescued else None
+
+
+def _repeated(facts: Facts) -> tuple[int, str] | None:
+    if facts.sender_mails < 1:
+        return None
+    plural = "" if facts.sender_mails == 1 else "s"
+    return min(facts.sender_mails, MOST_REPEATS), f"{facts.sender_mails} more mail{plural} waiting"
+
+
+def _unknown_in_junk(facts: Facts) -> tuple[int, str] | None:
+    unknown = facts.role is Role.JUNK and facts.customer is None and not facts.rescued
+    return (1, r"in \Junk, not a customer") if unknown else None
+
+
+_FACT_TESTS: dict[str, Callable[[Facts], tuple[int, str] | None]] = {
+    "known-customer": _known,
+    "vip": _vip,
+    "rescued-customer": _rescued,
+    "repeated-mail": _repeated,
+    "unknown-in-junk": _unknown_in_junk,
+}
+"""For each fact, how many times its points count and the evidence, or None if it is not one."""
+
+
+def _caps(facts: Facts, policy: TriagePolicy) -> Iterator[Callable[[int], Reason | None]]:
+    """The bounds that apply, in the order in which they cut the sum."""
+    yield _at_most("ceiling", HIGHEST)
+    if facts.unproven:
+        yield _at_most("unproven-sender", policy.unproven_cap)
+    if facts.automatic:
+        first = facts.automatic[0]
+        yield lambda total: Reason(
+            "automatic-mail", min(LOWEST - total, 0), f"{first.id}: {first.evidence}"
+        )
+    yield lambda total: Reason("floor", LOWEST - total) if total < LOWEST else None
+
+
+def _at_most(name: str, bound: int) -> Callable[[int], Reason | None]:
+    return lambda total: Reason(name, bound - total) if total > bound else None

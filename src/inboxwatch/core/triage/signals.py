@@ -1,0 +1,67 @@
+"""What a mail says: phrases found with Aho-Corasick, negation respected, the words as evidence.
+
+The cost of a search does not depend on how many phrases there are. Text is hostile: it is cut at a
+limit, and every step over it is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.triage.amounts import find_disagreement
+from inboxwatch.core.triage.fold import evidence, fold, plain_text
+from inboxwatch.core.triage.matcher import matcher_for
+from inboxwatch.core.triage.table import BILLINGS, CORRECTIONS, SIGNAL_NAMES, SIGNALS
+from inboxwatch.model.decision import Signal
+
+if TYPE_CHECKING:
+    from inboxwatch.core.triage.matcher import Span
+    from inboxwatch.model.policy import Lexicon
+
+_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{2,}")
+_LOUD_LETTERS = 12
+_LOUD_WORDS = 3
+_LOUD_SHARE = 0.5
+_CRIES = re.compile(r"!{3,}|[!?]{4,}")
+_CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
+_SILENT = frozenset(row.name for row in SIGNALS if row.points <= 0)
+
+
+def find_signals(subject: str, text: str, lexicon: Lexicon) -> tuple[Signal, ...]:
+    """The signals in a mail's subject and new text, one of each name, in the order of the table.
+
+    ``evidence`` holds the words as they stand in the text, at most 80 characters of them: the
+    first that give the signal. Two amounts that disagree (rule of ``amounts``) are charged-wrongly;
+    capitals and exclamation marks are anger, unless they cheer.
+    """
+    plain = plain_text(subject, text)
+    found = matcher_for(lexicon).find(fold(plain))
+    words = {name: evidence(plain, *spans[0]) for name, spans in found.items()}
+    cues: list[Span] = [*found.get(CORRECTIONS, ()), *found.get(BILLINGS, ())]
+    if cues and (amounts := find_disagreement(plain, cues)):
+        words["charged-wrongly"] = amounts
+    if "anger" not in words and (loud := _shouting(plain, frozenset(words))):
+        words["anger"] = loud
+    return tuple(Signal(name, words[name]) for name in SIGNAL_NAMES if name in words)
+
+
+def _shouting(plain: str, names: frozenset[str]) -> str:
+    """The words that are shouted, or nothing.
+
+    Capitals shout by themselves, exclamation marks only where something is wrong anyway; and with
+    thanks and nothing else, both of them cheer.
+    """
+    trouble = names.intersection(SIGNAL_NAMES) - _SILENT
+    if names & _CALM and not trouble:
+        return ""
+    capitals = list(_CAPITALS.finditer(plain))
+    letters = sum(match.end() - match.start() for match in capitals)
+    share = letters / max(len(plain) - plain.count(" "), 1)
+    if len(capitals) >= _LOUD_WORDS and letters >= _LOUD_LETTERS and share >= _LOUD_SHARE:
+        return evidence(plain, capitals[0].start(), capitals[-1].end())
+    cry = _CRIES.search(plain) if trouble else None
+    if cry is None:
+        return ""
+    start = plain.rfind(" ", 0, max(cry.start() - 24, 0)) + 1
+    return evidence(plain, max(start, plain.rfind("\n", 0, cry.start()) + 1), cry.end())

@@ -1,0 +1,92 @@
+"""Everything that a priority may consist of: signals, facts and caps, each a row of a table.
+
+A signal is something a mail says; its phrases stand under its name in the phrase lists. A fact is
+something known about the mail besides its words. Points may be overridden by name in the policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A term of the sum: its name, default points, what it is about, and what it means.
+
+    A row of group ``calm`` lowers the priority only while nothing raises it.
+    """
+
+    name: str
+    points: int
+    group: str
+    description: str
+
+
+SIGNALS = (
+    Row("abuse-or-threat", 3, "mood", "Somebody threatens us, or abuses a person."),
+    Row("insult", 2, "mood", "We are insulted: it says something about us, not about the writer."),
+    Row("anger", 2, "mood", "The writer is angry, or shouts."),
+    Row("complaint", 1, "mood", "The writer is disappointed or complains about how we work."),
+    Row("manager-request", 2, "escalation", "The writer asks for a manager or complains formally."),
+    Row("legal", 3, "escalation", "Lawyers, courts, regulators or the press are mentioned."),
+    Row("leaving", 2, "escalation", "The writer cancels, leaves, or goes to a competitor."),
+    Row("money-back", 2, "money", "Money is asked back, or a refund has not arrived."),
+    Row("charged-wrongly", 3, "money", "Something was charged that should not have been."),
+    Row("outage", 3, "trouble", "The writer cannot work, or everything is down."),
+    Row("security", 3, "trouble", "Something was stolen, hacked, lost, or used by a stranger."),
+    Row("problem", 1, "trouble", "Something is late, lost, broken or does not work."),
+    Row("urgency", 2, "time", "It is urgent, or there is a deadline."),
+    Row("waiting", 2, "time", "The writer has been waiting, or writes again."),
+    Row("no-contact-wanted", 0, "contact", "The writer does not want to be written to."),
+    Row("survey-answer", 0, "contact", "The mail answers a survey."),
+    Row("thanks", -1, "calm", "The writer thanks or praises us, or says that it is solved."),
+)
+"""What a mail may say, the gravest first; signals are reported in this order."""
+
+FACTS = (
+    Row("known-customer", 1, "customer", "The sender is a customer."),
+    Row("vip", 2, "customer", "The customer is marked as a VIP."),
+    Row("rescued-customer", 6, "customer", "A customer's mail had been taken for spam."),
+    Row("repeated-mail", 1, "time", "Points for each further mail without an answer, up to three."),
+    Row(
+        "unknown-in-junk",
+        -4,
+        "junk",
+        "The mail lies in the spam folder and nobody knows who it is from.",
+    ),
+)
+"""What may be known about a mail, in the order in which it is added up."""
+
+CAPS = (
+    Row("ceiling", 9, "cap", "No priority is higher than 9."),
+    Row("unproven-sender", 5, "cap", "The sender is unproven, so words alone may not go higher."),
+    Row("automatic-mail", 1, "cap", "A machine wrote this: nobody waits for an answer."),
+    Row("floor", 1, "cap", "No priority is lower than 1."),
+)
+"""What bounds the sum; ``points`` is the bound, and the reason holds what it takes away or adds."""
+
+BASE = Row("base", 3, "base", "Where every mail starts.")
+
+DEFAULT_POINTS: Mapping[str, int] = MappingProxyType(
+    {row.name: row.points for row in (*SIGNALS, *FACTS)}
+)
+"""The points of every signal and fact, unless the policy has others."""
+
+SIGNAL_NAMES = tuple(row.name for row in SIGNALS)
+
+NEGATORS, CONJUNCTIONS = "negators", "conjunctions"
+CORRECTIONS, BILLINGS = "corrections", "billings"
+HELPERS = (NEGATORS, CONJUNCTIONS, CORRECTIONS, BILLINGS)
+"""Sections of the phrase lists that are no signals: words that turn a phrase into its opposite
+("not"), single words past which they do not reach ("why"), words between a wrong and a right
+amount ("instead of"), and words for charging."""
+
+
+def descriptions() -> dict[str, str]:
+    """What every name that can stand in a reason means, in one sentence each."""
+    return {row.name: row.description for row in (BASE, *SIGNALS, *FACTS, *CAPS)}

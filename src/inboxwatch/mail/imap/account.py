@@ -1,0 +1,271 @@
+"""The Account port over IMAP: reading in EXAMINE, writing rarely, one connection."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, TypeVar
+
+from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.mail.discover import Wanted, discover
+from inboxwatch.mail.imap import fetch as fetching
+from inboxwatch.mail.imap.refusals import said
+from inboxwatch.model.message import MessageRef
+from inboxwatch.ports import Mailboxes, MailboxState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.mail.imap.session import Opened, Session
+    from inboxwatch.mail.imap.settings import ImapSettings
+    from inboxwatch.model.message import RawMessage, Role
+
+_T = TypeVar("_T")
+
+ANSWERED = "\\Answered"
+REPLIED = "$InboxwatchReplied"
+
+_FLAG_BATCH = 500
+_RESULTS = "BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)]<0.8192>"
+_TOPMOST = re.compile(r"\A\s*(?:\([^()]*\)\s*)*\"?([^\s;\"()=]{1,255})\"?[^;=]*(;|\Z)")
+WITHOUT_ID = "topmost-without-id"
+"""What S01 calls a server whose field begins with a result, as Exchange Online's does."""
+
+
+class ImapAccount:
+    """One account on an IMAP server; connects when first used, and anew after it broke off."""
+
+    def __init__(self, settings: ImapSettings) -> None:
+        self._settings = settings
+        self._session: Session | None = None
+
+    @property
+    def name(self) -> str:
+        """The account's name in the configuration."""
+        return self._settings.name
+
+    def connect(self) -> None:
+        """Connect and log in, if that has not been done."""
+        self._connected()
+
+    def _connected(self) -> Session:
+        if self._session is None or not self._session.alive:
+            from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
+
+            self._session = None  # so that a failing connection is not tried twice
+            self._session = Session(self._settings)
+        return self._session
+
+    def _twice(self, attempt: Callable[[Session], _T]) -> _T:
+        """Do something that changes nothing; once more on a new connection if the old one broke."""
+        try:
+            return attempt(self._connected())
+        except MailboxError:
+            raise
+        except UnreachableError:
+            if self._session is None or self._session.alive:
+                raise  # never connected, or refused on a stream that is in step
+        return attempt(self._connected())
+
+    def mailboxes(self) -> Mailboxes:
+        """Find the mailboxes of each role (rules I11 to I16)."""
+        rows, prefix = self._twice(lambda session: (session.list(), session.prefix()))
+        settings = self._settings
+        wanted = Wanted(settings.inbox, settings.junk, settings.sent, settings.drafts)
+        return discover(rows, wanted, account=self.name, prefix=prefix)
+
+    def state(self, mailbox: str) -> MailboxState:
+        """UIDVALIDITY, UIDNEXT and the number of mails, by EXAMINE."""
+        session, opened = self._opened(mailbox, anew=True)
+        uidnext = opened.uidnext or self._uidnext_by_other_means(session, opened)
+        return MailboxState(opened.uidvalidity, uidnext, opened.exists)
+
+    @staticmethod
+    def _uidnext_by_other_means(session: Session, opened: Opened) -> int:
+        told = session.uidnext(opened.mailbox)
+        if told is not None:
+            return told
+        if not opened.exists:
+            return 1
+        return max(session.numbered_uids(opened.exists, opened.exists), default=0) + 1
+
+    def _opened(
+        self, mailbox: str, *, readonly: bool = True, anew: bool = False
+    ) -> tuple[Session, Opened]:
+        """The connection with ``mailbox`` open in the asked way, opened only if needed."""
+
+        def attempt(session: Session) -> tuple[Session, Opened]:
+            opened = session.opened
+            if anew or opened is None or (opened.mailbox, opened.readonly) != (mailbox, readonly):
+                opened = session.open(mailbox, readonly=readonly)
+            return session, opened
+
+        return self._twice(attempt)
+
+    # Reading
+
+    def fetch(
+        self,
+        mailbox: str,
+        role: Role,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        *,
+        headers_only: bool = False,
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        """Yield bounded messages in batches of at most 50, UIDs rising (rules I01, I06 to I08).
+
+        If the server hangs up in between, it connects once more and goes on behind the last batch
+        (rule I24), one message at a time for the batch that broke.
+        """
+        items = fetching.HEADER_ITEMS if headers_only else fetching.ITEMS
+        place = (mailbox, role, uidvalidity)
+        for uids in self._existing(mailbox, uidvalidity, ranges):
+            for batch in fetching.batches(uids):
+                yield from self._batch(place, batch, items)
+
+    def _batch(
+        self, place: tuple[str, Role, int], uids: tuple[int, ...], items: Sequence[str]
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        try:
+            found = self._messages(place, uids, items)
+        except MailboxError:
+            raise
+        except UnreachableError:
+            if self._session is None or self._session.alive or len(uids) == 1:
+                raise
+        else:
+            if found:
+                yield found
+            return
+        for uid in uids:
+            one = self._messages(place, (uid,), items)
+            if one:
+                yield one
+
+    def _messages(
+        self, place: tuple[str, Role, int], uids: tuple[int, ...], items: Sequence[str]
+    ) -> tuple[RawMessage, ...]:
+        mailbox, role, uidvalidity = place
+        answers = self._unchanged(mailbox, uidvalidity).fetch(uids, items)
+        found = (
+            fetching.raw_message(
+                MessageRef(self.name, mailbox, uidvalidity, uid), role, answers[uid]
+            )
+            for uid in uids
+            if uid in answers
+        )
+        return tuple(message for message in found if message is not None)
+
+    def _unchanged(self, mailbox: str, uidvalidity: int, *, anew: bool = False) -> Session:
+        """The connection with ``mailbox`` open and its UIDs still valid (rule X06)."""
+        session, opened = self._opened(mailbox, anew=anew)
+        if opened.uidvalidity != uidvalidity:
+            raise UnreachableError(
+                f"{self.name}: the UIDVALIDITY of {said(mailbox)} changed from {uidvalidity} to "
+                f"{opened.uidvalidity} during the run",
+                next_step="the next run takes the mailbox up anew",
+            )
+        return session
+
+    def _existing(
+        self, mailbox: str, uidvalidity: int, ranges: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[int, ...]]:
+        """The UIDs of ``ranges`` that exist, rising, listed a bounded number at a time."""
+        session = self._unchanged(mailbox, uidvalidity, anew=True)
+        exists = session.opened.exists if session.opened else 0
+        for group in fetching.searches(fetching.merged(ranges), exists):
+            session = self._unchanged(mailbox, uidvalidity)
+            if fetching.answers_at_most(group, exists) > fetching.LISTED_AT_ONCE:
+                found = self._windows(session, exists)
+            else:
+                text = ",".join(f"{first}:{last}" for first, last in group)
+                found = iter(session.search("UID", text))
+            # `a:b` beyond the end finds the last message, which is below a (rule X13).
+            yield tuple(uid for uid in found if any(a <= uid <= b for a, b in group))
+
+    @staticmethod
+    def _windows(session: Session, exists: int) -> Iterator[int]:
+        """All UIDs of a huge mailbox, asked for in windows, since one line cannot hold them."""
+        for start in range(1, exists + 1, fetching.WINDOW):
+            yield from session.numbered_uids(start, min(start + fetching.WINDOW - 1, exists))
+
+    def flags(
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int]
+    ) -> Mapping[int, frozenset[str]]:
+        """The flags of those of ``uids`` that still exist (rules X06, I06)."""
+        found: dict[int, frozenset[str]] = {}
+        for batch in fetching.batches(sorted(set(uids)), _FLAG_BATCH):
+            session, opened = self._opened(mailbox, anew=True)
+            if opened.uidvalidity != uidvalidity:
+                return {}
+            answers = session.fetch(batch, ("UID", "FLAGS"))
+            found.update(
+                (uid, fetching.flags_of(answers[uid]))
+                for uid in batch
+                if uid in answers and b"FLAGS" in answers[uid]
+            )
+        return found
+
+    def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
+        """How often each authserv-id stands topmost in the last mails of a mailbox (rule S15)."""
+        session, opened = self._opened(mailbox, anew=True)
+        if not opened.exists:
+            return {}
+        uids = session.numbered_uids(max(1, opened.exists - last + 1), opened.exists)
+        seen: Counter[str] = Counter()
+        for batch in fetching.batches(uids):
+            for answer in session.fetch(batch, ("UID", _RESULTS)).values():
+                seen.update(topmost_authserv_id(answer))
+        return dict(seen.most_common())
+
+    # Writing
+
+    def mark_answered(self, ref: MessageRef) -> str:
+        r"""Set ``\Answered`` and the keyword where PERMANENTFLAGS allows (rules F22, I15, I28)."""
+        session, opened = self._opened(ref.mailbox, readonly=False)
+        place = f"{said(ref.mailbox)};uid={ref.uid}"
+        if opened.uidvalidity != ref.uidvalidity:
+            return f"{place} was not marked: the mailbox's UIDVALIDITY changed"
+        if opened.readonly:
+            return f"{place} was not marked: the mailbox is read-only"
+        wanted = [flag for flag in (ANSWERED, REPLIED) if opened.keeps(flag)]
+        if ANSWERED not in wanted:
+            return f"{place} was not marked: the server does not keep {ANSWERED}"
+        session.add_flags(ref.uid, wanted)
+        answer = session.fetch((ref.uid,), ("UID", "FLAGS")).get(ref.uid)
+        if answer is None:
+            return f"{place} was not marked: it is no longer there"
+        missing = {ANSWERED.lower()} - {flag.lower() for flag in fetching.flags_of(answer)}
+        return f"{place}: the server did not keep {ANSWERED}" if missing else ""
+
+    def append(
+        self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
+    ) -> None:
+        """Append a message unless one with this Message-ID lies there already (rules F21, I02).
+
+        Never tries twice by itself: after an error the next call looks first.
+        """
+        session, _ = self._opened(mailbox)
+        if not session.search_message_id(message_id, when):
+            session.append(mailbox, octets, flags, when)
+
+    def close(self) -> None:
+        """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+
+def topmost_authserv_id(answer: Mapping[bytes, object]) -> tuple[str, ...]:
+    """The authserv-id of the first Authentication-Results in one FETCH answer, if there is one."""
+    key = next((key for key in answer if key.startswith(b"BODY[HEADER.FIELDS")), None)
+    value = answer.get(key) if key is not None else None
+    text = value.decode("latin-1") if isinstance(value, bytes) else ""
+    first = re.split(r"\r?\n(?![ \t])", text, maxsplit=1)[0]
+    _, _, content = first.partition(":")
+    if not content.strip():
+        return ()
+    match = _TOPMOST.match(content)
+    return (match[1].lower(),) if match else (WITHOUT_ID,)

@@ -1,0 +1,291 @@
+"""One connection, logged in: every command we send, and the one place where errors are mapped."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from imapclient.imap_utf7 import decode as decode_utf7
+from imapclient.response_parser import parse_response
+
+from inboxwatch import __version__
+from inboxwatch.errors import AccountError, MailboxError, UnreachableError
+from inboxwatch.mail.imap import refusals, wire
+from inboxwatch.mail.imap.names import MailboxNames, word
+from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from inboxwatch.mail.discover import Listed
+    from inboxwatch.mail.imap.settings import ImapSettings
+
+_LOGOUT_TIMEOUT = 5.0
+_UNSAFE = re.compile(r"[\r\n\0]")
+_UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,100}")
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What SELECT or EXAMINE said; ``uidnext`` is None where the server leaves it out."""
+
+    mailbox: str
+    readonly: bool
+    uidvalidity: int
+    uidnext: int | None
+    exists: int
+    permanent: frozenset[str]
+
+    def keeps(self, flag: str) -> bool:
+        """Whether PERMANENTFLAGS allows a flag, in any case of letters."""
+        return bool({flag.lower(), "\\*"} & self.permanent)
+
+
+class Session:
+    """A logged-in connection. Anything but a clean tagged NO ends it (rule I04)."""
+
+    def __init__(self, settings: ImapSettings) -> None:
+        self._settings = settings
+        self._names = MailboxNames()
+        self.opened: Opened | None = None
+        self.alive = False
+        refuse_plaintext(settings.host, settings.security)
+        context = None if settings.security == "none" else client_context(settings.ca_file)
+        self._wire: wire.Wire | None = None
+        with self._guard("connecting"):
+            self._wire = wire.Wire(settings, context)
+            self._refuse_preauth()
+            if settings.security == "starttls":
+                self._wire.starttls(context)
+            self._login()
+            self._introduce()
+        self.alive = True
+
+    # Connecting
+
+    def _refuse_preauth(self) -> None:
+        """A server that has logged us in before TLS and password is not ours (rule T02)."""
+        if self._client._imap.state != "NONAUTH":  # noqa: SLF001 - imapclient does not tell
+            raise UnreachableError(
+                f"{self._settings.place} greeted with PREAUTH, as if somebody had logged in",
+                next_step="this is no mail server for users, or someone sits in between",
+            )
+
+    def _login(self) -> None:
+        user, password = self._settings.user, self._settings.password()
+        if _UNSAFE.search(user + password):
+            raise refusals.refused_login(self._settings.place, "a line break in user or password")
+        imaplib4 = self._client._imap  # noqa: SLF001 - imapclient wraps every error in LoginError
+        plain = self._client.has_capability("AUTH=PLAIN")
+        self._forget_capabilities()
+        try:
+            if plain:
+                secret = f"\0{user}\0{password}".encode()
+                typ, data = imaplib4.authenticate("PLAIN", lambda _: secret)
+            else:
+                typ, data = imaplib4.login(user, password)
+        except wire.Abort:
+            raise
+        except wire.Failure as error:
+            raise refusals.refused_login(
+                self._settings.place, wire.text_of(list(error.args))
+            ) from None
+        if typ != "OK":
+            raise refusals.refused_login(self._settings.place, wire.text_of(data))
+
+    def _forget_capabilities(self) -> None:
+        """They change with the login; imapclient would keep those of the greeting (T03, I21)."""
+        self._client._cached_capabilities = None  # noqa: SLF001 - there is no other way
+        self._client._imap.untagged_responses.pop("CAPABILITY", None)  # noqa: SLF001 - the same
+
+    def _introduce(self) -> None:
+        """Name and version, no more; some providers want it before they open INBOX (rule I30)."""
+        if self._client.has_capability("ID"):
+            try:
+                self._client.id_({"name": "inboxwatch", "version": __version__})
+            except wire.RefusedError:
+                return
+
+    # Errors
+
+    @property
+    def _client(self) -> wire.Wire:
+        if self._wire is None:
+            raise UnreachableError(f"{self._settings.place} is not connected")
+        return self._wire
+
+    @contextmanager
+    def _guard(self, doing: str, mailbox: str = "") -> Iterator[None]:
+        """Turn whatever a conversation raises into the errors of the port, and end it if needed."""
+        try:
+            yield
+        except wire.RefusedError as error:
+            raise self._refused(doing, mailbox, str(error)) from None
+        except wire.WIRE_ERRORS as error:
+            self.drop()
+            raise self._broken(doing, error) from error
+        except BaseException:
+            self.drop()
+            raise
+
+    def _refused(self, doing: str, mailbox: str, text: str) -> AccountError:
+        place = self._settings.place
+        if mailbox and not refusals.is_busy(text):
+            return MailboxError(
+                f"{place} refused {doing} of {refusals.said(mailbox)!r}: {refusals.said(text)}",
+                next_step="check the mailbox's name and rights; `inboxwatch check` lists them",
+            )
+        return UnreachableError(f"{place} refused {doing}: {refusals.said(text)}")
+
+    def _broken(self, doing: str, error: BaseException) -> AccountError:
+        place = self._settings.place
+        text = wire.text_of(list(error.args)) if isinstance(error, wire.Failure) else str(error)
+        if isinstance(error, wire.Failure):
+            return refusals.hung_up(place, doing, text)
+        if isinstance(error, OSError):
+            return UnreachableError(
+                f"{place} cannot be reached while {doing}: {refusals.said(text)}",
+                next_step=certificate_advice(error) or "check host and port; the next run retries",
+            )
+        return UnreachableError(
+            f"{place} answered with something that is not IMAP while {doing} "
+            f"({type(error).__name__}: {refusals.said(text)})",
+            next_step="the next run tries again",
+        )
+
+    def drop(self) -> None:
+        """Cut the connection, without a LOGOUT on a stream that may be out of step (rule I04)."""
+        self.alive = False
+        self.opened = None
+        if self._wire is not None:
+            self._wire.drop()
+
+    def close(self) -> None:
+        """Log out within five seconds, or drop the connection. Never raises."""
+        if self.alive and self._wire is not None:
+            try:
+                self._wire.socket().settimeout(_LOGOUT_TIMEOUT)
+                self._wire.logout()
+            except (*wire.WIRE_ERRORS, wire.RefusedError):
+                pass  # the connection is cut next, whatever the server made of the farewell
+        self.drop()
+
+    # Commands
+
+    def list(self) -> tuple[Listed, ...]:
+        """All mailboxes, with special-use attributes where the server knows any (rule I11)."""
+        with self._guard("listing mailboxes"):
+            client = self._client
+            if client.has_capability("SPECIAL-USE") and client.has_capability("LIST-EXTENDED"):
+                try:
+                    rows = self._list_special_use()
+                except wire.RefusedError:
+                    rows = client.list_folders()
+            elif client.has_capability("XLIST"):
+                rows = client.xlist_folders()
+            else:
+                rows = client.list_folders()
+            return tuple(self._names.listed(*row) for row in rows)
+
+    def _list_special_use(self) -> Any:  # noqa: ANN401 - imapclient is not typed
+        arguments = [b'""', b'"*"', b"RETURN", b"(SPECIAL-USE)"]
+        typ, data = self._client._raw_command(b"LIST", arguments, uid=False)  # noqa: SLF001 - trap 9
+        self._client._checkok("LIST", typ, data)  # noqa: SLF001 - imapclient has no extended LIST
+        typ, data = self._client._imap._untagged_response(typ, data, "LIST")  # noqa: SLF001 - same
+        return self._client._proc_folder_list(data)  # noqa: SLF001 - same
+
+    def prefix(self) -> str:
+        """The prefix of the personal namespace, or the empty string (rules I12, I13)."""
+        with self._guard("asking for namespaces"):
+            client = self._client
+            if not client.has_capability("NAMESPACE"):
+                return ""
+            try:
+                personal = parse_response(client._command_and_check("namespace"))[0]  # noqa: SLF001 - namespace() fails on NIL
+            except wire.RefusedError:
+                return ""
+            return decode_utf7(personal[0][0]) if personal else ""
+
+    def open(self, mailbox: str, *, readonly: bool) -> Opened:
+        """EXAMINE or SELECT, always anew: old servers tell of new mail only then.
+
+        The answer is ``readonly`` too where the server lets nobody write.
+        """
+        self.opened = None
+        with self._guard("opening", mailbox):
+            try:
+                answer = self._client.select_folder(self._names.wire(mailbox), readonly=readonly)
+            except wire.ReadOnly:
+                # imaplib refuses every further command until the next EXAMINE.
+                answer = self._client.select_folder(self._names.wire(mailbox), readonly=True)
+                readonly = True
+            permanent = answer.get(b"PERMANENTFLAGS", answer.get(b"FLAGS", ()))
+            sticky = b"UIDNOTSTICKY" not in answer
+            self.opened = Opened(
+                mailbox,
+                readonly,
+                int(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
+                int(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
+                int(answer.get(b"EXISTS", 0)),
+                frozenset(word(flag).lower().strip("()") for flag in permanent),
+            )
+        return self.opened
+
+    def uidnext(self, mailbox: str) -> int | None:
+        """UIDNEXT by STATUS, for servers whose EXAMINE does not tell it."""
+        with self._guard("asking for the status", mailbox):
+            answer = self._client.folder_status(self._names.wire(mailbox), ["UIDNEXT"])
+            value = answer.get(b"UIDNEXT")
+            return int(value) if value is not None else None
+
+    def search(self, *criteria: str) -> tuple[int, ...]:
+        """UID SEARCH; criteria are ours, never a mail's (rule I02). UIDs rise."""
+        with self._guard("searching"):
+            typ, data = self._client._imap.uid("SEARCH", *criteria)  # noqa: SLF001 - several lines may answer
+            self._client._checkok("SEARCH", typ, data)  # noqa: SLF001 - the same
+            found = {int(word) for line in data if line for word in line.split() if word.isdigit()}
+            return tuple(sorted(found))
+
+    def search_message_id(self, message_id: str, since: datetime) -> tuple[int, ...]:
+        """UIDs that came on or after the day of ``since`` and have exactly this Message-ID."""
+        if not _MESSAGE_ID.fullmatch(message_id):
+            raise MailboxError(f"{refusals.said(message_id)!r} is not a Message-ID")
+        quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
+        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+        return self.search("SINCE", day, "HEADER", "Message-ID", f'"{quoted}"')
+
+    def numbered_uids(self, first: int, last: int) -> tuple[int, ...]:
+        """The UIDs at sequence numbers ``first`` to ``last``.
+
+        Sequence numbers stay put from one such FETCH to the next: EXPUNGE may not be told during
+        it (RFC 9051 section 7.5.1), and we send nothing in between.
+        """
+        with self._guard("listing messages"):
+            typ, data = self._client._imap.fetch(f"{first}:{last}", "(UID)")  # noqa: SLF001 - fetch() takes no range
+            self._client._checkok("FETCH", typ, data)  # noqa: SLF001 - the same
+            lines = (row[0] if isinstance(row, tuple) else row for row in data if row)
+            return tuple(sorted({int(uid) for line in lines for uid in _UID.findall(line)}))
+
+    def fetch(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
+        """UID FETCH by number; UIDs that are gone are missing from the answer (rule I06)."""
+        with self._guard("fetching"):
+            answer: dict[int, dict[bytes, Any]] = self._client.fetch(list(uids), list(items))
+            return answer
+
+    def add_flags(self, uid: int, flags: Sequence[str]) -> None:
+        """UID STORE +FLAGS on the opened mailbox."""
+        with self._guard("setting flags", self.opened.mailbox if self.opened else ""):
+            self._client.add_flags([uid], list(flags), silent=True)
+
+    def append(self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime) -> None:
+        """APPEND once; whether it worked after an error is for the next search to find out."""
+        if not all(_FLAG.fullmatch(flag) for flag in flags):
+            raise MailboxError(f"not flags: {refusals.said(' '.join(flags))}")
+        with self._guard("appending to", mailbox):
+            self._client.append(self._names.wire(mailbox), octets, list(flags), when)

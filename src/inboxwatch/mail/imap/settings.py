@@ -1,0 +1,41 @@
+"""What is needed to use one IMAP account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from inboxwatch.mail.discover import Names
+    from inboxwatch.mail.tls import Security
+
+
+@dataclass(frozen=True, slots=True)
+class ImapSettings:
+    """One account. Timeouts are in seconds; ``password`` is asked at each login and never kept.
+
+    ``junk``, ``sent`` and ``drafts`` are ``"auto"``, a name, or several names with ``/`` between
+    the levels; an empty tuple means the account has none.
+    """
+
+    name: str
+    host: str
+    port: int
+    security: Security
+    user: str
+    password: Callable[[], str] = field(repr=False)
+    ca_file: Path | None = None
+    inbox: str = "INBOX"
+    junk: Names = "auto"
+    sent: Names = "auto"
+    drafts: Names = "auto"
+    connect_timeout: float = 15.0
+    read_timeout: float = 60.0
+
+    @property
+    def place(self) -> str:
+        """Account and server, as errors name them."""
+        return f"{self.name} ({self.host}:{self.port})"

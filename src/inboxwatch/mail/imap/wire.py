@@ -1,0 +1,136 @@
+"""imapclient with its traps closed: bounded answers, verified TLS, nothing in its debug log.
+
+The only module that imports imapclient and imaplib; ``session`` imports it when it connects.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from imapclient import IMAPClient, SocketTimeout
+
+if TYPE_CHECKING:
+    import ssl
+
+    from inboxwatch.mail.imap.settings import ImapSettings
+
+MAX_LITERAL = 4 * 1024 * 1024
+"""Octets in one literal; we never ask for more than 256 KB (rule I08)."""
+
+MAX_ANSWER = 64 * 1024 * 1024
+"""Octets in the whole answer to one command."""
+
+WIRE_ERRORS = (
+    imaplib.IMAP4.error,  # with abort, readonly and everything of imapclient below it
+    OSError,  # with ssl.SSLError, TimeoutError and socket.gaierror
+    EOFError,
+    # What the response parser lets through on answers that are not IMAP (rule I04):
+    TypeError,
+    ValueError,  # with UnicodeError
+    LookupError,
+    AttributeError,
+    AssertionError,
+    RecursionError,
+    MemoryError,
+)
+"""Everything that can come out of a conversation with a broken or hostile server."""
+
+Failure = imaplib.IMAP4.error
+Abort = imaplib.IMAP4.abort
+ReadOnly = imaplib.IMAP4.readonly
+
+
+class RefusedError(Exception):
+    """A clean tagged NO with the server's text: the command did nothing, the stream is in step."""
+
+
+class _Imap4(imaplib.IMAP4):
+    """imaplib over a socket with a time-out, TLS at once if there is a context, bounded answers."""
+
+    def __init__(
+        self, host: str, port: int, timeout: float, context: ssl.SSLContext | None
+    ) -> None:
+        self._context = context
+        self._answered = 0
+        super().__init__(host, port, timeout=timeout)
+
+    def _create_socket(self, timeout: float | None = None) -> socket.socket:
+        plain = socket.create_connection((self.host, self.port), timeout)
+        if self._context is None:
+            return plain
+        try:
+            return self._context.wrap_socket(plain, server_hostname=self.host)
+        except BaseException:
+            plain.close()
+            raise
+
+    def _command(self, name: str, *args: Any) -> Any:  # noqa: ANN401 - imaplib's own signature
+        self._answered = 0
+        return super()._command(name, *args)  # type: ignore[misc] # typeshed leaves it out
+
+    def read(self, size: int) -> bytes:
+        if size > MAX_LITERAL:
+            raise self.abort(f"a literal of {size} octets was announced")
+        self._count(size)
+        data = super().read(size)
+        if len(data) < size:
+            raise self.abort("the connection ended inside a literal")
+        return data
+
+    def readline(self) -> bytes:
+        line = super().readline()
+        self._count(len(line))
+        return line
+
+    def _count(self, octets: int) -> None:
+        self._answered += octets
+        if self._answered > MAX_ANSWER:
+            raise self.abort(f"one answer was longer than {MAX_ANSWER} octets")
+
+
+class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
+    """An IMAPClient over the bounded imaplib; a tagged NO becomes RefusedError."""
+
+    def __init__(self, settings: ImapSettings, context: ssl.SSLContext | None) -> None:
+        self._wire_context = context if settings.security == "tls" else None
+        super().__init__(
+            settings.host,
+            settings.port,
+            ssl=settings.security == "tls",
+            ssl_context=context,
+            timeout=SocketTimeout(settings.connect_timeout, settings.read_timeout),
+        )
+        self._imap.debug = 0  # imapclient sets 5, which repr()s every body (rule O12)
+        self._imap._mesg = _silent  # noqa: SLF001 - imapclient set its own here
+        self.folder_encode = False  # names are encoded by the session, which keeps odd ones raw
+        self.normalise_times = False  # aware times (rule I10)
+
+    def _create_IMAP4(self) -> _Imap4:  # noqa: N802 - imapclient's name for its hook
+        return _Imap4(self.host, self.port, self._timeout.connect, self._wire_context)
+
+    def _check_resp(self, expected: str, command: str, typ: str, data: list[Any]) -> None:
+        del command
+        if typ != expected:
+            raise RefusedError(text_of(data))
+
+    def drop(self) -> None:
+        """Cut the connection without a word."""
+        with suppress(*WIRE_ERRORS):
+            self._imap.shutdown()
+
+
+def text_of(data: list[Any]) -> str:
+    """The text of a tagged answer, decoded for reading."""
+    last = data[-1] if data else b""
+    return last.decode("utf-8", "replace") if isinstance(last, bytes) else str(last or "")
+
+
+def _silent(*_: object) -> None:
+    """Where imaplib's debug stream goes."""
+
+
+logging.getLogger("imapclient").setLevel(logging.WARNING)

@@ -1,0 +1,45 @@
+"""What is needed to use one submission server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from inboxwatch.mail.tls import Security
+
+FILES_SENT_COPIES: Final = frozenset(
+    {"smtp.gmail.com", "smtp.office365.com", "smtp-mail.outlook.com"}
+)
+r"""Hosts that put what they send into ``\Sent`` themselves (rule F21)."""
+
+FINAL_TIMEOUT: Final = 600.0
+"""Seconds to wait for the answer to the final dot (RFC 5321 section 4.5.3.2.6)."""
+
+
+def files_sent_copies(host: str) -> bool:
+    """Whether a provider keeps a copy of what it sends, so that ours would be a second one."""
+    return host.lower().rstrip(".") in FILES_SENT_COPIES
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """One submission server. Timeouts are in seconds; without ``user`` nobody logs in."""
+
+    host: str
+    port: int
+    security: Security
+    user: str = ""
+    password: Callable[[], str] | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    connect_timeout: float = 15.0
+    read_timeout: float = 60.0
+    final_timeout: float = FINAL_TIMEOUT
+
+    @property
+    def place(self) -> str:
+        """The server, as errors name it."""
+        return f"{self.host}:{self.port}"

@@ -1,0 +1,329 @@
+"""Report models for a terminal, with rich. Every word of a mail is made printable first (O09, O10).
+
+What is rendered is the JSON form of a decision: the same for a mail of this minute and one that
+the journal kept.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from inboxwatch.core.text import one_line, printable
+from inboxwatch.render.words import count, duration, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from inboxwatch.core.summary import RunReport
+
+URGENT = 8
+RAISED = 6
+LOW = 2
+
+OUTCOME_WORDS = {
+    "sent": ("answered", "green"),
+    "drafted": ("draft written", "green"),
+    "held": ("held", "yellow"),
+    "retry": ("refused for now, tried again next time", "yellow"),
+    "refused": ("refused by the server", "red"),
+    "unknown": ("unknown whether it went out; never sent again by itself", "red"),
+    "send": ("would be answered", "cyan"),
+    "draft": ("would get a draft", "cyan"),
+    "hold": ("held", "yellow"),
+    "none": ("no automatic reply", "dim"),
+}
+
+
+def priority_style(priority: int) -> str:
+    """The colour of a priority."""
+    if priority >= URGENT:
+        return "bold red"
+    if priority >= RAISED:
+        return "yellow"
+    return "dim" if priority <= LOW else ""
+
+
+def mail_line(fields: Mapping[str, Any], *, now: datetime, mail_id: int | None = None) -> Text:
+    """One mail on one line: priority, id, waiting, who, subject."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f" {fields['priority']} ", priority_style(fields["priority"]))
+    if mail_id is not None:
+        line.append(f"{'#' + str(mail_id):>5} ", "dim")
+    waiting = now - datetime.fromisoformat(fields["received"])
+    line.append(f"{duration(waiting):>4}  ", "dim")
+    line.append(_fit(who(fields), 28))
+    line.append("  ")
+    line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
+    return line
+
+
+def who(fields: Mapping[str, Any]) -> str:
+    """The sender: a known customer by name, anybody else by address."""
+    customer = fields.get("customer")
+    address = one_line(fields.get("from") or fields.get("from_text") or "(no sender)", 80)
+    if customer and customer.get("name"):
+        star = "*" if customer.get("vip") else ""
+        return f"{one_line(customer['name'], 40)}{star} <{address}>"
+    return address
+
+
+def _fit(text: str, width: int) -> Text:
+    fitted = Text(text)
+    fitted.truncate(width, overflow="ellipsis", pad=True)
+    return fitted
+
+
+def reasons_line(fields: Mapping[str, Any], *, indent: int = 15) -> Text:
+    """Why a priority is what it is, on one line."""
+    parts = []
+    for reason in fields["reasons"]:
+        if reason["signal"] == "base":
+            continue
+        evidence = one_line(reason["evidence"], 40)
+        quoted = f" “{evidence}”" if evidence else ""
+        parts.append(f"{reason['signal']} {reason['points']:+d}{quoted}")
+    line = Text(" " * indent + (" · ".join(parts) or "nothing special"), "dim")
+    line.no_wrap, line.overflow = True, "ellipsis"
+    return line
+
+
+def queue(mails: Iterable[tuple[int | None, Mapping[str, Any]]], now: datetime) -> Iterator[Text]:
+    """The queue: two lines a mail, the most urgent first."""
+    for mail_id, fields in mails:
+        yield mail_line(fields, now=now, mail_id=mail_id)
+        yield reasons_line(fields)
+
+
+def queue_total(number: int, limit: int, days: int) -> Iterator[Text]:
+    """How many mails wait, and how many of them were not shown."""
+    if not number:
+        yield Text(f"Nothing waits: no open mail of the last {count(days, 'day')}.", "green")
+        return
+    hidden = f"; {number - limit} more with --limit {number}" if number > limit else ""
+    mails, span = count(number, "mail"), count(days, "day")
+    yield Text(f"{mails} of the last {span} waiting{hidden}.", "bold")
+
+
+def error_line(fields: Mapping[str, Any]) -> Text:
+    """A file that could not be read."""
+    return Text(f"{one_line(fields['source'], 200)}: {one_line(fields['error'], 300)}", "red")
+
+
+def trust_lines(accounts: Sequence[str], notes: Sequence[str]) -> Iterator[Text]:
+    """What a person at a terminal should know: rescue that is off, mailboxes not found (S15)."""
+    for name in accounts:
+        yield Text(
+            f"{one_line(name, 60)}: authentication.trust is empty, so nobody in the spam folder "
+            "can be proven genuine and rescue is off; inboxwatch check proposes what to trust.",
+            "yellow",
+        )
+    for note in notes:
+        yield Text(one_line(note, 300), "yellow")
+
+
+def outcome_line(fields: Mapping[str, Any]) -> Text:
+    """What became of a mail's reply, and why."""
+    outcome = fields.get("outcome") or {}
+    state = outcome.get("state") or fields["reply"]["decision"]
+    words, style = OUTCOME_WORDS.get(state, (state, ""))
+    line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis")
+    line.append(words, style)
+    reply = fields["reply"]
+    if reply["template"]:
+        line.append(f" with {reply['template']}")
+        line.append(f" ({one_line(reply['why'] or '', 90)})", "dim")
+    elif reply["refusals"]:
+        line.append(": " + "; ".join(refusal_words(one) for one in reply["refusals"][:2]))
+        more = len(reply["refusals"]) - 2
+        if more > 0:
+            line.append(f" and {more} more", "dim")
+    if outcome.get("detail") and state not in ("sent", "held"):
+        line.append(f" · {one_line(outcome['detail'], 120)}", "dim")
+    return line
+
+
+def refusal_words(refusal: Mapping[str, Any]) -> str:
+    """A refusing rule with its evidence."""
+    return f"{refusal['rule']} {one_line(refusal['evidence'], 80)}".rstrip()
+
+
+def run_lines(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+    """What a run did: baselines, mails in the order of work with what became of them."""
+    if report.dry_run:
+        yield Text("Dry run: nothing is sent, marked or remembered.", "cyan")
+    for baseline in report.baselines:
+        yield _baseline_line(baseline.account, baseline.mailbox, baseline.mails, baseline.reason)
+        if baseline.would_answer:
+            told = f"  without that, {count(baseline.would_answer, 'mail')} would get a reply"
+            yield Text(told, "dim")
+    for fields in outcomes:
+        yield mail_line(fields, now=report.finished, mail_id=fields.get("id"))
+        yield reasons_line(fields)
+        yield outcome_line(fields)
+        for note in (fields.get("outcome") or {}).get("notes", ()):
+            yield Text(f"      note: {one_line(note, 160)}", "yellow")
+    yield _run_total(report, outcomes)
+
+
+def _baseline_line(account: str, mailbox: str, mails: int, reason: str) -> Text:
+    place = f"{one_line(account, 40)}/{one_line(mailbox, 60)}"
+    return Text(f"{place}: {reason}; {count(mails, 'mail')} taken as baseline, nobody is answered")
+
+
+def _run_total(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Text:
+    states: dict[str, int] = {}
+    for fields in outcomes:
+        state = (fields.get("outcome") or {}).get("state") or fields["reply"]["decision"]
+        states[state] = states.get(state, 0) + 1
+    told = ", ".join(f"{number} {OUTCOME_WORDS[state][0]}" for state, number in states.items())
+    mails = count(len(outcomes), "new mail")
+    closed = f"; {count(report.closed, 'mail')} left the queue" if report.closed else ""
+    return Text(f"{mails}{': ' + told if told else ''}{closed}.", "bold")
+
+
+def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
+    """What went wrong, for standard error: shown under cron too."""
+    for failure in report.failures:
+        place = f"{failure.account}/{failure.mailbox}" if failure.mailbox else failure.account
+        yield Text(f"{one_line(place, 80)}: {printable(failure.error.message, 400)}", "red")
+        if failure.error.next_step:
+            yield Text(f"  next: {printable(failure.error.next_step, 400)}")
+    for entry in report.unknown:
+        recipient = one_line(entry.recipient, 80)
+        yield Text(
+            f"A reply to {recipient} was being sent when an earlier run ended: it is unknown "
+            f"whether it went out. It is not sent again; look into Sent for {entry.message_id}.",
+            "red",
+        )
+    for brake in brakes:
+        yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
+
+
+def mail_detail(
+    mail_id: int | None, fields: Mapping[str, Any], *, now: datetime, text: str = ""
+) -> Iterator[Text]:
+    """One mail as ``show`` prints it: what it says, who wrote it, what was decided."""
+    head = [
+        ("From", who(fields)),
+        ("Subject", one_line(fields["subject"], 300)),
+        ("Received", _received(fields, now)),
+        ("Found in", _place(fields)),
+        ("Priority", f"{fields['priority']}  ({', '.join(fields['signals']) or 'no signals'})"),
+        ("Sender", f"{fields['authentication']['status']}{_customer(fields)}"),
+        ("Message-ID", one_line(fields["message_id"] or "none", 200)),
+    ]
+    if mail_id is not None:
+        head.insert(0, ("Mail", f"#{mail_id}"))
+    for label, value in head:
+        yield _label(label, value)
+    yield outcome_line(fields)
+    yield Text("")
+    yield Text(printable(text or fields["text"] or "(no text)", keep="\n"))
+    reply = fields["reply"]
+    if reply["text"]:
+        yield Text("")
+        yield _label("Reply to", one_line(reply["to"], 200))
+        yield _label("Subject", one_line(reply["subject"], 300))
+        yield Text(printable(reply["text"], keep="\n"), "green")
+
+
+def _label(label: str, value: str) -> Text:
+    line = Text(f"{label:<11}", "dim")
+    line.append(value)
+    return line
+
+
+def _received(fields: Mapping[str, Any], now: datetime) -> str:
+    received = datetime.fromisoformat(fields["received"])
+    return f"{instant(received.astimezone(now.tzinfo))} ({duration(now - received)} ago)"
+
+
+def _place(fields: Mapping[str, Any]) -> str:
+    ref = fields.get("ref")
+    if not ref:
+        return one_line(fields["source"], 200)
+    return f"{one_line(ref['account'], 60)}/{one_line(ref['mailbox'], 80)}, UID {ref['uid']}"
+
+
+def _customer(fields: Mapping[str, Any]) -> str:
+    customer = fields["customer"]
+    if not customer:
+        return ", not a known customer"
+    vip = ", VIP" if customer.get("vip") else ""
+    return f", customer {one_line(customer['id'], 60)} by {customer['match']}{vip}"
+
+
+def explanation(
+    fields: Mapping[str, Any], titles: Mapping[str, str], descriptions: Mapping[str, str]
+) -> Iterator[Text]:
+    """Every decision about a mail with what led to it, as ``explain`` prints it.
+
+    ``titles`` say what a rule means, ``descriptions`` what a signal means.
+    """
+    yield Text("Priority", "bold")
+    for reason in fields["reasons"]:
+        line = Text(f"  {reason['points']:+3d}  ")
+        line.append(f"{reason['signal']:<20}", "bold")
+        evidence = one_line(reason["evidence"], 100)
+        line.append(f"  “{evidence}”" if evidence else "")
+        meaning = descriptions.get(reason["signal"], "")
+        line.append(f"  {meaning}" if meaning else "", "dim")
+        yield line
+    yield Text(f"  ───\n  {fields['priority']:>3}", priority_style(fields["priority"]))
+    yield from _sender_lines(fields)
+    yield Text("\nTime", "bold")
+    opening = fields["next_opening"]
+    told = f", opens {instant(datetime.fromisoformat(opening))}" if opening else ""
+    yield Text(f"  {fields['period']}{told}")
+    yield Text("\nReply", "bold")
+    yield outcome_line(fields)
+    for refusal in fields["reply"]["refusals"]:
+        yield _rule_line(refusal, titles)
+    if fields["rescue"]:
+        yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
+        for refusal in fields["rescue"]["refusals"]:
+            yield _rule_line(refusal, titles)
+
+
+def _sender_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+    yield Text("\nSender", "bold")
+    yield Text(f"  {who(fields)}: {fields['authentication']['status']}{_customer(fields)}")
+    for finding in fields["authentication"]["findings"]:
+        yield Text(f"  {finding['id']}  {one_line(finding['evidence'], 160)}", "dim")
+    if fields["defects"]:
+        yield Text(f"  defects: {one_line(', '.join(fields['defects']), 200)}", "dim")
+
+
+def _rule_line(refusal: Mapping[str, Any], titles: Mapping[str, str]) -> Text:
+    effect = f" [{refusal['effect']}]" if "effect" in refusal else ""
+    line = Text(f"  {refusal['rule']}{effect}  ")
+    line.append(titles.get(refusal["rule"], ""))
+    evidence = one_line(refusal["evidence"], 160)
+    line.append(f" · {evidence}" if evidence else "", "dim")
+    return line
+
+
+def check_line(about: str, text: str, *, ok: bool) -> Text:
+    """One thing that was checked."""
+    line = Text("✓ " if ok else "✗ ", "green" if ok else "red")
+    line.append(f"{one_line(about, 40):<22} ", "bold")
+    line.append(one_line(text, 400))
+    return line
+
+
+def heading(title: str, at: datetime | None = None) -> Text:
+    """A title with some air above it."""
+    line = Text(f"\n── {title} ", "bold")
+    line.append(f"· {instant(at)} " if at else "", "dim")
+    return line
+
+
+def reply_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """A reply that went out: to whom, with which template, and its words."""
+    reply = fields["reply"]
+    line = Text(f"  {one_line(reply['to'], 60)}  ", "bold", no_wrap=True, overflow="ellipsis")
+    line.append(f"{reply['template']}  {one_line(reply['subject'], 120)}", "dim")
+    yield line

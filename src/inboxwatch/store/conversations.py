@@ -1,0 +1,79 @@
+"""Which mails belong together, by Message-ID, In-Reply-To and References.
+
+A message id may belong to several conversations, since it is not unique: a form that sends every
+mail with the same id, or somebody who copies one, must not make a stranger's mail look answered
+(rule X04). So a mail's own id leads only to conversations in which no other sender has it as
+theirs, while an id that is referred to leads to all of them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inboxwatch.store.values import storable
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Sequence
+
+IDS_AT_EACH_END = 25
+"""Of a longer list of ids, the first and the last count: the mail and its thread's two ends."""
+
+CONVERSATIONS_AT_MOST = 100
+"""How many conversations one mail can touch; the newest count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """The ids that tie a mail to others, its own Message-ID (or empty) and whose mail it is."""
+
+    ids: tuple[str, ...]
+    own: str = ""
+    owner: str = ""
+
+
+def thread_of(related_ids: Sequence[str], owner: str) -> Thread:
+    """A mail's thread from its own Message-ID, which may be empty, and the ids it refers to."""
+    ids = tuple(dict.fromkeys(storable(one) for one in related_ids if one))
+    if len(ids) > 2 * IDS_AT_EACH_END:
+        ids = ids[:IDS_AT_EACH_END] + ids[-IDS_AT_EACH_END:]
+    own = storable(related_ids[0]) if related_ids else ""
+    return Thread(ids, own, storable(owner))
+
+
+def known_conversations(sql: sqlite3.Connection, thread: Thread) -> frozenset[int]:
+    """The conversations that a thread's ids lead to."""
+    if not thread.ids:
+        return frozenset()
+    rows = sql.execute(
+        """SELECT DISTINCT conversation FROM message_id
+        WHERE id IN (SELECT value FROM json_each(?)) AND (id <> ? OR owner IN ('', ?))
+        ORDER BY conversation DESC LIMIT ?""",
+        (json.dumps(thread.ids), thread.own, thread.owner, CONVERSATIONS_AT_MOST),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def new_conversation(sql: sqlite3.Connection) -> int:
+    """The number of a conversation that nothing belongs to yet."""
+    return int(sql.execute("INSERT INTO conversation DEFAULT VALUES").lastrowid or 0)
+
+
+def join(sql: sqlite3.Connection, conversation: int, thread: Thread) -> None:
+    """Let the ids of a thread lead to a conversation from now on."""
+    own, owner = thread.own, thread.owner
+    sql.executemany(
+        "INSERT OR IGNORE INTO message_id (id, conversation, owner) VALUES (?, ?, ?)",
+        [(one, conversation, owner if one == own else "") for one in thread.ids],
+    )
+
+
+def last_answer(sql: sqlite3.Connection, conversations: Iterable[int]) -> int | None:
+    """When a human last wrote in any of the conversations, in microseconds."""
+    found: int | None = sql.execute(
+        "SELECT MAX(at) FROM answer WHERE conversation IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(conversations)),),
+    ).fetchone()[0]
+    return found

@@ -1,0 +1,188 @@
+"""The connection to the state: opening it safely, transactions, and what its errors mean."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from inboxwatch.errors import StateError
+from inboxwatch.store.schema import APPLICATION_ID, MIGRATIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from inboxwatch.store.schema import Migration
+
+BUSY_TIMEOUT = 30.0
+"""Seconds that a statement waits for another process to finish its transaction."""
+
+_REPLACE_IT = (
+    "restore it from a backup, or move it away together with its -wal and -shm files: the next "
+    "run then begins anew with a baseline and answers nobody"
+)
+_CHECK_RIGHTS = "check that the file and its folder belong to you and that the disk is writable"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What an error of SQLite, by the beginning of its name, means to a user."""
+
+    name: str
+    what: str
+    next_step: str
+
+
+FAULTS = (
+    Fault("SQLITE_NOTADB", "is not a database", _REPLACE_IT),
+    Fault("SQLITE_CORRUPT", "is damaged", _REPLACE_IT),
+    Fault("SQLITE_READONLY", "cannot be written", _CHECK_RIGHTS),
+    Fault("SQLITE_CANTOPEN", "cannot be opened", _CHECK_RIGHTS),
+    Fault("SQLITE_PERM", "cannot be opened", _CHECK_RIGHTS),
+    Fault("SQLITE_BUSY", "is in use by another process", "wait for it to end and try again"),
+    Fault("SQLITE_FULL", "does not fit on the disk", "make room on the disk and try again"),
+    Fault("SQLITE_TOOBIG", "cannot hold a value this long", "report this as a bug"),
+    Fault("SQLITE_IOERR", "cannot be read or written", "check the disk and the system's log"),
+)
+
+
+class Database:
+    """One connection to the state at ``path``, its tables up to date, private to one thread.
+
+    Raises StateError for everything that ``FAULTS`` names, when opening and in every transaction.
+    """
+
+    def __init__(self, path: Path, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
+        self.path = path
+        unclean = _left_behind(path)
+        with self._faults():
+            self._connection = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode=rw",
+                uri=True,
+                timeout=BUSY_TIMEOUT,
+                isolation_level=None,
+            )
+        try:
+            self._prepare(migrations, check=unclean)
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self, migrations: tuple[Migration, ...], *, check: bool) -> None:
+        sql = self._connection
+        with self._faults():
+            self._refuse_foreign(migrations[-1].version)
+            if sql.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                self._switch_to_wal()
+            sql.execute("PRAGMA synchronous = FULL")
+            sql.execute("PRAGMA foreign_keys = ON")
+            # Reading every page costs; damage is to be expected where a run did not end well.
+            if check and (found := sql.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+                raise StateError(
+                    f"the state {self.path} is damaged: {found}", next_step=_REPLACE_IT
+                )
+        self._migrate(migrations)
+
+    def _refuse_foreign(self, newest: int) -> None:
+        with self.reading() as sql:  # all at one instant: another process may just be making it
+            application = sql.execute("PRAGMA application_id").fetchone()[0]
+            tables = sql.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
+            version = self._version()
+        if application != APPLICATION_ID and (application or tables):
+            raise StateError(
+                f"{self.path} is a database of another program",
+                next_step="point state.path to a file of its own",
+            )
+        if version > newest:
+            raise StateError(
+                f"the state {self.path} has version {version} and is newer than this program, "
+                f"which knows versions up to {newest}",
+                next_step="update inboxwatch, or use the version that wrote this state",
+            )
+
+    def _switch_to_wal(self) -> None:
+        """Two processes that open a new state at once: the later one finds it switched."""
+        try:
+            self._connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait for this lock by itself; a transaction does.
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+                raise
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("ROLLBACK")
+            self._connection.execute("PRAGMA journal_mode = WAL")
+
+    def _migrate(self, migrations: tuple[Migration, ...]) -> None:
+        if self._version() == migrations[-1].version:
+            return
+        with self.writing() as sql:
+            version = self._version()
+            for migration in migrations:
+                if migration.version > version:
+                    for statement in migration.statements:
+                        sql.execute(statement)
+                    sql.execute(f"PRAGMA user_version = {migration.version:d}")
+            sql.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that no other process can come between; durable once it is left."""
+        with self._transaction("BEGIN IMMEDIATE") as sql:
+            yield sql
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that sees one state of everything."""
+        with self._transaction("BEGIN") as sql:
+            yield sql
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        sql = self._connection
+        with self._faults():
+            sql.execute(begin)
+            try:
+                yield sql
+                sql.execute("COMMIT")
+            except BaseException:
+                # A full disk may have ended the transaction already.
+                if sql.in_transaction:
+                    sql.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            fault = fault_of(error)
+            if fault is None:
+                raise
+            raise StateError(
+                f"the state {self.path} {fault.what}: {error}", next_step=fault.next_step
+            ) from error
+
+    def close(self) -> None:
+        """Fold the write-ahead log in and let go. Never raises."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+
+def fault_of(error: sqlite3.Error) -> Fault | None:
+    """The row of ``FAULTS`` for an error; None for what can only be a bug of ours."""
+    name = getattr(error, "sqlite_errorname", "")
+    return next((fault for fault in FAULTS if name.startswith(fault.name)), None)
+
+
+def _left_behind(path: Path) -> bool:
+    """Whether a write-ahead log lies there: the last process did not close, or one is at work."""
+    log = path.with_name(f"{path.name}-wal")
+    try:
+        return log.stat().st_size > 0
+    except OSError:
+        return False

@@ -1,0 +1,158 @@
+"""The part of the journal that keeps mails, and how far each mailbox has been read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from inboxwatch.errors import StateError
+from inboxwatch.model.message import MessageRef
+from inboxwatch.ports import MailboxMark, StoredMail
+from inboxwatch.store.conversations import thread_of
+from inboxwatch.store.history import Question, place_of, recall, usage
+from inboxwatch.store.part import Part
+from inboxwatch.store.recording import is_renumbered, keep, keep_answer, set_mark
+from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.model.world import History, Usage
+    from inboxwatch.ports import Record
+
+
+class MailsPart(Part):
+    """Mails, marks, conversations; what ``ports.Journal`` says of each method holds."""
+
+    def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
+        """How far a mailbox has been read."""
+        with self._database.reading() as sql:
+            row = sql.execute(
+                """SELECT uidvalidity, uidnext, baseline_at FROM mailbox
+                WHERE account = ? AND mailbox = ?""",
+                (account, storable(mailbox)),
+            ).fetchone()
+        return MailboxMark(account, mailbox, row[0], row[1], to_instant(row[2])) if row else None
+
+    def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
+        """UIDs whose decision was never acted on: a claim counts as acting (rule X02)."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                """SELECT uid FROM mail
+                WHERE account = ? AND mailbox = ? AND uidvalidity = ? AND pending = 1
+                AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key)
+                ORDER BY uid""",
+                (account, storable(mailbox), uidvalidity),
+            ).fetchall()
+        return tuple(row[0] for row in rows)
+
+    def recall(
+        self,
+        *,
+        account: str,  # noqa: ARG002 - one reply per mail, whatever the account
+        reply_key: str,
+        sender_canonical: str,
+        related_ids: Sequence[str],
+        now: datetime,
+        ref: MessageRef | None,
+    ) -> History:
+        """The past of a sender and a conversation; the own Message-ID comes first or is empty."""
+        thread = thread_of(related_ids, sender_canonical)
+        with self._database.reading() as sql:
+            place = place_of(sql, ref, reply_key) if ref else None
+            return recall(sql, Question(reply_key, sender_canonical, thread, now, place))
+
+    def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
+        """How much of the limits is used up; ``run`` is for the caller to count."""
+        with self._database.reading() as sql:
+            return usage(sql, account, recipient_domain, now)
+
+    def record(
+        self, records: Sequence[Record], mark: MailboxMark, now: datetime
+    ) -> tuple[int, ...]:
+        """Keep decisions and the mark in one transaction; the mails' ids, in order."""
+        with self._database.writing() as sql:
+            renumbered = is_renumbered(sql, mark)
+            ids = tuple(keep(sql, record, now, renumbered=renumbered) for record in records)
+            set_mark(sql, mark)
+        return ids
+
+    def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
+        """The mail needs no second decision."""
+        with self._database.writing() as sql:
+            changed = sql.execute(
+                "UPDATE mail SET pending = 0, decision = ? WHERE id = ?",
+                (json.dumps(payload), mail_id),
+            ).rowcount
+            if not changed:
+                raise StateError(f"the state has no mail {mail_id}", next_step="run `queue` again")
+
+    def record_answers(
+        self,
+        account: str,  # noqa: ARG002 - conversations are the same in all accounts
+        answers: Sequence[tuple[tuple[str, ...], datetime]],
+        mark: MailboxMark,
+    ) -> None:
+        """Keep that a human wrote in every conversation that the ids lead to."""
+        with self._database.writing() as sql:
+            for message_ids, at in answers:
+                keep_answer(sql, message_ids, at)
+            set_mark(sql, mark)
+
+    def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
+        """Mails received since then that wait for someone, highest priority first, then oldest."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                """SELECT id, account, mailbox, uidvalidity, uid, role, sender, subject, priority,
+                    automatic, received, decided_at, decision, NULL, closed
+                FROM mail WHERE closed = '' AND received >= ? AND NOT EXISTS (
+                    SELECT 1 FROM answer
+                    WHERE answer.conversation = mail.conversation AND at > mail.received)
+                ORDER BY priority DESC, received, id""",
+                (_BEGINNING if since is None else to_micros(since),),
+            ).fetchall()
+        return tuple(_stored(row) for row in rows)
+
+    def mail(self, mail_id: int) -> StoredMail | None:
+        """One mail by its id."""
+        with self._database.reading() as sql:
+            row = sql.execute(
+                """SELECT id, account, mailbox, uidvalidity, uid, role, sender, subject, priority,
+                    automatic, received, decided_at, decision,
+                    (SELECT MIN(at) FROM answer
+                    WHERE answer.conversation = mail.conversation AND at > mail.received), closed
+                FROM mail WHERE id = ?""",
+                (mail_id,),
+            ).fetchone()
+        return _stored(row) if row else None
+
+    def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
+        """Take mails out of the queue; the first reason stays."""
+        with self._database.writing() as sql:
+            sql.executemany(
+                "UPDATE mail SET closed = ?, closed_at = ? WHERE id = ? AND closed = ''",
+                [(storable(reason), to_micros(at), mail_id) for mail_id in mail_ids],
+            )
+
+
+_BEGINNING = -(2**63)
+
+
+def _stored(row: tuple[Any, ...]) -> StoredMail:
+    mail_id, account, mailbox, uidvalidity, uid, role, sender, subject, *rest = row
+    priority, automatic, received, decided_at, decision, answered_at, closed = rest
+    return StoredMail(
+        id=mail_id,
+        ref=MessageRef(account, mailbox, uidvalidity, uid),
+        role=role,
+        sender=sender,
+        subject=subject,
+        priority=priority,
+        automatic=bool(automatic),
+        received=to_instant(received),
+        decided_at=to_instant(decided_at),
+        decision=json.loads(decision),
+        answered_at=to_optional_instant(answered_at),
+        closed=closed,
+    )

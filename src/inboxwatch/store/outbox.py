@@ -1,0 +1,164 @@
+"""The part of the journal that sees to it that no mail is ever answered twice."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from inboxwatch.errors import StateError
+from inboxwatch.model.decision import Effect, Refusal
+from inboxwatch.model.outcome import OutboxEntry, OutboxState
+from inboxwatch.ports import Claimed
+from inboxwatch.store.conversations import (
+    Thread,
+    join,
+    known_conversations,
+    new_conversation,
+    thread_of,
+)
+from inboxwatch.store.history import Place, Question, recall, usage
+from inboxwatch.store.part import Part
+from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from inboxwatch.model.world import History, Usage
+    from inboxwatch.ports import Claim
+
+INTERRUPTED = "interrupted: whether it went out is not known"
+
+
+class OutboxPart(Part):
+    """Claims and how they ended; what ``ports.Journal`` says of each method holds."""
+
+    def claim(
+        self, claim: Claim, permit: Callable[[History, Usage], tuple[Refusal, ...]]
+    ) -> Claimed:
+        """Commit the claim, durably, unless its reply key is taken or ``permit`` refuses."""
+        with self._database.writing() as sql:
+            refusals = _taken(sql, claim) or _refused(sql, claim, permit)
+            entry = None if refusals else _entry(sql, _insert(sql, claim))
+        return Claimed(entry, refusals)
+
+    def settle(self, entry_id: int, state: OutboxState, at: datetime, detail: str) -> None:
+        """Write down how a claimed reply ended."""
+        with self._database.writing() as sql:
+            changed = sql.execute(
+                "UPDATE outbox SET state = ?, settled_at = ?, detail = ? WHERE id = ?",
+                (state.value, to_micros(at), storable(detail), entry_id),
+            ).rowcount
+            if not changed:
+                raise StateError(
+                    f"the state has no reply {entry_id}", next_step="run `outbox` again"
+                )
+
+    def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
+        """Turn every ``sending`` row into ``unknown`` (rule X02) and return those rows."""
+        with self._database.writing() as sql:
+            found = _entries(sql, (OutboxState.SENDING,))
+            sql.executemany(
+                "UPDATE outbox SET state = 'unknown', settled_at = ?, detail = ? WHERE id = ?",
+                [(to_micros(now), INTERRUPTED, entry.id) for entry in found],
+            )
+            return tuple(_entry(sql, entry.id) for entry in found)
+
+    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
+        """The rows in any of ``states``, in the order in which they were claimed."""
+        with self._database.reading() as sql:
+            return _entries(sql, states)
+
+
+def _taken(sql: sqlite3.Connection, claim: Claim) -> tuple[Refusal, ...]:
+    row = sql.execute(
+        "SELECT id, state FROM outbox WHERE reply_key = ?", (storable(claim.reply_key),)
+    ).fetchone()
+    if row is None:
+        return ()
+    return (Refusal("X01", "H", Effect.NONE, f"reply {row[0]} was claimed before ({row[1]})"),)
+
+
+def _refused(
+    sql: sqlite3.Connection,
+    claim: Claim,
+    permit: Callable[[History, Usage], tuple[Refusal, ...]],
+) -> tuple[Refusal, ...]:
+    place = _place(sql, claim)
+    now = claim.claimed_at
+    question = Question(claim.reply_key, claim.recipient_canonical, _thread(claim), now, place)
+    return permit(recall(sql, question), usage(sql, claim.account, claim.recipient_domain, now))
+
+
+def _thread(claim: Claim) -> Thread:
+    return thread_of(claim.related_ids, claim.recipient_canonical)
+
+
+def _place(sql: sqlite3.Connection, claim: Claim) -> Place | None:
+    row = sql.execute("SELECT id, conversation FROM mail WHERE id = ?", (claim.mail_id,)).fetchone()
+    return Place(*row) if row else None
+
+
+def _insert(sql: sqlite3.Connection, claim: Claim) -> int:
+    conversation = _conversation(sql, claim)
+    cursor = sql.execute(
+        """INSERT INTO outbox (
+            reply_key, state, claimed_at, account, recipient_domain, recipient_canonical,
+            conversation, mail_id, handle, kind, recipient, envelope_from, message_id, octets
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        (
+            storable(claim.reply_key),
+            claim.state.value,
+            to_micros(claim.claimed_at),
+            claim.account,
+            storable(claim.recipient_domain),
+            storable(claim.recipient_canonical),
+            conversation,
+            claim.mail_id,
+            claim.handle,
+            claim.kind,
+            storable(claim.recipient),
+            claim.envelope_from,
+            claim.message_id,
+            claim.octets,
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _conversation(sql: sqlite3.Connection, claim: Claim) -> int:
+    """The conversation of the mail that is answered; our own Message-ID joins it."""
+    thread, place = _thread(claim), _place(sql, claim)
+    known = known_conversations(sql, thread)
+    conversation = place.conversation if place else min(known, default=0) or new_conversation(sql)
+    join(sql, conversation, Thread((*thread.ids, storable(claim.message_id))))
+    return conversation
+
+
+def _entry(sql: sqlite3.Connection, entry_id: int) -> OutboxEntry:
+    return _built(sql.execute("SELECT * FROM outbox WHERE id = ?", (entry_id,)))[0]
+
+
+def _entries(sql: sqlite3.Connection, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
+    return _built(
+        sql.execute(
+            """SELECT * FROM outbox WHERE state IN (SELECT value FROM json_each(?))
+            ORDER BY id""",
+            (json.dumps([state.value for state in states]),),
+        )
+    )
+
+
+def _built(rows: sqlite3.Cursor) -> tuple[OutboxEntry, ...]:
+    """Entries from rows whose columns are named like their fields."""
+    names = [column[0] for column in rows.description]
+    return tuple(_restored(dict(zip(names, row, strict=True))) for row in rows)
+
+
+def _restored(columns: dict[str, Any]) -> OutboxEntry:
+    instants = {
+        "claimed_at": to_instant(columns["claimed_at"]),
+        "settled_at": to_optional_instant(columns["settled_at"]),
+    }
+    return OutboxEntry(**{**columns, **instants, "state": OutboxState(columns["state"])})

@@ -1,0 +1,152 @@
+"""Writing down what was decided and what a human answered, inside a transaction."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NamedTuple
+
+from inboxwatch.store.conversations import join, known_conversations, new_conversation, thread_of
+from inboxwatch.store.values import storable, to_micros
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import MessageRef
+    from inboxwatch.ports import MailboxMark, Record
+
+
+class _Row(NamedTuple):
+    """A mail that is there already."""
+
+    id: int
+    conversation: int
+    reply_key: str
+
+
+def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: bool) -> int:
+    """Keep one decision, new or brought up to date; the mail's id.
+
+    ``renumbered`` tells that the mailbox has mails under another UIDVALIDITY.
+    """
+    decision = record.decision
+    if decision.ref is None:
+        raise ValueError("only mail that lies in a mailbox can be recorded")
+    row = _at_ref(sql, decision.ref)
+    if row is None and renumbered:
+        row = _under_old_number(sql, decision.ref, decision.reply_key)
+    conversation = _conversation(sql, decision, row)
+    values = (*_location(decision.ref), *_columns(record, conversation, now))
+    if row is None:
+        return int(sql.execute(_INSERT, values).lastrowid or 0)
+    sql.execute(_UPDATE, (*values, row.id))
+    return row.id
+
+
+_INSERT = """INSERT INTO mail (
+    account, mailbox, uidvalidity, uid, conversation, reply_key, sender_canonical, priority,
+    automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+_UPDATE = """UPDATE mail SET
+    account = ?, mailbox = ?, uidvalidity = ?, uid = ?, conversation = ?, reply_key = ?,
+    sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
+    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?
+WHERE id = ?"""
+
+
+def _location(ref: MessageRef) -> tuple[str, str, int, int]:
+    return ref.account, storable(ref.mailbox), ref.uidvalidity, ref.uid
+
+
+def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, ...]:
+    decision = record.decision
+    decided_at = to_micros(now)
+    return (
+        conversation,
+        storable(decision.reply_key),
+        storable(decision.sender_canonical),
+        decision.priority,
+        decision.automatic,
+        record.pending,
+        to_micros(decision.received),
+        decided_at,
+        storable(record.closed),
+        decided_at if record.closed else None,
+        decision.role.value,
+        storable(decision.sender),
+        storable(decision.subject),
+        json.dumps(record.payload),
+    )
+
+
+def _at_ref(sql: sqlite3.Connection, ref: MessageRef) -> _Row | None:
+    row = sql.execute(
+        """SELECT id, conversation, reply_key FROM mail
+        WHERE account = ? AND mailbox = ? AND uidvalidity = ? AND uid = ?""",
+        _location(ref),
+    ).fetchone()
+    return _Row(*row) if row else None
+
+
+def is_renumbered(sql: sqlite3.Connection, mark: MailboxMark) -> bool:
+    """Whether mails of this mailbox lie under another UIDVALIDITY (rule X06)."""
+    row = sql.execute(
+        """SELECT 1 FROM mail WHERE account = :account AND mailbox = :mailbox
+        AND (uidvalidity < :now OR uidvalidity > :now) LIMIT 1""",
+        {"account": mark.account, "mailbox": storable(mark.mailbox), "now": mark.uidvalidity},
+    ).fetchone()
+    return row is not None
+
+
+def _under_old_number(sql: sqlite3.Connection, ref: MessageRef, reply_key: str) -> _Row | None:
+    """The same mail as it lay in this mailbox before its UIDVALIDITY changed (rule X06)."""
+    row = sql.execute(
+        """SELECT id, conversation, reply_key FROM mail
+        WHERE reply_key = ? AND account = ? AND mailbox = ? AND uidvalidity <> ?
+        ORDER BY id LIMIT 1""",
+        (storable(reply_key), *_location(ref)[:3]),
+    ).fetchone()
+    return _Row(*row) if row else None
+
+
+def _conversation(sql: sqlite3.Connection, decision: Decision, row: _Row | None) -> int:
+    """Where a mail belongs: it stays where it was, unless another mail now has its UID."""
+    if row is not None and row.reply_key == storable(decision.reply_key):
+        return row.conversation
+    related = (decision.message_id or "", *decision.related_ids)
+    thread = thread_of(related, decision.sender_canonical)
+    conversation = min(known_conversations(sql, thread), default=0) or new_conversation(sql)
+    join(sql, conversation, thread)
+    return conversation
+
+
+def keep_answer(sql: sqlite3.Connection, message_ids: tuple[str, ...], at: datetime) -> None:
+    """Keep that a human wrote in every conversation that the ids lead to, or in a new one."""
+    thread = thread_of(("", *message_ids), "")
+    if not thread.ids:
+        return
+    conversations = known_conversations(sql, thread) or {new_conversation(sql)}
+    join(sql, min(conversations), thread)
+    sql.executemany(
+        "INSERT OR IGNORE INTO answer (conversation, at) VALUES (?, ?)",
+        [(conversation, to_micros(at)) for conversation in sorted(conversations)],
+    )
+
+
+def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:
+    """Keep how far a mailbox has been read."""
+    sql.execute(
+        """INSERT INTO mailbox (account, mailbox, uidvalidity, uidnext, baseline_at)
+        VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, mailbox) DO UPDATE SET
+        uidvalidity = excluded.uidvalidity, uidnext = excluded.uidnext,
+        baseline_at = excluded.baseline_at""",
+        (
+            mark.account,
+            storable(mark.mailbox),
+            mark.uidvalidity,
+            mark.uidnext,
+            to_micros(mark.baseline_at),
+        ),
+    )

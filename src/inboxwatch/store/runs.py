@@ -1,0 +1,111 @@
+"""The part of the journal that remembers runs, small texts, and the secret of this instance."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from inboxwatch.ports import RunStart
+from inboxwatch.store.part import Part
+from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime
+
+    from inboxwatch.ports import RunEnd
+
+SECRET_OCTETS = 32
+
+_MEDIAN_WINDOW = timedelta(days=30)
+_SECRET = "secret"  # noqa: S105 - the name it is kept under
+_NOTE = "note:"
+
+
+class RunsPart(Part):
+    """Runs, notes, the secret; what ``ports.Journal`` says of each method holds."""
+
+    def secret(self) -> bytes:
+        """The octets that key Message-IDs and the loop marker, made at the first call."""
+        with self._database.writing() as sql:
+            sql.execute(
+                "INSERT OR IGNORE INTO meta (key, value) VALUES (?, ?)",
+                (_SECRET, secrets.token_bytes(SECRET_OCTETS)),
+            )
+            kept: bytes = _value(sql, _SECRET)
+        return kept
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a small text under a key."""
+        with self._database.writing() as sql:
+            sql.execute(
+                """INSERT INTO meta (key, value) VALUES (?, ?)
+                ON CONFLICT (key) DO UPDATE SET value = excluded.value""",
+                (_NOTE + storable(key), storable(value)),
+            )
+
+    def remembered(self, key: str) -> str | None:
+        """A text kept under a key."""
+        with self._database.reading() as sql:
+            value: str | None = _value(sql, _NOTE + storable(key))
+        return value
+
+    def begin_run(self, now: datetime, *, replies_enabled: bool) -> RunStart:
+        """Note that a run starts, and tell it of the one before, finished or not."""
+        with self._database.writing() as sql:
+            before = sql.execute(
+                "SELECT started_at, replies_enabled FROM run ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+            run_id = sql.execute(
+                "INSERT INTO run (started_at, replies_enabled) VALUES (?, ?)",
+                (to_micros(now), replies_enabled),
+            ).lastrowid
+            return RunStart(
+                run_id=int(run_id or 0),
+                previous_at=to_instant(before[0]) if before else None,
+                previous_replies_enabled=bool(before[1]) if before else None,
+                replies_since=_replies_since(sql),
+                median_candidates=_median_candidates(sql, now),
+            )
+
+    def set_replies_since(self, run_id: int, since: datetime) -> None:
+        """Keep from when on replies are switched on."""
+        with self._database.writing() as sql:
+            sql.execute("UPDATE run SET replies_since = ? WHERE id = ?", (to_micros(since), run_id))
+
+    def end_run(self, end: RunEnd) -> None:
+        """Note that a run ended, and what it counted."""
+        with self._database.writing() as sql:
+            sql.execute(
+                "UPDATE run SET finished_at = ?, candidates = ?, counts = ? WHERE id = ?",
+                (
+                    to_micros(end.finished_at),
+                    end.candidates,
+                    json.dumps(dict(end.counts)),
+                    end.run_id,
+                ),
+            )
+
+
+def _value(sql: sqlite3.Connection, key: str) -> Any:  # noqa: ANN401 - as it was put in
+    row = sql.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def _replies_since(sql: sqlite3.Connection) -> datetime | None:
+    row = sql.execute(
+        "SELECT replies_since FROM run WHERE replies_since IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    return to_optional_instant(row[0]) if row else None
+
+
+def _median_candidates(sql: sqlite3.Connection, now: datetime) -> float:
+    """The median of the finished runs of the last thirty days (rule X08), 0 without any."""
+    rows = sql.execute(
+        "SELECT candidates FROM run WHERE started_at > ? AND finished_at IS NOT NULL",
+        (to_micros(now - _MEDIAN_WINDOW),),
+    ).fetchall()
+    return float(median(row[0] for row in rows)) if rows else 0.0

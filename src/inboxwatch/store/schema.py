@@ -1,0 +1,116 @@
+"""The tables, as migrations: data that ``database`` applies in order, each in one transaction.
+
+Instants are microseconds since 1970 UTC. Wide columns stand last, so that counting reads little.
+A migration that has been released is never edited: the next one corrects it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+APPLICATION_ID = 0x49425754
+"""Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The statements that lead from the version before to ``version``."""
+
+    version: int
+    statements: tuple[str, ...]
+
+
+_FIRST = Migration(
+    1,
+    (
+        """CREATE TABLE meta (
+            key TEXT PRIMARY KEY,
+            value BLOB NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE run (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            started_at INTEGER NOT NULL,
+            replies_enabled INTEGER NOT NULL,
+            replies_since INTEGER,
+            finished_at INTEGER,
+            candidates INTEGER NOT NULL DEFAULT 0,
+            counts TEXT NOT NULL DEFAULT '{}'
+        )""",
+        "CREATE INDEX run_started ON run (started_at)",
+        "CREATE INDEX run_since ON run (id) WHERE replies_since IS NOT NULL",
+        """CREATE TABLE mailbox (
+            account TEXT NOT NULL,
+            mailbox TEXT NOT NULL,
+            uidvalidity INTEGER NOT NULL,
+            uidnext INTEGER NOT NULL,
+            baseline_at INTEGER NOT NULL,
+            PRIMARY KEY (account, mailbox)
+        ) WITHOUT ROWID""",
+        "CREATE TABLE conversation (id INTEGER PRIMARY KEY AUTOINCREMENT)",
+        # owner: the sender whose mail has this Message-ID, or empty if it was only referred to
+        """CREATE TABLE message_id (
+            id TEXT NOT NULL,
+            conversation INTEGER NOT NULL REFERENCES conversation (id),
+            owner TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (id, conversation)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE mail (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account TEXT NOT NULL,
+            mailbox TEXT NOT NULL,
+            uidvalidity INTEGER NOT NULL,
+            uid INTEGER NOT NULL,
+            conversation INTEGER NOT NULL REFERENCES conversation (id),
+            reply_key TEXT NOT NULL,
+            sender_canonical TEXT NOT NULL,
+            priority INTEGER NOT NULL,
+            automatic INTEGER NOT NULL,
+            pending INTEGER NOT NULL,
+            received INTEGER NOT NULL,
+            decided_at INTEGER NOT NULL,
+            closed TEXT NOT NULL,
+            closed_at INTEGER,
+            role TEXT NOT NULL,
+            sender TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            decision TEXT NOT NULL,
+            UNIQUE (account, mailbox, uidvalidity, uid)
+        )""",
+        """CREATE INDEX mail_sender ON mail (sender_canonical, received)
+            WHERE automatic = 0 AND closed = ''""",
+        "CREATE INDEX mail_reply_key ON mail (reply_key)",
+        "CREATE INDEX mail_open ON mail (priority DESC, received, id) WHERE closed = ''",
+        "CREATE INDEX mail_pending ON mail (account, mailbox, uidvalidity, uid) WHERE pending = 1",
+        """CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            reply_key TEXT NOT NULL UNIQUE,
+            state TEXT NOT NULL,
+            claimed_at INTEGER NOT NULL,
+            account TEXT NOT NULL,
+            recipient_domain TEXT NOT NULL,
+            recipient_canonical TEXT NOT NULL,
+            conversation INTEGER NOT NULL REFERENCES conversation (id),
+            mail_id INTEGER REFERENCES mail (id),
+            handle TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            settled_at INTEGER,
+            recipient TEXT NOT NULL,
+            envelope_from TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            detail TEXT NOT NULL DEFAULT '',
+            octets BLOB NOT NULL
+        )""",
+        "CREATE INDEX outbox_claimed ON outbox (claimed_at)",
+        "CREATE INDEX outbox_recipient ON outbox (recipient_canonical, claimed_at)",
+        "CREATE INDEX outbox_conversation ON outbox (conversation)",
+        "CREATE INDEX outbox_state ON outbox (state)",
+        # a human wrote in this conversation at this instant
+        """CREATE TABLE answer (
+            conversation INTEGER NOT NULL REFERENCES conversation (id),
+            at INTEGER NOT NULL,
+            PRIMARY KEY (conversation, at)
+        ) WITHOUT ROWID""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST,)

@@ -1,0 +1,332 @@
+"""What every Account does, in memory or over IMAP."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.dovecot import Dovecot, dovecot
+from tests.support.fake_account import FakeAccount
+
+from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.mail.imap import ImapAccount, ImapSettings
+from inboxwatch.model.message import MessageRef, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from inboxwatch.model.message import RawMessage
+    from inboxwatch.ports import Account
+
+WHEN = datetime(2026, 11, 18, 8, 30, 5, tzinfo=UTC)
+HOSTILE_IDS = (
+    '<a@x>"\r\nX1 DELETE Spam\r\n',
+    "<a@x>\nX1 DELETE Spam",
+    "<a b@x>",
+    "a@x",
+    "<" + "a" * 300 + "@x>",
+    "<ä@x>",
+    "",
+)
+
+
+@dataclass(slots=True)
+class Server:
+    """An account, and how to put mail behind its back and take it away again."""
+
+    account: Account
+    put: Callable[[str, bytes, datetime], None]
+    remove: Callable[[str, int], None]
+
+    def uids(self, mailbox: str) -> list[int]:
+        return [m.ref.uid for m in self.all(mailbox) if m.ref]
+
+    def all(
+        self, mailbox: str, role: Role = Role.INBOX, *, headers_only: bool = False
+    ) -> list[RawMessage]:
+        state = self.account.state(mailbox)
+        ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 else []
+        batches = self.account.fetch(
+            mailbox, role, state.uidvalidity, ranges, headers_only=headers_only
+        )
+        return [message for batch in batches for message in batch]
+
+
+def mail(number: int, text: str = "Hello.", extra: str = "") -> bytes:
+    lines = (
+        f"Message-ID: <m{number}@customer.example>",
+        "From: ann@customer.example",
+        "To: support@acme.example",
+        f"Subject: Question {number}",
+        *([extra] if extra else []),
+        "",
+        text,
+        "",
+    )
+    return "\r\n".join(lines).encode()
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Dovecot]:
+    with dovecot(users={f"user{n}@acme.example": "pass word" for n in range(60)}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def fresh_users(running: Dovecot) -> Iterator[str]:
+    del running
+    return iter([f"user{n}@acme.example" for n in range(60)])
+
+
+def _dovecot_server(running: Dovecot, user: str) -> Server:
+    def settings(name: str) -> ImapSettings:
+        return ImapSettings(
+            name, running.host, running.port, "tls", user, lambda: "pass word", running.ca_file
+        )
+
+    account, other = ImapAccount(settings("support")), ImapAccount(settings("other"))
+
+    def put(mailbox: str, octets: bytes, when: datetime) -> None:
+        running.deliver(mailbox, octets, when, user=user)
+
+    def remove(mailbox: str, uid: int) -> None:
+        other.connect()
+        client = other._session._wire
+        client.select_folder(mailbox)
+        client.delete_messages([uid])
+        client.expunge([uid])
+        other.close()
+
+    return Server(account, put, remove)
+
+
+@pytest.fixture(params=["memory", pytest.param("dovecot", marks=pytest.mark.dovecot)])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    del tmp_path
+    if request.param == "memory":
+        fake = FakeAccount()
+        built = Server(fake, fake.deliver, fake.expunge)
+    else:
+        running = request.getfixturevalue("running")
+        user = next(request.getfixturevalue("fresh_users"))
+        built = _dovecot_server(running, user)
+    yield built
+    built.account.close()
+
+
+def test_the_mailboxes_of_each_role_are_found(server: Server) -> None:
+    found = server.account.mailboxes()
+    assert (found.inbox, found.junk, found.sent, found.drafts, found.notes) == (
+        "INBOX",
+        ("Spam",),
+        "Sent",
+        "Drafts",
+        (),
+    )
+
+
+def test_an_empty_mailbox_has_a_state_and_no_mail(server: Server) -> None:
+    state = server.account.state("INBOX")
+    assert (state.uidnext, state.exists) == (1, 0)
+    assert state.uidvalidity > 0
+    assert server.all("INBOX") == []
+
+
+def test_new_mail_shows_in_the_next_state(server: Server) -> None:
+    before = server.account.state("INBOX")
+    server.put("INBOX", mail(1), WHEN)
+    after = server.account.state("INBOX")
+    assert (after.uidnext, after.exists) == (before.uidnext + 1, 1)
+    assert after.uidvalidity == before.uidvalidity
+
+
+def test_a_mail_comes_with_everything_the_server_knows(server: Server) -> None:
+    server.put("Spam", mail(7, "Three\r\n\r\nparagraphs"), WHEN)
+    (found,) = server.all("Spam", Role.JUNK)
+    uidvalidity = server.account.state("Spam").uidvalidity
+    assert found.ref == MessageRef("support", "Spam", uidvalidity, 1)
+    assert found.source == "support/Spam;uid=1"
+    assert found.role is Role.JUNK
+    assert found.header.startswith(b"Message-ID: <m7@customer.example>\r\n")
+    assert found.header.endswith(b"Subject: Question 7\r\n")
+    assert found.body == b"Three\r\n\r\nparagraphs\r\n"
+    assert found.received == WHEN
+    assert found.received.tzinfo is not None
+    assert found.size == len(mail(7, "Three\r\n\r\nparagraphs"))
+
+
+def test_headers_alone(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    (found,) = server.all("INBOX", headers_only=True)
+    assert found.body == b""
+    assert b"Subject: Question 1" in found.header
+    assert found.size > len(found.header)
+
+
+def test_reading_changes_no_flag(server: Server) -> None:
+    for number in range(3):
+        server.put("INBOX", mail(number), WHEN)
+    state = server.account.state("INBOX")
+    before = server.account.flags("INBOX", state.uidvalidity, [1, 2, 3])
+    server.all("INBOX")
+    server.all("INBOX", headers_only=True)
+    after = server.account.flags("INBOX", state.uidvalidity, [1, 2, 3])
+    assert before == after == {1: frozenset(), 2: frozenset(), 3: frozenset()}
+
+
+def test_ranges_with_holes_and_beyond_the_end(server: Server) -> None:
+    for number in range(12):
+        server.put("INBOX", mail(number), WHEN)
+    state = server.account.state("INBOX")
+    server.remove("INBOX", 3)
+    server.remove("INBOX", 9)
+
+    def fetched(*ranges: tuple[int, int]) -> list[int]:
+        batches = server.account.fetch("INBOX", Role.INBOX, state.uidvalidity, ranges)
+        return [m.ref.uid for batch in batches for m in batch if m.ref]
+
+    assert fetched((2, 5), (8, 10)) == [2, 4, 5, 8, 10]
+    assert fetched((8, 10), (2, 2)) == [2, 8, 10]
+    assert fetched((3, 3)) == []
+    assert fetched((12, 500)) == [12]
+    assert fetched((13, 500)) == []
+    assert fetched() == []
+
+
+def test_batches_are_bounded_and_uids_rise(server: Server) -> None:
+    for number in range(120):
+        server.put("INBOX", mail(number), WHEN + timedelta(seconds=number))
+    state = server.account.state("INBOX")
+    batches = list(server.account.fetch("INBOX", Role.INBOX, state.uidvalidity, [(1, 120)]))
+    assert all(0 < len(batch) <= 50 for batch in batches)
+    assert [m.ref.uid for batch in batches for m in batch if m.ref] == list(range(1, 121))
+
+
+def test_octets_are_bounded_and_the_size_is_true(server: Server) -> None:
+    line = "x" * 76 + "\r\n"
+    big = mail(1, line * 8000, "X-Long: " + f"{'y' * 70}\r\n " * 6000 + "end")
+    server.put("INBOX", big, WHEN)
+    (found,) = server.all("INBOX")
+    assert len(found.header) == 256 * 1024
+    assert len(found.body) == 128 * 1024
+    assert found.size == len(big)
+
+
+def test_other_calls_between_two_batches_do_not_disturb(server: Server) -> None:
+    for number in range(60):
+        server.put("INBOX", mail(number), WHEN)
+    server.put("Spam", mail(99), WHEN)
+    state = server.account.state("INBOX")
+    seen = []
+    for batch in server.account.fetch("INBOX", Role.INBOX, state.uidvalidity, [(1, 60)]):
+        seen.extend(m.ref.uid for m in batch if m.ref)
+        assert server.account.mark_answered(batch[0].ref) == ""
+        assert server.account.state("Spam").exists == 1
+    assert seen == list(range(1, 61))
+
+
+def test_another_uidvalidity_is_an_error_before_anything_is_read(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    stale = server.account.state("INBOX").uidvalidity + 1
+    with pytest.raises(UnreachableError, match="UIDVALIDITY"):
+        list(server.account.fetch("INBOX", Role.INBOX, stale, [(1, 1)]))
+    assert server.account.flags("INBOX", stale, [1]) == {}
+
+
+def test_flags_of_vanished_mails_are_left_out(server: Server) -> None:
+    for number in range(3):
+        server.put("INBOX", mail(number), WHEN)
+    uidvalidity = server.account.state("INBOX").uidvalidity
+    assert set(server.account.flags("INBOX", uidvalidity, [1, 2, 3])) == {1, 2, 3}
+    server.remove("INBOX", 2)
+    assert set(server.account.flags("INBOX", uidvalidity, [1, 2, 3, 77])) == {1, 3}
+    assert server.account.flags("INBOX", uidvalidity, []) == {}
+
+
+def test_an_answered_mail_is_marked_but_not_seen(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    ref = server.all("INBOX")[0].ref
+    assert ref is not None
+    assert server.account.mark_answered(ref) == ""
+    flags = server.account.flags("INBOX", ref.uidvalidity, [1])[1]
+    assert flags == {"\\Answered", "$InboxwatchReplied"}
+
+
+def test_marking_says_what_it_could_not_do(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    ref = server.all("INBOX")[0].ref
+    assert ref is not None
+    stale = MessageRef(ref.account, ref.mailbox, ref.uidvalidity + 1, ref.uid)
+    assert "UIDVALIDITY" in server.account.mark_answered(stale)
+    assert server.account.flags("INBOX", ref.uidvalidity, [1]) == {1: frozenset()}
+    server.remove("INBOX", 1)
+    assert "no longer there" in server.account.mark_answered(ref)
+
+
+def test_append_is_done_once_for_a_message_id(server: Server) -> None:
+    octets = mail(1)
+    for _ in range(3):
+        server.account.append("Sent", octets, ["\\Seen"], WHEN, "<m1@customer.example>")
+    server.account.append("Sent", mail(2), ["\\Seen"], WHEN, "<m2@customer.example>")
+    first, second = server.all("Sent", Role.SENT)
+    assert first.header + b"\r\n" + first.body == octets
+    assert (first.flags, first.received) == ({"\\Seen"}, WHEN)
+    assert b"<m2@customer.example>" in second.header
+
+
+def test_a_message_id_with_quotes_is_found_again(server: Server) -> None:
+    odd = '<a"b\\c@customer.example>'
+    octets = mail(1).replace(b"<m1@customer.example>", odd.encode())
+    for _ in range(2):
+        server.account.append("Sent", octets, [], WHEN, odd)
+    assert server.uids("Sent") == [1]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_IDS)
+def test_a_hostile_message_id_never_becomes_a_command(server: Server, hostile: str) -> None:
+    with pytest.raises(MailboxError, match="not a Message-ID"):
+        server.account.append("Sent", mail(1), ["\\Seen"], WHEN, hostile)
+    assert server.uids("Sent") == []
+    assert server.account.state("Spam").exists == 0
+
+
+def test_a_mailbox_name_in_another_script(server: Server) -> None:
+    for name in ("Entwürfe & Ähnliches", "迷惑メール"):
+        server.put(name, mail(1), WHEN)
+        (found,) = server.all(name)
+        assert found.ref is not None
+        assert found.ref.mailbox == name
+        assert server.account.mark_answered(found.ref) == ""
+
+
+@pytest.mark.parametrize("name", ["No such mailbox", 'Quo"te\\d', "a\r\nX1 DELETE Spam"])
+def test_a_mailbox_that_is_not_there_is_named(server: Server, name: str) -> None:
+    with pytest.raises(MailboxError) as caught:
+        server.account.state(name)
+    assert "\n" not in caught.value.message
+    with pytest.raises(MailboxError):
+        list(server.account.fetch(name, Role.INBOX, 1, [(1, 1)]))
+    assert server.account.state("Spam").exists == 0
+
+
+def test_topmost_authserv_ids_are_counted(server: Server) -> None:
+    results = "Authentication-Results: mx.acme.example; dmarc=pass header.from=customer.example"
+    forged = "Authentication-Results: evil.example; dmarc=pass"
+    server.put("INBOX", mail(1, extra=f"{results}\r\n{forged}"), WHEN)
+    server.put("INBOX", mail(2, extra=results), WHEN)
+    server.put("INBOX", mail(3, extra=forged), WHEN)
+    server.put("INBOX", mail(4), WHEN)
+    assert server.account.authserv_ids("INBOX") == {"mx.acme.example": 2, "evil.example": 1}
+    assert server.account.authserv_ids("INBOX", last=2) == {"evil.example": 1}
+    assert server.account.authserv_ids("Spam") == {}
+
+
+def test_closing_twice_and_going_on(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    server.account.connect()
+    server.account.close()
+    server.account.close()
+    assert server.uids("INBOX") == [1]

@@ -1,0 +1,588 @@
+"""What becomes of an account whose server is silent, rude, broken or hostile."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.scripted_imap import CAPABILITIES, Peer, Scripted, scripted
+from tests.support.tls import ServerFiles, make_server_files
+
+from inboxwatch.errors import AccountError, LoginRefusedError, MailboxError, UnreachableError
+from inboxwatch.mail.imap import ImapAccount, ImapSettings
+from inboxwatch.model.message import MessageRef, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SECRET = "s3cret-canary"
+
+
+def settings(server: Scripted, **changes: object) -> ImapSettings:
+    built = ImapSettings(
+        "support",
+        server.host,
+        server.port,
+        "none",
+        "support@acme.example",
+        lambda: SECRET,
+        connect_timeout=2.0,
+        read_timeout=0.3,
+    )
+    return replace(built, **changes)  # type: ignore[arg-type]
+
+
+def connecting(server: Scripted, **changes: object) -> AccountError:
+    """The error of a connect that must fail; its text is one printable line without the secret."""
+    with pytest.raises(AccountError) as caught:
+        ImapAccount(settings(server, **changes)).connect()
+    assert caught.value.message.isprintable()
+    assert SECRET not in caught.value.message
+    return caught.value
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> ServerFiles:
+    return make_server_files(tmp_path_factory.mktemp("tls"))
+
+
+# Before the login
+
+
+def test_nobody_listens() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    error = connecting(Scripted("127.0.0.1", port))
+    assert isinstance(error, UnreachableError)
+    assert f"127.0.0.1:{port}" in error.message
+    assert error.next_step
+
+
+def test_a_host_that_does_not_exist() -> None:
+    account = ImapAccount(settings(Scripted("mail.invalid", 993), security="tls"))
+    with pytest.raises(UnreachableError, match=r"mail\.invalid"):
+        account.connect()
+
+
+def test_a_server_that_accepts_and_is_silent() -> None:
+    begun = time.monotonic()
+    with scripted(lambda peer: peer.hear() and None) as server:
+        error = connecting(server, connect_timeout=0.3)
+    assert isinstance(error, UnreachableError)
+    assert "timed out" in error.message
+    assert time.monotonic() - begun < 3
+
+
+def _bye(peer: Peer) -> None:
+    peer.say("* BYE \x1b[31mgo away\x07 Too many connections")
+
+
+def _garbage(peer: Peer) -> None:
+    peer.say(b"\x00\xff\xfe HTTP/1.1 400 Bad Request \x80", b"<html>")
+
+
+def _preauth(peer: Peer) -> None:
+    peer.say("* PREAUTH welcome back")
+    peer.answer(f"* CAPABILITY {CAPABILITIES}")
+    peer.hear()
+
+
+def _no_imap(peer: Peer) -> None:
+    peer.say("* OK ready")
+    peer.answer("* CAPABILITY POP3")
+
+
+def _empty(peer: Peer) -> None:
+    del peer
+
+
+def _empty_tagged_text(peer: Peer) -> None:
+    """Legal since RFC 9051, but imaplib gives up on it (rule I33)."""
+    peer.say("* OK ready")
+    tag = peer.hear().partition(" ")[0]
+    peer.say(f"* CAPABILITY {CAPABILITIES}", f"{tag} OK")
+
+
+def _endless_line(peer: Peer) -> None:
+    peer.say("* OK " + "x" * 1_100_000)
+
+
+@pytest.mark.parametrize(
+    "script", [_bye, _garbage, _preauth, _no_imap, _empty, _empty_tagged_text, _endless_line]
+)
+def test_a_greeting_that_is_no_welcome(script: Callable[[Peer], None]) -> None:
+    with scripted(script) as server:
+        error = connecting(server)
+    assert type(error) is UnreachableError
+    assert not any("AUTHENTICATE" in line or "LOGIN" in line for line in server.heard)
+
+
+# The login
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ("NO [AUTHENTICATIONFAILED] Authentication failed.", LoginRefusedError),
+        ("NO [AUTHORIZATIONFAILED] no", LoginRefusedError),
+        ("NO [EXPIRED] your password is old", LoginRefusedError),
+        ("NO [PRIVACYREQUIRED] not in the clear", LoginRefusedError),
+        ("NO [CONTACTADMIN] locked, try again later", LoginRefusedError),
+        ("NO Invalid credentials (Failure)", LoginRefusedError),
+        ("BAD nothing of the kind", LoginRefusedError),
+        ("NO [UNAVAILABLE] Maximum number of connections from user+IP", UnreachableError),
+        ("NO [ALERT] Too many simultaneous connections. (Failure)", UnreachableError),
+        ("NO [LIMIT] slow down", UnreachableError),
+        ("NO [INUSE] open elsewhere", UnreachableError),
+        ("NO Temporary authentication failure.", UnreachableError),
+        ("NO \x1b]0;owned\x07[AUTHENTICATIONFAILED]", LoginRefusedError),
+    ],
+)
+def test_a_login_that_is_refused(end: str, kind: type[AccountError]) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.login(end)
+
+    with scripted(script) as server:
+        error = connecting(server)
+    assert type(error) is kind
+    assert server.connections == 1, "a refused login must not be tried again"
+
+
+def test_a_refusal_of_the_plain_login_command() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer("* CAPABILITY IMAP4rev1")
+        assert peer.answer(end="NO [AUTHENTICATIONFAILED] no").startswith("LOGIN ")
+
+    with scripted(script) as server:
+        error = connecting(server)
+    assert type(error) is LoginRefusedError
+    assert "b'" not in error.message
+
+
+def test_a_goodbye_instead_of_an_answer_to_the_login() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.hear()
+        peer.say("+ ")
+        peer.hear()
+        peer.say("* BYE [UNAVAILABLE] restarting")
+
+    with scripted(script) as server:
+        assert type(connecting(server)) is UnreachableError
+
+
+def test_a_password_beyond_ascii_arrives() -> None:
+    with scripted(Peer.welcome) as server:
+        account = ImapAccount(settings(server, password=lambda: "pässwörd"))
+        account.connect()
+        account.close()
+    # base64 of NUL user NUL password in UTF-8
+    assert "AHN1cHBvcnRAYWNtZS5leGFtcGxlAHDDpHNzd8O2cmQ=" in server.heard
+
+
+@pytest.mark.parametrize("password", ["a\r\nX1 DELETE INBOX", "a\nb", "a\0b"])
+def test_a_line_break_in_a_password_is_never_sent(password: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer("* CAPABILITY IMAP4rev1")
+        peer.hear()
+
+    with scripted(script) as server:
+        connecting(server, password=lambda: password)
+    assert [line.split()[1] for line in server.heard if line] == ["CAPABILITY"]
+
+
+def test_capabilities_from_before_the_login_are_forgotten() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN X-BEFORE] ready")
+        peer.answer("* CAPABILITY IMAP4rev1 AUTH=PLAIN X-BEFORE")
+        peer.login("OK in")
+        peer.answer("* CAPABILITY IMAP4rev1 SPECIAL-USE")
+        peer.answer('* LIST (\\Junk) "/" Spam')
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        assert account.mailboxes().junk == ("Spam",)
+        account.close()
+    assert any(line.endswith('LIST "" "*" RETURN (SPECIAL-USE)') for line in server.heard)
+
+
+# TLS
+
+
+def test_plain_text_to_another_machine_is_refused_before_connecting() -> None:
+    asked: list[int] = []
+
+    def password() -> str:
+        asked.append(1)
+        return SECRET
+
+    other = settings(Scripted("imap.acme.example", 143), password=password)
+    with pytest.raises(UnreachableError, match="another one"):
+        ImapAccount(other).connect()
+    assert asked == []
+
+
+def test_starttls_that_is_not_offered() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.hear()
+
+    with scripted(script) as server:
+        error = connecting(server, security="starttls")
+    assert type(error) is UnreachableError
+    assert "STARTTLS" in error.message
+    assert not any("AUTHENTICATE" in line for line in server.heard)
+
+
+@pytest.mark.parametrize("end", ["NO not today", "BAD what?"])
+def test_starttls_that_is_refused(end: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES} STARTTLS")
+        peer.answer(end=end)
+        peer.hear()
+
+    with scripted(script) as server:
+        connecting(server, security="starttls")
+    assert not any("AUTHENTICATE" in line for line in server.heard)
+
+
+def test_an_answer_injected_before_tls_is_forgotten(files: ServerFiles) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES} STARTTLS")
+        tag = peer.hear().partition(" ")[0]
+        peer.say(f"{tag} OK begin\r\n* CAPABILITY IMAP4rev1 LOGINDISABLED X-INJECTED")
+        peer.starttls(files)
+        for _ in range(2):
+            if peer.answer(f"* CAPABILITY {CAPABILITIES}").startswith("AUTHENTICATE"):
+                break
+        peer.login("OK in")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+
+    with scripted(script) as server:
+        account = ImapAccount(
+            settings(server, security="starttls", ca_file=files.ca_file, read_timeout=2.0)
+        )
+        try:
+            account.connect()
+        except UnreachableError:
+            return  # the injected octets broke the handshake: as good
+        assert "X-INJECTED" not in str(account._session._wire.capabilities())  # type: ignore[union-attr]
+        account.close()
+
+
+@pytest.mark.parametrize("fault", ["unknown authority", "wrong host", "expired"])
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_certificate_that_does_not_convince(
+    tmp_path: Path, files: ServerFiles, fault: str, security: str
+) -> None:
+    hosts = ("other.example",) if fault == "wrong host" else ("127.0.0.1",)
+    theirs = make_server_files(tmp_path, hosts=hosts, expired=fault == "expired")
+    trusted = files.ca_file if fault == "unknown authority" else theirs.ca_file
+
+    def script(peer: Peer) -> None:
+        if security == "starttls":
+            peer.say("* OK ready")
+            peer.answer(f"* CAPABILITY {CAPABILITIES} STARTTLS")
+            peer.answer()
+        peer.starttls(theirs)
+        peer.hear()
+
+    with scripted(script) as server:
+        error = connecting(server, security=security, ca_file=trusted, read_timeout=2.0)
+    assert type(error) is UnreachableError
+    assert "ca_file" in error.next_step
+    assert not any("AUTHENTICATE" in line for line in server.heard)
+
+
+def test_an_authority_file_that_is_not_there(tmp_path: Path) -> None:
+    error = connecting(Scripted("127.0.0.1", 1), security="tls", ca_file=tmp_path / "none.pem")
+    assert "none.pem" in error.message
+
+
+# Reading
+
+
+def _fetching(server: Scripted, **changes: object) -> list[int]:
+    account = ImapAccount(settings(server, **changes))
+    try:
+        batches = account.fetch("INBOX", Role.INBOX, 7, [(1, 9)])
+        return [message.ref.uid for batch in batches for message in batch if message.ref]
+    finally:
+        account.close()
+
+
+def _row(uid: int, header: bytes = b"Subject: x\r\n\r\n", date: str = "") -> bytes:
+    date = date or "18-Nov-2026 08:30:05 +0000"
+    return (
+        b'* %d FETCH (UID %d FLAGS () INTERNALDATE "%s" RFC822.SIZE 20 BODY[HEADER]<0> {%d}\r\n%s'
+        b" BODY[TEXT]<0> {3}\r\nhi\n)" % (uid, uid, date.encode(), len(header), header)
+    )
+
+
+def test_a_literal_of_eight_gigabytes_is_not_even_begun() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH 1")
+        peer.hear()
+        peer.say("* 1 FETCH (UID 1 BODY[HEADER]<0> {8000000000}")
+        peer.hear()
+
+    with scripted(script) as server, pytest.raises(UnreachableError, match="8000000000 octets"):
+        _fetching(server)
+    assert server.connections <= 2
+
+
+def test_a_goodbye_in_the_middle_is_followed_by_one_new_connection() -> None:
+    def first(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH 1 2 3")
+        peer.hear()
+        peer.say(_row(1), "* BYE maintenance")
+
+    def second(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        for uid in (1, 2, 3):
+            assert f"UID FETCH {uid} " in peer.answer(_row(uid))
+        peer.answer("* BYE bye")
+
+    with scripted(first, second) as server:
+        assert _fetching(server) == [1, 2, 3]
+    assert server.connections == 2
+
+
+def test_one_poisonous_mail_does_not_take_the_ones_before_it_along() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        while (line := peer.hear()) and "FETCH" not in line:
+            peer.say("* SEARCH 1 2", f"{line.split()[0]} OK done")
+        if " 1 " in line:
+            peer.say(_row(1), f"{line.split()[0]} OK done")
+            peer.hear()
+        peer.say("* 2 FETCH (UID 2 BODY[HEADER]<0> (((")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        batches = account.fetch("INBOX", Role.INBOX, 7, [(1, 9)])
+        assert [message.ref.uid for message in next(batches) if message.ref] == [1]
+        with pytest.raises(UnreachableError):
+            next(batches)
+        account.close()
+
+
+def test_an_answer_that_mixes_everything_is_read_by_uid() -> None:
+    """Unsolicited data, another order, duplicates, a strange date (rule I06)."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH 3", "* SEARCH 1 2 99", "* 4 EXPUNGE")
+        peer.answer(
+            _row(3, date="not a date"),
+            "* 12 EXISTS",
+            "* 1 FETCH (UID 1 FLAGS (\\Seen))",
+            _row(1),
+            _row(1),
+            "* 8 FETCH (UID 8 FLAGS (\\Flagged 123))",
+            "* OK [ALERT] \x1b[2Jread this",
+        )
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        (batch,) = account.fetch("INBOX", Role.INBOX, 7, [(1, 9)])
+        account.close()
+    assert [message.ref.uid for message in batch if message.ref] == [1, 3]
+    assert [message.received is None for message in batch] == [False, True]
+    assert batch[0].body == b"hi\n"
+
+
+def test_a_changed_uidvalidity_after_the_reconnect_ends_the_fetch() -> None:
+    def first(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH 1 2")
+        peer.hear()
+
+    def second(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidvalidity=8)
+        peer.hear()
+
+    with scripted(first, second) as server, pytest.raises(UnreachableError, match="UIDVALIDITY"):
+        _fetching(server)
+
+
+def test_a_huge_mailbox_is_listed_in_windows() -> None:
+    asked: list[str] = []
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidnext=4_000_000_000, exists=60_000)
+        asked.extend(peer.answer("* 1 FETCH (UID 3999999999)") for _ in range(12))
+        peer.hear()
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        batches = account.fetch("INBOX", Role.INBOX, 7, [(1, 3_999_999_998)])
+        assert list(batches) == []
+        account._session.drop()  # type: ignore[union-attr]
+    assert asked[0] == "FETCH 1:5000 (UID)"
+    assert asked[-1] == "FETCH 55001:60000 (UID)"
+
+
+def test_a_server_without_uidnext_and_with_unstable_uids() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer("* 2 EXISTS", "* OK [UIDVALIDITY 7] v", "* NO [UIDNOTSTICKY] sorry")
+        peer.answer('* STATUS "INBOX" (UIDNEXT 44)')
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        state = account.state("INBOX")
+        account.close()
+    assert (state.uidvalidity, state.uidnext, state.exists) == (0, 44, 2)
+
+
+def test_a_connection_that_died_while_idle_is_replaced_unseen() -> None:
+    def first(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+
+    def second(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(exists=11)
+        peer.answer("* BYE bye")
+
+    with scripted(first, second) as server:
+        account = ImapAccount(settings(server))
+        assert account.state("INBOX").exists == 9
+        assert account.state("INBOX").exists == 11
+        account.close()
+    assert server.connections == 2
+
+
+def test_a_mailbox_that_cannot_be_opened_leaves_the_connection_as_it_is() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer(end="NO [NONEXISTENT] Unknown \x1b[1mMailbox")
+        peer.select()
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(MailboxError) as caught:
+            account.state("Spam")
+        assert caught.value.message.isprintable()
+        assert account.state("INBOX").exists == 9
+        account.close()
+    assert server.connections == 1
+
+
+# Writing
+
+
+def test_a_read_only_mailbox_is_a_note() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        for _ in range(2):
+            peer.answer(
+                "* 1 EXISTS",
+                "* OK [UIDVALIDITY 7] v",
+                "* OK [PERMANENTFLAGS ()] none",
+                end="OK [READ-ONLY] done",
+            )
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        assert "read-only" in account.mark_answered(MessageRef("support", "Spam", 7, 1))
+        account.close()
+    assert not any("STORE" in line for line in server.heard)
+
+
+def test_a_server_that_keeps_no_keywords_gets_only_the_system_flag() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer(
+            "* 1 EXISTS",
+            "* OK [UIDVALIDITY 7] v",
+            "* OK [PERMANENTFLAGS (\\Answered \\Seen)] no keywords",
+        )
+        peer.answer()
+        peer.answer("* 1 FETCH (UID 1 FLAGS (\\Answered))")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        assert account.mark_answered(MessageRef("support", "INBOX", 7, 1)) == ""
+        account.close()
+    stored = [line for line in server.heard if "STORE" in line]
+    assert len(stored) == 1
+    assert stored[0].endswith("UID STORE 1 +FLAGS.SILENT (\\Answered)")
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        ("NO [TRYCREATE] no such mailbox", MailboxError),
+        ("NO [OVERQUOTA] full", UnreachableError),
+        ("NO it is read-only", MailboxError),
+    ],
+)
+def test_an_append_that_is_refused_is_not_tried_again(end: str, kind: type[AccountError]) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH")
+        tag = peer.hear().partition(" ")[0]
+        peer.say(f"{tag} {end}")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(kind):
+            account.append(
+                "Sent", b"a: b\r\n\r\n", ["\\Seen"], datetime(2026, 11, 18, tzinfo=UTC), "<a@x>"
+            )
+        account.close()
+    assert sum("APPEND" in line for line in server.heard) == 1
+    assert server.connections == 1
+
+
+def test_nothing_of_a_conversation_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH 1")
+        peer.answer(_row(1, b"Subject: canary-subject\r\n\r\n"))
+        peer.answer("* BYE bye")
+
+    with caplog.at_level(logging.DEBUG), scripted(script) as server:
+        account = ImapAccount(settings(server))
+        assert len(list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))) == 1
+        assert account._session._wire._imap.debug == 0  # type: ignore[union-attr]
+        account.close()
+    assert SECRET not in caplog.text
+    assert "canary-subject" not in caplog.text
+    assert SECRET not in repr(settings(server))

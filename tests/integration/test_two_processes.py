@@ -1,0 +1,190 @@
+"""Real processes on one state: at once, killed between claim and settle, under any umask."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+
+import pytest
+from tests.support.build import NOW
+
+from inboxwatch.model.outcome import OutboxState
+from inboxwatch.store.sqlite import open_journal
+
+ROOT = Path(__file__).parents[2]
+
+PREAMBLE = """
+import sys
+from pathlib import Path
+from inboxwatch.store.sqlite import open_journal
+from inboxwatch.store.lock import hold_lock
+from inboxwatch.model.outcome import OutboxState
+from tests.support.journal import NOW, claim, mark, permitted, record, ref
+
+state, me = Path(sys.argv[1]), int(sys.argv[2])
+
+def say(word):
+    print(word, flush=True)
+
+def wait():
+    sys.stdin.readline()
+"""
+
+OPEN_AND_RECORD = """
+wait()
+journal = open_journal(state)
+for number in range(20):
+    uid = me * 1000 + number
+    journal.record([record(uid)], mark(uid, f"Box{me}"), NOW)
+journal.close()
+say("done")
+"""
+
+CLAIM = """
+journal = open_journal(state)
+say("ready")
+wait()
+mine = f"<{me}@acme.example>"
+won = [n for n in range(30) if journal.claim(claim(n, message_id=mine), permitted).entry]
+journal.close()
+say(" ".join(map(str, won)))
+"""
+
+CLAIM_AND_HANG = """
+journal = open_journal(state)
+(mail_id,) = journal.record([record(1, pending=True)], mark(2), NOW)
+assert journal.claim(claim(1, mail_id=mail_id), permitted).entry
+say("claimed")
+wait()
+"""
+
+PERMIT_AND_HANG = """
+journal = open_journal(state)
+journal.record([record(1, pending=True)], mark(2), NOW)
+
+def hang(*_):
+    say("asked")
+    wait()
+    return ()
+
+journal.claim(claim(1), hang)
+"""
+
+WHOLE_RUN = """
+with hold_lock(state):
+    journal = open_journal(state)
+    run = journal.begin_run(NOW, replies_enabled=True)
+    journal.record([record(1)], mark(2), NOW)
+    entry = journal.claim(claim(1), permitted).entry
+    journal.settle(entry.id, OutboxState.SENT, NOW, "250 ok")
+    say("done")
+    wait()
+"""
+
+
+class Child:
+    """A process that runs one of the texts above on a state, in step with the test."""
+
+    def __init__(self, text: str, state: Path, me: int = 0, umask: int = -1) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", PREAMBLE + text, str(state), str(me)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            umask=umask,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def go(self) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write("go\n")
+        self.process.stdin.flush()
+
+    def hear(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline().strip()
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "state.db"
+
+
+def test_processes_that_make_one_state_at_once_lose_no_rows(state: Path) -> None:
+    with ExitStack() as stack:
+        children = [stack.enter_context(Child(OPEN_AND_RECORD, state, me)) for me in range(1, 5)]
+        for child in children:
+            child.go()
+        assert [child.hear() for child in children] == ["done"] * 4
+    with open_journal(state, create=False) as journal:
+        assert len(journal.open_mails()) == 80
+        for me in range(1, 5):
+            mark = journal.mailbox("support", f"Box{me}")
+            assert mark is not None
+            assert mark.uidnext == me * 1000 + 19
+
+
+def test_of_two_processes_one_wins_each_reply_key(state: Path) -> None:
+    with Child(CLAIM, state, 1) as one, Child(CLAIM, state, 2) as other:
+        assert [one.hear(), other.hear()] == ["ready", "ready"]
+        one.go()
+        other.go()
+        won = [[int(number) for number in child.hear().split()] for child in (one, other)]
+    assert sorted(won[0] + won[1]) == list(range(30))
+    with open_journal(state, create=False) as journal:
+        entries = journal.outbox(list(OutboxState))
+    winners = {number: me for me, numbers in enumerate(won, 1) for number in numbers}
+    assert {int(entry.reply_key[4:]): entry.message_id for entry in entries} == {
+        number: f"<{me}@acme.example>" for number, me in winners.items()
+    }
+
+
+def test_a_run_killed_between_claim_and_settle_never_sends_again(state: Path) -> None:
+    with Child(CLAIM_AND_HANG, state) as child:
+        assert child.hear() == "claimed"
+        child.kill()
+    with open_journal(state, create=False) as journal:
+        (found,) = journal.outbox([OutboxState.SENDING])
+        assert journal.pending("support", "INBOX", 1) == ()
+        (recovered,) = journal.recover(NOW)
+        assert (recovered.id, recovered.state) == (found.id, OutboxState.UNKNOWN)
+        assert recovered.octets == found.octets
+        assert journal.usage(account="support", recipient_domain="", now=NOW).day == 1
+
+
+def test_a_run_killed_inside_the_claim_has_claimed_nothing(state: Path) -> None:
+    with Child(PERMIT_AND_HANG, state) as child:
+        assert child.hear() == "asked"
+        child.kill()
+    with open_journal(state, create=False) as journal:
+        assert journal.outbox(list(OutboxState)) == ()
+        assert journal.pending("support", "INBOX", 1) == (1,)
+
+
+def test_everything_is_private_after_a_run_under_umask_0(state: Path) -> None:
+    with Child(WHOLE_RUN, state, umask=0) as child:
+        assert child.hear() == "done"
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in state.parent.iterdir()}
+        child.go()
+        child.process.wait()
+    assert modes == dict.fromkeys(
+        ["state.db", "state.db-wal", "state.db-shm", "state.db.lock"], 0o600
+    )
+    assert stat.S_IMODE(state.parent.stat().st_mode) == 0o700
+    after = {stat.S_IMODE(path.stat().st_mode) for path in state.parent.iterdir()}
+    assert after == {0o600}

@@ -1,0 +1,277 @@
+"""A private Dovecot on loopback, with TLS, for as long as a ``with`` block or the tests last."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from imapclient.imap_utf7 import encode as encode_utf7
+from tests.support.tls import make_server_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+HOST = "127.0.0.1"
+USER = "support@acme.example"
+PASSWORD = "correct horse"
+START_TIMEOUT = 10.0
+
+_CONFIGURATION = """\
+protocols = imap
+listen = {host}
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/dovecot.log
+{tls}
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+{internal}
+first_valid_uid = 1
+mail_location = maildir:{root}/mail/%u
+mail_max_userip_connections = 100
+mail_fsync = never
+service imap-login {{
+  {chroot}
+  inet_listener imap {{
+    address = {host}
+    port = {plain_port}
+  }}
+  inet_listener imaps {{
+    address = {host}
+    port = {tls_port}
+    ssl = {tls_listener}
+  }}
+}}
+service anvil {{
+  {chroot}
+}}
+service stats {{
+  {chroot}
+}}
+passdb {{
+  driver = passwd-file
+  args = {root}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={root}/mail/%u
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Spam {{
+    auto = subscribe
+    special_use = \\Junk
+  }}
+  mailbox Sent {{
+    auto = subscribe
+    special_use = \\Sent
+  }}
+  mailbox Drafts {{
+    auto = subscribe
+    special_use = \\Drafts
+  }}
+}}
+"""
+
+
+@dataclass(slots=True)
+class Dovecot:
+    """A running server. ``port`` speaks TLS if there is any, ``plain_port`` STARTTLS and none."""
+
+    root: Path
+    port: int
+    plain_port: int
+    ca_file: Path | None
+    user: str
+    password: str
+    owner: tuple[int, int]
+    process: subprocess.Popen[bytes]
+    host: str = HOST
+    _delivered: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def deliver(
+        self, mailbox: str, octets: bytes, when: datetime, *, user: str = "", flags: str = ""
+    ) -> None:
+        """Put a mail where a delivery agent would; ``flags`` are Maildir letters (``S``: seen).
+
+        The file's time is the INTERNALDATE, to the second.
+        """
+        folder = self.maildir(mailbox, user=user)
+        name = f"{int(when.timestamp())}.M{next(self._delivered):08}P1.test"
+        temporary = folder / "tmp" / name
+        temporary.write_bytes(octets)
+        os.utime(temporary, (when.timestamp(), when.timestamp()))
+        self._own(temporary)
+        temporary.rename(folder / "cur" / f"{name}:2,{flags}" if flags else folder / "new" / name)
+
+    def maildir(self, mailbox: str, *, user: str = "") -> Path:
+        """The Maildir of a mailbox, made if it is not there."""
+        home = self.root / "mail" / (user or self.user)
+        name = encode_utf7(mailbox).decode().replace("/", ".")
+        folder = home if mailbox == "INBOX" else home / f".{name}"
+        for sub in (home, folder, *(folder / part for part in ("cur", "new", "tmp"))):
+            if not sub.exists():
+                sub.mkdir(parents=True, mode=0o700)
+                self._own(sub)
+        return folder
+
+    def _own(self, path: Path) -> None:
+        if os.getuid() == 0:
+            os.chown(path, *self.owner)
+
+    def log(self) -> str:
+        """What Dovecot wrote so far."""
+        path = self.root / "dovecot.log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def stop(self) -> None:
+        """End the server; may be called twice."""
+        if self.process.stdin and not self.process.stdin.closed:
+            self.process.stdin.close()  # the shell around Dovecot waits for this
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
+
+
+def dovecot_binary() -> str | None:
+    """Where Dovecot is, if it is installed with its IMAP part."""
+    path = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    imap = any(
+        Path(folder, "imap").exists() for folder in ("/usr/lib/dovecot", "/usr/libexec/dovecot")
+    )
+    return path if imap else None
+
+
+def require_dovecot() -> str:
+    """The binary; else skip the test, or fail it where CI=true says that nothing may be missing."""
+    path = dovecot_binary()
+    if path is not None:
+        return path
+    message = "Dovecot's IMAP server is not installed (Debian: apt-get install dovecot-imapd)"
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _owner() -> tuple[int, int]:
+    """Who owns the mail: ourselves, or nobody when we are root, as Dovecot refuses root's mail."""
+    if os.getuid() != 0:
+        return os.getuid(), os.getgid()
+    return 65534, 65534
+
+
+def _write(root: Path, users: Mapping[str, str], *, tls: bool) -> tuple[int, int, Path | None]:
+    owner, superuser = _owner(), os.getuid() == 0
+    own_name = "" if superuser else _user_name()
+    files = make_server_files(root) if tls else None
+    plain_port, tls_port = _free_port(), _free_port()
+    text = _CONFIGURATION.format(
+        host=HOST,
+        root=root,
+        plain_port=plain_port,
+        tls_port=tls_port if tls else 0,
+        tls_listener="yes" if tls else "no",
+        tls=f"ssl = yes\nssl_cert = <{files.certificate}\nssl_key = <{files.key}"
+        if files
+        else "ssl = no",
+        internal=""
+        if superuser
+        else f"default_internal_user = {own_name}\ndefault_login_user = {own_name}\n"
+        f"default_internal_group = {_group_name()}",
+        chroot="chroot =",
+        uid=owner[0],
+        gid=owner[1],
+    )
+    (root / "dovecot.conf").write_text(text, "utf-8")
+    lines = (f"{user}:{{PLAIN}}{password}::::::\n" for user, password in users.items())
+    (root / "users").write_text("".join(lines), "utf-8")
+    (root / "mail").mkdir()
+    if superuser:
+        os.chown(root / "mail", *owner)
+    return plain_port, tls_port, files.ca_file if files else None
+
+
+def _user_name() -> str:
+    import pwd  # noqa: PLC0415 - not on every platform that can import this module
+
+    return pwd.getpwuid(os.getuid()).pw_name
+
+
+def _group_name() -> str:
+    import grp  # noqa: PLC0415 - not on every platform that can import this module
+
+    return grp.getgrgid(os.getgid()).gr_name
+
+
+_UNTIL_PARENT_ENDS = '"$@" & server=$!; read -r _; kill "$server"; wait "$server"'
+"""End the server when our end of the pipe closes, however the tests end."""
+
+
+def _wait_until_up(server: Dovecot, port: int) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            break
+        try:
+            with socket.create_connection((HOST, port), 1):
+                return
+        except OSError:
+            time.sleep(0.02)  # the server's own start; there is nothing to be told by
+    raise RuntimeError(f"Dovecot did not start:\n{server.log()}")
+
+
+@contextmanager
+def dovecot(
+    root: Path | None = None, *, users: Mapping[str, str] | None = None, tls: bool = True
+) -> Iterator[Dovecot]:
+    """Run Dovecot for a ``with`` block, as root or as an ordinary user.
+
+    Its files lie in a short path of their own, since sockets allow no long ones and the mail's
+    owner has to reach them; ``root`` gets a copy of the log. Skips if Dovecot is not installed.
+    """
+    binary = require_dovecot()
+    users = dict(users or {USER: PASSWORD})
+    home = Path(tempfile.mkdtemp(prefix="iw-dovecot-"))
+    home.chmod(0o755)
+    try:
+        plain_port, tls_port, ca_file = _write(home, users, tls=tls)
+        arguments = [binary, "-F", "-c", str(home / "dovecot.conf")]
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", _UNTIL_PARENT_ENDS, "sh", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        user, password = next(iter(users.items()))
+        port = tls_port if tls else plain_port
+        server = Dovecot(home, port, plain_port, ca_file, user, password, _owner(), process)
+        try:
+            _wait_until_up(server, plain_port)
+            yield server
+        finally:
+            server.stop()
+            if root is not None and root.is_dir():
+                (root / "dovecot.log").write_text(server.log(), "utf-8")
+    finally:
+        shutil.rmtree(home, ignore_errors=True)

@@ -1,0 +1,222 @@
+"""An Account in memory that behaves like a server; it passes the contract suite of the real one."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from inboxwatch.errors import AccountError, MailboxError, UnreachableError
+from inboxwatch.model.message import MessageRef, RawMessage
+from inboxwatch.ports import Mailboxes, MailboxState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.model.message import Role
+
+HEADER_LIMIT = 256 * 1024
+TEXT_LIMIT = 128 * 1024
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FakeMail:
+    """A mail as it lies in a mailbox."""
+
+    octets: bytes
+    when: datetime | None
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class FakeMailbox:
+    """A mailbox: mails by UID, and the two numbers that say what a UID means."""
+
+    uidvalidity: int = 1
+    uidnext: int = 1
+    mails: dict[int, FakeMail] = field(default_factory=dict)
+    readonly: bool = False
+
+    def add(self, mail: FakeMail) -> int:
+        """Append a mail and say its UID."""
+        uid, self.uidnext = self.uidnext, self.uidnext + 1
+        self.mails[uid] = mail
+        return uid
+
+
+class FakeAccount:
+    """An account whose mailboxes are dictionaries.
+
+    ``writes`` lists what changed anything, in order: ``("mark_answered", mailbox, uid)`` or
+    ``("append", mailbox, message_id)``. ``fail(method, error)`` makes the next call of a method
+    raise.
+    """
+
+    def __init__(self, name: str = "support", mailboxes: Mailboxes | None = None) -> None:
+        self._name = name
+        self.found = mailboxes or Mailboxes("INBOX", ("Spam",), "Sent", "Drafts")
+        roles = (self.found.inbox, *self.found.junk, self.found.sent, self.found.drafts)
+        self.boxes = {box: FakeMailbox() for box in roles if box is not None}
+        self.writes: list[tuple[str, str, object]] = []
+        self.connected = False
+        self._failures: dict[str, list[AccountError]] = {}
+
+    # What a test does to the server
+
+    def deliver(
+        self,
+        mailbox: str,
+        octets: bytes,
+        when: datetime | None = None,
+        flags: frozenset[str] = frozenset(),
+    ) -> int:
+        """A new mail arrives; its UID. Line ends may be LF."""
+        octets = octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        return self.boxes.setdefault(mailbox, FakeMailbox()).add(FakeMail(octets, when, flags))
+
+    def expunge(self, mailbox: str, uid: int) -> None:
+        """Somebody deletes a mail for good."""
+        del self.boxes[mailbox].mails[uid]
+
+    def set_flags(self, mailbox: str, uid: int, *flags: str) -> None:
+        """Somebody sets a mail's flags."""
+        box = self.boxes[mailbox]
+        box.mails[uid] = replace(box.mails[uid], flags=frozenset(flags))
+
+    def change_uidvalidity(self, mailbox: str, uidvalidity: int) -> None:
+        """The server numbers a mailbox anew."""
+        old = self.boxes[mailbox]
+        new = self.boxes[mailbox] = FakeMailbox(uidvalidity)
+        for _, mail in sorted(old.mails.items()):
+            new.add(mail)
+
+    def fail(self, method: str, *errors: AccountError) -> None:
+        """The next calls of ``method`` raise these; of ``fetch``, at its first batch."""
+        self._failures.setdefault(method, []).extend(errors)
+
+    # The port
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def connect(self) -> None:
+        self._begin("connect")
+
+    def mailboxes(self) -> Mailboxes:
+        self._begin("mailboxes")
+        return self.found
+
+    def state(self, mailbox: str) -> MailboxState:
+        self._begin("state")
+        box = self._box(mailbox)
+        return MailboxState(box.uidvalidity, box.uidnext, len(box.mails))
+
+    def fetch(
+        self,
+        mailbox: str,
+        role: Role,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        *,
+        headers_only: bool = False,
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        self._begin("fetch")
+        box = self._box(mailbox)
+        wanted = sorted(
+            {uid for uid in box.mails for first, last in ranges if first <= uid <= last}
+        )
+        for start in range(0, max(len(wanted), 1), BATCH):
+            if self._box(mailbox).uidvalidity != uidvalidity:
+                raise UnreachableError(f"{self.name}: the UIDVALIDITY of {mailbox} changed")
+            batch = tuple(
+                self._raw(MessageRef(self.name, mailbox, uidvalidity, uid), role, headers_only)
+                for uid in wanted[start : start + BATCH]
+                if uid in box.mails
+            )
+            if batch:
+                yield batch
+
+    def _raw(self, ref: MessageRef, role: Role, headers_only: bool) -> RawMessage:
+        mail = self.boxes[ref.mailbox].mails[ref.uid]
+        header, _, body = mail.octets.partition(b"\r\n\r\n")
+        return RawMessage(
+            source=f"{ref.account}/{ref.mailbox};uid={ref.uid}",
+            role=role,
+            header=(header + b"\r\n")[:HEADER_LIMIT],
+            body=b"" if headers_only else body[:TEXT_LIMIT],
+            received=mail.when,
+            size=len(mail.octets),
+            flags=mail.flags,
+            ref=ref,
+        )
+
+    def flags(
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int]
+    ) -> Mapping[int, frozenset[str]]:
+        self._begin("flags")
+        box = self._box(mailbox)
+        if box.uidvalidity != uidvalidity:
+            return {}
+        return {uid: box.mails[uid].flags for uid in uids if uid in box.mails}
+
+    def mark_answered(self, ref: MessageRef) -> str:
+        self._begin("mark_answered")
+        box = self._box(ref.mailbox)
+        if box.uidvalidity != ref.uidvalidity:
+            return f"{ref.mailbox};uid={ref.uid} was not marked: the UIDVALIDITY changed"
+        if box.readonly:
+            return f"{ref.mailbox};uid={ref.uid} was not marked: the mailbox is read-only"
+        if ref.uid not in box.mails:
+            return f"{ref.mailbox};uid={ref.uid} was not marked: it is no longer there"
+        mail = box.mails[ref.uid]
+        box.mails[ref.uid] = replace(mail, flags=mail.flags | {"\\Answered", "$InboxwatchReplied"})
+        self.writes.append(("mark_answered", ref.mailbox, ref.uid))
+        return ""
+
+    def append(
+        self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
+    ) -> None:
+        self._begin("append")
+        if not re.fullmatch(r"<[!-;=?-~]{1,250}>", message_id):
+            raise MailboxError(f"{message_id!r} is not a Message-ID")
+        box = self._box(mailbox)
+        line = b"\r\nmessage-id: " + message_id.encode().lower()
+        if any(line in b"\r\n" + mail.octets.lower() for mail in box.mails.values()):
+            return
+        box.add(FakeMail(octets, when, frozenset(flags)))
+        self.writes.append(("append", mailbox, message_id))
+
+    def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
+        self._begin("authserv_ids")
+        seen: Counter[str] = Counter()
+        mails = self._box(mailbox).mails
+        for uid in sorted(mails)[-last:]:
+            found = re.search(rb"(?im)^authentication-results:\s*([^\s;=]+)\s*;", mails[uid].octets)
+            if found:
+                seen[found[1].decode().lower()] += 1
+        return dict(seen.most_common())
+
+    def close(self) -> None:
+        self.connected = False
+
+    def _begin(self, method: str) -> None:
+        planned = self._failures.get("connect" if not self.connected else method)
+        if planned:
+            self.connected = False
+            raise planned.pop(0)
+        self.connected = True
+        planned = self._failures.get(method)
+        if planned:
+            self.connected = False
+            raise planned.pop(0)
+
+    def _box(self, mailbox: str) -> FakeMailbox:
+        try:
+            return self.boxes[mailbox]
+        except KeyError:
+            have = ", ".join(sorted(self.boxes))
+            raise MailboxError(f"{self.name} has no mailbox {mailbox!r}; it has {have}") from None

@@ -1,0 +1,105 @@
+"""A whole house in memory: fakes that pass the contract suites, a clock that stands still."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from inboxwatch.app.desk import Desk, Doors, no_brake
+from inboxwatch.app.run import run
+from inboxwatch.model.customer import Customer, Customers
+from tests.support.build import NOW, customers, policy
+from tests.support.fake_account import FakeAccount
+from tests.support.fake_transport import FakeTransport
+from tests.support.memory_journal import MemoryJournal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from inboxwatch.core.summary import RunReport
+    from inboxwatch.model.policy import Policy
+    from inboxwatch.ports import Journal
+
+ANN = Customer("c-1", "Ann Customer", ("ann@customer.example",))
+
+
+class StillClock:
+    """A clock that moves when a test moves it; its seconds tick so that waiting ends."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+        self._ticks = 0.0
+
+    def now(self) -> datetime:
+        return self.at
+
+    def monotonic(self) -> float:
+        self._ticks += 1.0
+        return self._ticks
+
+    def pass_by(self, **length: float) -> None:
+        self.at += timedelta(**length)
+
+
+def letter(
+    sender: str = "ann@customer.example",
+    *,
+    subject: str = "A question",
+    text: str = "How do I change my address?",
+    message_id: str = "",
+    to: str = "support@acme.example",
+    at: datetime = NOW,
+    headers: str = "",
+) -> bytes:
+    """A genuine mail to our address, with everything a delivering server adds."""
+    key = message_id or f"<{abs(hash((sender, subject, text)))}@{sender.partition('@')[2]}>"
+    domain = sender.partition("@")[2]
+    return (
+        f"Return-Path: <{sender}>\n"
+        f"Authentication-Results: mx.acme.example; dmarc=pass header.from={domain}\n"
+        f"Received: from mail.{domain} by mx.acme.example; {at:%a, %d %b %Y %H:%M:%S +0000}\n"
+        f"From: {sender}\nTo: {to}\nSubject: {subject}\nMessage-ID: {key}\n"
+        f"Date: {at:%a, %d %b %Y %H:%M:%S +0000}\n{headers}\n{text}\n"
+    ).encode()
+
+
+@dataclass
+class House:
+    """One account, or several, with a journal and everything that a run wants."""
+
+    accounts: dict[str, FakeAccount] = field(default_factory=lambda: {"support": FakeAccount()})
+    transport: FakeTransport = field(default_factory=FakeTransport)
+    journal: Journal = field(default_factory=MemoryJournal)
+    clock: StillClock = field(default_factory=StillClock)
+    policy: Policy = field(default_factory=policy)
+    customers: Customers = field(default_factory=lambda: customers(ANN))
+    brake: Callable[[], str] = no_brake
+
+    @property
+    def account(self) -> FakeAccount:
+        """The first account."""
+        return next(iter(self.accounts.values()))
+
+    def deliver(self, octets: bytes, mailbox: str = "INBOX", **fields: object) -> int:
+        """A mail arrives now."""
+        return self.account.deliver(mailbox, octets, self.clock.now(), **fields)  # type: ignore[arg-type]
+
+    def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:
+        """One run."""
+        desk = Desk(
+            policy=self.policy,
+            customers=self.customers,
+            doors={name: Doors(one, self.transport) for name, one in self.accounts.items()},
+            journal=self.journal,
+            clock=self.clock,
+            brake=self.brake,
+            dry_run=dry_run,
+        )
+        return run(desk, configured_at=configured_at)
+
+    def after_baseline(self) -> House:
+        """The same house, its empty mailboxes known, a minute later."""
+        self.run()
+        self.clock.pass_by(minutes=1)
+        return self

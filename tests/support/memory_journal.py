@@ -1,0 +1,391 @@
+"""A journal in memory: the same behaviour as the one on disk, in plain Python.
+
+It passes the contract suite and is what the SQLite journal is compared with; tests of ``app`` use
+it where the disk does not matter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING
+
+from inboxwatch.errors import StateError
+from inboxwatch.model.decision import Effect, Refusal
+from inboxwatch.model.outcome import OutboxEntry, OutboxState
+from inboxwatch.model.world import History, PastReply, Usage
+from inboxwatch.ports import Claimed, RunStart, StoredMail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import MessageRef
+    from inboxwatch.ports import Claim, MailboxMark, Record, RunEnd
+
+UNCOUNTED = {OutboxState.REFUSED, OutboxState.DROPPED}
+
+
+@dataclass
+class _Mail:
+    stored: StoredMail
+    reply_key: str
+    sender_canonical: str
+    conversation: int
+    pending: bool
+
+
+@dataclass
+class _Run:
+    started_at: datetime
+    replies_enabled: bool
+    replies_since: datetime | None = None
+    end: RunEnd | None = None
+
+
+@dataclass
+class MemoryJournal:
+    """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
+
+    mails: dict[int, _Mail] = field(default_factory=dict)
+    entries: dict[int, OutboxEntry] = field(default_factory=dict)
+    marks: dict[tuple[str, str], MailboxMark] = field(default_factory=dict)
+    runs: list[_Run] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
+    answers: defaultdict[int, set[datetime]] = field(default_factory=lambda: defaultdict(set))
+    conversations: int = 0
+
+    def secret(self) -> bytes:
+        return b"m" * 32
+
+    def remember(self, key: str, value: str) -> None:
+        self.notes[key] = value
+
+    def remembered(self, key: str) -> str | None:
+        return self.notes.get(key)
+
+    def begin_run(self, now: datetime, *, replies_enabled: bool) -> RunStart:
+        before = self.runs[-1] if self.runs else None
+        since = [run.replies_since for run in self.runs if run.replies_since]
+        wanted = [
+            run.end.candidates
+            for run in self.runs
+            if run.end and run.started_at > now - timedelta(days=30)
+        ]
+        self.runs.append(_Run(now, replies_enabled))
+        return RunStart(
+            run_id=len(self.runs),
+            previous_at=before.started_at if before else None,
+            previous_replies_enabled=before.replies_enabled if before else None,
+            replies_since=since[-1] if since else None,
+            median_candidates=float(median(wanted)) if wanted else 0.0,
+        )
+
+    def set_replies_since(self, run_id: int, since: datetime) -> None:
+        self.runs[run_id - 1].replies_since = since
+
+    def end_run(self, end: RunEnd) -> None:
+        self.runs[end.run_id - 1].end = end
+
+    def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
+        return self.marks.get((account, mailbox))
+
+    def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
+        taken = {entry.reply_key for entry in self.entries.values()}
+        refs = [
+            mail.stored.ref
+            for mail in self.mails.values()
+            if mail.pending and mail.reply_key not in taken
+        ]
+        here = (account, mailbox, uidvalidity)
+        return tuple(
+            sorted(ref.uid for ref in refs if (ref.account, ref.mailbox, ref.uidvalidity) == here)
+        )
+
+    def recall(
+        self,
+        *,
+        account: str,  # noqa: ARG002 - one reply per mail, whatever the account
+        reply_key: str,
+        sender_canonical: str,
+        related_ids: Sequence[str],
+        now: datetime,
+        ref: MessageRef | None,
+    ) -> History:
+        mail = self._at(ref) if ref else None
+        mail_id = mail.stored.id if mail and mail.reply_key == reply_key else None
+        return self._history(reply_key, sender_canonical, related_ids, now, mail_id)
+
+    def _history(
+        self,
+        reply_key: str,
+        sender: str,
+        related_ids: Sequence[str],
+        now: datetime,
+        mail_id: int | None,
+    ) -> History:
+        conversations = self._known(related_ids, sender)
+        if mail_id is not None:
+            conversations.add(self.mails[mail_id].conversation)
+        answered = max((at for one in conversations for at in self.answers[one]), default=None)
+        counted = [entry for entry in self.entries.values() if entry.state not in UNCOUNTED]
+        replies = sorted(
+            (entry.claimed_at, entry.id, entry)
+            for entry in counted
+            if sender
+            and entry.recipient_canonical == sender
+            and entry.claimed_at > now - timedelta(days=7)
+        )
+        return History(
+            conversation=min(conversations, default=None),
+            replies=tuple(
+                PastReply(entry.handle, entry.kind, entry.claimed_at, entry.conversation)
+                for _, _, entry in replies
+            ),
+            conversation_replies=sum(
+                entry.conversation in conversations
+                and (answered is None or entry.claimed_at > answered)
+                for entry in counted
+            ),
+            sender_mails=self._sender_mails(reply_key, sender, now, mail_id),
+            handled=any(
+                entry.reply_key == reply_key and entry.state is not OutboxState.DROPPED
+                for entry in self.entries.values()
+            ),
+            human_answered_at=answered,
+        )
+
+    def _sender_mails(self, reply_key: str, sender: str, now: datetime, mail_id: int | None) -> int:
+        keys = {
+            mail.reply_key
+            for mail in self.mails.values()
+            if sender
+            and mail.sender_canonical == sender
+            and mail.stored.received > now - timedelta(days=7)
+            and not (mail.stored.automatic or mail.stored.closed)
+            and mail.reply_key != reply_key
+            and mail.stored.id != mail_id
+            and self._answered_at(mail) is None
+        }
+        return min(len(keys), 100)
+
+    def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
+        counted = [
+            entry
+            for entry in self.entries.values()
+            if entry.state not in UNCOUNTED and entry.claimed_at > now - timedelta(days=1)
+        ]
+        hour = [entry for entry in counted if entry.claimed_at > now - timedelta(hours=1)]
+        return Usage(
+            domain_hour=sum(entry.recipient_domain == recipient_domain for entry in hour),
+            domain_day=sum(entry.recipient_domain == recipient_domain for entry in counted),
+            account_hour=sum(entry.account == account for entry in hour),
+            day=len(counted),
+        )
+
+    def record(
+        self, records: Sequence[Record], mark: MailboxMark, now: datetime
+    ) -> tuple[int, ...]:
+        if any(record.decision.ref is None for record in records):
+            raise ValueError("only mail that lies in a mailbox can be recorded")
+        ids = tuple(self._keep(record, now) for record in records)
+        self._mark(mark)
+        return ids
+
+    def _keep(self, record: Record, now: datetime) -> int:
+        decision = record.decision
+        assert decision.ref is not None
+        there = self._at(decision.ref) or self._under_old_number(decision)
+        mail_id = there.stored.id if there else len(self.mails) + 1
+        if there and there.reply_key == decision.reply_key:
+            conversation = there.conversation
+        else:
+            conversation = self._conversation(decision)
+        stored = StoredMail(
+            id=mail_id,
+            ref=decision.ref,
+            role=decision.role.value,
+            sender=decision.sender,
+            subject=decision.subject,
+            priority=decision.priority,
+            automatic=decision.automatic,
+            received=decision.received,
+            decided_at=now,
+            decision=json.loads(json.dumps(record.payload)),
+            closed=record.closed,
+        )
+        self.mails[mail_id] = _Mail(
+            stored, decision.reply_key, decision.sender_canonical, conversation, record.pending
+        )
+        return mail_id
+
+    def _conversation(self, decision: Decision) -> int:
+        related = (decision.message_id or "", *decision.related_ids)
+        known = self._known(related, decision.sender_canonical)
+        conversation = min(known) if known else self._new_conversation()
+        self._join(conversation, related, decision.sender_canonical)
+        return conversation
+
+    def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
+        if mail_id not in self.mails:
+            raise StateError(f"the state has no mail {mail_id}")
+        mail = self.mails[mail_id]
+        mail.pending = False
+        mail.stored = replace(mail.stored, decision=json.loads(json.dumps(payload)))
+
+    def claim(
+        self, claim: Claim, permit: Callable[[History, Usage], tuple[Refusal, ...]]
+    ) -> Claimed:
+        for entry in self.entries.values():
+            if entry.reply_key == claim.reply_key:
+                taken = f"reply {entry.id} was claimed before ({entry.state})"
+                return Claimed(None, (Refusal("X01", "H", Effect.NONE, taken),))
+        refusals = permit(
+            self._history(
+                claim.reply_key,
+                claim.recipient_canonical,
+                claim.related_ids,
+                claim.claimed_at,
+                claim.mail_id,
+            ),
+            self.usage(
+                account=claim.account,
+                recipient_domain=claim.recipient_domain,
+                now=claim.claimed_at,
+            ),
+        )
+        return Claimed(None, refusals) if refusals else Claimed(self._commit(claim))
+
+    def _commit(self, claim: Claim) -> OutboxEntry:
+        if claim.mail_id is not None:
+            conversation = self.mails[claim.mail_id].conversation
+        else:
+            known = self._known(claim.related_ids, claim.recipient_canonical)
+            conversation = min(known) if known else self._new_conversation()
+        self._join(conversation, ("", *claim.related_ids, claim.message_id), "")
+        entry = OutboxEntry(
+            id=len(self.entries) + 1,
+            account=claim.account,
+            reply_key=claim.reply_key,
+            handle=claim.handle,
+            kind=claim.kind,
+            recipient=claim.recipient,
+            recipient_canonical=claim.recipient_canonical,
+            recipient_domain=claim.recipient_domain,
+            envelope_from=claim.envelope_from,
+            message_id=claim.message_id,
+            octets=claim.octets,
+            state=claim.state,
+            claimed_at=claim.claimed_at,
+            mail_id=claim.mail_id,
+            conversation=conversation,
+        )
+        self.entries[entry.id] = entry
+        return entry
+
+    def settle(self, entry_id: int, state: OutboxState, at: datetime, detail: str) -> None:
+        if entry_id not in self.entries:
+            raise StateError(f"the state has no reply {entry_id}")
+        self.entries[entry_id] = replace(
+            self.entries[entry_id], state=state, settled_at=at, detail=detail
+        )
+
+    def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
+        found = [entry.id for entry in self.outbox((OutboxState.SENDING,))]
+        for entry_id in found:
+            detail = "interrupted: whether it went out is not known"
+            self.settle(entry_id, OutboxState.UNKNOWN, now, detail)
+        return tuple(self.entries[entry_id] for entry_id in found)
+
+    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
+        return tuple(entry for entry in self.entries.values() if entry.state in states)
+
+    def record_answers(
+        self,
+        account: str,  # noqa: ARG002 - conversations are the same in all accounts
+        answers: Sequence[tuple[tuple[str, ...], datetime]],
+        mark: MailboxMark,
+    ) -> None:
+        for message_ids, at in answers:
+            related = ("", *message_ids)
+            if any(message_ids):
+                conversations = self._known(related, "") or {self._new_conversation()}
+                self._join(min(conversations), related, "")
+                for conversation in conversations:
+                    self.answers[conversation].add(at)
+        self._mark(mark)
+
+    def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
+        waiting = [
+            mail.stored
+            for mail in self.mails.values()
+            if not mail.stored.closed
+            and self._answered_at(mail) is None
+            and (since is None or mail.stored.received >= since)
+        ]
+        return tuple(sorted(waiting, key=lambda one: (-one.priority, one.received, one.id)))
+
+    def mail(self, mail_id: int) -> StoredMail | None:
+        mail = self.mails.get(mail_id)
+        return replace(mail.stored, answered_at=self._answered_at(mail)) if mail else None
+
+    def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
+        for mail_id in mail_ids:
+            mail = self.mails.get(mail_id)
+            if mail and not mail.stored.closed:
+                mail.stored = replace(mail.stored, closed=reason)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _mark(self, mark: MailboxMark) -> None:
+        baseline_at = mark.baseline_at.astimezone(UTC)
+        self.marks[mark.account, mark.mailbox] = replace(mark, baseline_at=baseline_at)
+
+    def _at(self, ref: MessageRef) -> _Mail | None:
+        return next((mail for mail in self.mails.values() if mail.stored.ref == ref), None)
+
+    def _under_old_number(self, decision: Decision) -> _Mail | None:
+        now = decision.ref
+        assert now is not None
+        for mail in self.mails.values():
+            then = mail.stored.ref
+            if (
+                mail.reply_key == decision.reply_key
+                and (then.account, then.mailbox) == (now.account, now.mailbox)
+                and then.uidvalidity != now.uidvalidity
+            ):
+                return mail
+        return None
+
+    def _answered_at(self, mail: _Mail) -> datetime | None:
+        answers = self.answers[mail.conversation]
+        return min((at for at in answers if at > mail.stored.received), default=None)
+
+    def _new_conversation(self) -> int:
+        self.conversations += 1
+        return self.conversations
+
+    def _known(self, related_ids: Sequence[str], sender: str) -> set[int]:
+        """Conversations of the ids; the first is the mail's own and another's does not count."""
+        own = related_ids[0] if related_ids else ""
+        return {
+            conversation
+            for one in _bounded(related_ids)
+            for conversation, owner in self.owners[one].items()
+            if one != own or owner in ("", sender)
+        }
+
+    def _join(self, conversation: int, related_ids: Sequence[str], sender: str) -> None:
+        for one in _bounded(related_ids):
+            owner = sender if one == related_ids[0] else ""
+            self.owners[one].setdefault(conversation, owner)
+
+
+def _bounded(related_ids: Sequence[str]) -> tuple[str, ...]:
+    ids = tuple(dict.fromkeys(one for one in related_ids if one))
+    return ids if len(ids) <= 50 else ids[:25] + ids[-25:]

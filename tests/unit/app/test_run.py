@@ -1,0 +1,421 @@
+"""The whole way of a mail, with every outside part in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from inboxwatch.core.summary import exit_code
+from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, UnreachableError
+from inboxwatch.model.decision import ReplyDecision
+from inboxwatch.model.outcome import OutboxState
+from inboxwatch.model.policy import Limits, Mode
+from tests.support.build import NOW, account, policy
+from tests.support.fake_account import FakeAccount
+from tests.support.house import House, letter
+
+
+def states(report: object) -> list[OutboxState | None]:
+    return [outcome.state for outcome in report.outcomes]  # type: ignore[attr-defined]
+
+
+def rules(report: object, index: int = 0) -> set[str]:
+    decision = report.outcomes[index].decision  # type: ignore[attr-defined]
+    return {refusal.rule for refusal in decision.reply.refusals}
+
+
+def test_the_first_run_is_a_baseline_that_answers_nobody() -> None:
+    house = House()
+    for number in range(20):
+        house.deliver(letter(f"c{number}@customer.example"))
+    house.clock.pass_by(seconds=2)
+    report = house.run()
+    assert house.transport.sent == []
+    assert [(one.mailbox, one.mails, one.would_answer) for one in report.baselines] == [
+        ("INBOX", 20, 20),
+        ("Spam", 0, 0),
+    ]
+    assert report.outcomes == ()
+    assert len(house.journal.open_mails()) == 20
+
+
+def test_a_new_mail_is_answered_marked_and_filed_once() -> None:
+    house = House().after_baseline()
+    uid = house.deliver(letter())
+    report = house.run()
+    assert states(report) == [OutboxState.SENT]
+    assert [sent.recipient for sent in house.transport.sent] == ["ann@customer.example"]
+    assert "\\Answered" in house.account.boxes["INBOX"].mails[uid].flags
+    assert [write[:2] for write in house.account.writes] == [
+        ("mark_answered", "INBOX"),
+        ("append", "Sent"),
+    ]
+    assert house.run().outcomes == ()
+    assert len(house.transport.sent) == 1
+
+
+def test_the_copy_in_sent_is_what_went_out() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.run()
+    copy = next(iter(house.account.boxes["Sent"].mails.values()))
+    assert copy.octets == house.transport.sent[0].octets
+
+
+def test_the_most_urgent_mail_is_answered_first() -> None:
+    house = House().after_baseline()
+    house.deliver(letter("calm@other.example"))
+    house.clock.pass_by(minutes=1)
+    house.deliver(
+        letter(
+            "ann@customer.example",
+            subject="Third time!",
+            text="I am furious. I want to speak to a manager. Refund me now.",
+        )
+    )
+    report = house.run()
+    priorities = [outcome.decision.priority for outcome in report.outcomes]
+    assert priorities == sorted(priorities, reverse=True)
+    assert priorities[0] > priorities[1]
+
+
+def test_two_mails_of_one_customer_in_one_run_get_one_reply() -> None:
+    house = House().after_baseline()
+    house.deliver(letter(subject="One"))
+    house.deliver(letter(subject="Two"))
+    report = house.run()
+    assert len(house.transport.sent) == 1
+    assert states(report).count(None) == 1
+    assert "L01" in rules(report, states(report).index(None))
+
+
+def test_the_same_mail_in_two_mailboxes_gets_one_reply() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.deliver(letter(), "Spam")
+    house.run()
+    assert len(house.transport.sent) == 1
+
+
+def test_with_replies_off_everything_is_decided_and_nothing_is_written() -> None:
+    house = House(policy=policy(replies_enabled=False)).after_baseline()
+    house.deliver(letter())
+    report = house.run()
+    assert report.outcomes[0].decision.reply.decision is ReplyDecision.SEND
+    assert report.outcomes[0].state is None
+    assert house.transport.sent == []
+    assert house.account.writes == []
+    assert len(house.journal.open_mails()) == 1
+
+
+def test_switching_on_answers_only_what_arrives_afterwards() -> None:
+    house = House(policy=policy(replies_enabled=False)).after_baseline()
+    house.run()
+    house.clock.pass_by(minutes=1)
+    house.deliver(letter("early@customer.example"))
+    house.clock.pass_by(minutes=1)
+    switched_on = house.clock.now()
+    house.policy = policy()
+    house.clock.pass_by(minutes=1)
+    house.deliver(letter("late@customer.example"))
+    house.run(configured_at=switched_on)
+    assert [sent.recipient for sent in house.transport.sent] == ["late@customer.example"]
+
+
+def test_switched_on_by_a_file_of_unknown_age_means_from_now_on() -> None:
+    house = House(policy=policy(replies_enabled=False)).after_baseline()
+    house.deliver(letter("early@customer.example"))
+    house.policy = policy()
+    report = house.run(configured_at=NOW.replace(year=2020))
+    assert house.transport.sent == []
+    assert "L12" in rules(report)
+
+
+def test_an_interrupted_baseline_stays_a_baseline() -> None:
+    house = House()
+    for number in range(120):
+        house.deliver(letter(f"c{number}@customer.example"))
+    house.clock.pass_by(minutes=1)
+    inbox = house.account.boxes["INBOX"]
+    whole = dict(inbox.mails)
+    for uid in range(61, 121):
+        del inbox.mails[uid]
+    house.account.fail("fetch", UnreachableError("hung up"))
+    house.run()
+    inbox.mails.update(whole)
+    house.clock.pass_by(minutes=1)
+    house.run()
+    assert house.transport.sent == []
+
+
+def test_a_changed_uidvalidity_answers_nobody() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.run()
+    house.deliver(letter("new@customer.example"))
+    house.clock.pass_by(minutes=1)
+    house.account.change_uidvalidity("INBOX", 99)
+    report = house.run()
+    assert len(house.transport.sent) == 1
+    assert [one.reason for one in report.baselines] == ["its UIDVALIDITY changed"]
+
+
+def test_a_person_who_was_faster_keeps_the_reply_back() -> None:
+    house = House().after_baseline()
+    first = house.deliver(letter("a@customer.example", text="I am furious"))
+    second = house.deliver(letter("b@customer.example"))
+    house.transport.before = lambda: house.account.set_flags("INBOX", second, "\\Answered")
+    report = house.run()
+    assert first != second
+    assert [sent.recipient for sent in house.transport.sent] == ["a@customer.example"]
+    assert "X09" in rules(report, 1)
+
+
+def test_a_mail_that_vanished_is_not_answered() -> None:
+    house = House().after_baseline()
+    house.deliver(letter("a@customer.example", text="I am furious"))
+    second = house.deliver(letter("b@customer.example"))
+    house.transport.before = lambda: house.account.boxes["INBOX"].mails.pop(second, None)  # type: ignore[assignment,return-value]
+    report = house.run()
+    assert len(house.transport.sent) == 1
+    assert "X09" in rules(report, 1)
+
+
+def test_the_kill_switch_holds_replies_and_is_loud() -> None:
+    house = House(brake=lambda: "the file no-send is there").after_baseline()
+    house.deliver(letter())
+    report = house.run()
+    assert house.transport.sent == []
+    assert rules(report) == {"L13"}
+    assert exit_code(report) is ExitCode.INCOMPLETE
+
+
+def test_a_switch_pulled_just_before_data_holds_what_was_claimed() -> None:
+    answers = iter(["", "pulled"])
+    house = House(brake=lambda: next(answers)).after_baseline()
+    house.deliver(letter())
+    report = house.run()
+    assert house.transport.sent == []
+    assert states(report) == [OutboxState.HELD]
+    assert exit_code(report) is ExitCode.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("phase", "code", "state"),
+    [
+        ("rcpt", 450, OutboxState.RETRY),
+        ("rcpt", 550, OutboxState.REFUSED),
+        ("data", None, OutboxState.RETRY),
+        ("dot", 554, OutboxState.REFUSED),
+        ("dot", None, OutboxState.UNKNOWN),
+    ],
+)
+def test_what_the_server_says_decides_what_becomes_of_a_reply(
+    phase: str, code: int | None, state: OutboxState
+) -> None:
+    house = House().after_baseline()
+    house.transport.answers = {phase: code}
+    house.deliver(letter())
+    assert states(house.run()) == [state]
+
+
+def test_a_temporary_refusal_is_tried_again_with_the_same_octets() -> None:
+    house = House().after_baseline()
+    house.transport.answers = {"rcpt": 450}
+    house.deliver(letter())
+    house.run()
+    octets = house.journal.outbox((OutboxState.RETRY,))[0].octets
+    house.transport.answers = {}
+    house.clock.pass_by(minutes=5)
+    report = house.run()
+    assert [sent.octets for sent in house.transport.sent] == [octets]
+    assert [state for _, state in report.retried] == [OutboxState.SENT]
+    house.clock.pass_by(minutes=5)
+    house.run()
+    assert len(house.transport.sent) == 1
+
+
+def test_a_reply_whose_end_is_unknown_is_never_sent_again() -> None:
+    house = House().after_baseline()
+    house.transport.answers = {"dot": None}
+    house.deliver(letter())
+    report = house.run()
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    house.transport.answers = {}
+    for _ in range(3):
+        house.clock.pass_by(minutes=5)
+        house.run()
+    assert house.transport.sent == []
+
+
+def test_filing_the_copy_fails_and_nothing_is_sent_twice() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.account.fail("append", MailboxError("over quota"))
+    report = house.run()
+    assert report.outcomes[0].notes == ("sent, but over quota",)
+    house.clock.pass_by(minutes=5)
+    house.run()
+    assert len(house.transport.sent) == 1
+
+
+def test_one_dead_account_does_not_stop_the_other() -> None:
+    both = policy(
+        accounts={
+            "support": account(),
+            "sales": account("sales", "sales@acme.example"),
+        }
+    )
+    dead, alive = FakeAccount("support"), FakeAccount("sales")
+    house = House(accounts={"support": dead, "sales": alive}, policy=both).after_baseline()
+    dead.fail("connect", UnreachableError("no route"))
+    alive.deliver("INBOX", letter(to="sales@acme.example"), house.clock.now())
+    report = house.run()
+    assert len(house.transport.sent) == 1
+    assert [failure.account for failure in report.failures] == ["support"]
+    assert exit_code(report) is ExitCode.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (LoginRefusedError("refused"), ExitCode.LOGIN),
+        (UnreachableError("no route"), ExitCode.UNREACHABLE),
+    ],
+)
+def test_one_account_in_all_gives_its_own_code(error: Exception, code: ExitCode) -> None:
+    house = House()
+    house.account.fail("connect", error)  # type: ignore[arg-type]
+    assert exit_code(house.run()) is code
+
+
+def test_one_mailbox_failing_leaves_the_others() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.deliver(letter("spam@elsewhere.example"), "Spam")
+    house.account.fail("fetch", UnreachableError("hung up"))
+    report = house.run()
+    assert len(report.failures) == 1
+    assert len(report.outcomes) == 1
+    house.clock.pass_by(minutes=1)
+    assert len(house.run().outcomes) == 1
+
+
+def test_draft_mode_files_an_unmarked_draft() -> None:
+    drafts = account(mode=Mode.DRAFT)
+    house = House(policy=policy(accounts={"support": drafts})).after_baseline()
+    house.deliver(letter())
+    assert states(house.run()) == [OutboxState.DRAFTED]
+    draft = next(iter(house.account.boxes["Drafts"].mails.values()))
+    assert draft.flags == {"\\Draft"}
+    assert b"Auto-Submitted" not in draft.octets
+    assert house.transport.sent == []
+
+
+def test_hold_mode_keeps_the_reply_in_the_outbox() -> None:
+    held = account(mode=Mode.HOLD)
+    house = House(policy=policy(accounts={"support": held})).after_baseline()
+    house.deliver(letter())
+    assert states(house.run()) == [OutboxState.HELD]
+    assert house.journal.outbox((OutboxState.HELD,))[0].recipient == "ann@customer.example"
+    assert house.transport.sent == []
+
+
+def test_a_cap_of_the_run_stops_the_sending_and_is_loud() -> None:
+    capped = replace(policy(), limits=Limits(run=3))
+    house = House(policy=capped).after_baseline()
+    for number in range(5):
+        house.deliver(letter(f"ann@shop{number}.example"))
+    report = house.run()
+    assert len(house.transport.sent) == 3
+    assert len(report.outcomes) == 5
+    assert exit_code(report) is ExitCode.INCOMPLETE
+
+
+def test_more_candidates_than_the_tripwire_allows_send_nothing() -> None:
+    wired = replace(policy(), limits=Limits(tripwire=4))
+    house = House(policy=wired).after_baseline()
+    for number in range(5):
+        house.deliver(letter(f"ann@shop{number}.example"))
+    report = house.run()
+    assert house.transport.sent == []
+    assert all("X08" in rules(report, index) for index in range(5))
+    assert exit_code(report) is ExitCode.INCOMPLETE
+
+
+def test_a_mail_answered_by_hand_leaves_the_queue() -> None:
+    house = House(policy=policy(replies_enabled=False)).after_baseline()
+    uid = house.deliver(letter())
+    house.run()
+    assert len(house.journal.open_mails()) == 1
+    house.account.set_flags("INBOX", uid, "\\Answered")
+    report = house.run()
+    assert report.closed == 1
+    assert house.journal.open_mails() == ()
+
+
+def test_a_mail_that_was_deleted_leaves_the_queue() -> None:
+    house = House(policy=policy(replies_enabled=False)).after_baseline()
+    uid = house.deliver(letter())
+    house.run()
+    house.account.expunge("INBOX", uid)
+    house.run()
+    assert house.journal.open_mails() == ()
+
+
+def test_our_own_mark_does_not_take_a_mail_out_of_the_queue() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.run()
+    house.clock.pass_by(minutes=5)
+    house.run()
+    assert len(house.journal.open_mails()) == 1
+
+
+def test_a_person_s_answer_in_sent_closes_the_conversation() -> None:
+    house = House().after_baseline()
+    house.deliver(letter(message_id="<q1@customer.example>"))
+    house.run()
+    house.clock.pass_by(hours=1)
+    answer = letter(
+        "support@acme.example",
+        subject="Re: A question",
+        to="ann@customer.example",
+        headers="In-Reply-To: <q1@customer.example>\n",
+        message_id="<a1@acme.example>",
+    )
+    house.deliver(answer, "Sent")
+    house.run()
+    assert house.journal.open_mails() == ()
+
+
+def test_a_dry_run_on_a_copy_says_the_same_and_touches_no_server() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    report = house.run(dry_run=True)
+    assert report.outcomes[0].decision.reply.decision is ReplyDecision.SEND
+    assert house.transport.sent == []
+    assert house.account.writes == []
+
+
+def test_a_mail_whose_reply_was_never_claimed_is_decided_again() -> None:
+    house = House().after_baseline()
+    house.deliver(letter("a@customer.example"))
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    house.transport.before = dies
+    house.deliver(letter("b@other.example"))
+    with pytest.raises(KeyboardInterrupt):
+        house.run()
+    house.transport.before = None
+    house.clock.pass_by(minutes=1)
+    report = house.run()
+    assert len(report.unknown) == 1
+    assert len(house.transport.sent) == 1
+    assert {entry.state for entry in house.journal.outbox(tuple(OutboxState))} == {
+        OutboxState.UNKNOWN,
+        OutboxState.SENT,
+    }

@@ -1,0 +1,309 @@
+"""Serialising: the octets that go out, byte by byte (rules F09 to F18)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+
+import pytest
+
+from inboxwatch.core.reply.choose import Choice
+from inboxwatch.core.reply.compose import compose
+from inboxwatch.core.reply.serialise import SerialiseFault, serialise
+from inboxwatch.model.decision import Draft
+from inboxwatch.model.message import Message
+from inboxwatch.model.schedule import Moment
+from tests.support.build import NOW, account, message, template, world
+
+DATE = datetime(2026, 11, 18, 10, 30, tzinfo=timezone(timedelta(hours=1)))
+DRAFT = Draft(
+    template="weekend.en",
+    handle="weekend",
+    kind="acknowledgement",
+    tone="funny",
+    language="en",
+    why="weekend",
+    to="ann@customer.example",
+    from_name="Acme Support",
+    from_address="support@acme.example",
+    envelope_from="support@acme.example",
+    reply_to="",
+    subject="Re: A question",
+    text="Hello Ann,\n\nwe have it.\n",
+    message_id="<iw.00@acme.example>",
+    in_reply_to="<m1@customer.example>",
+    references=("<m0@customer.example>", "<m1@customer.example>"),
+    loop_marker="0123abcd",
+)
+NAMES = [
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
+    "X-Loop",
+    "X-Inboxwatch-Loop",
+    "Content-Language",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+]
+
+
+def parsed(octets: bytes) -> EmailMessage:
+    """Read by the modern parser, not by the one that serialise checks itself with."""
+    read = message_from_bytes(octets, policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def test_the_exact_octets() -> None:
+    expected = """\
+From: Acme Support <support@acme.example>
+To: ann@customer.example
+Subject: Re: A question
+Date: Wed, 18 Nov 2026 10:30:00 +0100
+Message-ID: <iw.00@acme.example>
+In-Reply-To: <m1@customer.example>
+References: <m0@customer.example>
+ <m1@customer.example>
+Auto-Submitted: auto-replied
+X-Auto-Response-Suppress: All
+X-Loop: support@acme.example
+X-Inboxwatch-Loop: 0123abcd
+Content-Language: en
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 7bit
+
+Hello Ann,
+
+we have it.
+"""
+    assert serialise(DRAFT, DATE) == expected.replace("\n", "\r\n").encode("ascii")
+
+
+def test_a_draft_for_a_human_does_not_call_itself_automatic() -> None:
+    names = parsed(serialise(DRAFT, DATE, automatic=False)).keys()
+    assert names == [n for n in NAMES if n not in {"Auto-Submitted", "X-Auto-Response-Suppress"}]
+
+
+def test_reply_to_only_if_configured() -> None:
+    draft = replace(DRAFT, reply_to="people@acme.example")
+    assert parsed(serialise(draft, DATE))["Reply-To"] == "people@acme.example"
+
+
+def test_no_parent_no_threading_fields() -> None:
+    names = parsed(serialise(replace(DRAFT, in_reply_to="", references=()), DATE)).keys()
+    assert "In-Reply-To" not in names
+    assert "References" not in names
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Acme Support",
+        "Acme, Inc.",
+        'Jo "the fixer" O\\Neil',
+        "Zoë",
+        "Größe " * 20,
+        "A very long name of a support team " * 4,
+        "=?utf-8?q?x?=",
+        "مرحبا",
+        "",
+    ],
+)
+def test_display_names_read_back(name: str) -> None:
+    octets = serialise(replace(DRAFT, from_name=name.strip()), DATE)
+    sender = parsed(octets)["From"].addresses
+    assert len(sender) == 1
+    assert sender[0].addr_spec == "support@acme.example"
+    raw = message_from_bytes(octets)["From"].rpartition("<")[0].strip()
+    assert str(make_header(decode_header(raw))).strip('"').replace('\\"', '"') == (
+        name.strip().replace("\\", "\\\\")
+    )
+    assert max(map(len, octets.split(b"\r\n"))) <= 76
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Re: plain",
+        "Re: " + "word " * 39 + "x",
+        "Re: " + "x" * 196,
+        "Re: Größe und Maß",
+        "Re: " + "\U0001f600" * 196,
+        "Re: مرحبا بالعالم",
+        "Re: = ?utf-8?q?=0ABcc?=",
+        "Re: a  b",
+        "x",
+    ],
+)
+def test_subjects_read_back_and_stay_short(subject: str) -> None:
+    octets = serialise(replace(DRAFT, subject=subject), DATE)
+    assert parsed(octets)["Subject"] == subject
+    assert parsed(octets).keys() == NAMES
+    head = octets.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 76
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("plain\n", "7bit"),
+        ("x" * 78 + "\n", "7bit"),
+        ("x" * 79 + "\n", "quoted-printable"),
+        ("Größe\n", "quoted-printable"),
+        ("x\n-- \nJo\n", "quoted-printable"),
+        ("a = b\n", "7bit"),
+        ("x" * 990 + "\n", "quoted-printable"),
+        ("From x\n", "quoted-printable"),
+        ("a\n.\nb\n", "quoted-printable"),
+        ("\U0001f600" * 240 + "\n", "quoted-printable"),
+    ],
+)
+def test_texts_read_back(text: str, encoding: str) -> None:
+    octets = serialise(replace(DRAFT, text=text), DATE)
+    read = parsed(octets)
+    assert read["Content-Transfer-Encoding"] == encoding
+    assert read.get_content().replace("\r\n", "\n") == text
+    assert max(map(len, octets.split(b"\r\n"))) <= 78
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"subject": "hi\nBcc: eve@evil.example"},
+        {"subject": "hi\r"},
+        {"subject": "hi\x00"},
+        {"subject": "hi\u202e"},
+        {"subject": "hi\u2028"},
+        {"subject": " hi"},
+        {"subject": "\ud800"},
+        {"from_name": "a\nb"},
+        {"to": "ann@customer.example, eve@evil.example"},
+        {"to": "ann@customer.example\r\nBcc: eve@evil.example"},
+        {"to": "ann@customer.example>"},
+        {"to": "änn@customer.example"},
+        {"to": "ann"},
+        {"to": ""},
+        {"from_address": "support"},
+        {"reply_to": "people@acme.example\nBcc: x@y.example"},
+        {"message_id": "x"},
+        {"message_id": "<a b@x>"},
+        {"in_reply_to": "<a@x>\r\nBcc: e@x"},
+        {"references": ("<a@x>", "<b\n@x>")},
+        {"loop_marker": "a\nb"},
+        {"loop_marker": ""},
+        {"language": "e\nn"},
+        {"text": "a\r\nb\n"},
+        {"text": "\ud800\n"},
+    ],
+)
+def test_a_draft_that_would_say_something_else_is_refused(fields: dict[str, str]) -> None:
+    with pytest.raises(SerialiseFault):
+        serialise(replace(DRAFT, **fields), DATE)
+
+
+def test_a_date_without_a_zone_is_refused() -> None:
+    with pytest.raises(SerialiseFault, match="time zone"):
+        serialise(DRAFT, DATE.replace(tzinfo=None))
+
+
+@pytest.mark.parametrize(
+    ("to", "written"),
+    [
+        ("ann smith@customer.example", '"ann smith"@customer.example'),
+        ('"ann smith"@customer.example', '"ann smith"@customer.example'),
+        ("ann..b@customer.example", '"ann..b"@customer.example'),
+        ("a+b_c=d/e@customer.example", "a+b_c=d/e@customer.example"),
+        ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+    ],
+)
+def test_unusual_addresses_are_quoted(to: str, written: str) -> None:
+    octets = serialise(replace(DRAFT, to=to), DATE)
+    assert f"\r\nTo: {written}\r\n".encode() in octets
+
+
+def hostile(name: str) -> Message:
+    long_ids = tuple(f"<{'A' * 120}{n:02}@prod.outlook.example>" for n in range(60))
+    inputs: dict[str, Message] = {
+        "newline in an encoded-word": message(subject="hi =?UTF-8?Q?=0A?=Bcc: x"),
+        "newline in the subject": message(subject="hi \nBcc: x@evil.example"),
+        "carriage return at the end": message(subject="hi\r"),
+        "bidi": message(subject="\u202ehi\u2066 \u200fthere"),
+        "a megabyte": message(subject="ä " * 500_000),
+        "emoji at the cut": message(subject="x" * 195 + "\U0001f469\u200d\U0001f4bb"),
+        "right to left": message(subject="مرحبا بالعالم " * 20),
+        "encoded-word in cleaned text": message(subject="=?\x00=?utf-8?q?=0ABcc=3A?="),
+        "ten thousand references": message(references=tuple(f"<{n}@x>" for n in range(10_000))),
+        "sixty long ids": message(references=long_ids),
+    }
+    return inputs[name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "newline in an encoded-word",
+        "newline in the subject",
+        "carriage return at the end",
+        "bidi",
+        "a megabyte",
+        "emoji at the cut",
+        "right to left",
+        "encoded-word in cleaned text",
+        "ten thousand references",
+        "sixty long ids",
+    ],
+)
+def test_hostile_mails_get_exactly_the_intended_fields(name: str) -> None:
+    draft = _composed(hostile(name))
+    octets = serialise(draft, DATE)
+    read = parsed(octets)
+    assert read.keys() == NAMES
+    assert read["Subject"] == draft.subject
+    assert tuple(str(read["References"]).split()) == draft.references
+    assert b"=?" not in octets.partition(b"References:")[2].partition(b"Auto-Submitted")[0]
+    assert octets.replace(b"\r\n", b"").isascii()
+    assert b"\n" not in octets.replace(b"\r\n", b"")
+    assert b"\r" not in octets.replace(b"\r\n", b"")
+    assert max(map(len, octets.split(b"\r\n"))) <= 998
+
+
+@pytest.mark.parametrize("name", ["=?utf-8?q?a=0ab?=", "a\nBcc: x@evil.example", "\u202eAcme\r"])
+def test_hostile_display_names_get_exactly_the_intended_fields(name: str) -> None:
+    octets = serialise(_composed(message(), name), DATE)
+    assert parsed(octets).keys() == NAMES
+    assert len(parsed(octets)["From"].addresses) == 1
+
+
+def test_the_same_draft_gives_the_same_octets() -> None:
+    assert serialise(DRAFT, DATE) == serialise(replace(DRAFT), DATE)
+
+
+def test_serialising_does_not_take_long_for_the_worst_draft() -> None:
+    worst = replace(DRAFT, subject="\U0001f600" * 200, text="ä " * 1300 + "\n")
+    began = time.perf_counter()
+    serialise(worst, DATE)
+    assert time.perf_counter() - began < 0.2
+
+
+def _composed(mail: Message, display_name: str = "Acme Support") -> Draft:
+    assert mail.sender is not None
+    return compose(
+        message=mail,
+        choice=Choice(template(), "test"),
+        world=replace(world(), account=account(display_name=display_name)),
+        moment=Moment(NOW, "business", "business", True, None),  # noqa: FBT003 - open
+        customer=None,
+        destination=mail.sender,
+    )

@@ -1,0 +1,54 @@
+"""What to read of a mailbox."""
+
+from __future__ import annotations
+
+import pytest
+
+from inboxwatch.core.sync import (
+    FIRST_SEEN,
+    UIDVALIDITY_CHANGED,
+    UIDVALIDITY_MISSING,
+    plan_reading,
+)
+
+
+def test_a_mailbox_never_seen_is_read_whole_as_a_baseline() -> None:
+    reading = plan_reading(None, uidvalidity=7, uidnext=101)
+    assert reading.ranges == ((1, 100),)
+    assert reading.baseline == FIRST_SEEN
+
+
+def test_an_empty_mailbox_never_seen_is_a_baseline_with_nothing_to_read() -> None:
+    reading = plan_reading(None, uidvalidity=7, uidnext=1)
+    assert reading.empty
+    assert reading.baseline == FIRST_SEEN
+
+
+def test_only_what_is_new_is_read_with_an_explicit_upper_end() -> None:
+    assert plan_reading((7, 101), uidvalidity=7, uidnext=111).ranges == ((101, 110),)
+
+
+def test_nothing_new_reads_nothing() -> None:
+    assert plan_reading((7, 101), uidvalidity=7, uidnext=101).empty
+
+
+def test_a_uidnext_that_went_back_reads_nothing_and_never_lowers_the_mark() -> None:
+    reading = plan_reading((7, 101), uidvalidity=7, uidnext=50)
+    assert reading.empty
+    assert reading.uidnext == 101
+
+
+@pytest.mark.parametrize("changed", [6, 8])
+def test_another_uidvalidity_greater_or_smaller_voids_everything(changed: int) -> None:
+    reading = plan_reading((7, 101), uidvalidity=changed, uidnext=101)
+    assert reading.ranges == ((1, 100),)
+    assert reading.baseline == UIDVALIDITY_CHANGED
+
+
+def test_a_missing_uidvalidity_is_a_baseline_every_time() -> None:
+    assert plan_reading((0, 101), uidvalidity=0, uidnext=103).baseline == UIDVALIDITY_MISSING
+
+
+def test_mails_that_were_never_acted_on_are_read_again() -> None:
+    reading = plan_reading((7, 101), uidvalidity=7, uidnext=103, pending=(99, 12, 102))
+    assert reading.ranges == ((12, 12), (99, 99), (101, 102))

@@ -1,0 +1,414 @@
+"""SMTP against a scripted server, for what a well-behaved one never says."""
+
+from __future__ import annotations
+
+import base64
+import ssl
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.scripted_imap import Peer, Scripted, scripted
+from tests.support.smtp_server import smtp_server
+from tests.support.tls import ServerFiles, make_server_files
+
+from inboxwatch.errors import AccountError, LoginRefusedError, UnreachableError
+from inboxwatch.mail.smtp import SmtpSettings, SmtpTransport, files_sent_copies
+from inboxwatch.mail.smtp.conversation import wire_form
+from inboxwatch.model.outcome import Delivery, DeliveryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+US, ANN = "support@acme.example", "ann@customer.example"
+MAIL = b"Subject: Re: Hi\r\n\r\nHello.\r\n"
+SECRET = "s3cret-canary"
+
+
+def settings(server: Scripted, **changes: object) -> SmtpSettings:
+    built = SmtpSettings(
+        server.host, server.port, "none", connect_timeout=2.0, read_timeout=0.3, final_timeout=0.3
+    )
+    return replace(built, **changes)  # type: ignore[arg-type]
+
+
+def deliver(
+    server: Scripted,
+    recipient: str = ANN,
+    octets: bytes = MAIL,
+    sender: str = US,
+    **changes: object,
+) -> Delivery:
+    transport = SmtpTransport(settings(server, **changes))
+    try:
+        return transport.deliver(sender, recipient, octets, brake=lambda: "")
+    finally:
+        transport.close()
+
+
+def greet(peer: Peer, *extensions: str) -> None:
+    peer.say("220 mx ready")
+    peer.hear()
+    lines = ["mx", *extensions]
+    peer.say(*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}")
+
+
+def take(peer: Peer, dot: str = "250 queued") -> None:
+    """MAIL, RCPT, DATA and the text; then ``dot``."""
+    for answer in ("250 ok", "250 ok", "354 go"):
+        peer.hear()
+        peer.say(answer)
+    while peer.hear() != "." and not peer.gone:
+        pass
+    if dot:
+        peer.say(dot)
+
+
+def accept(*extensions: str, dot: str = "250 queued") -> Callable[[Peer], None]:
+    def script(peer: Peer) -> None:
+        greet(peer, *extensions)
+        take(peer, dot)
+        peer.hear()
+        peer.say("221 bye")
+
+    return script
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> ServerFiles:
+    return make_server_files(tmp_path_factory.mktemp("tls"))
+
+
+def server_context(files: ServerFiles) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(files.certificate, files.key)
+    return context
+
+
+# The envelope
+
+
+def test_the_commands_of_one_transaction() -> None:
+    with scripted(accept("SIZE 1000000", "DSN", "8BITMIME", "SMTPUTF8")) as server:
+        assert deliver(server).kind is DeliveryKind.ACCEPTED
+    assert server.heard == [
+        "ehlo acme.example",
+        f"mail FROM:<{US}> SIZE={len(MAIL)}",
+        f"rcpt TO:<{ANN}> NOTIFY=NEVER",
+        "DATA",
+        "Subject: Re: Hi",
+        "",
+        "Hello.",
+        ".",
+        "quit",
+    ]
+
+
+def test_a_plain_server_gets_no_options() -> None:
+    with scripted(accept()) as server:
+        assert deliver(server, sender="").kind is DeliveryKind.ACCEPTED
+    assert server.heard[:3] == ["ehlo localhost", "mail FROM:<>", f"rcpt TO:<{ANN}>"]
+
+
+def test_a_server_that_knows_only_helo() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("220 mx ready")
+        peer.hear()
+        peer.say("502 what?")
+        peer.hear()
+        peer.say("250 mx")
+        take(peer)
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.ACCEPTED
+    assert server.heard[1] == "helo acme.example"
+
+
+def test_a_local_part_beyond_ascii_needs_smtputf8() -> None:
+    with scripted(accept("SMTPUTF8", "8BITMIME")) as server:
+        assert deliver(server, "jörg@xn--fa-hia.example").kind is DeliveryKind.ACCEPTED
+    assert server.heard[1].endswith("> SMTPUTF8")
+    assert server.heard[2] == "rcpt TO:<jörg@xn--fa-hia.example>"
+    with scripted(accept("8BITMIME")) as server:
+        refused = deliver(server, "jörg@xn--fa-hia.example")
+    assert refused.kind is DeliveryKind.PERMANENT
+    assert "SMTPUTF8" in refused.detail
+    assert not any(line.startswith("mail") for line in server.heard)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a@b>\r\nRCPT TO:<evil@x.example",
+        "a@b\nDATA",
+        "a b@c.example",
+        "a@b\0",
+        "<a@b>",
+        "",
+        "nobody",
+    ],
+)
+def test_an_address_that_could_be_a_command_is_never_sent(address: str) -> None:
+    with scripted(accept()) as server:
+        delivery = deliver(server, address)
+    assert delivery.kind is DeliveryKind.PERMANENT
+    assert delivery.detail.isprintable()
+    assert server.connections == 0
+
+
+# The octets
+
+
+@pytest.mark.parametrize(
+    ("octets", "wire"),
+    [
+        (b"a\r\n.\r\nb", b"a\r\n..\r\nb\r\n"),
+        (b".a\n..b\rc", b"..a\r\n...b\r\nc\r\n"),
+        (b"From here\r\n", b"From here\r\n"),
+        (b"", b"\r\n"),
+        (b"a\n\n", b"a\r\n\r\n"),
+    ],
+)
+def test_the_form_on_the_wire(octets: bytes, wire: bytes) -> None:
+    assert wire_form(octets) == wire
+
+
+@given(st.lists(st.sampled_from([b".", b"\r\n", b"a", b"From ", b"\xc3\xa4"])).map(b"".join))
+def test_no_mail_can_end_its_own_data(octets: bytes) -> None:
+    wire = wire_form(octets)
+    assert b"\r\n.\r\n" not in b"\r\n" + wire
+    lines = [line[1:] if line.startswith(b".") else line for line in wire.split(b"\r\n")]
+    taken = b"\r\n".join(lines)
+    assert taken == (octets if octets.endswith(b"\r\n") else octets + b"\r\n")
+
+
+def test_octets_arrive_unchanged() -> None:
+    octets = b"Subject: x\r\n\r\nFrom now on\r\n.\r\n..\r\n.hidden\r\n" + b"x" * 900 + b"\r\n"
+    with smtp_server() as server:
+        assert deliver(Scripted(server.host, server.port), octets=octets).kind is (
+            DeliveryKind.ACCEPTED
+        )
+    assert server.sent[0].octets == octets
+    assert server.greeted_with == ["acme.example"]
+
+
+# The end of a transaction
+
+
+@pytest.mark.parametrize(
+    ("dot", "kind"),
+    [
+        ("250-taken\r\n250 2.0.0 \x1b[31mid 7", DeliveryKind.ACCEPTED),
+        ("251 forwarded", DeliveryKind.ACCEPTED),
+        ("451 later", DeliveryKind.TEMPORARY),
+        ("552 too big", DeliveryKind.PERMANENT),
+        ("", DeliveryKind.UNKNOWN),
+        ("\x00\x01garbage", DeliveryKind.UNKNOWN),
+        ("354 go on", DeliveryKind.UNKNOWN),
+        ("221 bye", DeliveryKind.UNKNOWN),
+        ("250" + "x" * 10_000, DeliveryKind.UNKNOWN),
+    ],
+)
+def test_what_the_answer_to_the_final_dot_means(dot: str, kind: DeliveryKind) -> None:
+    with scripted(accept(dot=dot)) as server:
+        delivery = deliver(server)
+    assert delivery.kind is kind
+    assert delivery.detail
+    assert delivery.detail.isprintable()
+
+
+def test_a_silent_server_after_the_dot_is_unknown() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer, dot="")
+        peer.hear()
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.UNKNOWN
+
+
+def test_a_server_that_hangs_up_after_its_250_has_the_mail() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer)
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.ACCEPTED
+
+
+@pytest.mark.parametrize("phase", range(3))
+def test_a_silent_server_before_the_text_is_temporary(phase: int) -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        for answer in ("250 ok", "250 ok")[:phase]:
+            peer.hear()
+            peer.say(answer)
+        peer.hear()
+        peer.hear()
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.TEMPORARY
+
+
+def test_an_old_connection_that_timed_out_is_replaced() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer)
+        peer.say("421 idle for too long")
+
+    with scripted(script) as server:
+        transport = SmtpTransport(settings(server))
+        kinds = [transport.deliver(US, ANN, MAIL, brake=lambda: "").kind for _ in range(2)]
+        transport.close()
+    assert kinds == [DeliveryKind.ACCEPTED, DeliveryKind.ACCEPTED]
+    assert server.connections == 2
+
+
+def test_a_fault_of_the_brake_sends_nothing() -> None:
+    def brake() -> str:
+        raise RuntimeError("the switch cannot be read")
+
+    with scripted(accept()) as server:
+        transport = SmtpTransport(settings(server))
+        with pytest.raises(RuntimeError):
+            transport.deliver(US, ANN, MAIL, brake=brake)
+        transport.close()
+    assert "DATA" not in server.heard
+
+
+# Before the transaction
+
+
+@pytest.mark.parametrize("greeting", ["554 go away", "421 busy", "\x00\xff", "* OK IMAP4", ""])
+def test_no_welcome_is_temporary_for_a_mail_and_an_error_for_a_check(greeting: str) -> None:
+    def script(peer: Peer) -> None:
+        if greeting:
+            peer.say(greeting)
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.TEMPORARY
+        with pytest.raises(UnreachableError) as caught:
+            SmtpTransport(settings(server)).check()
+    assert caught.value.message.isprintable()
+
+
+def login_script(answer: str, offered: str = "AUTH PLAIN LOGIN") -> Callable[[Peer], None]:
+    def script(peer: Peer) -> None:
+        greet(peer, offered)
+        peer.hear()
+        peer.say(answer)
+        peer.hear()
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("535 5.7.8 no", LoginRefusedError),
+        ("530 must not", LoginRefusedError),
+        ("454 4.7.0 later", UnreachableError),
+        ("421 busy", UnreachableError),
+    ],
+)
+def test_a_refused_login(answer: str, kind: type[AccountError]) -> None:
+    with scripted(login_script(answer)) as server:
+        transport = SmtpTransport(settings(server, user=US, password=lambda: SECRET))
+        with pytest.raises(AccountError) as caught:
+            transport.check()
+        again = transport.deliver(US, ANN, MAIL, brake=lambda: "")
+        transport.close()
+    assert type(caught.value) is kind
+    assert SECRET not in caught.value.message
+    assert again.kind is DeliveryKind.TEMPORARY
+    assert server.connections == (1 if kind is LoginRefusedError else 2)
+
+
+def test_a_server_without_a_login_we_know() -> None:
+    with scripted(login_script("", offered="AUTH GSSAPI")) as server:
+        assert deliver(server, user=US, password=lambda: SECRET).kind is DeliveryKind.TEMPORARY
+    assert not any("AUTH" in line for line in server.heard)
+
+
+@pytest.mark.parametrize("offered", ["AUTH PLAIN", "AUTH LOGIN", "AUTH=LOGIN PLAIN"])
+def test_logins(offered: str) -> None:
+    def script(peer: Peer) -> None:
+        greet(peer, offered)
+        if "AUTH PLAIN" not in peer.hear():
+            peer.say("334 VXNlcm5hbWU6")
+            peer.hear()
+        peer.say("235 in")
+        take(peer)
+
+    with scripted(script) as server:
+        assert deliver(server, user=US, password=lambda: "pässwörd").kind is DeliveryKind.ACCEPTED
+    heard = base64.b64decode(
+        server.heard[2] if "LOGIN" in server.heard[1] else server.heard[1].split()[-1]
+    )
+    assert heard.decode().endswith("pässwörd")
+
+
+def test_check_names_what_is_announced() -> None:
+    with smtp_server(logins={US: SECRET}) as server:
+        place = Scripted(server.host, server.port)
+        transport = SmtpTransport(
+            settings(place, user=US, password=lambda: SECRET, read_timeout=5.0)
+        )
+        text = transport.check()
+    assert text.startswith(f"{server.host}:{server.port}: AUTH ")
+    assert "SMTPUTF8" in text
+    assert server.logins == [(US, SECRET)]
+
+
+# TLS
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_tls_is_used_and_verified(files: ServerFiles, tmp_path: Path, security: str) -> None:
+    stranger = make_server_files(tmp_path)
+    with smtp_server(
+        logins={US: SECRET}, tls=server_context(files), implicit_tls=security == "tls"
+    ) as server:
+        place = Scripted(server.host, server.port)
+        changes = {
+            "security": security,
+            "user": US,
+            "password": lambda: SECRET,
+            "read_timeout": 5.0,
+        }
+        good = deliver(place, ca_file=files.ca_file, **changes)
+        bad = deliver(place, ca_file=stranger.ca_file, **changes)
+    assert good.kind is DeliveryKind.ACCEPTED
+    assert bad.kind is DeliveryKind.TEMPORARY
+    assert "certificate" in bad.detail
+    assert len(server.logins) == len(server.sent) == 1
+
+
+def test_starttls_that_was_stripped_ends_before_the_password() -> None:
+    with scripted(accept("AUTH PLAIN")) as server:
+        delivery = deliver(server, security="starttls", user=US, password=lambda: SECRET)
+    assert delivery.kind is DeliveryKind.TEMPORARY
+    assert "STARTTLS" in delivery.detail
+    assert not any("AUTH" in line for line in server.heard)
+
+
+def test_plain_text_to_another_machine_is_refused() -> None:
+    delivery = deliver(Scripted("smtp.acme.example", 25), user=US, password=lambda: SECRET)
+    assert delivery.kind is DeliveryKind.TEMPORARY
+    assert "another one" in delivery.detail
+
+
+@pytest.mark.parametrize(
+    ("host", "files_it"),
+    [("smtp.gmail.com", True), ("SMTP.Office365.com.", True), ("smtp.acme.example", False)],
+)
+def test_who_files_what_it_sends(host: str, files_it: bool) -> None:
+    assert files_sent_copies(host) is files_it
+
+
+def test_a_password_is_never_shown() -> None:
+    shown = repr(SmtpSettings("h", 25, "none", user=US, password=lambda: SECRET))
+    assert "password" not in shown
