@@ -13,7 +13,14 @@ import pytest
 from tests.support.scripted_imap import CAPABILITIES, Peer, Scripted, scripted
 from tests.support.tls import ServerFiles, make_server_files
 
-from inboxwatch.errors import AccountError, LoginRefusedError, MailboxError, UnreachableError
+from inboxwatch.errors import (
+    AccountError,
+    ConfigError,
+    ExitCode,
+    LoginRefusedError,
+    MailboxError,
+    UnreachableError,
+)
 from inboxwatch.mail.imap import ImapAccount, ImapSettings
 from inboxwatch.model.message import MessageRef, Role
 
@@ -157,6 +164,36 @@ def test_a_login_that_is_refused(end: str, kind: type[AccountError]) -> None:
     assert server.connections == 1, "a refused login must not be tried again"
 
 
+def test_a_refused_login_is_remembered() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.login("NO [AUTHENTICATIONFAILED] no")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        for call in (account.connect, account.mailboxes, lambda: account.state("INBOX")):
+            with pytest.raises(LoginRefusedError):
+                call()
+        account.close()
+    assert server.connections == 1
+
+
+def test_a_password_that_cannot_be_had_is_a_fault_of_this_account_alone() -> None:
+    def password() -> str:
+        raise ConfigError((), next_step="set MAIL_PASSWORD")
+
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.hear()
+
+    with scripted(script) as server:
+        error = connecting(server, password=password)
+    assert (error.code, error.next_step) == (ExitCode.CONFIG, "set MAIL_PASSWORD")
+    assert len([line for line in server.heard if line]) == 1
+
+
 def test_a_refusal_of_the_plain_login_command() -> None:
     def script(peer: Peer) -> None:
         peer.say("* OK ready")
@@ -208,7 +245,7 @@ def test_capabilities_from_before_the_login_are_forgotten() -> None:
         peer.say("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN X-BEFORE] ready")
         peer.answer("* CAPABILITY IMAP4rev1 AUTH=PLAIN X-BEFORE")
         peer.login("OK in")
-        peer.answer("* CAPABILITY IMAP4rev1 SPECIAL-USE")
+        peer.answer("* CAPABILITY IMAP4rev1 SPECIAL-USE LIST-EXTENDED")
         peer.answer('* LIST (\\Junk) "/" Spam')
         peer.answer("* BYE bye")
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from inboxwatch.app.desk import Desk, Doors, no_brake
-from inboxwatch.app.run import run
-from inboxwatch.model.customer import Customer, Customers
 from tests.support.build import NOW, customers, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.memory_journal import MemoryJournal
+
+from inboxwatch.app.desk import Desk, Doors, no_brake
+from inboxwatch.app.run import run
+from inboxwatch.model.customer import Customer, Customers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +55,9 @@ def letter(
     headers: str = "",
 ) -> bytes:
     """A genuine mail to our address, with everything a delivering server adds."""
-    key = message_id or f"<{abs(hash((sender, subject, text)))}@{sender.partition('@')[2]}>"
     domain = sender.partition("@")[2]
+    digest = hashlib.sha256(f"{sender}|{subject}|{text}".encode()).hexdigest()[:16]
+    key = message_id or f"<{digest}@{domain}>"
     return (
         f"Return-Path: <{sender}>\n"
         f"Authentication-Results: mx.acme.example; dmarc=pass header.from={domain}\n"

@@ -1,6 +1,6 @@
 """An SMTP server in a thread that refuses or hangs up where a test says so."""
 
-# ruff: noqa: N802, ANN401 - aiosmtpd finds handlers by such names, and types its values as Any
+# ruff: noqa: N802 - aiosmtpd finds handlers by such names
 
 from __future__ import annotations
 

@@ -22,6 +22,8 @@ WATCHED = timedelta(days=14)
 AT_ONCE = 500
 """Open mails of one mailbox whose flags are asked for in one go; the most urgent come first."""
 
+REPLIED_KEYWORD = "$inboxwatchreplied"
+
 REPLIED_STATES = frozenset({"sent", "unknown", "retry"})
 
 
@@ -55,7 +57,12 @@ def _close(desk: Desk, place: tuple[str, str, int], mails: list[StoredMail], now
 
 
 def _answered(mail: StoredMail, flags: frozenset[str]) -> bool:
-    r"""Whether a person set ``\Answered``: after a reply of ours the flag tells nothing."""
+    r"""Whether a person set ``\Answered``: after a reply of ours the flag tells nothing.
+
+    The keyword that we set with it tells it too, should a run have died before it remembered.
+    """
+    lowered = {flag.lower() for flag in flags}
     outcome = mail.decision.get("outcome")
     state = outcome.get("state") if isinstance(outcome, dict) else None
-    return state not in REPLIED_STATES and "\\answered" in {flag.lower() for flag in flags}
+    ours = state in REPLIED_STATES or REPLIED_KEYWORD in lowered
+    return "\\answered" in lowered and not ours

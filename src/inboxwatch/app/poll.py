@@ -244,7 +244,7 @@ def by_a_person(message: Message) -> bool:
 
 def would_answer(decision: Decision) -> bool:
     """Whether only the baseline keeps a mail from being answered."""
-    return {refusal.rule for refusal in decision.reply.refusals} <= {"X06", "X07"}
+    return {refusal.rule for refusal in decision.reply.refusals} <= {"X07", "L12"}
 
 
 def closed_reason(decision: Decision, flags: frozenset[str]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, TypeVar
 
 from inboxwatch.app.act import Acting
 from inboxwatch.app.follow_up import follow_up
@@ -14,13 +15,14 @@ from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import RunEnd
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk
     from inboxwatch.app.poll import Polled
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
-    from inboxwatch.model.outcome import OutboxEntry, Outcome
+    from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
     from inboxwatch.ports import RunStart
 
 
@@ -138,11 +140,23 @@ def _report(
         replies_enabled=desk.policy.replies_enabled,
         dry_run=desk.dry_run,
         outcomes=tuple(tally.outcomes),
-        baselines=tuple(one for polled in tally.polled for one in polled.baselines),
-        failures=tuple(one for polled in tally.polled for one in polled.failures),
+        baselines=tuple(sorted(_all(polled.baselines for polled in tally.polled), key=_place)),
+        failures=tuple(sorted(_all(polled.failures for polled in tally.polled), key=_place)),
         unknown=unknown,
         retried=tuple(tally.retried),
         closed=tally.closed,
-        notes=tuple(one for polled in tally.polled for one in polled.notes),
+        notes=tuple(sorted(_all(polled.notes for polled in tally.polled))),
         interrupted=desk.stop(),
     )
+
+
+T = TypeVar("T")
+
+
+def _all(rounds: Iterable[list[T]]) -> Iterator[T]:
+    return chain.from_iterable(rounds)
+
+
+def _place(one: Baseline | AccountFailure) -> tuple[str, str]:
+    """Accounts answer in any order; the report names them in one."""
+    return (one.account, one.mailbox)

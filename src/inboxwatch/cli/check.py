@@ -85,10 +85,18 @@ def _templates(policy: Policy) -> Iterator[Finding]:
         (*(period.name for period in policy.schedule.periods), *_ALWAYS, *periods)
     )
     for period in wanted:
-        found = periods.get(period, [])
-        names = ", ".join(f"{one.name}.{one.language}" for one in found)
+        names = _by_name(periods.get(period, []))
         fallback = "answered with the business or night template"
         yield Finding(f"template {period}", ok=True, text=names or fallback)
+
+
+def _by_name(templates: Sequence[Template]) -> str:
+    """``weekend (de, en), weekend-sincere (de, en)``."""
+    languages: dict[str, list[str]] = {}
+    for template in templates:
+        languages.setdefault(template.name, []).append(template.language)
+    told = (f"{name} ({', '.join(sorted(spoken))})" for name, spoken in sorted(languages.items()))
+    return ", ".join(told)
 
 
 _ALWAYS = ("business", "night", "holiday", "closure", "rescued")

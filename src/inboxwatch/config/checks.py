@@ -69,7 +69,8 @@ class Written:
 
 def _one_password(written: Written) -> Iterator[Fault]:
     for path, section in written.logins():
-        given = [name for name in PASSWORD_KEYS if name in section]
+        written_keys = {str(name).partition(":")[0] for name in section}
+        given = [name for name in PASSWORD_KEYS if name in written_keys]
         if len(given) > 1:
             listed = " and ".join(given)
             yield Fault((*path, given[-1]), f"{listed} are given", "keep one of them", at_key=True)
@@ -127,10 +128,11 @@ def _open_periods(written: Written) -> Iterator[Fault]:
         return
     for i, name in enumerate(given):
         if isinstance(name, str) and name not in names:
-            path = ("schedule", "open", i) if "open" in schedule else ("schedule",)
+            here = "open" in schedule
+            path: places.Path = ("schedule", "open", i) if here else ("schedule",)
             near = get_close_matches(name, names, 1, 0.6)
             step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
-            yield Fault(path, f"there is no period {name}", step)
+            yield Fault(path, f"there is no period {name}", step, at_key=not here)
 
 
 def _period_names(written: Written) -> Iterator[Fault]:

@@ -1,9 +1,8 @@
 """The phrase lists: one UTF-8 file for each language, ``en.txt``, ``de.txt``, shipped and own.
 
-A section ``[signal-name]`` is followed by its phrases, one to a line; ``#`` begins a comment. In a
-phrase ``(a|b|)`` stands for each of its alternatives, a trailing ``*`` for any ending of the last
-word, and a leading ``-`` makes it an exception: its signal is not found in these words. A team's
-own folder adds to the shipped phrases; ``[!signal-name]`` replaces those of its language.
+A section ``[signal-name]`` is followed by its phrases, one to a line, written as
+``core.triage.phrase`` reads them; ``#`` begins a comment. A team's own folder adds to the shipped
+phrases; ``[!signal-name]`` replaces those of its language.
 """
 
 from __future__ import annotations
@@ -12,27 +11,20 @@ import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from inboxwatch.core.triage.phrase import variants
 from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
 from inboxwatch.errors import Problem
 from inboxwatch.model.policy import Lexicon, Phrase
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SHIPPED = Path(__file__).parent / "phrases"
 SECTIONS = (*SIGNAL_NAMES, *HELPERS)
 
 MAX_BYTES = 1_000_000
-MAX_PHRASE = 80
-MAX_ALTERNATIVES = 500
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?")
 _HEADING = re.compile(r"\[(!?)\s*([^\]]*?)\s*\]")
-_GROUP = re.compile(r"\(([^()]*)\)")
 
 
 @dataclass(slots=True)
@@ -40,6 +32,7 @@ class _List:
     """One phrase file as read: its phrases, the sections it replaces, what is wrong with it."""
 
     language: str
+    checked: bool
     phrases: dict[Phrase, int] = field(default_factory=dict)
     replaced: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
@@ -52,7 +45,7 @@ def load_lexicon(own: Path | None = None) -> tuple[Lexicon, tuple[Problem, ...]]
     """
     if own is None:
         return _shipped_lexicon(), ()
-    lists, problems = _read_folder(own)
+    lists, problems = _read_folder(own, checked=True)
     replaced = {(one.language, signal) for one in lists for signal in one.replaced}
     kept = (p for p in _shipped_lexicon().phrases if (p.language, p.signal) not in replaced)
     added = (phrase for one in lists for phrase in one.phrases)
@@ -62,11 +55,11 @@ def load_lexicon(own: Path | None = None) -> tuple[Lexicon, tuple[Problem, ...]]
 
 @lru_cache(maxsize=1)
 def _shipped_lexicon() -> Lexicon:
-    lists, _ = _read_folder(SHIPPED)
+    lists, _ = _read_folder(SHIPPED, checked=False)
     return Lexicon(tuple(phrase for one in lists for phrase in one.phrases))
 
 
-def _read_folder(folder: Path) -> tuple[list[_List], tuple[Problem, ...]]:
+def _read_folder(folder: Path, *, checked: bool) -> tuple[list[_List], tuple[Problem, ...]]:
     try:
         files = sorted(path for path in folder.iterdir() if path.suffix == ".txt")
     except OSError as error:
@@ -74,12 +67,15 @@ def _read_folder(folder: Path) -> tuple[list[_List], tuple[Problem, ...]]:
     if not files:
         cure = "name the files after their language, such as en.txt"
         return [], (Problem("this folder holds no phrase list", str(folder), next_step=cure),)
-    return [read_list(path) for path in files], ()
+    return [read_list(path, checked=checked) for path in files], ()
 
 
-def read_list(path: Path) -> _List:
-    """One phrase file, whose name says its language; faulty lines become problems."""
-    built = _List(path.stem.lower())
+def read_list(path: Path, *, checked: bool = True) -> _List:
+    """One phrase file, whose name says its language; faulty lines become problems.
+
+    Each phrase is ``checked`` unless tests have done so, as for the shipped lists: it takes long.
+    """
+    built = _List(path.stem.lower(), checked)
     if not _LANGUAGE.fullmatch(built.language):
         cure = "name the file after its language, such as en.txt"
         built.problems.append(Problem("this is no language", str(path), next_step=cure))
@@ -117,7 +113,8 @@ def _read_lines(built: _List, text: str, file: str) -> None:
                 _add(built, section, line, number)
             elif line and not headed:
                 headed = True
-                raise ValueError("phrases stand under a heading such as [anger]")
+                fault_text = "phrases stand under a heading such as [anger]"
+                built.problems.append(Problem(fault_text, file, number))
         except ValueError as fault:
             built.problems.append(Problem(str(fault), file, number))
 
@@ -131,32 +128,9 @@ def _section(name: str) -> str:
 
 
 def _add(built: _List, section: str, line: str, number: int) -> None:
-    for text in _alternatives(line):
-        phrase = Phrase(section, text, built.language)
-        if phrase in built.phrases:
-            raise ValueError(f"{text!r} stands in line {built.phrases[phrase]} already")
-        built.phrases[phrase] = number
-
-
-def _alternatives(line: str) -> Iterator[str]:
-    """The phrases that a line with groups stands for; raises ValueError for one that cannot be."""
-    parts = _GROUP.split(line.lower())
-    choices = [part.split("|") if odd % 2 else [part] for odd, part in enumerate(parts)]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
-    if count > MAX_ALTERNATIVES:
-        raise ValueError(f"this stands for more than {MAX_ALTERNATIVES} phrases")
-    for words in product(*choices):
-        yield _checked(" ".join("".join(words).split()))
-
-
-def _checked(phrase: str) -> str:
-    words = phrase.removeprefix("-").removesuffix("*")
-    if any(mark in words for mark in "()|*"):
-        raise ValueError(f"{phrase!r} has a stray bracket, bar or star: a star ends a phrase")
-    if sum(character.isalnum() for character in words) < 2:  # noqa: PLR2004 - one letter is no word
-        raise ValueError(f"{phrase!r} is too short for a phrase")
-    if len(phrase) > MAX_PHRASE:
-        raise ValueError(f"this phrase is longer than {MAX_PHRASE} characters")
-    return phrase
+    phrase = Phrase(section, line, built.language)
+    if phrase in built.phrases:
+        raise ValueError(f"{line!r} stands in line {built.phrases[phrase]} already")
+    if built.checked:
+        variants(line)
+    built.phrases[phrase] = number

@@ -99,7 +99,8 @@ def _checked(document: Document, path: Path) -> tuple[Config | None, list[Proble
 
 
 def _validated(document: Document, path: Path) -> tuple[Config | None, list[ErrorDetails]]:
-    context = {"source": path, "base": path.parent}
+    source = path.absolute()
+    context = {"source": source, "base": source.parent}
     try:
         return Config.model_validate(document.data, context=context), []
     except ValidationError as error:

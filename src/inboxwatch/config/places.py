@@ -29,6 +29,12 @@ SECRET_KEYS = frozenset({"password"})
 Path = tuple[str | int, ...]
 
 
+def shown_key(text: object) -> str:
+    """A key for a message: where the space after the colon is missing, the value stays hidden."""
+    key, colon, value = str(text).partition(":")
+    return f"{key}:…" if colon and value else str(text)
+
+
 class _Loader(_SafeLoader):
     """A safe loader to which a date is text."""
 
@@ -145,7 +151,7 @@ class Document:
                 self.problems.append(self._at(key, "a key has to be text"))
                 continue
             if key.value in lines:
-                message = f"the key {key.value} is given twice"
+                message = f"the key {shown_key(key.value)} is given twice"
                 self.problems.append(self._at(key, message, f"see line {lines[key.value]}"))
             lines.setdefault(key.value, key.start_mark.line + 1)
             if key.tag not in {_TEXT, "tag:yaml.org,2002:merge"}:

@@ -18,12 +18,15 @@ def check_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):  # no key, a folder, or not found
-        known = {zone.lower(): zone for zone in available_timezones()}
-        near = get_close_matches(name.lower(), known, 2, 0.7)
-        raise ValueError(
-            f"{name!r} is not a time zone{_or_rather([known[zone] for zone in near])}"
-        ) from None
+        raise ValueError(f"{name!r} is not a time zone{_or_rather(_near_zones(name))}") from None
     return name
+
+
+def _near_zones(name: str) -> list[str]:
+    wanted = name.strip().lower().replace(" ", "_")
+    known = {zone.lower(): zone for zone in sorted(available_timezones())}
+    cities = [zone for lowered, zone in known.items() if lowered.rpartition("/")[2] == wanted]
+    return cities[:2] or [known[zone] for zone in get_close_matches(wanted, known, 2, 0.7)]
 
 
 def check_country(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from inboxwatch.config.places import SECRET_KEYS, Document, Path
+from inboxwatch.config.places import SECRET_KEYS, Document, Path, shown_key
 from inboxwatch.config.schema.walk import homes, section_at
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def problem(document: Document, error: ErrorDetails) -> Problem | None:
         return None
     words = ROWS.get(error["type"], _other)(document, path, error)
     at_key = words.at_key or about_key
-    where = ".".join(str(part) for part in path)
+    where = ".".join(shown_key(part) for part in path)
     message = f"{where}: {words.message}" if where else words.message
     return document.problem(path, message, words.next_step, at_key=at_key)
 

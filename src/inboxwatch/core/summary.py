@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import ExitCode
+from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
@@ -211,6 +212,9 @@ def brakes(report: RunReport) -> tuple[str, ...]:
     """What stopped the sending, in sentences: a cap of the run, the day or the account, a brake."""
     stopped: Counter[str] = Counter()
     for outcome in report.outcomes:
+        wanted = outcome.decision.reply.decision is ReplyDecision.SEND
+        if wanted and outcome.state is OutboxState.HELD:
+            stopped[f"L13: {outcome.detail}"] += 1
         for refusal in outcome.decision.reply.refusals:
             if refusal.rule in BRAKES or (refusal.rule == RUN_CAPS and refusal.effect == "hold"):
                 stopped[f"{refusal.rule}: {refusal.evidence}"] += 1

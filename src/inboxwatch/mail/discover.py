@@ -74,9 +74,10 @@ JUNK = Known(Role.JUNK, frozenset({"\\junk", "\\spam"}), _names(
 ))
 SENT = Known(Role.SENT, frozenset({"\\sent"}), _names(
     "Sent", "Sent Items", "Sent Messages", "Sent Mail", "Sent-Mail", "[Gmail]/Sent Mail",
-    "[Google Mail]/Sent Mail", "Gesendet", "Gesendete Elemente", "Gesendete Objekte",
+    "[Google Mail]/Sent Mail", "Gesendet", "Gesendete Objekte",
+    "Gesendete Elemente", "Itens enviados",  # codespell:ignore elemente,itens
     "Éléments envoyés", "Messages envoyés", "Enviados", "Elementos enviados", "Posta inviata",
-    "Verzonden items", "Skickat", "Sendte elementer", "Sendt post", "Lähetetyt", "Itens enviados",
+    "Verzonden items", "Skickat", "Sendte elementer", "Sendt post", "Lähetetyt",
     "Elementy wysłane", "Odeslaná pošta", "Отправленные", "送信済みアイテム", "已发送邮件",
     "寄件備份", "보낸 편지함",
 ))

@@ -20,9 +20,9 @@ STYLES = {
     "business": ("█", "green"),
     "break": ("▒", "green"),
     "evening": ("▓", "magenta"),
-    "weekend": ("▓", "cyan"),
-    "holiday": ("░", "yellow"),
-    "closure": ("░", "red"),
+    "weekend": ("─", "cyan"),
+    "holiday": ("H", "yellow"),
+    "closure": ("×", "red"),
     "night": ("·", "dim"),
 }
 OWN_MARKS = "ABCDEFGHJKLMNP"

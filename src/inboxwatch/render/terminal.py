@@ -23,6 +23,9 @@ URGENT = 8
 RAISED = 6
 LOW = 2
 
+TOLD_BY_THE_SENDER = frozenset({"known-customer", "vip"})
+"""Reasons whose evidence is the sender, who stands on the line above."""
+
 OUTCOME_WORDS = {
     "sent": ("answered", "green"),
     "drafted": ("draft written", "green"),
@@ -77,12 +80,13 @@ def _fit(text: str, width: int) -> Text:
 
 
 def reasons_line(fields: Mapping[str, Any], *, indent: int = 15) -> Text:
-    """Why a priority is what it is, on one line."""
+    """Why a priority is what it is, on one line, what weighs most first."""
     parts = []
-    for reason in fields["reasons"]:
+    for reason in sorted(fields["reasons"], key=lambda one: -abs(one["points"])):
         if reason["signal"] == "base":
             continue
-        evidence = one_line(reason["evidence"], 40)
+        shown = reason["signal"] not in TOLD_BY_THE_SENDER
+        evidence = one_line(reason["evidence"], 40) if shown else ""
         quoted = f" “{evidence}”" if evidence else ""
         parts.append(f"{reason['signal']} {reason['points']:+d}{quoted}")
     line = Text(" " * indent + (" · ".join(parts) or "nothing special"), "dim")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT = 30.0
 """Seconds that a statement waits for another process to finish its transaction."""
 
+_WAL_ATTEMPTS = 10
+
 _REPLACE_IT = (
     "restore it from a backup, or move it away together with its -wal and -shm files: the next "
     "run then begins anew with a baseline and answers nobody"
@@ -103,16 +105,19 @@ class Database:
             )
 
     def _switch_to_wal(self) -> None:
-        """Two processes that open a new state at once: the later one finds it switched."""
-        try:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError as error:
-            # SQLite does not wait for this lock by itself; a transaction does.
-            if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
-                raise
-            self._connection.execute("BEGIN IMMEDIATE")
-            self._connection.execute("ROLLBACK")
-            self._connection.execute("PRAGMA journal_mode = WAL")
+        """Several processes may open a new state at once: the later ones find it switched.
+
+        SQLite does not wait for this lock by itself, but it does for that of a transaction.
+        """
+        for attempts_left in reversed(range(_WAL_ATTEMPTS)):
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError as error:
+                if not (attempts_left and error.sqlite_errorname.startswith("SQLITE_BUSY")):
+                    raise
+                with self.writing():
+                    continue
+            return
 
     def _migrate(self, migrations: tuple[Migration, ...]) -> None:
         if self._version() == migrations[-1].version:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.support.build import NOW, account, policy
+from tests.support.fake_account import FakeAccount
+from tests.support.house import House, letter
 
 from inboxwatch.core.summary import exit_code
 from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, Mode
-from tests.support.build import NOW, account, policy
-from tests.support.fake_account import FakeAccount
-from tests.support.house import House, letter
 
 
 def states(report: object) -> list[OutboxState | None]:
@@ -126,6 +126,7 @@ def test_switching_on_answers_only_what_arrives_afterwards() -> None:
 def test_switched_on_by_a_file_of_unknown_age_means_from_now_on() -> None:
     house = House(policy=policy(replies_enabled=False)).after_baseline()
     house.deliver(letter("early@customer.example"))
+    house.clock.pass_by(seconds=1)
     house.policy = policy()
     report = house.run(configured_at=NOW.replace(year=2020))
     assert house.transport.sent == []

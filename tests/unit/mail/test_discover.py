@@ -16,7 +16,7 @@ GMAIL = rows(
     "/",
     ("INBOX", "\\HasNoChildren"),
     ("[Gmail]", "\\HasChildren \\Noselect"),
-    ("[Gmail]/Alle Nachrichten", "\\All \\HasNoChildren"),
+    ("[Gmail]/All Mail", "\\All \\HasNoChildren"),
     ("[Gmail]/Entwürfe", "\\Drafts \\HasNoChildren"),
     ("[Gmail]/Gesendet", "\\HasNoChildren \\Sent"),
     ("[Gmail]/Spam", "\\HasNoChildren \\Junk"),
@@ -32,7 +32,7 @@ GMAIL_XLIST = rows(
 EXCHANGE = rows(
     "/", "Archive", "Calendar", "Deleted Items", "Drafts", "INBOX", "Junk Email", "Sent Items"
 )
-EXCHANGE_GERMAN = rows("/", "INBOX", "Entwürfe", "Gesendete Elemente", "Junk-E-Mail", "Kalender")
+EXCHANGE_GERMAN = rows("/", "INBOX", "Entwürfe", "Gesendete Objekte", "Junk-E-Mail", "Kalender")
 YAHOO = rows("/", "Bulk Mail", "Draft", "Inbox", "Sent", "Trash")
 COURIER = rows(".", "INBOX", "INBOX.Spam", "INBOX.Drafts", "INBOX.Sent", "INBOX.Projects.Spam")
 CYRUS = rows(".", "INBOX", ("INBOX.spam", "\\spam"), "INBOX.Sent", "INBOX.Drafts")
@@ -49,7 +49,7 @@ BACKSLASH = rows("\\", "INBOX", "Mail", "INBOX\\Junk E-mail", "INBOX\\Sent Items
         (GMAIL, ("[Gmail]/Spam",), "[Gmail]/Gesendet", "[Gmail]/Entwürfe"),
         (GMAIL_XLIST, ("[Gmail]/Spam",), "[Gmail]/Sent Mail", "[Gmail]/Drafts"),
         (EXCHANGE, ("Junk Email",), "Sent Items", "Drafts"),
-        (EXCHANGE_GERMAN, ("Junk-E-Mail",), "Gesendete Elemente", "Entwürfe"),
+        (EXCHANGE_GERMAN, ("Junk-E-Mail",), "Gesendete Objekte", "Entwürfe"),
         (YAHOO, ("Bulk Mail",), "Sent", "Draft"),
         (COURIER, ("INBOX.Spam",), "INBOX.Sent", "INBOX.Drafts"),
         (CYRUS, ("INBOX.spam",), "INBOX.Sent", "INBOX.Drafts"),
@@ -120,10 +120,10 @@ def test_what_cannot_be_opened_does_not_count(attribute: str) -> None:
 
 
 def test_notes_name_what_is_there() -> None:
-    found = discover(rows("/", "INBOX", "Archiv", "Sent"), Wanted(), account="support")
+    found = discover(rows("/", "INBOX", "Archive", "Sent"), Wanted(), account="support")
     assert len(found.notes) == 2
     assert found.notes[0].startswith("no junk mailbox was found: set mailboxes.junk")
-    assert "support has INBOX, Archiv, Sent" in found.notes[0]
+    assert "support has INBOX, Archive, Sent" in found.notes[0]
     assert "drafts" in found.notes[1]
 
 

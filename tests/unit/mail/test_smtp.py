@@ -14,7 +14,12 @@ from tests.support.scripted_imap import Peer, Scripted, scripted
 from tests.support.smtp_server import smtp_server
 from tests.support.tls import ServerFiles, make_server_files
 
-from inboxwatch.errors import AccountError, LoginRefusedError, UnreachableError
+from inboxwatch.errors import (
+    AccountError,
+    InboxwatchError,
+    LoginRefusedError,
+    UnreachableError,
+)
 from inboxwatch.mail.smtp import SmtpSettings, SmtpTransport, files_sent_copies
 from inboxwatch.mail.smtp.conversation import wire_form
 from inboxwatch.model.outcome import Delivery, DeliveryKind
@@ -325,6 +330,16 @@ def test_a_refused_login(answer: str, kind: type[AccountError]) -> None:
     assert SECRET not in caught.value.message
     assert again.kind is DeliveryKind.TEMPORARY
     assert server.connections == (1 if kind is LoginRefusedError else 2)
+
+
+def test_a_password_that_cannot_be_had_leaves_the_mail_for_the_next_run() -> None:
+    def password() -> str:
+        raise InboxwatchError("the password command failed")
+
+    with scripted(login_script("")) as server:
+        delivery = deliver(server, user=US, password=password)
+    assert delivery == Delivery(DeliveryKind.TEMPORARY, "the password command failed")
+    assert not any("AUTH" in line for line in server.heard)
 
 
 def test_a_server_without_a_login_we_know() -> None:

@@ -35,7 +35,7 @@ _WEEKDAYS = (
     "|tor|ons|fre|lør|lör|søn|sön"
 )
 START = re.compile(
-    rf"[\s*_-]*(?:(?:{_START_WORDS})\b[^\d]{{0,40}}\d|(?:{_WEEKDAYS})\w*[.,]*\s[^\d]{{0,20}}\d"
+    rf"[\s*_-]*+(?:(?:{_START_WORDS})\b[^\d]{{0,40}}\d|(?:{_WEEKDAYS})\w*[.,]*\s[^\d]{{0,20}}\d"
     r"|\d{1,4}[./年-]|\d{1,2}\.?\s\w+\.?\s\d)",
     re.IGNORECASE,
 )
@@ -44,7 +44,7 @@ START = re.compile(
 WHEN = re.compile(r"\d{1,2}[:.h]\d\d|\b(?:19|20)\d\d\b|\d{1,2}[./-]\d{1,2}[./-]\d\d|\d[年日]")
 """A time of day or a date with its year."""
 
-ADDRESS = re.compile(r"[^\s<>@\"]{1,100}@[\w-]{1,100}")
+ADDRESS = re.compile(r"[^\s<>@\"]@[\w-]")
 
 BARE_SENDER = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?\b.{0,120}<[^<>@\s]{1,100}@[^<>@\s]{1,200}>")
 """A date, a name and an address alone, as Gmail wrote in some languages."""
@@ -95,12 +95,12 @@ def _any_of(table: str) -> str:
 
 
 ORIGINAL = re.compile(
-    rf"[\s*_]*-{{2,}}[\s*_]*(?:{_any_of(_ORIGINAL)}).{{0,60}}?-{{2,}}[\s*_]*", re.IGNORECASE
+    rf"[\s*_]*+-{{2,}}+[\s*_]*+(?:{_any_of(_ORIGINAL)}).{{0,60}}?-{{2,}}+[\s*_]*+", re.IGNORECASE
 )
 """``-----Original Message-----``: above a reply, and in Outlook above a forward as well."""
 FORWARDED = re.compile(
-    rf"[\s*_]*(?:-{{2,}}[\s*_]*(?:{_any_of(_FORWARDED)}).{{0,80}}?-{{2,}}"
-    rf"|(?:{_any_of(_FORWARDED)})\s?[:：])[\s*_]*",
+    rf"[\s*_]*+(?:-{{2,}}+[\s*_]*+(?:{_any_of(_FORWARDED)}).{{0,80}}?-{{2,}}+"
+    rf"|(?:{_any_of(_FORWARDED)})\s?[:：])[\s*_]*+",
     re.IGNORECASE,
 )
 """``---------- Forwarded message ----------`` and ``Begin forwarded message:``."""
@@ -176,5 +176,5 @@ _DEVICE_SIGNATURES = (
     r"(?:從|从|發自|发自|来自|來自)我的.{1,40}",
     r".{1,40}(?:から送信|에서 보냄|에서 보낸 메일)",
 )
-DEVICE_SIGNATURE = re.compile(rf"[\W_]*(?:{'|'.join(_DEVICE_SIGNATURES)})[\W_]*", re.IGNORECASE)
+DEVICE_SIGNATURE = re.compile(rf"[\W_]*+(?:{'|'.join(_DEVICE_SIGNATURES)})[\W_]*", re.IGNORECASE)
 """A last line that a program added, alone in its paragraph."""

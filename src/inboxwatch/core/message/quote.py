@@ -10,25 +10,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.message import attribution
+from inboxwatch.core.message import attribution, tail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 MAX_LINES = 5000
 """What stands below is left out, as new text of this length does not exist."""
-MAX_LINE = 400
 MAX_FORWARDS = 3
 MAX_HEADER_LINES = 14
 MAX_WRAP = 3
 """Lines over which an attribution or the value of a quoted header field may be wrapped further."""
 
 _QUOTED = re.compile(r"\s{0,4}>|\s{0,2}\|(?:\s|$)")
-_ANGLED = re.compile(r"\s{0,4}>")
-_SIGNATURE = re.compile(r"\s{0,2}(?:--|\u2014|\u2013|__|-- -)\s*|_{10,}\s*")
-_RULE = re.compile(r"[\s*]*(?:_{10,}|-{5,}|={5,}|\*{5,})[\s*]*")
 _FIELD = re.compile(
-    r"[\s*_]{0,6}([^\W\d_][^:\uff1a<>@*\t]{0,24}?)[\s*_]*[:\uff1a](?!//)[\s*_]*(.*)"
+    r"[\s*_]{0,6}+([^\W\d_][^:\uff1a<>@*\t]{0,24}?)[\s*_]*+[:\uff1a](?!//)[\s*_]*+(.*)"
 )
 _WIDE_COLON = "\uff1a"
 _COLONS = (":", _WIDE_COLON)
@@ -65,18 +61,18 @@ def new_text(full_text: str) -> str:
 
 def is_forward_marker(line: str) -> bool:
     """Whether a line says that a forwarded mail follows."""
-    return attribution.FORWARDED.fullmatch(line[:MAX_LINE]) is not None
+    return attribution.FORWARDED.fullmatch(line[: tail.MAX_LINE]) is not None
 
 
 def _new_lines(lines: Sequence[str], forwards: int) -> Sequence[str]:
     quote = _find_quote(lines)
     if quote is None:
-        return _without_tail(lines)
-    above = _without_tail(lines[: quote.start])
-    written = _has_text(above)
+        return tail.without_tail(lines)
+    above = tail.without_tail(lines[: quote.start])
+    written = tail.has_text(above)
     if quote.marked:
         gap = lines[quote.start - 1 : quote.start] if written else []
-        gap = gap if not _has_text(gap) else []
+        gap = gap if not tail.has_text(gap) else []
         return _around(above, gap, lines[quote.body :], forwards)
     if written or not quote.forward or not forwards:
         return above if written else []
@@ -89,8 +85,8 @@ def _around(
     """What is new above, between and below the lines of a marked quote; ``gap``: an empty line."""
     end = _end_of_marked(quoted)
     below = _new_lines(quoted[end:], forwards - 1) if forwards else quoted[end:]
-    written = _has_text(above)
-    if not _has_text(below):
+    written = tail.has_text(above)
+    if not tail.has_text(below):
         return above if written else []
     if any(_QUOTED.match(line) for line in below):
         return [*above, *gap, *quoted[:end], *below]
@@ -109,13 +105,9 @@ def _end_of_marked(lines: Sequence[str]) -> int:
     return len(lines)
 
 
-def _has_text(lines: Sequence[str]) -> bool:
-    return any(line.strip() and not _ANGLED.match(line) for line in lines)
-
-
 def _find_quote(lines: Sequence[str]) -> _Quote | None:
     for number, line in enumerate(lines):
-        if not line or _ANGLED.match(line):
+        if not line or tail.ANGLED.match(line):
             continue
         quote = None
         if line.rstrip().endswith(_ENDS):
@@ -129,10 +121,10 @@ def _find_quote(lines: Sequence[str]) -> _Quote | None:
 
 def _marker(lines: Sequence[str], number: int) -> _Quote | None:
     """A line such as ``-----Original Message-----``, with the header fields below it."""
-    line = lines[number][:MAX_LINE].strip()
+    line = lines[number][: tail.MAX_LINE].strip()
     if attribution.FORWARDED.fullmatch(line) or attribution.ORIGINAL.fullmatch(line):
         return _Quote(number, _after_fields(lines, number + 1), forward=True)
-    if _RULE.fullmatch(line) and _looks_like_fields(lines, number + 1):
+    if tail.RULE.fullmatch(line) and _looks_like_fields(lines, number + 1):
         return _Quote(number, _after_fields(lines, number + 1), forward=True)
     return None
 
@@ -141,7 +133,7 @@ def _looks_like_fields(lines: Sequence[str], start: int) -> bool:
     """Three fields in a row below a rule, one of them with an address: a header in any language."""
     found: list[str] = []
     for line in lines[start : start + MAX_HEADER_LINES]:
-        match = _FIELD.fullmatch(line[:MAX_LINE].rstrip())
+        match = _FIELD.fullmatch(line[: tail.MAX_LINE].rstrip())
         if match is None and (found or line.strip()):
             break
         if match is not None:
@@ -154,7 +146,7 @@ def _after_fields(lines: Sequence[str], start: int) -> int:
     number = start
     while number < len(lines) and not lines[number].strip():
         number += 1
-    if number >= len(lines) or _FIELD.match(lines[number][:MAX_LINE]) is None:
+    if number >= len(lines) or _FIELD.match(lines[number][: tail.MAX_LINE]) is None:
         return start
     while number < len(lines) and lines[number].strip():
         number += 1
@@ -188,14 +180,14 @@ def _above_rule(lines: Sequence[str], number: int) -> int:
     above = number - 1
     while above >= 0 and not lines[above].strip():
         above -= 1
-    return above if above >= 0 and _RULE.fullmatch(lines[above][:MAX_LINE]) else number
+    return above if above >= 0 and tail.RULE.fullmatch(lines[above][: tail.MAX_LINE]) else number
 
 
 def _field_kind(line: str) -> str | None:
     head = line[:40]
     if ":" not in head and _WIDE_COLON not in head:
         return None
-    match = _FIELD.match(line[:MAX_LINE])
+    match = _FIELD.match(line[: tail.MAX_LINE])
     if match is None:
         return None
     name = match[1].strip().lower()
@@ -207,13 +199,13 @@ def _field_kind(line: str) -> str | None:
 def _attribution(lines: Sequence[str], end: int) -> _Quote | None:
     """``On 3 May 2026, Ann wrote:`` on up to four lines, of which ``end`` is the last."""
     last = lines[end].rstrip()
-    if len(last) > MAX_LINE or (last.endswith("-") and not _DASHED.fullmatch(last)):
+    if len(last) > tail.MAX_LINE or (last.endswith("-") and not _DASHED.fullmatch(last)):
         return None
     marked = _quote_follows(lines, end + 1)
     joined, found = "", None
     for start in range(end, max(-1, end - MAX_WRAP - 1), -1):
         line = lines[start].strip()
-        if not line or _ANGLED.match(line) or len(joined) + len(line) > MAX_LINE:
+        if not line or tail.ANGLED.match(line) or len(joined) + len(line) > tail.MAX_LINE:
             break
         joined = f"{line} {joined}".strip()
         if not _is_attribution(joined, marked=marked):
@@ -262,57 +254,3 @@ def _quote_follows(lines: Sequence[str], start: int) -> bool:
         if line.strip():
             return _QUOTED.match(line) is not None
     return False
-
-
-def _without_tail(lines: Sequence[str]) -> Sequence[str]:
-    """Lines without empty ones around them, trailing quotes, signature and telephone's greeting."""
-    start, end = 0, _signature_start(lines)
-    while start < end and not lines[start].strip():
-        start += 1
-    quotes_go = _has_text(lines[:end])
-    while end > start and _is_tail(lines, start, end - 1, quotes_go=quotes_go):
-        end -= 1
-    return lines[start:end]
-
-
-def _is_tail(lines: Sequence[str], start: int, number: int, *, quotes_go: bool) -> bool:
-    line = lines[number]
-    if not line.strip() or _RULE.fullmatch(line[:MAX_LINE]):
-        return True
-    if _ANGLED.match(line):
-        return quotes_go
-    return _is_device(line) and (
-        number == start or not lines[number - 1].strip() or _is_device(lines[number - 1])
-    )
-
-
-def _is_device(line: str) -> bool:
-    line = line.strip()
-    if len(line) > MAX_LINE // 2:
-        return False
-    return attribution.DEVICE_SIGNATURE.fullmatch(line) is not None
-
-
-def _signature_start(lines: Sequence[str]) -> int:
-    """The index of the signature's delimiter (RFC 3676 4.3) below the first text, or the end.
-
-    Below it nothing may be quoted: there the dashes separate something else.
-    """
-    text = False
-    last = _last_quoted(lines)
-    for number, line in enumerate(lines):
-        if text and number > last and len(line) < MAX_LINE and _SIGNATURE.fullmatch(line):
-            return number
-        text = text or bool(line.strip() and not _ANGLED.match(line))
-    return len(lines)
-
-
-def _last_quoted(lines: Sequence[str]) -> int:
-    """The last quoted line that text follows, or -1."""
-    text = False
-    for number in range(len(lines) - 1, -1, -1):
-        quoted = _ANGLED.match(lines[number]) is not None
-        if quoted and text:
-            return number
-        text = text or bool(lines[number].strip() and not quoted)
-    return -1

@@ -49,7 +49,7 @@ _AUTOMATIC = (
     "absent du bureau",
     "message automatique",
     "réponse automatique",
-    "reponse automatique",
+    "reponse automatique",  # codespell:ignore
     # Spanish, Portuguese, Italian, Romanian
     "respuesta automática",
     "respuesta automatica",
@@ -163,10 +163,10 @@ _UNDELIVERED = (
     "falha na entrega",
     "não é possível entregar",
     "mancato recapito",
-    "impossibile recapitare",
+    "impossibile recapitare",  # codespell:ignore
     "notifica di mancato recapito",
     "non recapitabile",
-    "niet te bezorgen",
+    "niet te bezorgen",  # codespell:ignore
     "onbestelbaar",
     "kan inte levereras",
     "kan ikke leveres",

@@ -58,6 +58,7 @@ TONE_GATE: tuple[Gate, ...] = (
             "anger",
             "insult",
             "abuse-or-threat",
+            "complaint",
             "legal",
             "manager-request",
             "leaving",

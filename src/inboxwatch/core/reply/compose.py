@@ -55,6 +55,8 @@ _TEXT_CONTROL = re.compile(
     "\ud800-\udfff]"
 )
 _BLANK_LINES = re.compile(r"\n{3,}")
+_GREETING_GAP = re.compile(r"\A(\w+(?: \w+){0,2}) +,")
+"""``Hello ,``: what is left of ``Hello {{ customer_name }},`` when the name is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,7 @@ def finished(text: str) -> str:
     lines = (line if line == SIGNATURE_MARK else line.rstrip() for line in raw_lines)
     wrapped = (short for line in lines for short in _wrapped(line))
     text = _BLANK_LINES.sub("\n\n", "\n".join(wrapped)).strip("\n")
+    text = _GREETING_GAP.sub(r"\1,", text)
     if not text.strip():
         raise TemplateFault("the text is empty")
     octets = len(text.encode())

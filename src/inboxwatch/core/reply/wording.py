@@ -55,8 +55,28 @@ WORDS: dict[str, Words] = {
 
 
 def words(language: str) -> Words:
-    """The words of a language tag, in English where there are none."""
-    return WORDS.get(language.replace("_", "-").lower().partition("-")[0], WORDS["en"])
+    """The words of a language tag; of a language without a row, its dates and no words."""
+    tag = language.replace("_", "-")
+    row = WORDS.get(tag.lower().partition("-")[0])
+    return row or _dates_only(tag)
+
+
+@lru_cache(maxsize=64)
+def _dates_only(tag: str) -> Words:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 - slow to import, rarely needed
+
+    try:
+        locale = Locale.parse(tag, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return WORDS["en"]
+    return Words(
+        locale=str(locale),
+        greeting="",
+        subject="{team}",
+        day=str(locale.date_formats["full"]),
+        near="EEEE",
+        instant="{day}, {time} ({zone})",
+    )
 
 
 def zone_of(name: str | None, default: tzinfo) -> tzinfo:
@@ -73,7 +93,7 @@ def zone_of(name: str | None, default: tzinfo) -> tzinfo:
 def instant_text(instant: datetime, zone: tzinfo, language: str) -> str:
     """``Monday, 23 November, 09:00 (CET)``: a point in time for someone who lives in ``zone``."""
     row = words(language)
-    local = instant.astimezone(zone)
+    local = _local(instant, zone)
     day = _format(local, row.day, row.locale)
     return row.instant.format(day=day, time=f"{local:%H:%M}", zone=_zone_text(local, row.locale))
 
@@ -82,7 +102,7 @@ def instant_text(instant: datetime, zone: tzinfo, language: str) -> str:
 def short_text(instant: datetime, now: datetime, zone: tzinfo, language: str) -> str:
     """``Monday, 09:00``, or with the date if that is more than six days from ``now``."""
     row = words(language)
-    local = instant.astimezone(zone)
+    local = _local(instant, zone)
     pattern = row.near if instant - now <= _A_WEEK else row.day
     full = row.instant.removesuffix(" ({zone})")
     return full.format(day=_format(local, pattern, row.locale), time=f"{local:%H:%M}")
@@ -95,6 +115,13 @@ def duration_text(duration: timedelta, language: str) -> str:
     if duration < timedelta(minutes=1):
         return ""
     return format_timedelta(duration, granularity="minute", locale=words(language).locale)
+
+
+def _local(instant: datetime, zone: tzinfo) -> datetime:
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:  # the first or the last day that there is: some mail is dated so
+        return instant
 
 
 def _format(local: datetime, pattern: str, locale: str) -> str:

@@ -8,31 +8,27 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 
-from inboxwatch.core.triage.fold import fold
+from inboxwatch.core.triage.phrase import STEM, is_exception, variants
 from inboxwatch.core.triage.table import CONJUNCTIONS, HELPERS, NEGATORS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from inboxwatch.model.policy import Lexicon, Phrase
+    from inboxwatch.model.policy import Lexicon
 
 Span = tuple[int, int]
 """Start and end of a match in the folded text."""
-
-EXCEPTION, WILDCARD = "-", "*"
-"""How a phrase begins that is an exception of its signal, and how one ends that is a stem."""
 
 _REACH = 3
 """Words that may stand between a negator and what it negates: "not at all angry"."""
 
 _CLAUSE_ENDS = frozenset(".,;:!?()\n\u2013\u2014")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,30 +119,22 @@ class _Identity:
 @lru_cache(maxsize=8)
 def _compiled(key: _Identity) -> Matcher:
     keys: dict[str, dict[_Entry, None]] = defaultdict(dict)
-    conjunctions = set()
+    conjunctions: set[str] = set()
     for phrase in key.lexicon.phrases:
+        words = variants(phrase.text)
         if phrase.signal == CONJUNCTIONS:
-            conjunctions.add(fold(phrase.text))
+            conjunctions.update(words)
             continue
-        for text, entry in _entries(phrase):
-            keys[text][entry] = None
+        whole = _Entry(phrase.signal, is_exception(phrase.text), stem=False)
+        for text in words:
+            stem = text.endswith(STEM)
+            keys[text.removesuffix(STEM)][replace(whole, stem=True) if stem else whole] = None
     automaton = ahocorasick.Automaton()
     for text, entries in keys.items():
         automaton.add_word(text, (len(text), tuple(entries)))
     if keys:
         automaton.make_automaton()
     return Matcher(automaton, frozenset(conjunctions))
-
-
-def _entries(phrase: Phrase) -> Iterator[tuple[str, _Entry]]:
-    """A phrase as keys: folded, and once more with umlauts spelled out (``ae`` for ``ä``)."""
-    exception = phrase.text.startswith(EXCEPTION)
-    stem = phrase.text.endswith(WILDCARD)
-    words = " ".join(phrase.text.removeprefix(EXCEPTION).removesuffix(WILDCARD).split())
-    entry = _Entry(phrase.signal, exception, stem)
-    for variant in {fold(words), fold(words.lower().translate(_UMLAUTS))}:
-        if variant:
-            yield variant, entry
 
 
 def _word_end(folded: str, end: int) -> int:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
-from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap.refusals import said
@@ -39,6 +39,7 @@ class ImapAccount:
     def __init__(self, settings: ImapSettings) -> None:
         self._settings = settings
         self._session: Session | None = None
+        self._refused: LoginRefusedError | None = None
 
     @property
     def name(self) -> str:
@@ -53,8 +54,14 @@ class ImapAccount:
         if self._session is None or not self._session.alive:
             from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
 
+            if self._refused is not None:
+                raise self._refused
             self._session = None  # so that a failing connection is not tried twice
-            self._session = Session(self._settings)
+            try:
+                self._session = Session(self._settings)
+            except LoginRefusedError as error:
+                self._refused = error  # once is enough: more would lock the account out (I22)
+                raise
         return self._session
 
     def _twice(self, attempt: Callable[[Session], _T]) -> _T:

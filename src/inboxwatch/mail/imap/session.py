@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_response
 
 from inboxwatch import __version__
-from inboxwatch.errors import AccountError, MailboxError, UnreachableError
+from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
 from inboxwatch.mail.imap import refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
@@ -78,7 +78,7 @@ class Session:
             )
 
     def _login(self) -> None:
-        user, password = self._settings.user, self._settings.password()
+        user, password = self._settings.user, self._password()
         if _UNSAFE.search(user + password):
             raise refusals.refused_login(self._settings.place, "a line break in user or password")
         imaplib4 = self._client._imap  # noqa: SLF001 - imapclient wraps every error in LoginError
@@ -99,6 +99,16 @@ class Session:
         if typ != "OK":
             raise refusals.refused_login(self._settings.place, wire.text_of(data))
 
+    def _password(self) -> str:
+        """The password; that there is none concerns this account alone (rule I32)."""
+        try:
+            return self._settings.password()
+        except InboxwatchError as error:
+            text = f"{self._settings.place}: {error.message}"
+            failed = AccountError(text, next_step=error.next_step)
+            failed.code = error.code
+            raise failed from error
+
     def _forget_capabilities(self) -> None:
         """They change with the login; imapclient would keep those of the greeting (T03, I21)."""
         self._client._cached_capabilities = None  # noqa: SLF001 - there is no other way
@@ -107,10 +117,8 @@ class Session:
     def _introduce(self) -> None:
         """Name and version, no more; some providers want it before they open INBOX (rule I30)."""
         if self._client.has_capability("ID"):
-            try:
+            with suppress(wire.RefusedError):
                 self._client.id_({"name": "inboxwatch", "version": __version__})
-            except wire.RefusedError:
-                return
 
     # Errors
 
@@ -169,11 +177,10 @@ class Session:
     def close(self) -> None:
         """Log out within five seconds, or drop the connection. Never raises."""
         if self.alive and self._wire is not None:
-            try:
+            # The connection is cut next, whatever the server makes of the farewell.
+            with suppress(*wire.WIRE_ERRORS, wire.RefusedError):
                 self._wire.socket().settimeout(_LOGOUT_TIMEOUT)
                 self._wire.logout()
-            except (*wire.WIRE_ERRORS, wire.RefusedError):
-                pass  # the connection is cut next, whatever the server made of the farewell
         self.drop()
 
     # Commands

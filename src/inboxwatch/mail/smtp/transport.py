@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.text import one_line
-from inboxwatch.errors import AccountError, LoginRefusedError
+from inboxwatch.errors import InboxwatchError, LoginRefusedError
 from inboxwatch.model.outcome import Delivery, DeliveryKind
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class SmtpTransport:
             return Delivery(DeliveryKind.PERMANENT, fault)
         try:
             conversation = self._ready(envelope_from)
-        except AccountError as error:
+        except InboxwatchError as error:  # with a password that cannot be had
             return Delivery(DeliveryKind.TEMPORARY, error.message)
         return conversation.deliver(envelope_from, recipient, octets, brake)
 

@@ -71,9 +71,7 @@ def test_transfer_encodings(octets: bytes, encoding: str, decoded: bytes, defect
         (leaf("e\u0301".encode()), "é", ()),
     ],
 )
-def test_what_is_wrong_with_a_text_is_said(
-    one: Leaf, text: str, defects: tuple[str, ...]
-) -> None:
+def test_what_is_wrong_with_a_text_is_said(one: Leaf, text: str, defects: tuple[str, ...]) -> None:
     body = choose([one], truncated=False)
     assert (body.text, body.defects) == (text, defects)
 

@@ -31,8 +31,23 @@ def test_known_charsets(label: str, codec: str) -> None:
 
 @pytest.mark.parametrize(
     "label",
-    ["utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined", "rot13"]
-    + ["base64", "zlib", "bogus", "", "utf-8\0", "../../etc/passwd", "x" * 1000, "ü"],
+    [
+        "utf-7",
+        "punycode",
+        "idna",
+        "unicode_escape",
+        "raw_unicode_escape",
+        "undefined",
+        "rot13",
+        "base64",
+        "zlib",
+        "bogus",
+        "",
+        "utf-8\0",
+        "../../etc/passwd",
+        "x" * 1000,
+        "ü",
+    ],
 )
 def test_no_other_charset_is_used(label: str) -> None:
     assert charset.codec(label) is None

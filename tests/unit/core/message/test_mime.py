@@ -158,7 +158,7 @@ def test_parts_are_those_of_the_standard_library(end: bytes) -> None:
     mail.add_attachment("notes\n", filename="notes.txt")
     octets = mail.as_bytes().replace(b"\n", end)
     found = tree(octets)
-    expected = [part for part in email.message_from_bytes(octets).walk()]
+    expected = list(email.message_from_bytes(octets).walk())
     assert [part.content_type for part in found.parts] == [
         part.get_content_type() for part in expected
     ]

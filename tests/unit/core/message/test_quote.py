@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  # the languages of mail have other letters
 from __future__ import annotations
 
 import time
@@ -124,7 +125,10 @@ def test_a_header_block_begins_a_quote(header: str) -> None:
         ("On 16 Nov 2026 09:30, Ann wrote:\n> Old\n\nNew\n\n-- \nBob", "New"),
         ("On 16 Nov 2026 09:30, Ann wrote:\n> Old", ""),
         ("Ann wrote:\n> One?\nYes.\n> Two?\nNo.", "> One?\nYes.\n> Two?\nNo."),
-        ("Hi,\n\nAnn wrote:\n> One?\nYes.\n> Two?\nNo.\n> Three", "Hi,\n\n> One?\nYes.\n> Two?\nNo."),
+        (
+            "Hi,\n\nAnn wrote:\n> One?\nYes.\n> Two?\nNo.\n> Three",
+            "Hi,\n\n> One?\nYes.\n> Two?\nNo.",
+        ),
         ("Hi,\n\nAnn wrote:\n> Old\n\nNew", "Hi,\n\nNew"),
         ("New\n\nAnn <a@x.example> wrote:\n> Old and long\nwrapped", "New"),
         ("New\n> On 16 Nov 2026, Ann wrote:\n>\n> Old", "New"),
@@ -196,6 +200,16 @@ def test_what_people_write_stays(text: str) -> None:
         "x\n--\n> y\n" * 25_000,
         "On 1 wrote " * 25_000 + ":",
         ("- " * 190 + "\n") * 600,
+        ("*" * 399 + "x\n") * 600,
+        ("*" * 399 + "\n") * 600,
+        ("a" * 398 + ":\n") * 600,
+        ("a@" * 198 + ":\n") * 600,
+        ("--" + "original message" + "-" * 300 + "x-\n") * 700,
+        ("-- " * 100 + "-\n") * 700,
+        ("_ " * 100 + "x\n\n") * 1000,
+        ("A" + " " * 390 + ":\n") * 600,
+        ("On 1" + "1" * 300 + " wrote:\n") * 700,
+        (" " * 190 + "x\n\n") * 1000 + "Sent from my iPhone",
     ],
 )
 def test_hostile_text_takes_linear_time(text: str) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.support.build import NOW, account, template
 
 from inboxwatch.core.reply.choose import TONE_GATE, Choice, choose
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.policy import Template, Tone
 from inboxwatch.model.schedule import Moment
-from tests.support.build import NOW, account, template
 
-WEEKEND = Moment(NOW, "weekend", "weekend", False, NOW + timedelta(days=2))  # noqa: FBT003 - closed
+WEEKEND = Moment(NOW, "weekend", "weekend", False, NOW + timedelta(days=2))
 TEMPLATES = (
     template("business"),
     template("night"),
@@ -67,6 +67,7 @@ def test_a_cheerful_mail_at_the_weekend_gets_the_funny_one() -> None:
         "anger",
         "insult",
         "abuse-or-threat",
+        "complaint",
         "legal",
         "manager-request",
         "leaving",

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.build import BERLIN, NOW, account, address, message, policy, template, world
 
 from inboxwatch.core.reply.choose import Choice
 from inboxwatch.core.reply.clean import person_name, quotable, reply_subject
 from inboxwatch.core.reply.compose import VARIABLES, compose, finished
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
-from inboxwatch.model.decision import Draft
-from inboxwatch.model.message import Message
 from inboxwatch.model.schedule import Moment
-from inboxwatch.model.world import World
-from tests.support.build import BERLIN, NOW, account, address, message, policy, template, world
+
+if TYPE_CHECKING:
+    from inboxwatch.model.decision import Draft
+    from inboxwatch.model.message import Message
+    from inboxwatch.model.world import World
 
 OPENING = datetime(2026, 11, 23, 9, 0, tzinfo=BERLIN)
-CLOSED = Moment(NOW, "evening", "evening", False, OPENING)  # noqa: FBT003 - closed
-OPEN = Moment(NOW, "business", "business", True, None)  # noqa: FBT003 - open
+CLOSED = Moment(NOW, "evening", "evening", False, OPENING)
+OPEN = Moment(NOW, "business", "business", True, None)
 
 
 def composed(
@@ -97,6 +100,8 @@ def test_values_are_plain() -> None:
         ("en", "Not/AZone", "Monday, 23 November, 09:00 (CET)"),
         ("en", "Europe", "Monday, 23 November, 09:00 (CET)"),
         ("en", "../../etc/passwd", "Monday, 23 November, 09:00 (CET)"),
+        ("es", None, "lunes, 23 de noviembre de 2026, 09:00 (CET)"),
+        ("pt-BR", None, "segunda-feira, 23 de novembro de 2026, 09:00 (CET)"),
         ("xx", None, "Monday, 23 November, 09:00 (CET)"),
     ],
 )
@@ -119,7 +124,7 @@ def test_a_far_opening_is_said_with_its_date_even_in_short() -> None:
         (timedelta(hours=-3), "en", ""),
         (timedelta(hours=5), "en", "5 hours"),
         (timedelta(days=2, hours=1), "en", "2 days"),
-        (timedelta(days=2, hours=1), "de", "2 Tage"),
+        (timedelta(hours=5), "de", "5 Stunden"),
     ],
 )
 def test_how_long_a_mail_lay_in_the_spam_folder(
@@ -269,6 +274,8 @@ def test_mail_is_data_and_never_template() -> None:
         ("a\tb", "a    b\n"),
         ("a\u2028b\x85c", "a\nb\nc\n"),
         ("From x\n.\n", "From x\n.\n"),
+        ("Hello ,\na , b\n", "Hello,\na , b\n"),
+        ("Guten Tag ,\n", "Guten Tag,\n"),
     ],
 )
 def test_a_finished_text(rendered: str, expected: str) -> None:
@@ -406,6 +413,20 @@ def test_the_rest_of_a_draft() -> None:
     assert (draft.to, draft.from_name) == ("ann@customer.example", "Acme Support")
     assert draft.reply_to == "people@acme.example"
     assert draft.loop_marker == policy().loop_marker
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_ends_of_time_can_be_said(year: int) -> None:
+    mail = message(received=datetime(year, 1 if year == 1 else 12, 31, 23, 59, tzinfo=UTC))
+    far = mail.received.replace(day=1, hour=0) if year == 1 else mail.received
+    mail = replace(mail, received=far)
+    assert said("received", mail=mail, customer=Customer("c1", timezone="America/New_York"))
+    assert said("received", mail=mail, customer=Customer("c1", timezone="Asia/Tokyo"))
+    assert said("delay", mail=mail) == ("2027 years" if year == 1 else "")
+
+
+def test_a_language_without_words_greets_without_a_gap() -> None:
+    assert composed("Hola {{ greeting_name }},\n", language="es").text == "Hola,\n"
 
 
 def test_instants_compare_across_zones() -> None:

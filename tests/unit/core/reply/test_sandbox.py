@@ -100,13 +100,13 @@ def test_faults_name_their_line() -> None:
 
 
 def test_syntax_errors_name_their_line() -> None:
-    with pytest.raises(TemplateFault, match="^line 2: "):
+    with pytest.raises(TemplateFault, match=r"^line 2: "):
         render("a\n{% if %}\n", CONTEXT)
 
 
 def test_unknown_variables_are_named_with_a_suggestion() -> None:
-    with pytest.raises(TemplateFault, match="^line 2: .*'nmae'; did you mean 'name'"):
-        render("x\n{{ nmae }}", CONTEXT)
+    with pytest.raises(TemplateFault, match=r"^line 2: .*'namee'; did you mean 'name'"):
+        render("x\n{{ namee }}", CONTEXT)
 
 
 def test_an_unknown_variable_is_found_where_it_would_not_be_reached() -> None:

@@ -8,16 +8,19 @@ from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.build import NOW, account, message, template, world
 
 from inboxwatch.core.reply.choose import Choice
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.serialise import SerialiseFault, serialise
 from inboxwatch.model.decision import Draft
-from inboxwatch.model.message import Message
 from inboxwatch.model.schedule import Moment
-from tests.support.build import NOW, account, message, template, world
+
+if TYPE_CHECKING:
+    from inboxwatch.model.message import Message
 
 DATE = datetime(2026, 11, 18, 10, 30, tzinfo=timezone(timedelta(hours=1)))
 DRAFT = Draft(
@@ -303,7 +306,7 @@ def _composed(mail: Message, display_name: str = "Acme Support") -> Draft:
         message=mail,
         choice=Choice(template(), "test"),
         world=replace(world(), account=account(display_name=display_name)),
-        moment=Moment(NOW, "business", "business", True, None),  # noqa: FBT003 - open
+        moment=Moment(NOW, "business", "business", True, None),
         customer=None,
         destination=mail.sender,
     )

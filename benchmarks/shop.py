@@ -1,0 +1,103 @@
+"""The shop whose mail the benchmarks judge: a configuration, and 5,000 customers."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CUSTOMERS = 5000
+ADDRESS = "support@acme.example"
+AUTHSERV = "mx.acme.example"
+
+_FIRST = ("Ann", "Ben", "Clara", "Dirk", "Eva", "Finn", "Greta", "Hugo", "Ida", "Jan")
+_LAST = ("Adler", "Berg", "Costa", "Dupont", "Evans", "Fischer", "Garcia", "Haas", "Ito", "Jansen")
+_LANGUAGES = ("en", "de", "fr", "", "", "")
+
+_CONFIGURATION = """\
+version: 1
+timezone: Europe/Berlin
+team: {{name: Acme Support, sign: "Jo and the Acme team"}}
+accounts:
+  support:
+    address: support@acme.example
+    aliases: [help@acme.example]
+    imap:
+      host: {host}
+      port: {imap_port}
+      security: {security}
+      user: support@acme.example
+      password_file: password{ca}
+    smtp: {{host: {host}, port: {smtp_port}, security: none, user: ""}}
+    mailboxes: {{inbox: INBOX, junk: auto, sent: auto, drafts: auto}}
+    authentication: {{trust: [mx.acme.example]}}
+schedule:
+  business: {{mon-fri: "09:00-12:30, 13:30-18:00"}}
+  evening: {{mon-fri: "18:00-23:00"}}
+  weekend: {{sat-sun: "00:00-24:00"}}
+  open: [business]
+  holidays: {{country: DE, region: BE}}
+  closures: ["2026-12-24..2027-01-02", "2026-11-27 from 15:00"]
+customers: {{files: [customers.csv]}}
+replies: {{enabled: true, mode: send}}
+rescue: {{mode: report, reply: false}}
+state: {{path: state.db}}
+"""
+
+
+def customer(number: int) -> tuple[str, str]:
+    """The name and the address of a customer; numbers beyond the list are strangers of its kind."""
+    first, last = _FIRST[number % 10], _LAST[number // 10 % 10]
+    return f"{first} {last}", f"{first}.{last}{number}@firm{number % 700}.example".lower()
+
+
+def write_configuration(
+    folder: Path,
+    *,
+    imap_port: int = 143,
+    smtp_port: int = 25,
+    password: str = "",
+    ca_file: Path | None = None,
+) -> Path:
+    """Write config.yaml, customers.csv and the password into ``folder``; the first one's path.
+
+    The servers are on loopback; with ``ca_file`` IMAP is spoken over TLS.
+    """
+    _write_customers(folder / "customers.csv")
+    secret = folder / "password"
+    secret.touch(0o600)
+    secret.write_text(password + "\n", "utf-8")
+    config = folder / "config.yaml"
+    config.touch(0o600)
+    config.write_text(
+        _CONFIGURATION.format(
+            host="127.0.0.1",
+            imap_port=imap_port,
+            smtp_port=smtp_port,
+            security="tls" if ca_file else "none",
+            ca=f"\n      ca_file: {ca_file}" if ca_file else "",
+        ),
+        "utf-8",
+    )
+    return config
+
+
+def _write_customers(path: Path) -> None:
+    columns = ["id", "name", "email", "domain", "vip", "tags", "language", "timezone", "notes"]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
+        writer.writeheader()
+        for number in range(CUSTOMERS):
+            name, email = customer(number)
+            writer.writerow(
+                {
+                    "id": f"c-{number}",
+                    "name": name,
+                    "email": email,
+                    "vip": "yes" if number % 50 == 0 else "",
+                    "tags": "wholesale" if number % 9 == 0 else "",
+                    "language": _LANGUAGES[number % len(_LANGUAGES)],
+                }
+            )

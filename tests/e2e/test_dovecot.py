@@ -1,0 +1,158 @@
+"""The installed command against a real Dovecot with TLS: exactly once, whatever happens."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.entry import POINTS
+from tests.support.house import letter
+from tests.support.installed import ENTRY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.support.dovecot import Dovecot
+    from tests.support.installed import Installed
+    from tests.support.smtp_server import SmtpServer
+
+pytestmark = pytest.mark.dovecot
+
+
+def now() -> datetime:
+    """The real present: mail has to be new for the installed program."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def fill(imap: Dovecot, number: int) -> None:
+    """So many old mails in INBOX."""
+    for index in range(number):
+        at = now() - timedelta(minutes=number - index + 1)
+        octets = letter(f"c{index}@old{index % 50}.example", subject=f"Mail {index}", at=at)
+        imap.deliver("INBOX", octets, at)
+
+
+def deliver_ten(imap: Dovecot) -> None:
+    """Seven mails in INBOX, of which four may be answered, and three in the spam folder."""
+    at = now()
+    bounce = letter("mailer-daemon@far.example", subject="Undelivered Mail", at=at)
+    inbox = [
+        letter("ann@archer.example", subject="Order 1", at=at),
+        letter(
+            "bert@bloom.example", subject="Order 2", text="I want to speak to a manager.", at=at
+        ),
+        letter("new@someone.example", subject="A question", at=at),
+        letter("other@elsewhere.example", subject="Another question", at=at),
+        bounce.replace(b"<mailer-daemon@far.example>", b"<>", 1),
+        letter("list@group.example", at=at, headers="List-Id: <group.example>\n"),
+        letter("away@desk.example", at=at, headers="Auto-Submitted: auto-replied\n"),
+    ]
+    junk = [
+        letter("cleo@crane.example", subject="Where is my order?", at=at),
+        letter("cleo@crane.example", subject="Forged", at=at).replace(b"dmarc=pass", b"dmarc=fail"),
+        letter("win@lottery.example", subject="You have won", at=at),
+    ]
+    for mailbox, mails in (("INBOX", inbox), ("Spam", junk)):
+        for octets in mails:
+            imap.deliver(mailbox, octets, at)
+
+
+ANSWERED = {
+    "ann@archer.example",
+    "bert@bloom.example",
+    "new@someone.example",
+    "other@elsewhere.example",
+}
+
+
+def recipients(smtp: SmtpServer) -> Counter[str]:
+    return Counter(sent.recipient for sent in (*smtp.sent, *smtp.taken))
+
+
+def test_two_thousand_mails_are_a_baseline_and_ten_new_ones_are_answered_once(
+    program: Installed, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    fill(imap, 2000)
+    first = program("run")
+    assert (first.returncode, first.stdout, first.stderr) == (0, "", "")
+    assert smtp.sent == []
+    deliver_ten(imap)
+    mails = program.json("run")
+    assert [mail["schema"] for mail in mails] == [1] * 11
+    assert [mail["priority"] for mail in mails[:-1]] == sorted(
+        (mail["priority"] for mail in mails[:-1]), reverse=True
+    )
+    assert recipients(smtp) == Counter(ANSWERED)
+    rescued = {mail["subject"]: mail["rescue"] for mail in mails[:-1] if mail["role"] == "junk"}
+    assert rescued["Where is my order?"]["decision"] == "rescue"
+    assert rescued["Forged"]["decision"] == "leave"
+    assert rescued["You have won"]["decision"] == "leave"
+    again = program("run")
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert recipients(smtp) == Counter(ANSWERED)
+
+
+def test_two_runs_started_together_answer_each_mail_once(
+    program: Installed, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program("run")
+    deliver_ten(imap)
+    both = [program.start("run"), program.start("run")]
+    codes = []
+    for process in both:
+        process.communicate(timeout=60)
+        codes.append(process.returncode)
+    assert set(codes) <= {0, 11}
+    assert 0 in codes
+    assert recipients(smtp) == Counter(ANSWERED)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_point_nothing_goes_out_twice_and_nothing_is_lost(
+    point: str, program: Installed, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    assert program("run").returncode == 0
+    deliver_ten(imap)
+    killed = program(point, module=ENTRY)
+    assert killed.returncode == -9, killed.stderr
+    after = program("run")
+    assert program("run").returncode == 0
+    counted = recipients(smtp)
+    assert set(counted) <= ANSWERED
+    assert max(counted.values()) == 1
+    unknown = after.returncode
+    lost = ANSWERED - set(counted)
+    assert len(lost) == (1 if point in ("after-claim", "at-data") else 0), (lost, unknown)
+    assert len(program.json("queue")) == 5
+
+
+def snapshot(imap: Dovecot, folder: Path) -> dict[str, str]:
+    """Names and contents of everything that a dry run must leave alone."""
+    places = [path for name in ("INBOX", "Spam", "Sent", "Drafts") for path in _mails(imap, name)]
+    places += [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in places}
+
+
+def _mails(imap: Dovecot, mailbox: str) -> list[Path]:
+    maildir = imap.maildir(mailbox)
+    return [path for part in ("cur", "new") for path in (maildir / part).iterdir()]
+
+
+@pytest.mark.parametrize("seen_before", [True, False], ids=["known", "first"])
+def test_a_dry_run_changes_nothing(
+    seen_before: bool, program: Installed, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    if seen_before:
+        program("run")
+    deliver_ten(imap)
+    program("run", "--dry-run")  # the server itself moves mail from new to cur when first looked at
+    before = snapshot(imap, program.folder)
+    dry = program.json("run", "--dry-run")
+    assert snapshot(imap, program.folder) == before
+    assert smtp.sent == []
+    assert dry[-1]["dry_run"] is True
+    wanted = {mail["reply"]["to"] for mail in dry[:-1] if mail["reply"]["decision"] == "send"}
+    assert wanted == (ANSWERED if seen_before else set())
