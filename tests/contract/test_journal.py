@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+IN_THREAD_1 = {"related_ids": ("<m4@customer.example>", "<m1@customer.example>")}
 COUNTED = ("sending", "sent", "unknown", "retry", "drafted", "held")
 
 
@@ -167,6 +168,13 @@ def test_mails_keep_their_ids_when_a_mailbox_is_numbered_anew(journal: Journal) 
     assert moved is not None
     assert moved.ref == ref(7, uidvalidity=9)
     assert journal.pending("support", "INBOX", 1) == ()
+
+
+def test_two_copies_under_an_old_number_are_taken_over_one_by_one(journal: Journal) -> None:
+    old = keep(journal, record(1, reply_key="same"), record(2, reply_key="same"))
+    for expected, uid in zip(old, (8, 7), strict=True):
+        moved = record(uid, ref=ref(uid, uidvalidity=9), reply_key="same")
+        assert journal.record((moved,), mark(9, uidvalidity=9), NOW) == (expected,)
 
 
 def test_another_mail_under_the_same_uid_leaves_the_conversation(journal: Journal) -> None:
@@ -368,6 +376,9 @@ def test_the_count_of_a_conversation_starts_again_after_a_human_wrote(journal: J
     answer(journal, "<m1@customer.example>", at=NOW + HOUR)
     later = recall(journal, 3, related=("<m1@customer.example>",))
     assert (later.conversation_replies, later.human_answered_at) == (0, NOW + HOUR)
+    answer(journal, "<m1@customer.example>", at=NOW + HOUR + SECOND)
+    journal.claim(claim(4, claimed_at=NOW + HOUR + SECOND, **IN_THREAD_1), permitted)
+    assert recall(journal, 3, related=("<m1@customer.example>",)).conversation_replies == 0
     journal.claim(claim(2, claimed_at=NOW + 2 * HOUR), permitted)
     assert recall(journal, 3, related=("<m1@customer.example>",)).conversation_replies == 1
 

@@ -151,7 +151,7 @@ class MemoryJournal:
                 and (answered is None or entry.claimed_at > answered)
                 for entry in counted
             ),
-            sender_mails=self._sender_mails(reply_key, sender, now, mail_id),
+            sender_mails=self._sender_mails(reply_key, sender, now),
             handled=any(
                 entry.reply_key == reply_key and entry.state is not OutboxState.DROPPED
                 for entry in self.entries.values()
@@ -159,7 +159,7 @@ class MemoryJournal:
             human_answered_at=answered,
         )
 
-    def _sender_mails(self, reply_key: str, sender: str, now: datetime, mail_id: int | None) -> int:
+    def _sender_mails(self, reply_key: str, sender: str, now: datetime) -> int:
         keys = {
             mail.reply_key
             for mail in self.mails.values()
@@ -168,7 +168,6 @@ class MemoryJournal:
             and mail.stored.received > now - timedelta(days=7)
             and not (mail.stored.automatic or mail.stored.closed)
             and mail.reply_key != reply_key
-            and mail.stored.id != mail_id
             and self._answered_at(mail) is None
         }
         return min(len(keys), 100)

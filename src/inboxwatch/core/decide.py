@@ -81,6 +81,7 @@ def decide(message: Message, world: World) -> Decision:
         automatic=automatic,
         customer=customer,
         rescue=rescue,
+        signals=signals,
     )
     sender = message.sender
     return Decision(

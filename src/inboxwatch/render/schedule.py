@@ -22,7 +22,7 @@ STYLES = {
     "evening": ("▓", "magenta"),
     "weekend": ("─", "cyan"),
     "holiday": ("H", "yellow"),
-    "closure": ("×", "red"),
+    "closure": ("X", "red"),
     "night": ("·", "dim"),
 }
 OWN_MARKS = "ABCDEFGHJKLMNP"

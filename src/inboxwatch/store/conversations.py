@@ -49,7 +49,7 @@ def known_conversations(sql: sqlite3.Connection, thread: Thread) -> frozenset[in
         return frozenset()
     rows = sql.execute(
         """SELECT DISTINCT conversation FROM message_id
-        WHERE id IN (SELECT value FROM json_each(?)) AND (id <> ? OR owner <> ?)
+        WHERE id IN (SELECT value FROM json_each(?)) AND (id <> ? OR owner IN ('', ?))
         ORDER BY conversation DESC LIMIT ?""",
         (json.dumps(thread.ids), thread.own, thread.owner, CONVERSATIONS_AT_MOST),
     )

@@ -104,14 +104,14 @@ def _replies_in(
 
 
 def _sender_mails(sql: sqlite3.Connection, question: Question) -> int:
-    """Mails, not copies of them: one that lies in two mailboxes has one reply key."""
+    """Other mails, not copies: what lies in two mailboxes has one reply key (rule X04)."""
     if not question.sender:
         return 0
     row = sql.execute(
         """SELECT COUNT(*) FROM (
             SELECT DISTINCT reply_key FROM mail
             WHERE sender_canonical = ? AND received > ? AND automatic = 0 AND closed = ''
-            AND reply_key <> ? AND id <> ?
+            AND reply_key <> ?
             AND NOT EXISTS (
                 SELECT 1 FROM answer WHERE conversation = mail.conversation AND at > mail.received
             ) LIMIT ?)""",
@@ -119,7 +119,6 @@ def _sender_mails(sql: sqlite3.Connection, question: Question) -> int:
             storable(question.sender),
             to_micros(question.now - SENDER_WINDOW),
             storable(question.reply_key),
-            question.place.mail_id if question.place else 0,
             SENDER_MAILS_AT_MOST,
         ),
     ).fetchone()

@@ -18,9 +18,7 @@ from inboxwatch.config.schema.base import (
     key,
     part,
 )
-
-SOFT_RULES = ("A08", "A12", "A15", "A31", "A33", "A36")
-"""The rules that may be turned off for somebody; all others are hard (RULES: S, not H)."""
+from inboxwatch.core.reply.permit import SOFT_RULES
 
 _DAY = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Rescue
+    from inboxwatch.model.decision import Rescue, Signal
     from inboxwatch.model.message import Authentication, Finding, Message
     from inboxwatch.model.world import World
 
@@ -25,3 +25,4 @@ class Case:
     automatic: tuple[Finding, ...]
     customer: CustomerMatch | None
     rescue: Rescue | None
+    signals: tuple[Signal, ...] = ()

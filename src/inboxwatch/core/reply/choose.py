@@ -65,6 +65,7 @@ TONE_GATE: tuple[Gate, ...] = (
             "money-back",
             "charged-wrongly",
             "outage",
+            "problem",
             "security",
             "waiting",
         )

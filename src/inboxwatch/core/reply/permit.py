@@ -20,9 +20,21 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.policy import Rule
 
-__all__ = ["RULEBOOK", "RULES", "Case", "destination", "limit_refusals", "refusals", "titles"]
+__all__ = [
+    "RULEBOOK",
+    "RULES",
+    "SOFT_RULES",
+    "Case",
+    "destination",
+    "limit_refusals",
+    "refusals",
+    "titles",
+]
 
 _OVERRIDABLE = "S"
+
+SOFT_RULES = tuple(dict.fromkeys(row.rule.id for row in RULES if row.rule.severity == _OVERRIDABLE))
+"""The rules that a configuration may turn off for single senders."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:

@@ -32,6 +32,8 @@ RULEBOOK = MappingProxyType(
         "A36": "None of our addresses stands in To, Cc or Bcc.",
         "A40": "It was found in the spam folder, where nothing is answered automatically.",
         "A43": "It is so badly formed that a person should look.",
+        "A44": "It insults us, threatens, or speaks of the law: a person answers, not a template.",
+        "A45": "The writer asked not to be contacted.",
         "F01": "The return address and From disagree, so a reply could reach the wrong person.",
         "F15": "The reply could not be written as a correct mail.",
         "F20": "The address is not in plain letters, which not every server can send to.",

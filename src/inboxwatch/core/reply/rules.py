@@ -29,6 +29,11 @@ MAX_AGE = timedelta(days=7)
 MAX_FUTURE = timedelta(days=1)
 
 _DONE_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft", "$forwarded", "$inboxwatchreplied"})
+_INSULTING = frozenset({"insult"})
+_GRAVE = frozenset({"abuse-or-threat", "legal"})
+_UNWILLING = frozenset({"no-contact-wanted"})
+"""Signals after which no canned text goes out (rules A44, A45)."""
+
 _MALFORMED = frozenset(
     {
         "boundary-missing",
@@ -177,6 +182,22 @@ def _junk(case: Case) -> str:
     return "found in \\Junk" if case.message.role is Role.JUNK else ""
 
 
+def _for_a_person(case: Case) -> str:
+    """Insults always, threats and the law unless a VIP writes: she gets her acknowledgement."""
+    vip = case.customer is not None and case.customer.customer.vip
+    heard = _INSULTING if vip else _INSULTING | _GRAVE
+    return _said(case, heard)
+
+
+def _no_contact_wanted(case: Case) -> str:
+    return _said(case, _UNWILLING)
+
+
+def _said(case: Case, signals: frozenset[str]) -> str:
+    found = (f"{one.name}: {one.evidence}" for one in case.signals if one.name in signals)
+    return one_line("; ".join(found), MAX_EVIDENCE)
+
+
 def _malformed(case: Case) -> str:
     return ", ".join(defect for defect in case.message.defects if defect in _MALFORMED)
 
@@ -210,6 +231,8 @@ RULES: tuple[Row, ...] = (
     _row("A36", "S", Effect.NONE, _not_to_us),
     _row("A40", "H", Effect.HOLD, _junk),
     _row("A43", "S", Effect.HOLD, _malformed),
+    _row("A44", "S", Effect.HOLD, _for_a_person),
+    _row("A45", "S", Effect.NONE, _no_contact_wanted),
     _row("L12", "G", Effect.NONE, _before_replies),
     _row("F01", "H", Effect.HOLD, reach.disagreeing),
     _row("F20", "H", Effect.HOLD, reach.not_ascii),

@@ -9,7 +9,7 @@ from tests.support.build import NOW, account, address, message, policy, world
 
 from inboxwatch.core.reply.permit import RULEBOOK, RULES, Case, destination, refusals, titles
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
-from inboxwatch.model.decision import Effect, Refusal, Reply, ReplyDecision
+from inboxwatch.model.decision import Effect, Refusal, Reply, ReplyDecision, Signal
 from inboxwatch.model.message import (
     Authentication,
     AuthenticationStatus,
@@ -389,3 +389,28 @@ def test_none_outweighs_hold() -> None:
     found = refusals(case(message(role=Role.JUNK), automatic=(Finding("A01", "auto-replied"),)))
     assert [refusal.effect for refusal in found] == [NONE, HOLD]
     assert Reply.refused(found, "en").decision is ReplyDecision.NONE
+
+
+VIP = CustomerMatch(Customer("c-9", vip=True), MatchKind.ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("signal", "customer", "expected"),
+    [
+        ("insult", None, [("A44", "S", HOLD)]),
+        ("insult", VIP, [("A44", "S", HOLD)]),
+        ("abuse-or-threat", None, [("A44", "S", HOLD)]),
+        ("abuse-or-threat", VIP, []),
+        ("legal", None, [("A44", "S", HOLD)]),
+        ("legal", VIP, []),
+        ("no-contact-wanted", None, [("A45", "S", NONE)]),
+        ("no-contact-wanted", VIP, [("A45", "S", NONE)]),
+        ("anger", None, []),
+        ("money-back", None, []),
+    ],
+)
+def test_what_was_said_can_keep_a_template_back(
+    signal: str, customer: CustomerMatch | None, expected: list[tuple[str, str, Effect]]
+) -> None:
+    said = replace(case(customer=customer), signals=(Signal(signal, "the words"),))
+    assert listed(said) == expected
