@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--update-golden", action="store_true", help="write the golden files anew instead of comparing"
+        "--update-golden",
+        action="store_true",
+        help="write the golden files anew instead of comparing",
     )
 
 
 @pytest.fixture(autouse=True)
-def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test depends on the variables of whoever runs it."""
     for name in ("INBOXWATCH_CONFIG", "INBOXWATCH_NO_SEND", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
-    yield

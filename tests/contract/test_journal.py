@@ -262,6 +262,7 @@ def test_a_human_answer_counts_only_for_mail_received_before_it(journal: Journal
     )
     answer(journal, "<m1@customer.example>", at=NOW + HOUR)
     answer(journal, "<m1@customer.example>", at=NOW - HOUR)
+    answer(journal, "<m1@customer.example>", at=NOW + 2 * HOUR)
     assert [mail.id for mail in journal.open_mails()] == [late]
     answered, waiting = journal.mail(early), journal.mail(late)
     assert answered is not None

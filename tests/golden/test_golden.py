@@ -44,7 +44,9 @@ def _compare(path: Path, octets: bytes, request: pytest.FixtureRequest) -> None:
         if octets:
             path.write_bytes(octets)
     before = path.read_bytes() if path.exists() else b""
-    assert octets.decode() == before.decode(), f"{path.name} changed; make golden, and read the diff"
+    assert octets.decode() == before.decode(), (
+        f"{path.name} changed; make golden, and read the diff"
+    )
 
 
 def test_there_are_golden_mails() -> None:

@@ -35,13 +35,13 @@ def wait():
 """
 
 OPEN_AND_RECORD = """
-wait()
 for number in range(15):
+    wait()
     journal = open_journal(state.with_name(f"{number}.db"))
     for uid in (me * 10, me * 10 + 1):
         journal.record([record(uid)], mark(uid, f"Box{me}"), NOW)
     journal.close()
-say("done")
+    say("done")
 """
 
 CLAIM = """
@@ -128,9 +128,10 @@ def state(tmp_path: Path) -> Path:
 def test_processes_that_make_one_state_at_once_lose_no_rows(state: Path) -> None:
     with ExitStack() as stack:
         children = [stack.enter_context(Child(OPEN_AND_RECORD, state, me)) for me in range(1, 5)]
-        for child in children:
-            child.go()
-        assert [child.hear() for child in children] == ["done"] * 4
+        for _ in range(15):
+            for child in children:
+                child.go()
+            assert [child.hear() for child in children] == ["done"] * 4
     for number in range(15):
         with open_journal(state.with_name(f"{number}.db"), create=False) as journal:
             assert len(journal.open_mails()) == 8

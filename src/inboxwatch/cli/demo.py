@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BEFORE_THE_SHOW = timedelta(hours=3)
 """How long before the first scene the empty mailboxes are taken as the baseline."""
 
+SHOWN_IN_FULL = "weekend.en"
+"""The reply that is shown in full, to give an idea of what they read like."""
+
 
 class StageClock:
     """A clock that shows the instant it was set to."""
@@ -147,12 +150,34 @@ def _closing(reports: list[RunReport], servers: DemoServers) -> Iterator[Text]:
     for mail in fields:
         if mail["outcome"]["state"] == "sent":
             yield from reply_lines(mail)
-    held = [mail for mail in fields if mail["reply"]["decision"] == "hold"]
+    yield from _one_reply(fields)
+    held = [mail for mail in fields if mail["reply"]["decision"] == "hold" and not _is_spam(mail)]
     yield heading(f"{len(held)} held for a person")
     for mail in held:
         line = Text(f"  {who(mail)[:40]:<40} ", no_wrap=True, overflow="ellipsis")
         line.append("; ".join(refusal_words(one) for one in mail["reply"]["refusals"]), "dim")
         yield line
+
+
+def _is_spam(mail: Mapping[str, Any]) -> bool:
+    """Whether a mail of the spam folder stays there; nobody has to look at it."""
+    return mail["rescue"] is not None and mail["rescue"]["decision"] == "leave"
+
+
+def _one_reply(fields: list[Mapping[str, Any]]) -> Iterator[Text]:
+    """One of the replies in full, to show what they read like."""
+    from rich.text import Text
+
+    from inboxwatch.core.text import printable
+    from inboxwatch.render.terminal import heading
+
+    replies = [mail["reply"] for mail in fields if mail["outcome"]["state"] == "sent"]
+    funny = [reply for reply in replies if reply["tone"] == "funny"]
+    if not funny:
+        return
+    reply = next((one for one in funny if one["template"] == SHOWN_IN_FULL), funny[0])
+    yield heading(f"One of them in full: {reply['template']}")
+    yield Text(printable(reply["text"], keep="\n"), "green")
 
 
 def _wait(path: Path, pause: Callable[[float], None] = time.sleep) -> None:

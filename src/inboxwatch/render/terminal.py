@@ -23,6 +23,9 @@ URGENT = 8
 RAISED = 6
 LOW = 2
 
+BOUNDS = frozenset({"base", "ceiling", "floor"})
+"""Reasons that ``explain`` adds up and nobody else needs to see."""
+
 TOLD_BY_THE_SENDER = frozenset({"known-customer", "vip"})
 """Reasons whose evidence is the sender, who stands on the line above."""
 
@@ -37,6 +40,13 @@ OUTCOME_WORDS = {
     "draft": ("would get a draft", "cyan"),
     "hold": ("held", "yellow"),
     "none": ("no automatic reply", "dim"),
+}
+
+
+RESCUE_WORDS = {
+    "rescue": ("in the spam folder, proven genuine", "bold magenta"),
+    "review": ("in the spam folder, perhaps genuine", "magenta"),
+    "leave": ("spam", "dim"),
 }
 
 
@@ -82,8 +92,8 @@ def _fit(text: str, width: int) -> Text:
 def reasons_line(fields: Mapping[str, Any], *, indent: int = 15) -> Text:
     """Why a priority is what it is, on one line, what weighs most first."""
     parts = []
-    for reason in sorted(fields["reasons"], key=lambda one: -abs(one["points"])):
-        if reason["signal"] == "base":
+    for reason in sorted(fields["reasons"], key=lambda one: -one["points"]):
+        if reason["signal"] in BOUNDS:
             continue
         shown = reason["signal"] not in TOLD_BY_THE_SENDER
         evidence = one_line(reason["evidence"], 40) if shown else ""
@@ -134,11 +144,15 @@ def outcome_line(fields: Mapping[str, Any]) -> Text:
     state = outcome.get("state") or fields["reply"]["decision"]
     words, style = OUTCOME_WORDS.get(state, (state, ""))
     line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis")
-    line.append(words, style)
     reply = fields["reply"]
+    if fields["rescue"]:
+        line.append(*RESCUE_WORDS[fields["rescue"]["decision"]])
+        line.append("; ")
+    line.append(words, style)
     if reply["template"]:
         line.append(f" with {reply['template']}")
-        line.append(f" ({one_line(reply['why'] or '', 90)})", "dim")
+        if reply["why"] != reply["template"].partition(".")[0]:
+            line.append(f" ({one_line(reply['why'] or '', 90)})", "dim")
     elif reply["refusals"]:
         line.append(": " + "; ".join(refusal_words(one) for one in reply["refusals"][:2]))
         more = len(reply["refusals"]) - 2

@@ -8,7 +8,6 @@ theirs, while an id that is referred to leads to all of them.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,16 +43,24 @@ def thread_of(related_ids: Sequence[str], owner: str) -> Thread:
 
 
 def known_conversations(sql: sqlite3.Connection, thread: Thread) -> frozenset[int]:
-    """The conversations that a thread's ids lead to."""
-    if not thread.ids:
-        return frozenset()
-    rows = sql.execute(
-        """SELECT DISTINCT conversation FROM message_id
-        WHERE id IN (SELECT value FROM json_each(?)) AND (id <> ? OR owner IN ('', ?))
-        ORDER BY conversation DESC LIMIT ?""",
-        (json.dumps(thread.ids), thread.own, thread.owner, CONVERSATIONS_AT_MOST),
-    )
-    return frozenset(row[0] for row in rows)
+    """The conversations that a thread's ids lead to.
+
+    A query for each id: threads are short, and one query over a list costs more than three of them.
+    """
+    found: set[int] = set()
+    for one in thread.ids:
+        if one == thread.own:
+            rows = sql.execute(_BY_OWN_ID, (one, thread.owner, CONVERSATIONS_AT_MOST))
+        else:
+            rows = sql.execute(_BY_ID, (one, CONVERSATIONS_AT_MOST))
+        found.update(row[0] for row in rows)
+    return frozenset(sorted(found)[-CONVERSATIONS_AT_MOST:])
+
+
+_BY_ID = "SELECT conversation FROM message_id WHERE id = ? ORDER BY conversation DESC LIMIT ?"
+
+_BY_OWN_ID = """SELECT conversation FROM message_id WHERE id = ? AND owner IN ('', ?)
+ORDER BY conversation DESC LIMIT ?"""
 
 
 def new_conversation(sql: sqlite3.Connection) -> int:
@@ -72,8 +79,8 @@ def join(sql: sqlite3.Connection, conversation: int, thread: Thread) -> None:
 
 def last_answer(sql: sqlite3.Connection, conversations: Iterable[int]) -> int | None:
     """When a human last wrote in any of the conversations, in microseconds."""
-    found: int | None = sql.execute(
-        "SELECT MAX(at) FROM answer WHERE conversation IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(conversations)),),
-    ).fetchone()[0]
-    return found
+    rows = [
+        sql.execute("SELECT MAX(at) FROM answer WHERE conversation = ?", (one,)).fetchone()
+        for one in conversations
+    ]
+    return max((at for (at,) in rows if at is not None), default=None)

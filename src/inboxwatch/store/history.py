@@ -6,14 +6,13 @@ those with an unknown end included (rule L11). A row dated in the future counts 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.store.conversations import Thread, known_conversations, last_answer
-from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
     import sqlite3
@@ -65,11 +64,11 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
     conversations = known_conversations(sql, question.thread)
     if question.place is not None:
         conversations |= {question.place.conversation}
-    answered = last_answer(sql, conversations) if conversations else None
+    answered = last_answer(sql, conversations)
     return History(
         conversation=min(conversations, default=None),
         replies=_replies_to(sql, question),
-        conversation_replies=_replies_in(sql, conversations, answered) if conversations else 0,
+        conversation_replies=_replies_in(sql, conversations, answered),
         sender_mails=_sender_mails(sql, question),
         handled=_handled(sql, question.reply_key),
         human_answered_at=to_optional_instant(answered),
@@ -94,13 +93,15 @@ def _replies_to(sql: sqlite3.Connection, question: Question) -> tuple[PastReply,
 def _replies_in(
     sql: sqlite3.Connection, conversations: frozenset[int], answered: int | None
 ) -> int:
-    row = sql.execute(
-        """SELECT COUNT(*) FROM outbox
-        WHERE conversation IN (SELECT value FROM json_each(?))
-        AND (? IS NULL OR claimed_at > ?) AND state NOT IN ('refused', 'dropped')""",
-        (json.dumps(sorted(conversations)), answered, answered),
-    ).fetchone()
-    return int(row[0])
+    counts = (
+        sql.execute(
+            """SELECT COUNT(*) FROM outbox
+            WHERE conversation = ? AND claimed_at > ? AND state NOT IN ('refused', 'dropped')""",
+            (one, LONG_AGO if answered is None else answered),
+        ).fetchone()[0]
+        for one in conversations
+    )
+    return sum(counts)
 
 
 def _sender_mails(sql: sqlite3.Connection, question: Question) -> int:

@@ -12,7 +12,7 @@ from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
 from inboxwatch.store.part import Part
 from inboxwatch.store.recording import is_renumbered, keep, keep_answer, set_mark
-from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -110,7 +110,7 @@ class MailsPart(Part):
                     SELECT 1 FROM answer
                     WHERE answer.conversation = mail.conversation AND at > mail.received)
                 ORDER BY priority DESC, received, id""",
-                (_BEGINNING if since is None else to_micros(since),),
+                (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
         return tuple(_stored(row) for row in rows)
 
@@ -134,9 +134,6 @@ class MailsPart(Part):
                 "UPDATE mail SET closed = ?, closed_at = ? WHERE id = ? AND closed = ''",
                 [(storable(reason), to_micros(at), mail_id) for mail_id in mail_ids],
             )
-
-
-_BEGINNING = -(2**63)
 
 
 def _stored(row: tuple[Any, ...]) -> StoredMail:

@@ -100,9 +100,9 @@ _FIRST = Migration(
             detail TEXT NOT NULL DEFAULT '',
             octets BLOB NOT NULL
         )""",
-        "CREATE INDEX outbox_claimed ON outbox (claimed_at)",
+        "CREATE INDEX outbox_claimed ON outbox (claimed_at, state, account, recipient_domain)",
         "CREATE INDEX outbox_recipient ON outbox (recipient_canonical, claimed_at)",
-        "CREATE INDEX outbox_conversation ON outbox (conversation)",
+        "CREATE INDEX outbox_conversation ON outbox (conversation, claimed_at, state)",
         "CREATE INDEX outbox_state ON outbox (state)",
         # a human wrote in this conversation at this instant
         """CREATE TABLE answer (

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+LONG_AGO = -(2**63)
+"""Before every instant, in microseconds: the smallest number that SQLite knows."""
+
 
 def to_micros(instant: datetime) -> int:
     """An aware instant in whole microseconds since 1970 UTC, exactly; a naive one is a bug."""

@@ -79,6 +79,7 @@ def test_what_the_file_says_decides_nothing(tmp_path: Path, content: str) -> Non
     state = tmp_path / "state.db"
     lock_path(state).write_text(content)
     with hold_lock(state):
+        assert lock_path(state).read_text() == f"{os.getpid()}\n"
         lock_path(state).write_text(content)
         with pytest.raises(LockHeldError, match="already running"):
             hold_lock(state).__enter__()

@@ -168,6 +168,28 @@ def test_a_state_that_changes_while_it_is_copied_is_copied_again(
     assert list(stamps) == []
 
 
+def test_a_log_that_vanishes_during_copying_is_not_laid_over_the_newer_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, copied = tmp_path / "live", tmp_path / "copied"
+    copied.mkdir()
+    with open_journal(live / "state.db") as journal:
+        keep(journal, record(1))
+        for name in ("state.db", "state.db-wal"):
+            (copied / name).write_bytes((live / name).read_bytes())
+        keep(journal, record(2))
+
+    def ended_meanwhile() -> int:
+        (copied / "state.db").write_bytes((live / "state.db").read_bytes())
+        (copied / "state.db-wal").unlink()
+        return 2
+
+    stamps = iter([lambda: 1, ended_meanwhile, lambda: 2, lambda: 2])
+    monkeypatch.setattr(sqlite, "_stamp", lambda _: next(stamps)())
+    with scratch_journal(copied / "state.db") as scratch:
+        assert len(scratch.open_mails()) == 2
+
+
 def test_a_state_that_never_rests_cannot_be_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

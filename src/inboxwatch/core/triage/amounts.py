@@ -12,19 +12,19 @@ from inboxwatch.core.triage.fold import MAX_EVIDENCE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_NUMBER = r"\d[\d.,']{0,14}(?: \d{3}(?![\d.,]))?"
-_CODES = "usd|eur|gbp|chf|cad|aud|inr|rs|euros?|dollars?|bucks|pounds?|francs?|franken|quid"
-_AMOUNT = re.compile(
-    rf"(?P<before>[$€£¥₹]|\b(?:{_CODES})\b)[ \u00a0]?(?P<first>{_NUMBER})"
-    rf"|(?<![\d.,'])(?P<second>{_NUMBER})[ \u00a0]?(?P<after>[$€£¥₹]|(?:{_CODES})\b)",
-    re.IGNORECASE,
-)
+_NUMBER = re.compile(r"[0-9][0-9.,']{0,14}(?: [0-9]{3}(?![0-9.,]))?")
+_CODES = "usd|eur|gbp|chf|cad|aud|inr|euros?|dollars?|bucks|pounds?|francs?|franken|quid"
+_MARKS = (*"$€£¥₹", "usd", "eur", "gbp", "chf", "cad", "aud", "inr", "dollar", "buck", "pound")
+_MARKS += ("franc", "franken", "quid")
+_BEFORE = re.compile(rf"(?:([$€£¥₹])|(?<![a-z])({_CODES})) ?$", re.IGNORECASE)
+_AFTER = re.compile(rf" ?(?:([$€£¥₹])|({_CODES})(?![a-z]))", re.IGNORECASE)
+_BEFORE_REACH, _MOST_NUMBERS = 10, 40
 _SYMBOLS = {
     "$": ("usd", "dollar", "dollars", "bucks"),
     "€": ("eur", "euro", "euros"),
     "£": ("gbp", "pound", "pounds", "quid"),
     "chf": ("franc", "francs", "franken"),
-    "₹": ("inr", "rs"),
+    "₹": ("inr",),
 }
 _CURRENCIES = {name: symbol for symbol, names in _SYMBOLS.items() for name in names}
 _MOST = 12
@@ -42,12 +42,18 @@ class _Amount:
     end: int
 
 
+def mentions_money(folded: str) -> bool:
+    """Whether a folded text may hold an amount of money at all."""
+    return any(mark in folded for mark in _MARKS)
+
+
 def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:
     """The words around two different amounts of one currency near a cue, or the empty string.
 
     ``cues`` are the spans of words such as "instead of" and "charged".
     """
-    amounts = [_amount(match) for match in islice(_AMOUNT.finditer(plain), _MOST)]
+    numbers = islice(_NUMBER.finditer(plain), _MOST_NUMBERS)
+    amounts = list(islice(filter(None, (_amount(plain, number) for number in numbers)), _MOST))
     for one, two in combinations(amounts, 2):
         differ = one.currency == two.currency and one.hundredths != two.hundredths
         if differ and any(_is_near(cue, one, two) for cue in cues):
@@ -55,10 +61,18 @@ def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:
     return ""
 
 
-def _amount(match: re.Match[str]) -> _Amount:
-    written = (match["before"] or match["after"]).lower()
+def _amount(plain: str, number: re.Match[str]) -> _Amount | None:
+    """The amount of money that a number is, by the currency before or after it."""
+    start, end = number.span()
+    before = _BEFORE.search(plain[max(start - _BEFORE_REACH, 0) : start])
+    after = None if before else _AFTER.match(plain, end)
+    found = before or after
+    if found is None:
+        return None
+    written = (found[1] or found[2]).lower()
     currency = _CURRENCIES.get(written, written)
-    return _Amount(currency, _hundredths(match["first"] or match["second"]), *match.span())
+    begin = start - len(before[0]) if before else start
+    return _Amount(currency, _hundredths(number[0]), begin, after.end() if after else end)
 
 
 def _hundredths(number: str) -> int:

@@ -11,8 +11,8 @@ LIMIT = 50_000
 MAX_EVIDENCE = 80
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_FOLDABLE = re.compile("[\u00c0-\u024f\u2010-\u2015\u2018\u2019\u02bc\u00b4\uff07]")
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
 def _base_letter(character: str) -> str:
@@ -30,7 +30,9 @@ def plain_text(subject: str, text: str) -> str:
     """Subject and text with runs of white space as one space, paragraphs divided by a line feed."""
     whole = f"{subject[:LIMIT]}\n\n{text[:LIMIT]}".replace("\r", "")
     if not whole.isascii():
-        whole = _INVISIBLE.sub("", unicodedata.normalize("NFC", whole))
+        whole = unicodedata.normalize("NFC", whole)
+        for character in _INVISIBLE:
+            whole = whole.replace(character, "")
     return "\n".join(" ".join(part.split()) for part in _PARAGRAPH.split(whole))
 
 
@@ -38,7 +40,7 @@ def fold(text: str) -> str:
     """Lower case, accents dropped, apostrophes straight: as long as ``text``, place for place."""
     if text.isascii():
         return text.lower()
-    return _FOLDABLE.sub(lambda match: _FOLDED.get(match[0], match[0]), text).lower()
+    return _FOREIGN.sub(lambda match: _FOLDED.get(match[0], match[0]), text).lower()
 
 
 def evidence(plain: str, start: int, end: int) -> str:

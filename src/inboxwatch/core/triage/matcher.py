@@ -18,7 +18,7 @@ from inboxwatch.core.triage.phrase import STEM, is_exception, variants
 from inboxwatch.core.triage.table import CONJUNCTIONS, HELPERS, NEGATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from inboxwatch.model.policy import Lexicon
 
@@ -65,21 +65,19 @@ class Matcher:
         """All matches on word boundaries, and those of exceptions."""
         found: dict[str, list[Span]] = defaultdict(list)
         excepted: dict[str, list[Span]] = defaultdict(list)
-        for start, end, entries in self._words(folded):
+        for last, (length, entries) in self._hits(folded):
+            start, end = last + 1 - length, last + 1
+            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+                continue
+            inside = folded[end : end + 1].isalnum()
             for entry in entries:
-                place = _word_end(folded, end)
-                if place == end or entry.stem:
-                    target = excepted if entry.exception else found
-                    target[entry.signal].append((start, place))
+                if entry.stem or not inside:
+                    place = _word_end(folded, end) if inside else end
+                    (excepted if entry.exception else found)[entry.signal].append((start, place))
         return found, excepted
 
-    def _words(self, folded: str) -> Iterator[tuple[int, int, tuple[_Entry, ...]]]:
-        if not len(self.automaton):
-            return
-        for last, (length, entries) in self.automaton.iter(folded):
-            start = last + 1 - length
-            if start == 0 or not (folded[start - 1].isalnum() and folded[start].isalnum()):
-                yield start, last + 1, entries
+    def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[_Entry, ...]]]]:
+        return self.automaton.iter(folded) if len(self.automaton) else ()
 
     def _negated(self, folded: str, start: int, ends: list[int]) -> bool:
         """Whether the nearest negator before ``start`` reaches it."""
@@ -138,9 +136,7 @@ def _compiled(key: _Identity) -> Matcher:
 
 
 def _word_end(folded: str, end: int) -> int:
-    """Where the word that holds the character before ``end`` ends."""
-    if not folded[end - 1].isalnum():
-        return end
+    """Where the word that goes on at ``end`` ends."""
     while end < len(folded) and folded[end].isalnum():
         end += 1
     return end

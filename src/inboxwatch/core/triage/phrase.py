@@ -18,7 +18,7 @@ MAX_LENGTH = 400
 MAX_VARIANTS = 500
 
 _GROUP = re.compile(r"\(([^()]*)\)")
-_STRAY = re.compile(r"[()|*]")
+_STRAY = re.compile(r"[()|]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -36,23 +36,28 @@ def variants(text: str) -> tuple[str, ...]:
     if len(text) > MAX_LENGTH:
         raise ValueError(f"this is longer than {MAX_LENGTH} characters")
     lowered = text.removeprefix(EXCEPTION).lower()
-    spelled = lowered.translate(_UMLAUTS)
-    both = [lowered] if lowered.isascii() or spelled == lowered else [lowered, spelled]
-    return tuple(dict.fromkeys(_checked(fold(one)) for form in both for one in _product(form)))
+    found = _checked(fold(lowered))
+    if not lowered.isascii() and (spelled := lowered.translate(_UMLAUTS)) != lowered:
+        found += _checked(fold(spelled))
+    return tuple(dict.fromkeys(found))
 
 
-def _product(text: str) -> list[str]:
+def _checked(text: str) -> list[str]:
     parts = _GROUP.split(text)
     choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
     if prod(map(len, choices)) > MAX_VARIANTS:
         raise ValueError(f"this stands for more than {MAX_VARIANTS} phrases: write several lines")
-    return [" ".join("".join(words).split()) for words in product(*choices)]
+    if any(_STRAY.search(part) for part in parts[::2]):
+        raise ValueError(f"{text!r} has a bracket or a bar astray")
+    phrases = ["".join(words) for words in product(*choices)]
+    return [_phrase(one) for one in phrases]
 
 
-def _checked(phrase: str) -> str:
+def _phrase(text: str) -> str:
+    phrase = " ".join(text.split()) if "  " in text or text[-1:] == " " else text
     words = phrase.removesuffix(STEM)
-    if _STRAY.search(words):
-        raise ValueError(f"{phrase!r}: a bracket, bar or star is astray; a star ends a phrase")
+    if STEM in words:
+        raise ValueError(f"{phrase!r} has a star astray: a star ends a phrase")
     if len(words) < 2 or not words[-1].isalnum():  # noqa: PLR2004 - one letter is no word
         raise ValueError(f"{phrase!r} is no phrase: it has to end in a word")
     return phrase

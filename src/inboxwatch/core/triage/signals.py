@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.triage.amounts import find_disagreement
+from inboxwatch.core.triage.amounts import find_disagreement, mentions_money
 from inboxwatch.core.triage.fold import evidence, fold, plain_text
 from inboxwatch.core.triage.matcher import matcher_for
 from inboxwatch.core.triage.table import BILLINGS, CORRECTIONS, SIGNAL_NAMES, SIGNALS
@@ -19,11 +19,10 @@ if TYPE_CHECKING:
     from inboxwatch.core.triage.matcher import Span
     from inboxwatch.model.policy import Lexicon
 
-_CAPITALS = re.compile(r"[A-ZÀ-ÖØ-Þ]{2,}")
-_LOUD_LETTERS = 12
-_LOUD_WORDS = 3
-_LOUD_SHARE = 0.5
-_CRIES = re.compile(r"!{3,}|[!?]{4,}")
+_CAPITALS = re.compile(r"[^\W\d_a-z]{2,}")
+_NO_CAPITALS = bytes(set(range(256)) - set(range(ord("A"), ord("Z") + 1)))
+_LOUD_LETTERS, _LOUD_WORDS, _LOUD_SHARE = 12, 3, 0.5
+_CRIES, _CRY_WORDS = ("!!!", "?!?", "!?!", "??!"), 24
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 _SILENT = frozenset(row.name for row in SIGNALS if row.points <= 0)
 
@@ -36,10 +35,11 @@ def find_signals(subject: str, text: str, lexicon: Lexicon) -> tuple[Signal, ...
     capitals and exclamation marks are anger, unless they cheer.
     """
     plain = plain_text(subject, text)
-    found = matcher_for(lexicon).find(fold(plain))
+    folded = fold(plain)
+    found = matcher_for(lexicon).find(folded)
     words = {name: evidence(plain, *spans[0]) for name, spans in found.items()}
     cues: list[Span] = [*found.get(CORRECTIONS, ()), *found.get(BILLINGS, ())]
-    if cues and (amounts := find_disagreement(plain, cues)):
+    if cues and mentions_money(folded) and (amounts := find_disagreement(plain, cues)):
         words["charged-wrongly"] = amounts
     if "anger" not in words and (loud := _shouting(plain, frozenset(words))):
         words["anger"] = loud
@@ -55,13 +55,26 @@ def _shouting(plain: str, names: frozenset[str]) -> str:
     trouble = names.intersection(SIGNAL_NAMES) - _SILENT
     if names & _CALM and not trouble:
         return ""
-    capitals = list(_CAPITALS.finditer(plain))
-    letters = sum(match.end() - match.start() for match in capitals)
-    share = letters / max(len(plain) - plain.count(" "), 1)
-    if len(capitals) >= _LOUD_WORDS and letters >= _LOUD_LETTERS and share >= _LOUD_SHARE:
-        return evidence(plain, capitals[0].start(), capitals[-1].end())
-    cry = _CRIES.search(plain) if trouble else None
-    if cry is None:
+    return _in_capitals(plain) or (_cry(plain) if trouble else "")
+
+
+def _in_capitals(plain: str) -> str:
+    """The words in capitals if they are most of a text, else nothing."""
+    letters = len(plain.encode("ascii", "ignore").translate(None, _NO_CAPITALS))
+    if letters < max(_LOUD_LETTERS, _LOUD_SHARE * (len(plain) - plain.count(" "))):
         return ""
-    start = plain.rfind(" ", 0, max(cry.start() - 24, 0)) + 1
-    return evidence(plain, max(start, plain.rfind("\n", 0, cry.start()) + 1), cry.end())
+    capitals = list(_CAPITALS.finditer(plain))
+    if len(capitals) < _LOUD_WORDS:
+        return ""
+    return evidence(plain, capitals[0].start(), capitals[-1].end())
+
+
+def _cry(plain: str) -> str:
+    """The words before a row of exclamation marks, and the marks."""
+    places = [place for cry in _CRIES if (place := plain.find(cry)) >= 0]
+    if not places:
+        return ""
+    place = min(places)
+    begin = plain.rfind(" ", 0, max(place - _CRY_WORDS, 0)) + 1
+    line = plain.rfind("\n", 0, place) + 1
+    return evidence(plain, max(begin, line), place + len(_CRIES[0]))

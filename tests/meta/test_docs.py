@@ -1,0 +1,73 @@
+"""The documents say what the program does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inboxwatch.cli.commands import app
+from inboxwatch.errors import ExitCode
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = tuple(
+    command.callback.__name__ for command in app.registered_commands if command.callback
+)
+HEAVY = ("imapclient", "jinja2", "pydantic", "holidays", "selectolax", "aiosmtpd", "pymap", "babel")
+
+
+def run(*words: str) -> str:
+    return subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, check=True, timeout=60
+    ).stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme_and_has_examples(command: str) -> None:
+    assert f"inboxwatch {command}" in README
+    told = run("-m", "inboxwatch", command, "--help")
+    assert f"inboxwatch {command}" in told
+    assert "Example" in told
+
+
+def test_the_readme_names_no_command_or_option_that_is_not_there() -> None:
+    for command, rest in re.findall(r"inboxwatch ([a-z]+)((?: [^`\n|#]+)?)", README):
+        if command not in COMMANDS:
+            continue
+        told = run("-m", "inboxwatch", command, "--help")
+        for option in re.findall(r"(?<![\w-])--[a-z-]+", rest):
+            assert option in told, f"inboxwatch {command} {option}"
+
+
+def test_exit_codes_are_documented() -> None:
+    documented = re.findall(
+        r"^\| (\d+) \|", (ROOT / "docs/exit-codes.md").read_text("utf-8"), re.MULTILINE
+    )
+    future = {ExitCode.ATTENTION}
+    assert {int(code) for code in documented} == {int(code) for code in set(ExitCode) - future}
+
+
+def test_make_targets_named_in_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"`?make ([a-z]+)`?", README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom inboxwatch.cli.commands import app\n"
+        "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules])"
+    )
+    assert run("-c", code).splitlines()[-1] == "[]"
+
+
+def test_the_architecture_names_every_room() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    for room in (ROOT / "src/inboxwatch").iterdir():
+        if room.is_dir() and (room / "__init__.py").exists():
+            assert f"{room.name}/" in text, room.name

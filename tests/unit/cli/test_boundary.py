@@ -1,0 +1,83 @@
+"""Errors become one message, the next step, and a code."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+import typer
+
+from inboxwatch.cli.boundary import guarded
+from inboxwatch.cli.logs import OneLine, close_log, open_log
+from inboxwatch.errors import ConfigError, ExitCode, Problem, UnreachableError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def raising(error: BaseException) -> int:
+    """Run a command that raises; the exit code."""
+
+    def command(*, as_json: bool = False) -> NoReturn:
+        del as_json
+        raise error
+
+    with pytest.raises(typer.Exit) as caught:
+        guarded(command)()
+    return caught.value.exit_code
+
+
+def test_a_known_error_is_told_with_its_next_step(capsys: pytest.CaptureFixture[str]) -> None:
+    code = raising(UnreachableError("no route to \x1b[2Jhost", next_step="wait"))
+    told = capsys.readouterr().err
+    assert code == ExitCode.UNREACHABLE
+    assert "\x1b" not in told
+    assert "next: wait" in told
+
+
+def test_all_problems_of_a_configuration_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    problems = (Problem("one", "c.yaml", 3, 5), Problem("two", "c.yaml", 9, 1, "quote it"))
+    assert raising(ConfigError(problems)) == ExitCode.CONFIG
+    told = capsys.readouterr().err
+    assert "c.yaml:3:5: one" in told
+    assert "c.yaml:9:1: two (quote it)" in told
+
+
+def test_an_interruption_is_130() -> None:
+    assert raising(KeyboardInterrupt()) == ExitCode.INTERRUPTED
+
+
+def test_a_bug_names_the_log_and_shows_no_local_variables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "private" / "inboxwatch.log"
+    open_log(log)
+    try:
+        assert raising(ZeroDivisionError("forged\nline")) == ExitCode.BUG
+    finally:
+        close_log()
+    told = capsys.readouterr().err
+    assert str(log) in told
+    assert "this is a bug" in told
+    written = log.read_text("utf-8")
+    assert "ZeroDivisionError" in written
+    assert len(written.splitlines()) == 1
+    assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_with_json_the_error_is_the_last_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def command(*, as_json: bool = False) -> NoReturn:
+        del as_json
+        raise UnreachableError("gone")
+
+    with pytest.raises(typer.Exit):
+        guarded(command)(as_json=True)
+    last = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert last == {"type": "exit_error", "code": 13, "message": "gone"}
+
+
+def test_an_event_is_one_line_whatever_it_quotes() -> None:
+    record = logging.LogRecord("x", logging.INFO, "", 0, "a\n2026 ERROR \x1b[2J", (), None)
+    assert OneLine("%(message)s").format(record) == "a\\x0a2026 ERROR \\x1b[2J"

@@ -1,0 +1,127 @@
+"""What ``init`` works out and writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from inboxwatch.cli.check import proposal
+from inboxwatch.cli.init import Answers, configuration, hosts_for, init, system_timezone
+from inboxwatch.cli.wiring import read_config_text
+from inboxwatch.demo.server import DemoServers
+from inboxwatch.errors import LoginRefusedError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ANSWERS = Answers(
+    team='Jo\'s "Bikes": & more #1',
+    sign="The team",
+    address="support@acme.example",
+    imap_host="imap.acme.example",
+    imap_port=993,
+    imap_security="tls",
+    smtp_host="smtp.acme.example",
+    smtp_port=587,
+    smtp_security="starttls",
+    user="support@acme.example",
+    password_line="password_env: SUPPORT_PASSWORD",
+    ca_file="",
+    timezone="Europe/Berlin",
+    hours="09:00-12:30, 13:30-18:00",
+    trust=("mx.acme.example",),
+)
+
+
+def test_what_is_written_can_be_read_whatever_was_answered(tmp_path: Path) -> None:
+    config = read_config_text(configuration(ANSWERS), beside=tmp_path / "config.yaml")
+    assert config.team.name == ANSWERS.team
+    assert config.accounts["support"].authentication.trust == ("mx.acme.example",)
+    assert config.replies.enabled is False
+
+
+def test_hosts_follow_from_the_address_or_the_provider() -> None:
+    assert hosts_for("jo@acme.example") == ("imap.acme.example", "smtp.acme.example")
+    assert hosts_for("jo@GMAIL.com")[0] == "imap.gmail.com"
+
+
+def test_the_machine_s_time_zone_is_a_name() -> None:
+    assert system_timezone()
+    assert " " not in system_timezone()
+
+
+@pytest.mark.parametrize(
+    ("seen", "told"),
+    [
+        ({}, "no mail"),
+        ({"mx.acme.example": 200}, "mx.acme.example stands on top of 200 of the last 200"),
+        ({"mx.acme.example": 120, "evil.example": 80}, "no single id"),
+    ],
+)
+def test_only_an_id_on_nearly_every_mail_is_proposed(seen: dict[str, int], told: str) -> None:
+    assert told in proposal(seen)
+
+
+@pytest.fixture
+def servers() -> Iterator[DemoServers]:
+    with DemoServers() as running:
+        yield running
+
+
+def unattended(servers: DemoServers, folder: Path, password: str) -> Path:
+    """Run init with every answer as an option; where it wrote."""
+    secret = folder / "secret"
+    secret.write_text(password + "\n", "utf-8")
+    secret.chmod(0o600)
+    target = folder / "new" / "config.yaml"
+    init(
+        config=target,
+        address="support@acme.example",
+        team="Acme",
+        imap_host="127.0.0.1",
+        imap_port=servers.imap_port,
+        imap_security="none",
+        smtp_host="127.0.0.1",
+        smtp_port=servers.smtp_port,
+        smtp_security="none",
+        user=servers.user,
+        password_file=secret,
+        timezone="Europe/Berlin",
+    )
+    return target
+
+
+def test_a_configuration_that_works_is_written_for_its_owner_alone(
+    servers: DemoServers, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = unattended(servers, tmp_path, servers.password)
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert yaml.safe_load(target.read_text("utf-8"))["replies"] == {
+        "enabled": False,
+        "mode": "send",
+    }
+    assert "Spam" in capsys.readouterr().out
+
+
+def test_a_refused_login_writes_nothing(servers: DemoServers, tmp_path: Path) -> None:
+    with pytest.raises(LoginRefusedError):
+        unattended(servers, tmp_path, "wrong")
+    assert not (tmp_path / "new" / "config.yaml").exists()
+
+
+def test_a_configuration_that_is_there_is_never_overwritten(
+    servers: DemoServers, tmp_path: Path
+) -> None:
+    target = unattended(servers, tmp_path, servers.password)
+    before = target.read_bytes()
+    with pytest.raises(UsageError, match="is there already"):
+        unattended(servers, tmp_path, servers.password)
+    assert target.read_bytes() == before
+
+
+def test_without_a_terminal_what_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="mail address"):
+        init(config=tmp_path / "config.yaml")

@@ -1,0 +1,94 @@
+"""Reports and exit codes."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from tests.support.build import NOW, message, world
+
+from inboxwatch.core.decide import decide
+from inboxwatch.core.summary import (
+    RunReport,
+    brakes,
+    counts,
+    decision_fields,
+    exit_code,
+    run_fields,
+)
+from inboxwatch.errors import (
+    ExitCode,
+    InboxwatchError,
+    LoginRefusedError,
+    MailboxError,
+    UnreachableError,
+)
+from inboxwatch.model.outcome import AccountFailure, OutboxState, Outcome
+
+CONTRACT = {
+    "schema", "source", "message_id", "from", "subject", "received", "role", "customer",
+    "authentication", "period", "next_opening", "priority", "reasons", "signals", "reply",
+    "rescue", "text", "defects",
+}  # fmt: skip
+REPLY = {"decision", "refusals", "template", "language", "promise", "to", "subject", "text"}
+
+
+def report(*failures: AccountFailure, accounts: int = 1, **fields: object) -> RunReport:
+    return RunReport(
+        started=NOW,
+        finished=NOW,
+        accounts=accounts,
+        replies_enabled=True,
+        failures=failures,
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def failure(name: str, error: InboxwatchError, mailbox: str = "") -> AccountFailure:
+    return AccountFailure(name, error, mailbox)
+
+
+LOGIN, GONE = LoginRefusedError("no"), UnreachableError("gone")
+
+
+@pytest.mark.parametrize(
+    ("one", "expected"),
+    [
+        (report(), ExitCode.DONE),
+        (report(failure("a", LOGIN)), ExitCode.LOGIN),
+        (report(failure("a", GONE)), ExitCode.UNREACHABLE),
+        (report(failure("a", MailboxError("no Rubbish"))), ExitCode.CONFIG),
+        (report(failure("a", GONE, "Spam")), ExitCode.INCOMPLETE),
+        (report(failure("a", GONE), accounts=2), ExitCode.INCOMPLETE),
+        (report(failure("a", GONE), failure("b", GONE), accounts=2), ExitCode.UNREACHABLE),
+        (report(failure("a", GONE), failure("b", LOGIN), accounts=2), ExitCode.INCOMPLETE),
+        (report(interrupted=True), ExitCode.INTERRUPTED),
+    ],
+)
+def test_exit_codes(one: RunReport, expected: ExitCode) -> None:
+    assert exit_code(one) is expected
+
+
+def test_a_decision_has_the_fields_of_the_contract_and_is_plain_json() -> None:
+    fields = decision_fields(decide(message(), world()))
+    assert set(fields) >= CONTRACT
+    assert set(fields["reply"]) >= REPLY  # type: ignore[call-overload]
+    assert json.loads(json.dumps(fields)) == fields
+
+
+def test_a_run_is_one_plain_object_with_its_exit_code() -> None:
+    fields = run_fields(report(failure("a", LOGIN)))
+    assert fields["exit_code"] == 12
+    assert json.loads(json.dumps(fields)) == fields
+
+
+def test_unknown_ends_are_incomplete() -> None:
+    outcome = Outcome(decide(message(), world()), OutboxState.UNKNOWN)
+    assert exit_code(report(outcomes=(outcome,))) is ExitCode.INCOMPLETE
+
+
+def test_outcomes_are_counted_by_state_or_decision() -> None:
+    decision = decide(message(), world())
+    outcomes = (Outcome(decision, OutboxState.SENT), Outcome(decision), Outcome(decision))
+    assert counts(report(outcomes=outcomes)) == {"sent": 1, "send": 2}
+    assert brakes(report(outcomes=outcomes)) == ()
