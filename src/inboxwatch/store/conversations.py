@@ -35,7 +35,7 @@ class Thread:
 
 def thread_of(related_ids: Sequence[str], owner: str) -> Thread:
     """A mail's thread from its own Message-ID, which may be empty, and the ids it refers to."""
-    ids = tuple(dict.fromkeys(storable(one) for one in related_ids if one))
+    ids = tuple(dict.fromkeys(map(storable, filter(None, related_ids))))
     if len(ids) > 2 * IDS_AT_EACH_END:
         ids = ids[:IDS_AT_EACH_END] + ids[-IDS_AT_EACH_END:]
     own = storable(related_ids[0]) if related_ids else ""

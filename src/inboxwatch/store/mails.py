@@ -12,7 +12,14 @@ from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
 from inboxwatch.store.part import Part
 from inboxwatch.store.recording import is_renumbered, keep, keep_answer, set_mark
-from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
+from inboxwatch.store.values import (
+    LONG_AGO,
+    storable,
+    to_instant,
+    to_json,
+    to_micros,
+    to_optional_instant,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,7 +90,7 @@ class MailsPart(Part):
         with self._database.writing() as sql:
             changed = sql.execute(
                 "UPDATE mail SET pending = 0, decision = ? WHERE id = ?",
-                (json.dumps(payload), mail_id),
+                (to_json(payload), mail_id),
             ).rowcount
             if not changed:
                 raise StateError(f"the state has no mail {mail_id}", next_step="run `queue` again")

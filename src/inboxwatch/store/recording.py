@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, NamedTuple
 
 from inboxwatch.store.conversations import join, known_conversations, new_conversation, thread_of
-from inboxwatch.store.values import storable, to_micros
+from inboxwatch.store.values import storable, to_json, to_micros
 
 if TYPE_CHECKING:
     import sqlite3
@@ -77,7 +76,7 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         decision.role.value,
         storable(decision.sender),
         storable(decision.subject),
-        json.dumps(record.payload),
+        to_json(record.payload),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 from datetime import timedelta
 from statistics import median
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from inboxwatch.ports import RunStart
 from inboxwatch.store.part import Part
-from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+from inboxwatch.store.values import storable, to_instant, to_json, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
     import sqlite3
@@ -84,7 +83,7 @@ class RunsPart(Part):
                 (
                     to_micros(end.finished_at),
                     end.candidates,
-                    json.dumps(dict(end.counts)),
+                    to_json(dict(end.counts)),
                     end.run_id,
                 ),
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,3 +30,7 @@ def to_optional_instant(micros: int | None) -> datetime | None:
 def storable(text: str) -> str:
     """The text with lone surrogates replaced: broken mail has them, UTF-8 cannot hold them."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+to_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
+"""A value of the JSON contract as ASCII text; made once, since every mail needs it."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick
 
 from inboxwatch.core.triage.phrase import STEM, is_exception, variants
-from inboxwatch.core.triage.table import CONJUNCTIONS, HELPERS, NEGATORS
+from inboxwatch.core.triage.table import CONJUNCTIONS, NEGATORS, SIGNALS, WISHES, Negation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +27,9 @@ Span = tuple[int, int]
 
 _REACH = 3
 """Words that may stand between a negator and what it negates: "not at all angry"."""
+
+_LONG_WORD, _WISH_REACH = 20, 40
+"""Characters: of a long word, and of the text before a phrase in which a wish stands."""
 
 _CLAUSE_ENDS = frozenset(".,;:!?()\n\u2013\u2014")
 
@@ -46,6 +49,7 @@ class Matcher:
 
     automaton: Any
     conjunctions: frozenset[str]
+    wishes: frozenset[str]
 
     def find(self, folded: str) -> Mapping[str, list[Span]]:
         """For each signal (or helper) that counts in a folded text, its spans in order."""
@@ -55,8 +59,10 @@ class Matcher:
         kept: dict[str, list[Span]] = {}
         for signal, spans in found.items():
             valid = _outside(spans, excepted[signal])
-            if signal not in HELPERS:
-                valid = [span for span in valid if not self._negated(folded, span[0], ends)]
+            negation = _NEGATIONS.get(signal, Negation.NOTHING)
+            if ends and negation is not Negation.NOTHING:
+                wish = negation is Negation.UNDOES_WISH
+                valid = [s for s in valid if not self._negated(folded, s[0], ends, wish=wish)]
             if valid:
                 kept[signal] = sorted(valid, key=_earliest_then_longest)
         return kept
@@ -79,16 +85,22 @@ class Matcher:
     def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[_Entry, ...]]]]:
         return self.automaton.iter(folded) if len(self.automaton) else ()
 
-    def _negated(self, folded: str, start: int, ends: list[int]) -> bool:
-        """Whether the nearest negator before ``start`` reaches it."""
+    def _negated(self, folded: str, start: int, ends: list[int], *, wish: bool) -> bool:
+        """Whether the nearest negator before ``start`` reaches it, with a ``wish`` if need be."""
         index = bisect_right(ends, start) - 1
         if index < 0:
             return False
         between = folded[ends[index] : start]
-        if len(between) > _REACH * 20 or not _CLAUSE_ENDS.isdisjoint(between):
+        if len(between) > _REACH * _LONG_WORD or not _CLAUSE_ENDS.isdisjoint(between):
             return False
         words = between.split()
-        return len(words) <= _REACH and self.conjunctions.isdisjoint(words)
+        if len(words) > _REACH or not self.conjunctions.isdisjoint(words):
+            return False
+        before = folded[max(start - _WISH_REACH, 0) : start]
+        return not wish or not self.wishes.isdisjoint(before.split())
+
+
+_NEGATIONS = {row.name: row.negation for row in SIGNALS}
 
 
 def matcher_for(lexicon: Lexicon) -> Matcher:
@@ -117,11 +129,11 @@ class _Identity:
 @lru_cache(maxsize=8)
 def _compiled(key: _Identity) -> Matcher:
     keys: dict[str, dict[_Entry, None]] = defaultdict(dict)
-    conjunctions: set[str] = set()
+    single: dict[str, set[str]] = {CONJUNCTIONS: set(), WISHES: set()}
     for phrase in key.lexicon.phrases:
         words = variants(phrase.text)
-        if phrase.signal == CONJUNCTIONS:
-            conjunctions.update(words)
+        if phrase.signal in single:
+            single[phrase.signal].update(words)
             continue
         whole = _Entry(phrase.signal, is_exception(phrase.text), stem=False)
         for text in words:
@@ -132,7 +144,7 @@ def _compiled(key: _Identity) -> Matcher:
         automaton.add_word(text, (len(text), tuple(entries)))
     if keys:
         automaton.make_automaton()
-    return Matcher(automaton, frozenset(conjunctions))
+    return Matcher(automaton, frozenset(single[CONJUNCTIONS]), frozenset(single[WISHES]))
 
 
 def _word_end(folded: str, end: int) -> int:

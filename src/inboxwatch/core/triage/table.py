@@ -7,6 +7,7 @@ something known about the mail besides its words. Points may be overridden by na
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+class Negation(Enum):
+    """What a negator shortly before a phrase does.
+
+    UNDOES: "not angry". UNDOES_WISH, together with a word for wanting: "I do not want a refund"
+    asks for none, whereas "I did not get the refund" does. NOTHING: "no answer for two weeks".
+    """
+
+    UNDOES = auto()
+    UNDOES_WISH = auto()
+    NOTHING = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """A term of the sum: its name, default points, what it is about, and what it means.
 
-    A row of group ``calm`` lowers the priority only while nothing raises it.
+    A row of group ``calm`` lowers the priority only while nothing raises it. ``negation`` says
+    what a "not" before the words of a signal does to it.
     """
 
     name: str
     points: int
     group: str
     description: str
+    negation: Negation = Negation.UNDOES
 
 
 SIGNALS = (
@@ -32,18 +47,42 @@ SIGNALS = (
     Row("insult", 2, "mood", "We are insulted: it says something about us, not about the writer."),
     Row("anger", 2, "mood", "The writer is angry, or shouts."),
     Row("complaint", 1, "mood", "The writer is disappointed or complains about how we work."),
-    Row("manager-request", 2, "escalation", "The writer asks for a manager or complains formally."),
+    Row(
+        "manager-request",
+        2,
+        "escalation",
+        "The writer asks for a manager or complains formally.",
+        Negation.UNDOES_WISH,
+    ),
     Row("legal", 3, "escalation", "Lawyers, courts, regulators or the press are mentioned."),
-    Row("leaving", 2, "escalation", "The writer cancels, leaves, or goes to a competitor."),
-    Row("money-back", 2, "money", "Money is asked back, or a refund has not arrived."),
+    Row(
+        "leaving",
+        2,
+        "escalation",
+        "The writer cancels, leaves, or goes to a competitor.",
+        Negation.UNDOES_WISH,
+    ),
+    Row(
+        "money-back",
+        2,
+        "money",
+        "Money is asked back, or a refund has not arrived.",
+        Negation.UNDOES_WISH,
+    ),
     Row("charged-wrongly", 3, "money", "Something was charged that should not have been."),
     Row("outage", 3, "trouble", "The writer cannot work, or everything is down."),
     Row("security", 3, "trouble", "Something was stolen, hacked, lost, or used by a stranger."),
     Row("problem", 1, "trouble", "Something is late, lost, broken or does not work."),
     Row("urgency", 2, "time", "It is urgent, or there is a deadline."),
-    Row("waiting", 2, "time", "The writer has been waiting, or writes again."),
-    Row("no-contact-wanted", 0, "contact", "The writer does not want to be written to."),
-    Row("survey-answer", 0, "contact", "The mail answers a survey."),
+    Row("waiting", 2, "time", "The writer has been waiting, or writes again.", Negation.NOTHING),
+    Row(
+        "no-contact-wanted",
+        0,
+        "contact",
+        "The writer does not want to be written to.",
+        Negation.NOTHING,
+    ),
+    Row("survey-answer", 0, "contact", "The mail answers a survey.", Negation.NOTHING),
     Row("thanks", -1, "calm", "The writer thanks or praises us, or says that it is solved."),
 )
 """What a mail may say, the gravest first; signals are reported in this order."""
@@ -79,12 +118,12 @@ DEFAULT_POINTS: Mapping[str, int] = MappingProxyType(
 
 SIGNAL_NAMES = tuple(row.name for row in SIGNALS)
 
-NEGATORS, CONJUNCTIONS = "negators", "conjunctions"
+NEGATORS, CONJUNCTIONS, WISHES = "negators", "conjunctions", "wishes"
 CORRECTIONS, BILLINGS = "corrections", "billings"
-HELPERS = (NEGATORS, CONJUNCTIONS, CORRECTIONS, BILLINGS)
+HELPERS = (NEGATORS, CONJUNCTIONS, WISHES, CORRECTIONS, BILLINGS)
 """Sections of the phrase lists that are no signals: words that turn a phrase into its opposite
-("not"), single words past which they do not reach ("why"), words between a wrong and a right
-amount ("instead of"), and words for charging."""
+("not"), single words past which they do not reach ("why"), single words for wanting, words between
+a wrong and a right amount ("instead of"), and words for charging."""
 
 
 def descriptions() -> dict[str, str]:

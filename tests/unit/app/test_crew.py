@@ -1,0 +1,111 @@
+"""Accounts side by side: none waits for another longer than it has to."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from tests.support.build import account, policy
+from tests.support.fake_account import FakeAccount
+from tests.support.house import House, StillClock, letter
+
+from inboxwatch.app.crew import Brought, Crew, Finished
+from inboxwatch.app.desk import Desk, Doors
+from inboxwatch.app.poll import Poll
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+    from inboxwatch.ports import MailboxState
+
+
+def test_everything_that_jobs_bring_comes_out_and_then_it_ends() -> None:
+    crew: Crew[int] = Crew(StillClock())
+    crew.start("a", lambda: range(50))
+    crew.start("b", lambda: range(50))
+    events = list(crew.events())
+    brought = [event.item for event in events if isinstance(event, Brought)]
+    assert sorted(brought) == sorted([*range(50), *range(50)])
+    assert crew.working == frozenset()
+
+
+def test_what_ends_one_job_does_not_end_another() -> None:
+    def broken() -> Iterator[int]:
+        yield 1
+        raise RuntimeError("a bug")
+
+    crew: Crew[int] = Crew(StillClock())
+    crew.start("broken", broken)
+    crew.start("fine", lambda: [2])
+    ends = {event.account: event.error for event in crew.events() if isinstance(event, Finished)}
+    assert isinstance(ends["broken"], RuntimeError)
+    assert ends["fine"] is None
+
+
+def test_a_job_started_while_taking_up_a_result_is_waited_for() -> None:
+    crew: Crew[str] = Crew(StillClock())
+    crew.start("a", lambda: ["first"])
+    seen = []
+    for event in crew.events(wait=0.0):
+        if isinstance(event, Brought):
+            seen.append(event.item)
+            if event.item == "first":
+                crew.start("a", lambda: ["second"])
+    assert seen == ["first", "second"]
+
+
+def test_one_that_is_silent_is_taken_up_afterwards() -> None:
+    gate = threading.Event()
+
+    def silent() -> Iterator[str]:
+        gate.wait(30)
+        yield "late"
+
+    crew: Crew[str] = Crew(StillClock())
+    crew.start("silent", silent)
+    crew.start("quick", lambda: ["early"])
+    first = [event.item for event in crew.events(wait=2.0) if isinstance(event, Brought)]
+    assert first == ["early"]
+    assert crew.working == {"silent"}
+    gate.set()
+    assert [event.item for event in crew.events() if isinstance(event, Brought)] == ["late"]
+
+
+class SilentAccount(FakeAccount):
+    """An account whose server accepts the connection and says nothing until it is let."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.gate = threading.Event()
+
+    def state(self, mailbox: str) -> MailboxState:
+        self.gate.wait(30)
+        return super().state(mailbox)
+
+
+def test_a_silent_account_is_decided_in_a_round_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("inboxwatch.app.poll.DECIDE_WAIT", 2.0)
+    both = policy(accounts={"support": account(), "sales": account("sales", "sales@acme.example")})
+    silent, quick = SilentAccount("support"), FakeAccount("sales")
+    house = House(accounts={"support": silent, "sales": quick}, policy=both)
+    silent.gate.set()
+    house.after_baseline()
+    silent.gate.clear()
+    silent.deliver("INBOX", letter(), house.clock.now())
+    quick.deliver("INBOX", letter("b@other.example", to="sales@acme.example"), house.clock.now())
+    desk = Desk(
+        policy=house.policy,
+        customers=house.customers,
+        doors={name: Doors(one, house.transport) for name, one in house.accounts.items()},
+        journal=house.journal,
+        clock=house.clock,
+    )
+    rounds = Poll(desk, house.clock.now(), None).rounds()
+    assert [one.decision.account for one in next(rounds).judged] == ["sales"]
+    silent.gate.set()
+    assert [one.decision.account for one in next(rounds).judged] == ["support"]
+    assert list(rounds) == []
