@@ -103,7 +103,7 @@ def test_two_runs_started_together_answer_each_mail_once(
     both = [program.start("run"), program.start("run")]
     codes = []
     for process in both:
-        process.communicate(timeout=60)
+        assert process.communicate(timeout=60) == ("", "")
         codes.append(process.returncode)
     assert set(codes) <= {0, 11}
     assert 0 in codes

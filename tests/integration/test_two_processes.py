@@ -75,7 +75,7 @@ journal.claim(claim(1), hang)
 """
 
 WHOLE_RUN = """
-with hold_lock(state):
+with hold_lock(state.with_name("state.db.lock")):
     journal = open_journal(state)
     run = journal.begin_run(NOW, replies_enabled=True)
     journal.record([record(1)], mark(2), NOW)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, cast
 from inboxwatch.app.desk import log
 from inboxwatch.core.queue import refuse
 from inboxwatch.core.reply.permit import limit_refusals
-from inboxwatch.core.reply.serialise import SerialiseFault, serialise
 from inboxwatch.core.summary import outcome_fields
 from inboxwatch.errors import AccountError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
@@ -66,6 +65,8 @@ class Acting:
         return outcome
 
     def _attempt(self, decision: Decision, draft: Draft, mail_id: int | None) -> Outcome:
+        from inboxwatch.core.reply.serialise import SerialiseFault  # noqa: PLC0415 - as below
+
         doors = self.desk.doors[decision.account]
         refused = self._last_look(decision, doors)
         if refused is not None:
@@ -100,6 +101,8 @@ class Acting:
         return None
 
     def _octets(self, decision: Decision, draft: Draft) -> bytes:
+        from inboxwatch.core.reply.serialise import serialise  # noqa: PLC0415 - most runs send nothing
+
         automatic = decision.reply.decision is not ReplyDecision.DRAFT
         return serialise(draft, self.desk.clock.now(), automatic=automatic)
 

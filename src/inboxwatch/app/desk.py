@@ -6,14 +6,13 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.decide import decide, undecided
-from inboxwatch.core.queue import Judged
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from inboxwatch.core.queue import Judged
     from inboxwatch.model.customer import Customers
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy
@@ -65,6 +64,10 @@ class Desk:
 
     def judge(self, message: Message, now: datetime, terms: Terms) -> Judged:
         """Decide one mail against what the journal remembers of its sender and conversation."""
+        # imported late: a run that finds nothing new decides nothing, and saves the start of it
+        from inboxwatch.core.decide import decide, undecided  # noqa: PLC0415 - see above
+        from inboxwatch.core.queue import Judged  # noqa: PLC0415 - see above
+
         account = self.policy.accounts[terms.account]
         world = self._world(message, now, account, terms)
         try:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, cast
 
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
-from inboxwatch.core.message.parse import parse
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.core.sync import FIRST_SEEN, plan_reading
 from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
@@ -176,6 +175,8 @@ class Poll:
             self._polled.failures.append(AccountFailure(account, batch.error, batch.mailbox))
             return
         if batch.messages:
+            from inboxwatch.core.message.parse import parse  # noqa: PLC0415 - only where mail came
+
             messages = tuple(parse(raw) for raw in batch.messages)
             self._advance(opened, messages)
             if batch.role is Role.SENT:

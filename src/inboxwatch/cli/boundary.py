@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import functools
-import json
 import logging
 import sys
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import typer
 
-from inboxwatch.core.text import printable
-from inboxwatch.errors import ConfigError, ExitCode, InboxwatchError
+from inboxwatch.errors import ConfigError, ExitCode, InboxwatchError, LockHeldError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +31,10 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
         as_json = bool(kwargs.get("as_json"))
         try:
             return command(*args, **kwargs)
+        except LockHeldError as error:
+            if not (as_json or sys.stderr.isatty()):
+                raise typer.Exit(error.code) from None  # cron started early: nothing to tell (X10)
+            fail(error, as_json=as_json)
         except InboxwatchError as error:
             fail(error, as_json=as_json)
         except KeyboardInterrupt:
@@ -62,6 +64,8 @@ def leave(code: ExitCode, message: str, *, as_json: bool = False) -> NoReturn:
     """End with a code and a message on standard error."""
     say(f"inboxwatch: {message}")
     if as_json:
+        import json
+
         last = {"type": "exit_error", "code": int(code), "message": message}
         sys.stderr.write(json.dumps(last) + "\n")
     raise typer.Exit(code)
@@ -69,6 +73,8 @@ def leave(code: ExitCode, message: str, *, as_json: bool = False) -> NoReturn:
 
 def say(text: str) -> None:
     """A line on standard error, whatever it quotes."""
+    from inboxwatch.core.text import printable
+
     sys.stderr.write(printable(text, keep="\n") + "\n")
 
 

@@ -66,13 +66,15 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
             write_line(to_line(fields))
         write_line(to_line(run_fields(report)))
         return
-    from inboxwatch.render.terminal import run_lines, trust_lines, warning_lines
-
     stopped = brakes(report)
     if on_terminal() or report.dry_run:
+        from inboxwatch.render.terminal import run_lines, trust_lines
+
         show(run_lines(report, outcomes))
         show(trust_lines(rescue_off, report.notes))
     if report.failures or report.unknown or stopped:
+        from inboxwatch.render.terminal import warning_lines
+
         show(warning_lines(report, stopped), stderr=True)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
-from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from inboxwatch.model.message import Role as MailRole
 
 
 def triage(
@@ -83,8 +84,9 @@ def judged(
                 yield decision_fields(judge(mail))
 
 
-def _role(text: str) -> Role:
+def _role(text: str) -> MailRole:
     from inboxwatch.errors import UsageError
+    from inboxwatch.model.message import Role
 
     if text not in (Role.INBOX, Role.JUNK):
         raise UsageError(f"--role {text!r} is not known", next_step="use inbox or junk")

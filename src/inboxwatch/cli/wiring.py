@@ -190,12 +190,11 @@ def _start_log(config: Config, stack: ExitStack, *, dry_run: bool, verbose: bool
 
 
 def _take_lock(state: Path, stack: ExitStack, *, dry_run: bool) -> None:
-    """One process per state (rule X10). A dry run makes no lock file, but respects one."""
-    from inboxwatch.store.lock import hold_lock
+    """One process per state (rule X10). A dry run writes no lock file, but respects one."""
+    from inboxwatch.store.lock import hold_lock, respect_lock
 
     path = state.with_name(state.name + ".lock")
-    if not dry_run or path.exists():
-        stack.enter_context(hold_lock(path))
+    stack.enter_context(respect_lock(path) if dry_run else hold_lock(path))
 
 
 def _open_journal(state: Path, stack: ExitStack, *, dry_run: bool) -> Journal:

@@ -17,34 +17,54 @@ if TYPE_CHECKING:
 _PID_OCTETS = 20
 
 
-def lock_path(state: Path) -> Path:
-    """Where the lock of a state lies: next to it, never removed."""
-    return state.with_name(f"{state.name}.lock")
-
-
 @contextmanager
-def hold_lock(state: Path) -> Iterator[None]:
-    """Hold the lock of the state at this path; its folder is made if it is missing.
+def hold_lock(path: Path) -> Iterator[None]:
+    """Hold the lock file at ``path``, which lies next to the state and is never removed.
 
+    While it is held its content is the number of the process, for people: it decides nothing.
     Raises LockHeldError when another run holds it, StateError when there can be no lock here.
-    The file's content is the number of the process, for people: it decides nothing.
     """
-    path = lock_path(state)
     private_folder(path.parent)
     private_file(path)
     descriptor = _open(path)
     try:
         _lock(descriptor, path)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        with _signature(descriptor):
+            yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def respect_lock(path: Path) -> Iterator[None]:
+    """Keep runs out while somebody looks, as a dry run does: nothing is made and nothing written.
+
+    Several may look at once. Raises as ``hold_lock`` does; without a lock file nothing runs.
+    """
+    if not path.exists():
+        yield
+        return
+    descriptor = _open(path, os.O_RDONLY)
+    try:
+        _lock(descriptor, path, fcntl.LOCK_SH)
         yield
     finally:
         os.close(descriptor)
 
 
-def _open(path: Path) -> int:
+@contextmanager
+def _signature(descriptor: int) -> Iterator[None]:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     try:
-        return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        yield
+    finally:
+        os.ftruncate(descriptor, 0)
+
+
+def _open(path: Path, mode: int = os.O_RDWR) -> int:
+    try:
+        return os.open(path, mode | os.O_CLOEXEC)
     except OSError as error:
         raise StateError(
             f"the lock {path} cannot be opened: {error.strerror}",
@@ -52,9 +72,9 @@ def _open(path: Path) -> int:
         ) from error
 
 
-def _lock(descriptor: int, path: Path) -> None:
+def _lock(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         raise LockHeldError(
             f"already running: {_holder(descriptor)} holds the lock {path}",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inboxwatch.errors import ExitCode, LockHeldError, StateError
-from inboxwatch.store.lock import hold_lock, lock_path
+from inboxwatch.store.lock import hold_lock, respect_lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 HOLDER = """
 import sys
 from pathlib import Path
-from inboxwatch.store.lock import hold_lock
+from inboxwatch.store.lock import hold_lock, respect_lock
 with hold_lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
 
 
-def holder(state: Path) -> subprocess.Popen[str]:
+def holder(lock: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(state)],
+        [sys.executable, "-c", HOLDER, str(lock)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -36,56 +36,76 @@ def holder(state: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_the_lock_lies_next_to_the_state_and_is_private(tmp_path: Path) -> None:
-    state = tmp_path / "new" / "state.db"
-    with hold_lock(state):
-        assert stat.S_IMODE(lock_path(state).stat().st_mode) == 0o600
-        assert lock_path(state).read_text() == f"{os.getpid()}\n"
-        assert not state.exists()
-    assert lock_path(state).parent == state.parent
+def test_the_lock_is_private_says_who_holds_it_and_stays(tmp_path: Path) -> None:
+    lock = tmp_path / "new" / "state.db.lock"
+    with hold_lock(lock):
+        assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+        assert lock.read_text() == f"{os.getpid()}\n"
+    assert stat.S_IMODE(lock.parent.stat().st_mode) == 0o700
+    assert list(lock.parent.iterdir()) == [lock]
 
 
 def test_a_second_run_is_told_who_holds_it(tmp_path: Path) -> None:
-    state = tmp_path / "state.db"
-    with holder(state) as process:
+    lock = tmp_path / "state.db.lock"
+    with holder(lock) as process:
         with pytest.raises(
             LockHeldError, match=f"already running: process {process.pid} "
         ) as caught:
-            hold_lock(state).__enter__()
+            hold_lock(lock).__enter__()
         process.kill()
     assert caught.value.code == ExitCode.LOCKED
     assert caught.value.next_step
 
 
 def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:
-    state = tmp_path / "state.db"
-    with holder(state) as process:
+    lock = tmp_path / "state.db.lock"
+    with holder(lock) as process:
         process.kill()
-    assert lock_path(state).read_text() == f"{process.pid}\n"
-    with hold_lock(state):
-        assert lock_path(state).read_text() == f"{os.getpid()}\n"
+    assert lock.read_text() == f"{process.pid}\n"
+    with hold_lock(lock):
+        assert lock.read_text() == f"{os.getpid()}\n"
 
 
 def test_the_lock_is_free_again_after_an_error(tmp_path: Path) -> None:
-    state = tmp_path / "state.db"
-    with pytest.raises(ZeroDivisionError), hold_lock(state):
+    lock = tmp_path / "state.db.lock"
+    with pytest.raises(ZeroDivisionError), hold_lock(lock):
         raise ZeroDivisionError
-    with hold_lock(state), pytest.raises(LockHeldError):
-        hold_lock(state).__enter__()
+    assert lock.read_text() == ""
+    with hold_lock(lock), pytest.raises(LockHeldError):
+        hold_lock(lock).__enter__()
 
 
 @pytest.mark.parametrize("content", ["", "nonsense\n", "\u0661\u0662\n", "9" * 400])
 def test_what_the_file_says_decides_nothing(tmp_path: Path, content: str) -> None:
-    state = tmp_path / "state.db"
-    lock_path(state).write_text(content)
-    with hold_lock(state):
-        assert lock_path(state).read_text() == f"{os.getpid()}\n"
-        lock_path(state).write_text(content)
+    lock = tmp_path / "state.db.lock"
+    lock.write_text(content)
+    with hold_lock(lock):
+        assert lock.read_text() == f"{os.getpid()}\n"
+        lock.write_text(content)
         with pytest.raises(LockHeldError, match="already running"):
-            hold_lock(state).__enter__()
+            hold_lock(lock).__enter__()
 
 
 def test_a_lock_that_cannot_be_made_is_a_fault_of_the_state(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StateError):
-        hold_lock(tmp_path / "file" / "state.db").__enter__()
+        hold_lock(tmp_path / "file" / "state.db.lock").__enter__()
+
+
+def test_who_only_looks_writes_nothing_and_makes_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "state.db.lock"
+    with respect_lock(path):
+        assert not path.exists()
+    path.write_text("4711\n")
+    before = path.stat().st_mtime_ns
+    with respect_lock(path), respect_lock(path):
+        assert path.read_text() == "4711\n"
+    assert path.stat().st_mtime_ns == before
+
+
+def test_who_only_looks_waits_for_a_run_and_keeps_one_out(tmp_path: Path) -> None:
+    path = tmp_path / "state.db.lock"
+    with hold_lock(path), pytest.raises(LockHeldError), respect_lock(path):
+        pass
+    with respect_lock(path), pytest.raises(LockHeldError), hold_lock(path):
+        pass

@@ -15,7 +15,7 @@ from inboxwatch.core.triage.fold import fold
 EXCEPTION, STEM = "-", "*"
 
 MAX_LENGTH = 400
-MAX_VARIANTS = 500
+MAX_VARIANTS = 200
 
 _GROUP = re.compile(r"\(([^()]*)\)")
 _STRAY = re.compile(r"[()|]")

@@ -1,0 +1,111 @@
+"""Whatever arrives: a decision comes out, and what goes out is ours alone."""
+
+from __future__ import annotations
+
+import json
+from email import message_from_bytes
+from email.policy import compat32
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.support.build import NOW, policy
+from tests.support.house import letter
+
+from inboxwatch.app.triage import Triage
+from inboxwatch.core.message.parse import split_octets
+from inboxwatch.core.reply.serialise import SerialiseFault, serialise
+from inboxwatch.core.summary import decision_fields
+from inboxwatch.model.customer import Customers
+from inboxwatch.model.decision import Decision, ReplyDecision
+from inboxwatch.model.message import RawMessage, Role
+
+TRIAGE = Triage(policy(), Customers(), NOW)
+
+HEADERS = [
+    "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
+    "X-Auto-Response-Suppress", "X-Loop", "X-Inboxwatch-Loop", "Content-Language", "MIME-Version",
+    "Content-Type", "Content-Transfer-Encoding",
+]  # fmt: skip
+
+
+def judge(octets: bytes, role: Role = Role.INBOX) -> Decision:
+    header, body = split_octets(octets)
+    return TRIAGE.judge(RawMessage("any", role, header, body, NOW, len(octets)))
+
+
+def check_reply(decision: Decision) -> None:
+    draft = decision.reply.draft
+    if draft is None:
+        return
+    assert draft.to.lower() == decision.sender
+    try:
+        octets = serialise(draft, NOW)
+    except SerialiseFault:
+        return
+    sent = message_from_bytes(octets, policy=compat32)
+    assert [name for name in sent.keys() if name not in HEADERS] == []  # noqa: SIM118 - a message
+    assert len(sent.keys()) == len(set(sent.keys()))
+    assert all(len(line) <= 998 for line in octets.split(b"\r\n"))
+    assert octets.partition(b"\r\n\r\n")[0].isascii()
+
+
+@given(st.binary(max_size=2000), st.sampled_from([Role.INBOX, Role.JUNK]))
+@settings(max_examples=200, deadline=None)
+def test_any_octets_give_a_decision_that_can_be_told(octets: bytes, role: Role) -> None:
+    decision = judge(octets, role)
+    assert "undecided" not in decision.defects
+    assert 1 <= decision.priority <= 9
+    assert sum(reason.points for reason in decision.reasons) == decision.priority
+    json.dumps(decision_fields(decision)).encode("ascii")
+    check_reply(decision)
+
+
+LINES = letter().replace(b"\r\n", b"\n").split(b"\n")
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_genuine_mail_changed_anywhere_gives_a_reply_of_ours_or_none(data: st.DataObject) -> None:
+    lines = list(LINES)
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        action = data.draw(st.sampled_from(["drop", "twice", "insert", "cut"]))
+        if action == "drop":
+            lines[place] = b""
+        elif action == "twice":
+            lines.insert(place, lines[place])
+        elif action == "insert":
+            lines.insert(place, data.draw(st.binary(max_size=60)))
+        else:
+            lines[place] = lines[place][: data.draw(st.integers(0, 40))]
+    decision = judge(b"\n".join(lines))
+    assert "undecided" not in decision.defects
+    check_reply(decision)
+
+
+MARKERS = [
+    b"Auto-Submitted: auto-replied",
+    b"auto-submitted:\n auto-generated",
+    b"Precedence: BULK",
+    b"List-Id: x <x.example>",
+    b"X-Auto-Response-Suppress: DR, OOF",
+    b"X-Failed-Recipients: a@b.example",
+    b"X-Loop: support@acme.example",
+    b"Return-Path: <>",
+    b"X-Autoreply: yes",
+    b"Content-Type: multipart/report;\n report-type=delivery-status; boundary=x",
+    b"Content-Type: text/calendar; method=REQUEST",
+    b"From: second@other.example",
+]
+
+
+@given(st.sampled_from(MARKERS), st.integers(0, 8), st.text(max_size=40))
+@settings(max_examples=150, deadline=None)
+def test_anything_automatic_never_gets_a_reply(marker: bytes, place: int, subject: str) -> None:
+    lines = letter(subject=subject.encode("utf-8", "replace").decode().replace("\n", " ")).split(
+        b"\n"
+    )
+    lines.insert(place, marker)
+    decision = judge(b"\n".join(lines))
+    assert decision.reply.decision is not ReplyDecision.SEND
+    assert decision.reply.draft is None
