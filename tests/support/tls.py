@@ -46,6 +46,20 @@ def _pem(key: ec.EllipticCurvePrivateKey) -> bytes:
     )
 
 
+_KEY_USAGE = x509.KeyUsage(
+    digital_signature=False,
+    content_commitment=False,
+    key_encipherment=False,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=True,
+    crl_sign=True,
+    encipher_only=False,
+    decipher_only=False,
+)
+"""What an authority's key is for; Python 3.13 insists on being told."""
+
+
 def make_server_files(
     folder: Path, *, hosts: tuple[str, ...] = HOSTS, expired: bool = False
 ) -> ServerFiles:
@@ -66,6 +80,7 @@ def make_server_files(
         .public_key(ca_key.public_key())
         .serial_number(x509.random_serial_number())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_KEY_USAGE, critical=True)
         .add_extension(ca_id, critical=False)
         .sign(ca_key, hashes.SHA256())
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import ssl
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -96,14 +97,27 @@ def server_context(files: ServerFiles) -> ssl.SSLContext:
 # The envelope
 
 
+def verbs(heard: list[str]) -> list[str]:
+    """Commands with their verbs in lower case: Python's versions write them differently."""
+    return [
+        re.sub(r"^[A-Za-z]+( (from|to)(?=:))?", _lower, line, flags=re.IGNORECASE) for line in heard
+    ]
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
+
+
 def test_the_commands_of_one_transaction() -> None:
     with scripted(accept("SIZE 1000000", "DSN", "8BITMIME", "SMTPUTF8")) as server:
         assert deliver(server).kind is DeliveryKind.ACCEPTED
-    assert server.heard == [
+    assert verbs(server.heard[:4]) == [
         "ehlo acme.example",
-        f"mail FROM:<{US}> SIZE={len(MAIL)}",
-        f"rcpt TO:<{ANN}> NOTIFY=NEVER",
-        "DATA",
+        f"mail from:<{US}> SIZE={len(MAIL)}",
+        f"rcpt to:<{ANN}> NOTIFY=NEVER",
+        "data",
+    ]
+    assert server.heard[4:] == [
         "Subject: Re: Hi",
         "",
         "Hello.",
@@ -115,7 +129,8 @@ def test_the_commands_of_one_transaction() -> None:
 def test_a_plain_server_gets_no_options() -> None:
     with scripted(accept()) as server:
         assert deliver(server, sender="").kind is DeliveryKind.ACCEPTED
-    assert server.heard[:3] == ["ehlo localhost", "mail FROM:<>", f"rcpt TO:<{ANN}>"]
+    said = verbs(server.heard[:3])
+    assert said == ["ehlo localhost", "mail from:<>", f"rcpt to:<{ANN}>"]
 
 
 def test_a_server_that_knows_only_helo() -> None:
@@ -136,7 +151,7 @@ def test_a_local_part_beyond_ascii_needs_smtputf8() -> None:
     with scripted(accept("SMTPUTF8", "8BITMIME")) as server:
         assert deliver(server, "jörg@xn--fa-hia.example").kind is DeliveryKind.ACCEPTED
     assert server.heard[1].endswith("> SMTPUTF8")
-    assert server.heard[2] == "rcpt TO:<jörg@xn--fa-hia.example>"
+    assert verbs(server.heard[2:3]) == ["rcpt to:<jörg@xn--fa-hia.example>"]
     with scripted(accept("8BITMIME")) as server:
         refused = deliver(server, "jörg@xn--fa-hia.example")
     assert refused.kind is DeliveryKind.PERMANENT

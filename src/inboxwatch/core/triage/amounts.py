@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[0-9][0-9.,']{0,14}(?: [0-9]{3}(?![0-9.,]))?")
 _CODES = "usd|eur|gbp|chf|cad|aud|inr|euros?|dollars?|bucks|pounds?|francs?|franken|quid"
 _MARKS = (*"$€£¥₹", "usd", "eur", "gbp", "chf", "cad", "aud", "inr", "dollar", "buck", "pound")
-_MARKS += ("franc", "franken", "quid")
+_MARKS += ("francs", "franken", "quid")
 _BEFORE = re.compile(rf"(?:([$€£¥₹])|(?<![a-z])({_CODES})) ?$", re.IGNORECASE)
 _AFTER = re.compile(rf" ?(?:([$€£¥₹])|({_CODES})(?![a-z]))", re.IGNORECASE)
+_MARKS_OF_NUMBERS = ".,'"
 _BEFORE_REACH, _MOST_NUMBERS = 10, 40
 _SYMBOLS = {
     "$": ("usd", "dollar", "dollars", "bucks"),
@@ -52,7 +53,9 @@ def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:
 
     ``cues`` are the spans of words such as "instead of" and "charged".
     """
-    numbers = islice(_NUMBER.finditer(plain), _MOST_NUMBERS)
+    first = min(start for start, _ in cues) - 2 * _NEAR
+    last = max(end for _, end in cues) + 2 * _NEAR
+    numbers = islice(_NUMBER.finditer(plain, max(first, 0), last), _MOST_NUMBERS)
     amounts = list(islice(filter(None, (_amount(plain, number) for number in numbers)), _MOST))
     for one, two in combinations(amounts, 2):
         differ = one.currency == two.currency and one.hundredths != two.hundredths
@@ -72,12 +75,13 @@ def _amount(plain: str, number: re.Match[str]) -> _Amount | None:
     written = (found[1] or found[2]).lower()
     currency = _CURRENCIES.get(written, written)
     begin = start - len(before[0]) if before else start
-    return _Amount(currency, _hundredths(number[0]), begin, after.end() if after else end)
+    last = after.end() if after else start + len(number[0].rstrip(_MARKS_OF_NUMBERS))
+    return _Amount(currency, _hundredths(number[0]), begin, last)
 
 
 def _hundredths(number: str) -> int:
     """The value of a written number: a last separator before one or two digits is the decimal."""
-    number = number.rstrip(".,'")
+    number = number.rstrip(_MARKS_OF_NUMBERS)
     whole, mark, part = re.sub("[ ']", "", number).replace(",", ".").rpartition(".")
     if not mark or len(part) > 2:  # noqa: PLR2004 - three digits follow a mark of thousands
         return int((whole + part).replace(".", "")) * 100

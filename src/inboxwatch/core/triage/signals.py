@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _CAPITALS = re.compile(r"[^\W\d_a-z]{2,}")
 _NO_CAPITALS = bytes(set(range(256)) - set(range(ord("A"), ord("Z") + 1)))
 _LOUD_LETTERS, _LOUD_WORDS, _LOUD_SHARE = 12, 3, 0.5
-_CRIES, _CRY_WORDS = ("!!!", "?!?", "!?!", "??!"), 24
+_CRIES, _FEWEST_CRIES, _CRY_WORDS = ("!!!", "?!?", "!?!", "??!"), 1, 24
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 _SILENT = frozenset(row.name for row in SIGNALS if row.points <= 0)
 
@@ -71,6 +71,8 @@ def _in_capitals(plain: str) -> str:
 
 def _cry(plain: str) -> str:
     """The words before a row of exclamation marks, and the marks."""
+    if plain.count("!") < _FEWEST_CRIES:
+        return ""
     places = [place for cry in _CRIES if (place := plain.find(cry)) >= 0]
     if not places:
         return ""

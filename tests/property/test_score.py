@@ -1,0 +1,84 @@
+"""What holds for every priority."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inboxwatch.config.lexicon import load_lexicon
+from inboxwatch.core.triage.score import SIGNALS, Facts, score
+from inboxwatch.core.triage.signals import find_signals
+from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
+from inboxwatch.model.decision import Signal
+from inboxwatch.model.message import Finding, Role
+from inboxwatch.model.policy import TriagePolicy
+
+SHIPPED, _ = load_lexicon()
+RAISING = tuple(row.name for row in SIGNALS if row.points >= 0)
+ORDER = {row.name: place for place, row in enumerate(SIGNALS)}
+
+matches = st.builds(
+    lambda vip, kind: CustomerMatch(Customer("c", vip=vip), kind),
+    st.booleans(),
+    st.sampled_from(MatchKind),
+)
+facts = st.builds(
+    Facts,
+    customer=st.none() | matches,
+    rescued=st.booleans(),
+    automatic=st.sampled_from([(), (Finding("A01", "Auto-Submitted"),)]),
+    sender_mails=st.integers(0, 40),
+    unproven=st.booleans(),
+    role=st.sampled_from([Role.INBOX, Role.JUNK]),
+)
+name_sets = st.frozensets(st.sampled_from(sorted(ORDER)))
+policies = st.builds(TriagePolicy, base=st.integers(1, 9), unproven_cap=st.integers(1, 9))
+RANDOM_POINTS = st.dictionaries(st.sampled_from(sorted(ORDER)), st.integers(-9, 9))
+
+
+def found(names: frozenset[str]) -> tuple[Signal, ...]:
+    return tuple(Signal(name, "") for name in sorted(names, key=ORDER.__getitem__))
+
+
+@settings(max_examples=200, deadline=None)
+@given(name_sets, facts, policies, RANDOM_POINTS)
+def test_the_reasons_add_up_to_a_priority_from_1_to_9(
+    names: frozenset[str], known: Facts, policy: TriagePolicy, points: dict[str, int]
+) -> None:
+    policy = replace(policy, points=points)
+    priority, reasons = score(found(names), known, policy)
+    assert 1 <= priority <= 9
+    assert sum(reason.points for reason in reasons) == priority
+    assert (priority, reasons) == score(found(names), known, policy)
+    if known.unproven:
+        assert priority <= policy.unproven_cap
+    if known.automatic:
+        assert priority == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(name_sets, st.sampled_from(RAISING), facts, policies)
+def test_more_of_what_is_wrong_never_lowers(
+    names: frozenset[str], more: str, known: Facts, policy: TriagePolicy
+) -> None:
+    before, _ = score(found(names), known, policy)
+    assert score(found(names | {more}), known, policy)[0] >= before
+    again = replace(known, sender_mails=known.sender_mails + 1)
+    assert score(found(names), again, policy)[0] >= before
+    rescued = replace(known, rescued=True)
+    assert score(found(names), rescued, policy)[0] >= before
+    vip = replace(known, customer=CustomerMatch(Customer("c", vip=True), MatchKind.ADDRESS))
+    assert score(found(names), vip, policy)[0] >= before
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80), st.text(max_size=400))
+def test_any_text_gives_signals_whose_words_stand_in_it(subject: str, text: str) -> None:
+    signals = find_signals(subject, text, SHIPPED)
+    assert [signal.name for signal in signals] == sorted(
+        {signal.name for signal in signals}, key=ORDER.__getitem__
+    )
+    assert all(0 < len(signal.evidence) <= 80 for signal in signals)
+    assert signals == find_signals(subject, text, SHIPPED)

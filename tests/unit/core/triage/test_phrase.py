@@ -1,0 +1,52 @@
+"""How an entry of a phrase list is written."""
+
+from __future__ import annotations
+
+import pytest
+
+from inboxwatch.core.triage.phrase import MAX_LENGTH, is_exception, variants
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Charged Twice", {"charged twice"}),
+        (
+            "charg(ed|e) (me |)twice",
+            {"charged me twice", "charged twice"} | {"charge me twice", "charge twice"},
+        ),
+        ("disappoint*", {"disappoint*"}),
+        ("-no  problem", {"no problem"}),
+        ("d\u00e9\u00e7u(e|)", {"decu", "decue"}),
+        ("W\u00fctend", {"wutend", "wuetend"}),
+        ("schei\u00dfe", {"schei\u00dfe", "scheisse"}),
+        ("don\u2019t", {"don't"}),
+    ],
+)
+def test_what_an_entry_stands_for(text: str, phrases: set[str]) -> None:
+    assert set(variants(text)) == phrases
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "charged (twice",
+        "charged twice)",
+        "((a|b)|c) word",
+        "either|or",
+        "appoint* time",
+        "*",
+        "x",
+        "really?",
+        "(aa|bb|cc|dd|ee|ff)" * 3,
+        "a" * (MAX_LENGTH + 1),
+    ],
+)
+def test_an_entry_that_cannot_be_meant_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"astray|no phrase|stands for|longer"):
+        variants(text)
+
+
+def test_a_leading_minus_makes_an_exception() -> None:
+    assert is_exception("-no problem")
+    assert not is_exception("non-stop")
