@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import tempfile
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NEW = 10
+OPEN = 5000
 TARGET = "120 MB"
 
 
@@ -41,6 +43,8 @@ def rows() -> Iterator[Row]:
         yield Row(f"{what}, clock", *_time(used.wall))
         yield Row(f"{what}, CPU", *_time(used.cpu))
         yield from _new(home, floor)
+    with tempfile.TemporaryDirectory(prefix="iw-bench-") as name, house(Path(name)) as home:
+        yield from _crowded(home, floor)
 
 
 def _new(home: House, floor: str) -> Iterator[Row]:
@@ -53,6 +57,21 @@ def _new(home: House, floor: str) -> Iterator[Row]:
         used = once(home.run())
         yield Row(f"{what}, peak", *_single(used.peak), floor, "", TARGET)
         yield Row(f"{what}, clock", *_time(used.wall))
+
+
+def _crowded(home: House, floor: str) -> Iterator[Row]:
+    """A mailbox in which thousands of recent mails wait for somebody."""
+    lately = _now() - timedelta(days=2)
+    waiting = (mail for mail in mixed(2 * OPEN, seed=4) if mail.kind in _WAITING)
+    home.fill("INBOX", (mail._replace(when=lately) for mail in islice(waiting, OPEN)))
+    used = once(home.run())
+    yield Row(f"first run over {OPEN:,} open mails, peak", *_single(used.peak), floor, "", TARGET)
+    used = once(home.run())
+    yield Row(f"nothing new, {OPEN:,} open mails, peak", *_single(used.peak), floor, "", TARGET)
+    yield Row(f"nothing new, {OPEN:,} open mails, CPU", *_time(used.cpu))
+
+
+_WAITING = frozenset({"question", "reply", "angry", "html", "thread"})
 
 
 def _now() -> datetime:

@@ -156,12 +156,13 @@ def proposal(seen: Mapping[str, int]) -> str:
         return "no mail in INBOX carries Authentication-Results on top"
     best, number = max(seen.items(), key=lambda one: (one[1], one[0]))
     if number < TRUSTED_SHARE * total:
-        told = ", ".join(f"{name} ({times})" for name, times in _by_number(seen))
+        told = ", ".join(f"{name} ({times})" for name, times in by_number(seen))
         return f"no single id stands on nearly every mail: {told}"
     return f"{best} stands on top of {number} of the last {total} mails: authentication.trust"
 
 
-def _by_number(seen: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+def by_number(seen: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+    """The ids with how often each was seen, the most frequent first."""
     return sorted(seen.items(), key=lambda one: (-one[1], one[0]))
 
 

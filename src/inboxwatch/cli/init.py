@@ -189,7 +189,7 @@ def _try_and_write(target: Path, answers: Answers) -> None:
     try:
         doors.account.connect()
         found = doors.account.mailboxes()
-        typer.echo(f"Logged in. INBOX is {found.inbox!r}; spam: {', '.join(found.junk) or 'none'}.")
+        typer.echo(f"IMAP: logged in; inbox {found.inbox}, spam {', '.join(found.junk) or 'none'}")
         typer.echo(f"SMTP: {doors.transport.check()}")
         trust = answers.trust or _choose_trust(doors.account, found.inbox)
     finally:
@@ -199,20 +199,35 @@ def _try_and_write(target: Path, answers: Answers) -> None:
 
 
 def _choose_trust(account: Account, inbox: str) -> tuple[str, ...]:
-    """Show which servers wrote Authentication-Results, and trust what the user says (S15)."""
-    from inboxwatch.cli.check import proposal
+    """Show which servers wrote Authentication-Results, and trust those the user names (S15)."""
+    from inboxwatch.cli.check import by_number, proposal
     from inboxwatch.core.text import one_line
 
     seen = account.authserv_ids(inbox)
-    typer.echo(f"Authentication-Results: {one_line(proposal(seen), 300)}.")
-    if not seen or not sys.stdin.isatty():
+    if not seen:
+        typer.echo(f"Trust: {proposal(seen)}.")
         return ()
-    best = max(seen, key=lambda name: (seen[name], name))
+    typer.echo("Authentication-Results on top of the last mails in INBOX were written by:")
+    for name, number in by_number(seen):
+        typer.echo(f"  {one_line(name, 60):<40} {number} mails")
+    if not sys.stdin.isatty():
+        return ()
     typer.echo(
-        "Trust an id only if it is your own provider's: by it customers in the spam folder are "
-        "proven genuine."
+        "Trust a name only if it is your own provider's: whoever it vouches for\n"
+        "in the spam folder counts as proven genuine."
     )
-    return (best,) if typer.confirm(f"Trust {one_line(best, 100)}?", default=False) else ()
+    return _trusted(seen)
+
+
+def _trusted(seen: Mapping[str, int]) -> tuple[str, ...]:
+    """The names that the user picks, asked for again until each of them was seen."""
+    while True:
+        answer: str = typer.prompt("Trust which (commas between, empty for none)", default="")
+        named = tuple(name.strip().lower() for name in answer.split(",") if name.strip())
+        strange = [name for name in named if name not in seen]
+        if not strange:
+            return named
+        typer.echo(f"  {strange[0]!r} is not among them.")
 
 
 def _write(target: Path, answers: Answers) -> None:
@@ -220,12 +235,16 @@ def _write(target: Path, answers: Answers) -> None:
 
     private_folder(target.parent)
     private_file(target).write_text(configuration(answers), encoding="utf-8")
+    from inboxwatch.cli.wiring import target_config
+
+    where = "" if target == target_config(None) else f" --config {target}"
     typer.echo(
         f"\nWritten: {target}\n\n"
         "Next:\n"
-        f"  inboxwatch check --config {target}\n"
-        f"  inboxwatch run --config {target}     (the first run is a baseline and answers nobody)\n"
-        f"  inboxwatch queue --config {target}\n\n"
+        f"  inboxwatch check{where}\n"
+        f"  inboxwatch run{where}\n"
+        "    (the first run is a baseline: it answers nobody)\n"
+        f"  inboxwatch queue{where}\n\n"
         "Replies are switched off until you set replies.enabled: true."
     )
 

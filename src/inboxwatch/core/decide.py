@@ -6,6 +6,7 @@ that is missing or fails ends in a hold, never in a reply.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.authentication import authenticate
@@ -33,7 +34,9 @@ from inboxwatch.model.policy import Mode
 
 if TYPE_CHECKING:
     from inboxwatch.core.reply.choose import Choice
-    from inboxwatch.model.message import Message
+    from inboxwatch.model.customer import CustomerMatch
+    from inboxwatch.model.decision import Rescue, Signal
+    from inboxwatch.model.message import Finding, Message
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
@@ -44,46 +47,102 @@ _MODES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the first stages found out about a mail."""
+
+    customer: CustomerMatch | None
+    authentication: Authentication
+    automatic: tuple[Finding, ...]
+    rescue: Rescue | None
+    signals: tuple[Signal, ...]
+
+    @property
+    def rescued(self) -> bool:
+        """Whether a genuine customer's mail was taken for spam."""
+        return self.rescue is not None and self.rescue.decision is RescueDecision.RESCUE
+
+
 def decide(message: Message, world: World) -> Decision:
     """Everything about one mail: who wrote, how urgent it is, whether and how it is answered."""
-    policy = world.policy
-    customer = match_customer(message, world.customers)
-    authentication = authenticate(message, world.account.trust)
-    automatic = automatic_findings(message, policy, world.account)
-    rescue = judge(message, authentication, customer, automatic)
-    rescued = rescue is not None and rescue.decision is RescueDecision.RESCUE
-    signals = find_signals(message.subject, message.text, policy.lexicon)
-    facts = Facts(
-        customer=customer,
-        rescued=rescued,
-        automatic=automatic if is_automatic(automatic) else (),
-        sender_mails=world.history.sender_mails,
-        unproven=_unproven(message, authentication),
-        role=message.role,
-    )
-    priority, reasons = score(signals, facts, policy.triage)
-    moment = moment_at(policy.schedule, world.now)
+    seen = _look(message, world)
+    facts = _facts(message, world, seen)
+    priority, reasons = score(seen.signals, facts, world.policy.triage)
     names = tuple(reason.signal for reason in reasons if reason.signal not in _ARITHMETIC)
+    moment = moment_at(world.policy.schedule, world.now)
     choice = choose(
         moment=moment,
-        customer=customer,
+        customer=seen.customer,
         account=world.account,
-        templates=policy.templates,
+        templates=world.policy.templates,
         signals=names,
-        rescued=rescued,
+        rescued=seen.rescued,
         priority=priority,
         sender_mails=world.history.sender_mails,
     )
-    case = Case(
-        message=message,
-        world=world,
+    return replace(
+        _plain(message, world, moment, _reply(_case(message, world, seen), choice, moment)),
+        customer=seen.customer,
+        authentication=seen.authentication,
+        priority=priority,
+        reasons=reasons,
+        signals=names,
+        automatic=bool(facts.automatic),
+        rescue=seen.rescue,
+    )
+
+
+def _look(message: Message, world: World) -> _Seen:
+    customer = match_customer(message, world.customers)
+    authentication = authenticate(message, world.account.trust)
+    automatic = automatic_findings(message, world.policy, world.account)
+    return _Seen(
+        customer=customer,
         authentication=authentication,
         automatic=automatic,
-        customer=customer,
-        rescue=rescue,
-        signals=signals,
+        rescue=judge(message, authentication, customer, automatic),
+        signals=find_signals(message.subject, message.text, world.policy.lexicon),
     )
+
+
+def _facts(message: Message, world: World, seen: _Seen) -> Facts:
+    return Facts(
+        customer=seen.customer,
+        rescued=seen.rescued,
+        automatic=seen.automatic if is_automatic(seen.automatic) else (),
+        sender_mails=world.history.sender_mails,
+        unproven=_unproven(message, seen.authentication),
+        role=message.role,
+    )
+
+
+def _case(message: Message, world: World, seen: _Seen) -> Case:
+    return Case(
+        message=message,
+        world=world,
+        authentication=seen.authentication,
+        automatic=seen.automatic,
+        customer=seen.customer,
+        rescue=seen.rescue,
+        signals=seen.signals,
+    )
+
+
+_ARITHMETIC = frozenset({"base", "ceiling", "floor", "unproven-sender", "waiting-for-nobody"})
+"""Reasons that only make the sum come out; they say nothing about the mail."""
+
+
+def undecided(message: Message, world: World, fault: str) -> Decision:
+    """What stands for a decision when deciding itself failed: a person has to look (rule X12)."""
+    reply = _held("X12", f"this mail could not be judged: {fault}", world.account.language)
+    moment = moment_at(world.policy.schedule, world.now)
+    return replace(_plain(message, world, moment, reply), defects=(*message.defects, "undecided"))
+
+
+def _plain(message: Message, world: World, moment: Moment, reply: Reply) -> Decision:
+    """A decision that says what the mail is and nothing of what anybody found out about it."""
     sender = message.sender
+    base = world.policy.triage.base
     return Decision(
         source=message.source,
         ref=message.ref,
@@ -98,52 +157,17 @@ def decide(message: Message, world: World) -> Decision:
         subject=message.subject,
         received=message.received,
         related_ids=_related_ids(message),
-        customer=customer,
-        authentication=authentication,
-        moment=moment,
-        priority=priority,
-        reasons=reasons,
-        signals=names,
-        automatic=bool(facts.automatic),
-        reply=_reply(case, choice, moment),
-        rescue=rescue,
-        text=message.text,
-        defects=message.defects,
-    )
-
-
-_ARITHMETIC = frozenset({"base", "ceiling", "floor", "unproven-sender", "waiting-for-nobody"})
-"""Reasons that only make the sum come out; they say nothing about the mail."""
-
-
-def undecided(message: Message, world: World, fault: str) -> Decision:
-    """What stands for a decision when deciding itself failed: a person has to look (rule X12)."""
-    moment = moment_at(world.policy.schedule, world.now)
-    return Decision(
-        source=message.source,
-        ref=message.ref,
-        account=world.account.name,
-        role=message.role,
-        message_id=message.message_id,
-        reply_key=message.reply_key,
-        sender=message.sender.exact if message.sender else "",
-        sender_canonical=message.sender.canonical if message.sender else "",
-        sender_organisational=message.sender.organisational if message.sender else "",
-        from_text=message.from_text,
-        subject=message.subject,
-        received=message.received,
-        related_ids=_related_ids(message),
         customer=None,
         authentication=Authentication(AuthenticationStatus.UNVERIFIED),
         moment=moment,
-        priority=world.policy.triage.base,
-        reasons=(Reason("base", world.policy.triage.base),),
+        priority=base,
+        reasons=(Reason("base", base),),
         signals=(),
         automatic=False,
-        reply=_held("X12", f"this mail could not be judged: {fault}", world.account.language),
+        reply=reply,
         rescue=None,
         text=message.text,
-        defects=(*message.defects, "undecided"),
+        defects=message.defects,
     )
 
 
@@ -156,8 +180,9 @@ def _unproven(message: Message, authentication: Authentication) -> bool:
 
 
 def _related_ids(message: Message) -> tuple[str, ...]:
-    own = (message.message_id,) if message.message_id else ()
-    return tuple(dict.fromkeys((*own, *message.in_reply_to, *message.references)))
+    """The mail's own Message-ID first (empty if it has none), then those that it names."""
+    own = message.message_id or ""
+    return tuple(dict.fromkeys((own, *message.in_reply_to, *message.references)))
 
 
 def _reply(case: Case, choice: Choice | None, moment: Moment) -> Reply:

@@ -120,7 +120,7 @@ class _Tally:
 
     def _history(self, one: Judged) -> History:
         decision, history = one.decision, one.history
-        thread = max((self.threads[related] for related in decision.related_ids), default=0)
+        thread = max((self.threads[one] for one in filter(None, decision.related_ids)), default=0)
         return replace(
             history,
             replies=(*history.replies, *self.senders[decision.sender_canonical]),
@@ -144,6 +144,6 @@ class _Tally:
         self.run += 1
         self.keys.add(decision.reply_key)
         self.senders[decision.sender_canonical].append(PastReply(handle, kind, now, None))
-        self.threads.update(decision.related_ids)
+        self.threads.update(filter(None, decision.related_ids))
         self.domains[decision.sender_organisational] += 1
         self.accounts[decision.account] += 1

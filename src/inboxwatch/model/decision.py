@@ -119,7 +119,11 @@ class Rescue:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Everything decided about one mail; ``render.json`` writes it as the JSON contract."""
+    """Everything decided about one mail; ``core.summary`` writes it as the JSON contract.
+
+    ``related_ids`` begin with the mail's own Message-ID (empty if it has none), then come those
+    that it refers to.
+    """
 
     source: str
     ref: MessageRef | None

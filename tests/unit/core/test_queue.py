@@ -89,6 +89,15 @@ def test_two_senders_in_one_conversation_get_one_reply() -> None:
     assert "L05" in rules(decisions[1])
 
 
+def test_mails_without_a_message_id_are_not_one_conversation() -> None:
+    mails = [judged("a@one.example", "one"), judged("b@two.example", "two")]
+    nameless = [
+        replace(one, decision=replace(one.decision, related_ids=("",), message_id=None))
+        for one in mails
+    ]
+    assert len(replied(arrange(nameless, limits=Limits(), now=NOW))) == 2
+
+
 def test_the_same_mail_twice_gets_one_reply() -> None:
     mails = [judged("ann@customer.example", "same"), judged("ann@customer.example", "same")]
     decisions = arrange(mails, limits=Limits(), now=NOW)

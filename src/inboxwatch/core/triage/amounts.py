@@ -19,7 +19,7 @@ _MARKS += ("francs", "franken", "quid")
 _BEFORE = re.compile(rf"(?:([$€£¥₹])|(?<![a-z])({_CODES})) ?$", re.IGNORECASE)
 _AFTER = re.compile(rf" ?(?:([$€£¥₹])|({_CODES})(?![a-z]))", re.IGNORECASE)
 _MARKS_OF_NUMBERS = ".,'"
-_BEFORE_REACH, _MOST_NUMBERS = 10, 40
+_BEFORE_REACH, _MOST_NUMBERS, _MOST_CUES = 10, 40, 40
 _SYMBOLS = {
     "$": ("usd", "dollar", "dollars", "bucks"),
     "€": ("eur", "euro", "euros"),
@@ -53,6 +53,7 @@ def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:
 
     ``cues`` are the spans of words such as "instead of" and "charged".
     """
+    cues = cues[:_MOST_CUES]
     first = min(start for start, _ in cues) - 2 * _NEAR
     last = max(end for _, end in cues) + 2 * _NEAR
     numbers = islice(_NUMBER.finditer(plain, max(first, 0), last), _MOST_NUMBERS)

