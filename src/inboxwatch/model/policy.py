@@ -84,7 +84,7 @@ class Phrase:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """All phrases in use; compared by identity, since matchers are compiled once for each."""
 

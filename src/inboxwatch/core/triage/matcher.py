@@ -105,34 +105,12 @@ class Matcher:
 _NEGATIONS = {row.name: row.negation for row in SIGNALS}
 
 
-def matcher_for(lexicon: Lexicon) -> Matcher:
-    """The matcher of a lexicon, compiled once for each."""
-    return _compiled(_Identity(lexicon))
-
-
-class _Identity:
-    """A key that equals only itself.
-
-    To hash thousands of phrases for each mail would cost more than the search.
-    """
-
-    __slots__ = ("lexicon",)
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        self.lexicon = lexicon
-
-    def __hash__(self) -> int:
-        return id(self.lexicon)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Identity) and self.lexicon is other.lexicon
-
-
 @lru_cache(maxsize=8)
-def _compiled(key: _Identity) -> Matcher:
+def matcher_for(lexicon: Lexicon) -> Matcher:
+    """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
     keys: dict[str, dict[_Entry, None]] = defaultdict(dict)
     single: dict[str, set[str]] = {CONJUNCTIONS: set(), WISHES: set()}
-    for phrase in key.lexicon.phrases:
+    for phrase in lexicon.phrases:
         words = variants(phrase.text)
         if phrase.signal in single:
             single[phrase.signal].update(words)
