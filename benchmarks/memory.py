@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import hostile
 from houses import House, house, servers_missing
-from mails import COUNT, LAST, Letter, Mail, blob, header, mixed, multipart, part, words
+from letters import Letter, blob, header, multipart, part, words
+from mails import COUNT, LAST, Mail, mixed
 from measure import MB, Row, Spread, megabytes, once, python, seconds, series, table
 from phrases import VOICES
 from shop import customer

@@ -158,6 +158,15 @@ class StoredMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """An open mail whose flags are worth a look; ``replied`` tells that we answered it."""
+
+    id: int
+    ref: MessageRef
+    replied: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A decision to be remembered.
 
@@ -301,6 +310,9 @@ class Journal(Protocol):
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
         """Mails that nobody has answered and that wait for someone, highest priority first."""
+
+    def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
+        """The open mails of an account received since then, the most urgent first."""
 
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""

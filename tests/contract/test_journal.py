@@ -244,6 +244,37 @@ def test_open_mails_come_by_priority_then_age(journal: Journal) -> None:
     assert [mail.id for mail in journal.open_mails(since=NOW)] == [ids[1], ids[3], ids[0]]
 
 
+def test_watched_are_the_open_mails_of_an_account_and_whether_we_replied(
+    journal: Journal,
+) -> None:
+    old = NOW - timedelta(days=20)
+    ids = journal.record(
+        [
+            record(1, priority=3),
+            record(2, BOB, priority=9),
+            record(3, "c@third.example", closed="automatic mail"),
+            record(4, "d@fourth.example", received=old),
+        ],
+        mark(5),
+        NOW,
+    )
+    journal.claim(claim(1, mail_id=ids[0]), lambda _history, _usage: ())
+    since = NOW - timedelta(days=14)
+    seen = journal.watched("support", since=since, limit=10)
+    assert [(one.id, one.ref.uid, one.replied) for one in seen] == [
+        (ids[1], 2, False),
+        (ids[0], 1, False),
+    ]
+    entry = journal.outbox((OutboxState.SENDING,))[0]
+    journal.settle(entry.id, OutboxState.SENT, NOW, "")
+    assert [one.replied for one in journal.watched("support", since=since, limit=10)] == [
+        False,
+        True,
+    ]
+    assert [one.id for one in journal.watched("support", since=since, limit=1)] == [ids[1]]
+    assert journal.watched("sales", since=since, limit=10) == ()
+
+
 def test_closed_mails_leave_the_queue_with_the_first_reason(journal: Journal) -> None:
     ids = keep(journal, record(1), record(2))
     journal.close_mails([ids[0], 4711], "answered by a person", NOW)

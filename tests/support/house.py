@@ -12,7 +12,7 @@ from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.memory_journal import MemoryJournal
 
-from inboxwatch.app.desk import Desk, Doors, no_brake
+from inboxwatch.app.desk import Desk, Doors, Rules, no_brake
 from inboxwatch.app.run import run
 from inboxwatch.model.customer import Customer, Customers
 
@@ -91,8 +91,8 @@ class House:
     def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:
         """One run."""
         desk = Desk(
-            policy=self.policy,
-            customers=self.customers,
+            rules=Rules(lambda: (self.policy, self.customers)),
+            replies_enabled=self.policy.replies_enabled,
             doors={name: Doors(one, self.transport) for name, one in self.accounts.items()},
             journal=self.journal,
             clock=self.clock,

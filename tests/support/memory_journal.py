@@ -17,7 +17,7 @@ from inboxwatch.errors import StateError
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
 from inboxwatch.model.world import History, PastReply, Usage
-from inboxwatch.ports import Claimed, RunStart, StoredMail
+from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -327,6 +327,15 @@ class MemoryJournal:
             and (since is None or mail.stored.received >= since)
         ]
         return tuple(sorted(waiting, key=lambda one: (-one.priority, one.received, one.id)))
+
+    def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
+        replied = {OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.RETRY}
+        answered = {entry.reply_key for entry in self.outbox(tuple(replied))}
+        return tuple(
+            Watched(mail.id, mail.ref, self.mails[mail.id].reply_key in answered)
+            for mail in self.open_mails(since=since)
+            if mail.ref.account == account
+        )[:limit]
 
     def mail(self, mail_id: int) -> StoredMail | None:
         mail = self.mails.get(mail_id)

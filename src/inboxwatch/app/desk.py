@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from inboxwatch.model.world import World
@@ -39,6 +40,22 @@ def no_brake() -> str:
     return ""
 
 
+class Rules:
+    """Policy and customers, built when the first mail wants to be decided.
+
+    A run that finds nothing new never needs them, and reading them is most of its start. ``build``
+    may raise ConfigError.
+    """
+
+    def __init__(self, build: Callable[[], tuple[Policy, Customers]]) -> None:
+        self._build = build
+
+    @cached_property
+    def built(self) -> tuple[Policy, Customers]:
+        """Both, built at the first look."""
+        return self._build()
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where the core meets the ports.
@@ -47,8 +64,8 @@ class Desk:
     ``stop`` tells that the user or the system wants the run to end after the mail at hand (X11).
     """
 
-    policy: Policy
-    customers: Customers
+    rules: Rules
+    replies_enabled: bool
     doors: Mapping[str, Doors]
     journal: Journal
     clock: Clock
@@ -58,9 +75,19 @@ class Desk:
     dry_run: bool = False
 
     @property
+    def policy(self) -> Policy:
+        """What the team decided."""
+        return self.rules.built[0]
+
+    @property
+    def customers(self) -> Customers:
+        """Whom the team knows."""
+        return self.rules.built[1]
+
+    @property
     def acts(self) -> bool:
         """Whether anything may be claimed, sent, or written to a server."""
-        return self.policy.replies_enabled and not self.dry_run
+        return self.replies_enabled and not self.dry_run
 
     def judge(self, message: Message, now: datetime, terms: Terms) -> Judged:
         """Decide one mail against what the journal remembers of its sender and conversation."""

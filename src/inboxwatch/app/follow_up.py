@@ -14,31 +14,35 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk
-    from inboxwatch.ports import StoredMail
+    from inboxwatch.ports import Watched
 
-WATCHED = timedelta(days=14)
+WATCHED_FOR = timedelta(days=14)
 """How far back open mails are looked at again."""
 
-AT_ONCE = 500
-"""Open mails of one mailbox whose flags are asked for in one go; the most urgent come first."""
-
-REPLIED_KEYWORD = "$inboxwatchreplied"
-
-REPLIED_STATES = frozenset({"sent", "unknown", "retry"})
+AT_ONCE = 300
+"""Open mails of one account whose flags are asked for in a run; the most urgent come first."""
 
 
 def follow_up(desk: Desk, accounts: Iterable[str], now: datetime) -> int:
     """Close what needs nobody any more; the number of mails closed."""
-    reachable = frozenset(accounts)
-    waiting: defaultdict[tuple[str, str, int], list[StoredMail]] = defaultdict(list)
-    for mail in desk.journal.open_mails(since=now - WATCHED):
-        if mail.ref.account in reachable:
-            waiting[mail.ref.account, mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
-    return sum(_close(desk, place, mails[:AT_ONCE], now) for place, mails in waiting.items())
+    closed = 0
+    for account in accounts:
+        mailboxes: defaultdict[tuple[str, int], list[Watched]] = defaultdict(list)
+        for mail in desk.journal.watched(account, since=now - WATCHED_FOR, limit=AT_ONCE):
+            mailboxes[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
+        for (mailbox, uidvalidity), mails in mailboxes.items():
+            closed += _close(desk, account, mailbox, uidvalidity, mails, now)
+    return closed
 
 
-def _close(desk: Desk, place: tuple[str, str, int], mails: list[StoredMail], now: datetime) -> int:
-    account, mailbox, uidvalidity = place
+def _close(
+    desk: Desk,
+    account: str,
+    mailbox: str,
+    uidvalidity: int,
+    mails: list[Watched],
+    now: datetime,
+) -> int:
     try:
         flags = desk.doors[account].account.flags(
             mailbox, uidvalidity, [mail.ref.uid for mail in mails]
@@ -47,22 +51,13 @@ def _close(desk: Desk, place: tuple[str, str, int], mails: list[StoredMail], now
         log.warning("flags of %r could not be read: %r", mailbox, str(error))
         return 0
     gone = [mail.id for mail in mails if mail.ref.uid not in flags]
-    answered = [
-        mail.id for mail in mails if mail.ref.uid in flags and _answered(mail, flags[mail.ref.uid])
-    ]
+    answered = [mail.id for mail in mails if _answered(mail, flags.get(mail.ref.uid, frozenset()))]
     for ids, reason in ((gone, "moved or deleted"), (answered, "answered by a person")):
         if ids:
             desk.journal.close_mails(ids, reason, now)
     return len(gone) + len(answered)
 
 
-def _answered(mail: StoredMail, flags: frozenset[str]) -> bool:
-    r"""Whether a person set ``\Answered``: after a reply of ours the flag tells nothing.
-
-    The keyword that we set with it tells it too, should a run have died before it remembered.
-    """
-    lowered = {flag.lower() for flag in flags}
-    outcome = mail.decision.get("outcome")
-    state = outcome.get("state") if isinstance(outcome, dict) else None
-    ours = state in REPLIED_STATES or REPLIED_KEYWORD in lowered
-    return "\\answered" in lowered and not ours
+def _answered(mail: Watched, flags: frozenset[str]) -> bool:
+    r"""Whether a person set ``\Answered``: after a reply of ours the flag tells nothing."""
+    return not mail.replied and "\\answered" in {flag.lower() for flag in flags}

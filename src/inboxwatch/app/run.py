@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeVar
 from inboxwatch.app.act import Acting
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
-from inboxwatch.core.queue import arrange, wants_reply
 from inboxwatch.core.summary import RunReport, counts
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import RunEnd
@@ -45,7 +44,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     a mail is part of the report.
     """
     started = desk.clock.now()
-    start = desk.journal.begin_run(started, replies_enabled=desk.policy.replies_enabled)
+    start = desk.journal.begin_run(started, replies_enabled=desk.replies_enabled)
     since = _replies_since(desk, start, configured_at, started)
     unknown = desk.journal.recover(started)
     tally = _Tally()
@@ -64,7 +63,7 @@ def _replies_since(
     desk: Desk, start: RunStart, configured_at: datetime | None, now: datetime
 ) -> datetime | None:
     """From when on mail may be answered; kept when the switch was found turned on (rule L12)."""
-    if not desk.policy.replies_enabled:
+    if not desk.replies_enabled:
         return None
     if start.previous_replies_enabled:
         return start.replies_since
@@ -90,22 +89,32 @@ def _round(desk: Desk, acting: Acting, polled: Polled, start: RunStart, tally: _
     """Act on what one round of polling decided, most urgent first."""
     tally.polled.append(polled)
     acting.mailboxes.update(polled.mailboxes)
+    if desk.acts:
+        tally.retried.extend(_retry(desk, acting, frozenset(polled.mailboxes)))
+    for decision in _in_order(desk, acting, polled, start, tally):
+        if desk.stop():
+            return
+        mail_id = _mail_id(polled, decision)
+        tally.outcomes.append(acting.act(decision, mail_id, pending=mail_id in polled.pending))
+    tally.closed += follow_up(desk, polled.mailboxes, desk.clock.now())
+
+
+def _in_order(
+    desk: Desk, acting: Acting, polled: Polled, start: RunStart, tally: _Tally
+) -> tuple[Decision, ...]:
+    if not polled.judged:
+        return ()
+    # imported late, as in Desk.judge: nothing new, nothing to put in order
+    from inboxwatch.core.queue import arrange, wants_reply  # noqa: PLC0415 - see above
+
     tally.candidates += sum(wants_reply(one.decision) for one in polled.judged)
-    decisions = arrange(
+    return arrange(
         polled.judged,
         limits=desk.policy.limits,
         now=desk.clock.now(),
         median_candidates=start.median_candidates,
         already=acting.sent,
     )
-    if desk.acts:
-        tally.retried.extend(_retry(desk, acting, frozenset(polled.mailboxes)))
-    for decision in decisions:
-        if desk.stop():
-            return
-        mail_id = _mail_id(polled, decision)
-        tally.outcomes.append(acting.act(decision, mail_id, pending=mail_id in polled.pending))
-    tally.closed += follow_up(desk, polled.mailboxes, desk.clock.now())
 
 
 def _retry(
@@ -137,7 +146,7 @@ def _report(
         started=started,
         finished=finished,
         accounts=len(desk.doors),
-        replies_enabled=desk.policy.replies_enabled,
+        replies_enabled=desk.replies_enabled,
         dry_run=desk.dry_run,
         outcomes=tuple(tally.outcomes),
         baselines=tuple(sorted(_all(polled.baselines for polled in tally.polled), key=_place)),

@@ -68,9 +68,10 @@ def check(
 
 def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     yield Finding("configuration", ok=True, text=str(house.config.source))
-    yield from _templates(house.policy)
-    yield Finding("customers", ok=True, text=f"{len(house.customers)} known")
-    yield _replies(house.policy)
+    policy, customers = house.rules.built
+    yield from _templates(policy)
+    yield Finding("customers", ok=True, text=f"{len(customers)} known")
+    yield _replies(policy)
     if not offline:
         for name in house.doors:
             yield from _account(house, name)
@@ -142,7 +143,7 @@ def _failed(about: str, error: object) -> Finding:
 
 def _trust(house: House, name: str, seen: Mapping[str, int]) -> Finding:
     """What the account trusts, or what it could trust by the ids seen in INBOX (rule S15)."""
-    trusted = house.policy.accounts[name].trust
+    trusted = house.config.accounts[name].authentication.trust
     about = f"{name}: trust"
     if trusted:
         return Finding(about, ok=True, text=", ".join(trusted))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from inboxwatch.app.desk import Desk, Doors
+from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
 from inboxwatch.config.load import find_config, load_config
 from inboxwatch.errors import ConfigError, UsageError
@@ -30,6 +30,9 @@ NO_SEND_VARIABLE = "INBOXWATCH_NO_SEND"
 NO_SEND_FILE = "no-send"
 """The kill switch (rule L13): the variable set to anything but 0, or this file beside the state."""
 
+STAMP_KEY = "files read"
+"""Under this key the journal keeps which state of the team's files was found to be right."""
+
 VERIFIED_KEY = "templates verified"
 """Under this key the journal keeps which set of templates has been tried out."""
 
@@ -39,8 +42,7 @@ class House:
     """Everything that ``run`` and ``check`` work with."""
 
     config: Config
-    policy: Policy
-    customers: Customers
+    rules: Rules
     doors: Mapping[str, Doors]
     journal: Journal
     clock: Clock
@@ -54,8 +56,8 @@ class House:
     ) -> Desk:
         """The desk of one run."""
         return Desk(
-            policy=self.policy,
-            customers=self.customers,
+            rules=self.rules,
+            replies_enabled=self.config.replies.enabled,
             doors=self.doors,
             journal=self.journal,
             clock=self.clock,
@@ -73,7 +75,9 @@ class House:
     @property
     def accounts_without_trust(self) -> tuple[str, ...]:
         """The accounts in which nobody can be proven genuine (rule S15)."""
-        return tuple(name for name in self.doors if not self.policy.accounts[name].trust)
+        return tuple(
+            name for name in self.doors if not self.config.accounts[name].authentication.trust
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +145,46 @@ def _verify(config: Config, policy: Policy, journal: Journal | None = None) -> N
         journal.remember(VERIFIED_KEY, digest)
 
 
+def _rules(config: Config, journal: Journal) -> Rules:
+    """Policy and customers: at once after any of their files changed, else when first needed.
+
+    So a mistake is told by the next run, and a run that finds nothing new reads none of them.
+    """
+
+    def build() -> tuple[Policy, Customers]:
+        from inboxwatch.config.build import build_all
+
+        built = build_all(config, secret=journal.secret())
+        _verify(config, built.policy, journal)
+        return built.policy, built.customers
+
+    rules = Rules(build)
+    stamp = _stamp(config)
+    if journal.remembered(STAMP_KEY) != stamp:
+        _ = rules.built
+        journal.remember(STAMP_KEY, stamp)
+    return rules
+
+
+def _stamp(config: Config) -> str:
+    """What tells that nothing changed: the program, and size and time of every file that counts."""
+    from inboxwatch import __version__
+
+    named = (*config.customers.files, config.templates.path, config.phrases.path)
+    files = [config.source]
+    for path in filter(None, named):
+        files.extend(sorted(path.iterdir()) if path.is_dir() else [path])
+    return f"{__version__} " + " ".join(_mark(path) for path in files)
+
+
+def _mark(path: Path) -> str:
+    try:
+        found = path.stat()
+    except OSError:
+        return f"{path}:missing"
+    return f"{path}:{found.st_size}:{found.st_mtime_ns}"
+
+
 @contextmanager
 def open_house(
     explicit: Path | None,
@@ -155,26 +199,22 @@ def open_house(
     A dry run works on a copy of the journal and writes nothing anywhere. Raises ConfigError,
     LockHeldError, StateError, UsageError for an account that is not there.
     """
-    from inboxwatch.config.build import build_all
-
     config = read_config(explicit)
     with ExitStack() as stack:
         _start_log(config, stack, dry_run=dry_run, verbose=verbose)
         _take_lock(config.state.path, stack, dry_run=dry_run)
         journal = _open_journal(config.state.path, stack, dry_run=dry_run)
-        built = build_all(config, secret=journal.secret())
-        _verify(config, built.policy, journal)
+        rules = _rules(config, journal)
         doors = open_doors(config, only)
         for one in doors.values():
             stack.callback(one.account.close)
             stack.callback(one.transport.close)
         yield House(
             config=config,
-            policy=built.policy,
-            customers=built.customers,
+            rules=rules,
             doors=doors,
             journal=journal,
-            clock=clock or SystemClock(built.policy.schedule.timezone),
+            clock=clock or SystemClock(ZoneInfo(config.timezone)),
             dry_run=dry_run,
         )
 

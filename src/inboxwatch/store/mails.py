@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.message import MessageRef
-from inboxwatch.ports import MailboxMark, StoredMail
+from inboxwatch.ports import MailboxMark, StoredMail, Watched
 from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
 from inboxwatch.store.part import Part
@@ -120,6 +120,24 @@ class MailsPart(Part):
                 (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
         return tuple(_stored(row) for row in rows)
+
+    def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
+        """Open mails without their decisions: cheap enough for every run."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                """SELECT id, mailbox, uidvalidity, uid, EXISTS (
+                    SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key
+                    AND state IN ('sent', 'unknown', 'retry'))
+                FROM mail WHERE closed = '' AND account = ? AND received >= ? AND NOT EXISTS (
+                    SELECT 1 FROM answer
+                    WHERE answer.conversation = mail.conversation AND at > mail.received)
+                ORDER BY priority DESC, received, id LIMIT ?""",
+                (account, to_micros(since), limit),
+            ).fetchall()
+        return tuple(
+            Watched(mail_id, MessageRef(account, mailbox, uidvalidity, uid), bool(replied))
+            for mail_id, mailbox, uidvalidity, uid, replied in rows
+        )
 
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""

@@ -10,7 +10,7 @@ from tests.support.fake_account import FakeAccount
 from tests.support.house import House, StillClock, letter
 
 from inboxwatch.app.crew import Brought, Crew, Finished
-from inboxwatch.app.desk import Desk, Doors
+from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.app.poll import Poll
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def test_a_silent_account_is_decided_in_a_round_of_its_own(
     silent.deliver("INBOX", letter(), house.clock.now())
     quick.deliver("INBOX", letter("b@other.example", to="sales@acme.example"), house.clock.now())
     desk = Desk(
-        policy=house.policy,
-        customers=house.customers,
+        rules=Rules(lambda: (house.policy, house.customers)),
+        replies_enabled=True,
         doors={name: Doors(one, house.transport) for name, one in house.accounts.items()},
         journal=house.journal,
         clock=house.clock,
