@@ -129,7 +129,8 @@ class Transport(Protocol):
 class MailboxMark:
     """How far a mailbox has been read: everything below ``uidnext`` is in the journal.
 
-    ``baseline_at`` is when its present UIDVALIDITY was first seen.
+    ``baseline_at`` is when its present UIDVALIDITY was first seen, ``baseline_uidnext`` its UIDNEXT
+    at that moment: what lies below it is never answered, whatever its INTERNALDATE says.
     """
 
     account: str
@@ -137,11 +138,16 @@ class MailboxMark:
     uidvalidity: int
     uidnext: int
     baseline_at: datetime
+    baseline_uidnext: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMail:
-    """A mail as the journal keeps it; ``decision`` is the object of the JSON contract."""
+    """A mail as the journal keeps it; ``decision`` is the object of the JSON contract.
+
+    ``reply_state`` and ``reply_detail`` are those of its reply in the outbox, empty without one:
+    they are right even where a run died before it could note how the mail ended.
+    """
 
     id: int
     ref: MessageRef
@@ -155,6 +161,8 @@ class StoredMail:
     decision: Mapping[str, object]
     answered_at: datetime | None = None
     closed: str = ""
+    reply_state: str = ""
+    reply_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +259,7 @@ class Journal(Protocol):
         """Keep from when on replies are switched on; the next ``begin_run`` tells it."""
 
     def end_run(self, end: RunEnd) -> None:
-        """Note that a run ended, and what it counted."""
+        """Note that a run ended, what it counted, and that it told what is unknown."""
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         """How far a mailbox has been read, or None if it was never seen."""
@@ -297,8 +305,19 @@ class Journal(Protocol):
     def settle(self, entry_id: int, state: OutboxState, at: datetime, detail: str) -> None:
         """Write down how a claimed reply ended."""
 
+    def reclaim(
+        self, entry_id: int, at: datetime, permit: Callable[[Usage], tuple[Refusal, ...]]
+    ) -> Claimed:
+        """Claim a ``retry`` row for one more attempt, unless ``permit`` refuses or it is none.
+
+        ``permit`` sees the usage without this row; from now on the row counts as of ``at``.
+        """
+
     def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        """Turn every ``sending`` row into ``unknown`` (rule X02) and return those rows."""
+        """Turn every ``sending`` row into ``unknown`` (rule X02).
+
+        Returns all unknown rows that no run which came to its end has reported.
+        """
 
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
         """The rows in any of ``states``, oldest first."""

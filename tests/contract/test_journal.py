@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -570,8 +571,64 @@ def test_recover_turns_what_was_being_sent_into_unknown_once(journal: Journal) -
     assert {entry.state for entry in recovered} == {OutboxState.UNKNOWN}
     assert {entry.settled_at for entry in recovered} == {NOW + HOUR}
     assert all(entry.detail for entry in recovered)
-    assert journal.recover(NOW + 2 * HOUR) == ()
+    assert journal.recover(NOW + 2 * HOUR) == recovered
     assert journal.outbox([OutboxState.UNKNOWN]) == recovered
+
+
+def test_what_is_unknown_is_told_until_a_run_has_come_to_its_end(journal: Journal) -> None:
+    journal.claim(claim(1), lambda _history, _usage: ())
+    died = journal.begin_run(NOW, replies_enabled=True)
+    assert [entry.reply_key for entry in journal.recover(NOW)] == ["key-1"]
+    ended = journal.begin_run(NOW, replies_enabled=True)
+    assert ended.run_id != died.run_id
+    assert [entry.reply_key for entry in journal.recover(NOW)] == ["key-1"]
+    journal.end_run(RunEnd(ended.run_id, NOW, 0))
+    assert journal.recover(NOW) == ()
+
+
+def test_a_reply_that_waits_is_claimed_again_within_the_limits_of_now(journal: Journal) -> None:
+    entry = journal.claim(claim(1), lambda _history, _usage: ()).entry
+    assert entry is not None
+    later = NOW + timedelta(minutes=10)
+    assert journal.reclaim(entry.id, later, lambda _usage: ()).entry is None
+    journal.settle(entry.id, OutboxState.RETRY, NOW, "450 later")
+    seen: list[Usage] = []
+    refusal = Refusal("L03", "H", Effect.HOLD, "enough")
+
+    def full(usage: Usage) -> tuple[Refusal, ...]:
+        seen.append(usage)
+        return (refusal,)
+
+    assert journal.reclaim(entry.id, later, full).refusals == (refusal,)
+    assert seen == [Usage()]
+    (waiting,) = journal.outbox((OutboxState.RETRY,))
+    assert waiting.claimed_at == entry.claimed_at
+    again = journal.reclaim(entry.id, later, lambda _usage: ()).entry
+    assert again is not None
+    assert (again.id, again.state, again.claimed_at) == (entry.id, OutboxState.SENDING, later)
+    used = journal.usage(account="support", recipient_domain=again.recipient_domain, now=later)
+    assert used.account_hour == 1
+
+
+def test_a_mail_tells_how_its_reply_stands(journal: Journal) -> None:
+    (mail_id,) = keep(journal, record(1))
+    stored = journal.mail(mail_id)
+    assert stored is not None
+    assert stored.reply_state == ""
+    entry = journal.claim(claim(1, mail_id=mail_id), lambda _history, _usage: ()).entry
+    assert entry is not None
+    journal.settle(entry.id, OutboxState.REFUSED, NOW, "550 no")
+    stored = journal.mail(mail_id)
+    assert stored is not None
+    assert (stored.reply_state, stored.reply_detail) == ("refused", "550 no")
+    assert [one.reply_state for one in journal.open_mails()] == ["refused"]
+
+
+def test_a_mark_keeps_where_its_baseline_ended(journal: Journal) -> None:
+    journal.record((), replace(mark(5), baseline_uidnext=42), NOW)
+    found = journal.mailbox("support", "INBOX")
+    assert found is not None
+    assert found.baseline_uidnext == 42
 
 
 def test_the_outbox_is_in_the_order_of_claiming(journal: Journal) -> None:

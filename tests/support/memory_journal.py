@@ -90,6 +90,8 @@ class MemoryJournal:
 
     def end_run(self, end: RunEnd) -> None:
         self.runs[end.run_id - 1].end = end
+        for entry in self.outbox((OutboxState.UNKNOWN,)):
+            self.entries[entry.id] = replace(entry, told=True)
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         return self.marks.get((account, mailbox))
@@ -293,12 +295,27 @@ class MemoryJournal:
             self.entries[entry_id], state=state, settled_at=at, detail=detail
         )
 
+    def reclaim(
+        self, entry_id: int, at: datetime, permit: Callable[[Usage], tuple[Refusal, ...]]
+    ) -> Claimed:
+        entry = self.entries[entry_id]
+        if entry.state is not OutboxState.RETRY:
+            evidence = f"reply {entry_id} does not wait for another attempt ({entry.state})"
+            return Claimed(None, (Refusal("X01", "H", Effect.NONE, evidence),))
+        del self.entries[entry_id]
+        refusals = permit(
+            self.usage(account=entry.account, recipient_domain=entry.recipient_domain, now=at)
+        )
+        again = replace(entry, claimed_at=at, state=OutboxState.SENDING)
+        self.entries[entry_id] = entry if refusals else again
+        self.entries = dict(sorted(self.entries.items()))
+        return Claimed(None, refusals) if refusals else Claimed(again)
+
     def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        found = [entry.id for entry in self.outbox((OutboxState.SENDING,))]
-        for entry_id in found:
+        for entry in self.outbox((OutboxState.SENDING,)):
             detail = "interrupted: whether it went out is not known"
-            self.settle(entry_id, OutboxState.UNKNOWN, now, detail)
-        return tuple(self.entries[entry_id] for entry_id in found)
+            self.settle(entry.id, OutboxState.UNKNOWN, now, detail)
+        return tuple(one for one in self.outbox((OutboxState.UNKNOWN,)) if not one.told)
 
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
         return tuple(entry for entry in self.entries.values() if entry.state in states)
@@ -320,7 +337,7 @@ class MemoryJournal:
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
         waiting = [
-            mail.stored
+            self._with_reply(mail)
             for mail in self.mails.values()
             if not mail.stored.closed
             and self._answered_at(mail) is None
@@ -339,7 +356,17 @@ class MemoryJournal:
 
     def mail(self, mail_id: int) -> StoredMail | None:
         mail = self.mails.get(mail_id)
-        return replace(mail.stored, answered_at=self._answered_at(mail)) if mail else None
+        if mail is None:
+            return None
+        return replace(self._with_reply(mail), answered_at=self._answered_at(mail))
+
+    def _with_reply(self, mail: _Mail) -> StoredMail:
+        for entry in self.entries.values():
+            if entry.reply_key == mail.reply_key:
+                return replace(
+                    mail.stored, reply_state=entry.state.value, reply_detail=entry.detail
+                )
+        return mail.stored
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
         for mail_id in mail_ids:

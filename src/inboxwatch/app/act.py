@@ -8,6 +8,7 @@ became of it is written down after. Whatever crashes in between is found by the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from inboxwatch.app.desk import log
@@ -17,6 +18,7 @@ from inboxwatch.core.summary import outcome_fields
 from inboxwatch.errors import AccountError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
 from inboxwatch.model.outcome import DeliveryKind, OutboxState, Outcome
+from inboxwatch.model.world import History
 from inboxwatch.ports import Claim
 
 if TYPE_CHECKING:
@@ -26,8 +28,8 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision, Draft
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry
-    from inboxwatch.model.world import History, Usage
-    from inboxwatch.ports import Mailboxes
+    from inboxwatch.model.world import Usage
+    from inboxwatch.ports import Mailboxes, StoredMail
 
 STATE_AFTER = {
     DeliveryKind.ACCEPTED: OutboxState.SENT,
@@ -154,7 +156,7 @@ class Acting:
             state, detail = self._file_draft(decision, entry, doors)
         else:
             state, detail = self._send(entry, doors)
-        self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
+        self._settle(entry, state, detail)
         notes = self._mark(decision.ref, entry, doors) if state is OutboxState.SENT else ()
         return Outcome(decision, state, detail, mail_id, notes)
 
@@ -198,36 +200,59 @@ class Acting:
             found.sent, entry.octets, ("\\Seen",), self.desk.clock.now(), entry.message_id
         )
 
-    def retry(self, entry: OutboxEntry) -> OutboxState | None:
+    def retry(self, entry: OutboxEntry) -> OutboxEntry | None:
         """Try the very same octets again after a temporary refusal (rule F23).
 
-        None when it was left alone: its account is not there, a brake is on, or a person was
-        faster, in which case the reply is dropped.
+        Returns the row as it ended, dropped if there is no more use in it. None when it was left
+        alone for the next run: a brake, a limit, or flags that could not be read.
         """
-        doors = self.desk.doors.get(entry.account)
+        doors = self.desk.doors[entry.account]
         mail = self.desk.journal.mail(entry.mail_id) if entry.mail_id is not None else None
-        if doors is None or mail is None or self.desk.brake():
+        if mail is None or self.desk.brake():
             return None
-        now = self.desk.clock.now()
-        why_not = self._why_not_again(entry, mail.ref, doors)
-        if why_not:
-            self.desk.journal.settle(entry.id, OutboxState.DROPPED, now, why_not)
-            return OutboxState.DROPPED
-        self.desk.journal.settle(entry.id, OutboxState.SENDING, now, "another attempt")
-        state, detail = self._send(entry, doors)
-        self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
-        if state is OutboxState.SENT:
-            self.sent += 1
-            self._mark(mail.ref, entry, doors)
-        return state
-
-    def _why_not_again(self, entry: OutboxEntry, ref: MessageRef, doors: Doors) -> str:
-        if self.desk.clock.now() - entry.claimed_at > self.desk.policy.limits.max_age:
-            return "too old by now"
         try:
-            flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
-        except AccountError:
-            return ""
+            why_not = self._why_not_again(mail, doors)
+        except AccountError as error:
+            log.warning("not tried again: %r", str(error))
+            return None
+        if why_not:
+            return self._settle(entry, OutboxState.DROPPED, why_not)
+        claimed = self.desk.journal.reclaim(
+            entry.id, self.desk.clock.now(), partial(self._within_limits, entry)
+        )
+        if claimed.entry is None:
+            return None
+        self.sent += 1
+        ended = self._settle(entry, *self._send(entry, doors))
+        if ended.state is OutboxState.SENT:
+            self._mark(mail.ref, entry, doors)
+        return ended
+
+    def _settle(self, entry: OutboxEntry, state: OutboxState, detail: str) -> OutboxEntry:
+        self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
+        return replace(entry, state=state, detail=detail)
+
+    def _within_limits(self, entry: OutboxEntry, usage: Usage) -> tuple[Refusal, ...]:
+        """The caps of the run, the account, the domain and the day; its sender's it has passed."""
+        return limit_refusals(
+            handle=entry.handle,
+            kind=entry.kind,
+            recipient_canonical=entry.recipient_canonical,
+            recipient_domain=entry.recipient_domain,
+            history=History(),
+            usage=replace(usage, run=self.sent),
+            limits=self.desk.policy.limits,
+            now=self.desk.clock.now(),
+        )
+
+    def _why_not_again(self, mail: StoredMail, doors: Doors) -> str:
+        """Why another attempt has become pointless. Raises AccountError."""
+        if self.desk.clock.now() - mail.received > self.desk.policy.limits.max_age:
+            return "too old by now"
+        if mail.answered_at is not None:
+            return "a person has answered meanwhile"
+        ref = mail.ref
+        flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
         if flags is None:
             return "the mail was moved or deleted meanwhile"
         taken = any(flag.lower() in ANSWERED_FLAGS for flag in flags)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -129,7 +129,7 @@ class Desk:
             history=history,
             usage=usage,
             replies_since=terms.replies_since,
-            baseline=message.received < terms.baseline_at,
+            baseline=terms.is_baseline(message),
         )
 
 
@@ -139,4 +139,14 @@ class Terms:
 
     account: str
     baseline_at: datetime
-    replies_since: datetime | None = field(default=None)
+    baseline_uidnext: int = 1
+    replies_since: datetime | None = None
+
+    def is_baseline(self, message: Message) -> bool:
+        """Whether a mail lay there before the mailbox was first seen.
+
+        The UID tells it whatever the INTERNALDATE says; the INTERNALDATE tells it of mail that
+        somebody moved here later (rules X06, X07).
+        """
+        below = message.ref is not None and message.ref.uid < self.baseline_uidnext
+        return below or message.received < self.baseline_at

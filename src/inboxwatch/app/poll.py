@@ -155,7 +155,8 @@ class Poll:
         first = reading.baseline or mark is None
         begun = self._now.replace(microsecond=0) if first or mark is None else mark.baseline_at
         start = 1 if first or mark is None else mark.uidnext
-        opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun)
+        below = reading.uidnext if first or mark is None else mark.baseline_uidnext
+        opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun, below)
         self._open[account, mailbox] = _Open(reading, opened, state.exists)
         if role is Role.SENT and reading.baseline:
             reading = replace(reading, ranges=())
@@ -205,14 +206,14 @@ class Poll:
 
     def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         desk, mark = self._desk, opened.mark
-        terms = Terms(mark.account, mark.baseline_at, self._since)
+        terms = Terms(mark.account, mark.baseline_at, mark.baseline_uidnext, self._since)
         judged = [desk.judge(message, self._now, terms) for message in messages]
         records = [
             self._as_record(one, message) for one, message in zip(judged, messages, strict=True)
         ]
         ids = desk.journal.record(records, mark, self._now)
-        for one, record, mail_id in zip(judged, records, ids, strict=True):
-            if one.decision.received < mark.baseline_at:
+        for one, message, record, mail_id in zip(judged, messages, records, ids, strict=True):
+            if terms.is_baseline(message):
                 opened.would_answer += would_answer(one.decision)
                 continue
             self._keep(one, record, mail_id)

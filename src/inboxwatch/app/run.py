@@ -55,7 +55,7 @@ class _Rounds:
     candidates: int = 0
     closed: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
-    retried: list[tuple[OutboxEntry, OutboxState]] = field(default_factory=list)
+    retried: list[OutboxEntry] = field(default_factory=list)
     polled: list[Polled] = field(default_factory=list)
     acting: Acting | None = None
 
@@ -92,9 +92,9 @@ class _Rounds:
         for entry in self.desk.journal.outbox((OutboxState.RETRY,)):
             if entry.account not in reachable or self.desk.stop():
                 continue
-            state = self._begin_acting().retry(entry)
-            if state is not None:
-                self.retried.append((entry, state))
+            ended = self._begin_acting().retry(entry)
+            if ended is not None:
+                self.retried.append(ended)
 
     def _begin_acting(self) -> Acting:
         """Whoever acts, brought in late: most runs find nothing to do."""

@@ -43,11 +43,11 @@ def explain(
 
 
 def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
-    from inboxwatch.cli.wiring import open_records, stored_mail
+    from inboxwatch.cli.wiring import open_records, stored_fields, stored_mail
 
     with open_records(config) as records:
         stored = stored_mail(records.journal, mail_id)
-    return {**stored.decision, "id": stored.id}
+    return stored_fields(stored)
 
 
 def _from_file(config: Path | None, path: str, at: str | None) -> Mapping[str, Any]:

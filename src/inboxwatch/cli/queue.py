@@ -27,7 +27,7 @@ def queue(
     from datetime import timedelta
 
     from inboxwatch.cli.screen import show, write_line
-    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.cli.wiring import open_records, stored_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import queue as queue_lines
     from inboxwatch.render.terminal import queue_total
@@ -41,7 +41,7 @@ def queue(
         ]
     if as_json:
         for mail in mails[:limit]:
-            write_line(to_line({**mail.decision, "id": mail.id}))
+            write_line(to_line(stored_fields(mail)))
         return
-    show(queue_lines([(mail.id, mail.decision) for mail in mails[:limit]], now))
+    show(queue_lines([(mail.id, stored_fields(mail)) for mail in mails[:limit]], now))
     show(queue_total(len(mails), limit, days))

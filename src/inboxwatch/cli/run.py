@@ -55,7 +55,7 @@ def run(
 def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) -> None:
     """Report a run: as JSON, to a person at a terminal, or under cron only what went wrong."""
     from inboxwatch.cli.screen import on_terminal, show, write_line
-    from inboxwatch.core.summary import brakes, outcome_fields
+    from inboxwatch.core.summary import brakes, outcome_fields, undelivered
 
     outcomes = [outcome_fields(outcome) for outcome in report.outcomes]
     if as_json:
@@ -72,7 +72,7 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
 
         show(run_lines(report, outcomes))
         show(trust_lines(rescue_off, report.notes))
-    if report.failures or report.unknown or stopped:
+    if report.failures or report.unknown or undelivered(report) or stopped:
         from inboxwatch.render.terminal import warning_lines
 
         show(warning_lines(report, stopped), stderr=True)

@@ -22,7 +22,7 @@ def show(
     """
     from inboxwatch.cli.screen import show as show_lines
     from inboxwatch.cli.screen import write_line
-    from inboxwatch.cli.wiring import open_records, stored_mail
+    from inboxwatch.cli.wiring import open_records, stored_fields, stored_mail
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import mail_detail
 
@@ -30,6 +30,6 @@ def show(
         mail = stored_mail(records.journal, mail_id)
         now = records.clock.now()
     if as_json:
-        write_line(to_line({**mail.decision, "id": mail.id, "closed": mail.closed}))
+        write_line(to_line(stored_fields(mail)))
         return
-    show_lines(mail_detail(mail.id, mail.decision, now=now))
+    show_lines(mail_detail(mail.id, stored_fields(mail), now=now))

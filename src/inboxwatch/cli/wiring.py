@@ -258,6 +258,20 @@ def open_records(explicit: Path | None) -> Iterator[Records]:
         journal.close()
 
 
+def stored_fields(mail: StoredMail) -> dict[str, object]:
+    """A mail of the journal as the JSON contract's object, with how its reply stands by now."""
+    fields: dict[str, object] = {**mail.decision, "id": mail.id, "closed": mail.closed}
+    if mail.reply_state:
+        outcome = fields.get("outcome")
+        notes = outcome.get("notes", []) if isinstance(outcome, dict) else []
+        fields["outcome"] = {
+            "state": mail.reply_state,
+            "detail": mail.reply_detail,
+            "notes": notes,
+        }
+    return fields
+
+
 def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
     """A mail by its number. Raises UsageError when there is none."""
     mail = journal.mail(mail_id)

@@ -148,7 +148,7 @@ class RunReport:
     baselines: tuple[Baseline, ...] = ()
     failures: tuple[AccountFailure, ...] = ()
     unknown: tuple[OutboxEntry, ...] = ()
-    retried: tuple[tuple[OutboxEntry, OutboxState], ...] = ()
+    retried: tuple[OutboxEntry, ...] = ()
     closed: int = 0
     notes: tuple[str, ...] = ()
     interrupted: bool = False
@@ -191,8 +191,8 @@ def run_fields(report: RunReport) -> dict[str, object]:
             for one in report.unknown
         ],
         "retried": [
-            {"id": entry.id, "to": entry.recipient, "state": state.value}
-            for entry, state in report.retried
+            {"id": one.id, "to": one.recipient, "state": one.state.value, "detail": one.detail}
+            for one in report.retried
         ],
         "brakes": list(brakes(report)),
         "notes": list(report.notes),
@@ -221,6 +221,25 @@ def brakes(report: RunReport) -> tuple[str, ...]:
     return tuple(f"{text} ({number} held)" for text, number in stopped.items())
 
 
+UNDELIVERED = frozenset({OutboxState.RETRY, OutboxState.REFUSED, OutboxState.UNKNOWN})
+"""Replies that did not go out, or of which nobody knows: a run that has any is incomplete."""
+
+
+def undelivered(report: RunReport) -> tuple[tuple[str, OutboxState, str], ...]:
+    """The replies of this run that did not arrive: recipient, state, and the server's words."""
+    fresh = [
+        (outcome.decision.sender, outcome.state, outcome.detail)
+        for outcome in report.outcomes
+        if outcome.state is not None and outcome.state in UNDELIVERED
+    ]
+    again = [
+        (entry.recipient, entry.state, entry.detail)
+        for entry in report.retried
+        if entry.state in UNDELIVERED
+    ]
+    return (*fresh, *again)
+
+
 def exit_code(report: RunReport) -> ExitCode:
     """The exit code of a run (rule I32): an account's own only when every account shares it."""
     if report.interrupted:
@@ -229,7 +248,6 @@ def exit_code(report: RunReport) -> ExitCode:
     codes = {failure.error.code for failure in report.failures}
     if whole and len(whole) == report.accounts and len(codes) == 1:
         return codes.pop()
-    undone = any(outcome.state is OutboxState.UNKNOWN for outcome in report.outcomes)
-    if report.failures or undone or brakes(report):
+    if report.failures or report.unknown or undelivered(report) or brakes(report):
         return ExitCode.INCOMPLETE
     return ExitCode.DONE

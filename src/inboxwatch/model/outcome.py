@@ -70,6 +70,8 @@ class OutboxEntry:
     detail: str = ""
     mail_id: int | None = None
     conversation: int | None = None
+    told: bool = False
+    """Whether a run has reported that its end is unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from inboxwatch.core.summary import undelivered
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.render.words import count, duration, instant
 
@@ -216,6 +217,10 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
             f"whether it went out. It is not sent again; look into Sent for {entry.message_id}.",
             "red",
         )
+    for recipient, state, detail in undelivered(report):
+        words = OUTCOME_WORDS[state][0]
+        said = f": {one_line(detail, 200)}" if detail else ""
+        yield Text(f"The reply to {one_line(recipient, 80)}: {words}{said}", "red")
     for brake in brakes:
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
 

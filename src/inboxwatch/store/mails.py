@@ -36,11 +36,13 @@ class MailsPart(Part):
         """How far a mailbox has been read."""
         with self._database.reading() as sql:
             row = sql.execute(
-                """SELECT uidvalidity, uidnext, baseline_at FROM mailbox
+                """SELECT uidvalidity, uidnext, baseline_at, baseline_uidnext FROM mailbox
                 WHERE account = ? AND mailbox = ?""",
                 (account, storable(mailbox)),
             ).fetchone()
-        return MailboxMark(account, mailbox, row[0], row[1], to_instant(row[2])) if row else None
+        if row is None:
+            return None
+        return MailboxMark(account, mailbox, row[0], row[1], to_instant(row[2]), row[3])
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
         """UIDs whose decision was never acted on: a claim counts as acting (rule X02)."""
@@ -111,12 +113,14 @@ class MailsPart(Part):
         """Mails received since then that wait for someone, highest priority first, then oldest."""
         with self._database.reading() as sql:
             rows = sql.execute(
-                """SELECT id, account, mailbox, uidvalidity, uid, role, sender, subject, priority,
-                    automatic, received, decided_at, decision, NULL, closed
-                FROM mail WHERE closed = '' AND received >= ? AND NOT EXISTS (
+                """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
+                    priority, automatic, received, decided_at, decision, NULL, closed,
+                    outbox.state, outbox.detail
+                FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
+                WHERE closed = '' AND received >= ? AND NOT EXISTS (
                     SELECT 1 FROM answer
                     WHERE answer.conversation = mail.conversation AND at > mail.received)
-                ORDER BY priority DESC, received, id""",
+                ORDER BY priority DESC, received, mail.id""",
                 (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
         return tuple(_stored(row) for row in rows)
@@ -143,11 +147,13 @@ class MailsPart(Part):
         """One mail by its id."""
         with self._database.reading() as sql:
             row = sql.execute(
-                """SELECT id, account, mailbox, uidvalidity, uid, role, sender, subject, priority,
-                    automatic, received, decided_at, decision,
+                """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
+                    priority, automatic, received, decided_at, decision,
                     (SELECT MIN(at) FROM answer
-                    WHERE answer.conversation = mail.conversation AND at > mail.received), closed
-                FROM mail WHERE id = ?""",
+                    WHERE answer.conversation = mail.conversation AND at > mail.received), closed,
+                    outbox.state, outbox.detail
+                FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
+                WHERE mail.id = ?""",
                 (mail_id,),
             ).fetchone()
         return _stored(row) if row else None
@@ -163,7 +169,7 @@ class MailsPart(Part):
 
 def _stored(row: tuple[Any, ...]) -> StoredMail:
     mail_id, account, mailbox, uidvalidity, uid, role, sender, subject, *rest = row
-    priority, automatic, received, decided_at, decision, answered_at, closed = rest
+    priority, automatic, received, decided_at, decision, answered_at, closed, *reply = rest
     return StoredMail(
         id=mail_id,
         ref=MessageRef(account, mailbox, uidvalidity, uid),
@@ -177,4 +183,6 @@ def _stored(row: tuple[Any, ...]) -> StoredMail:
         decision=json.loads(decision),
         answered_at=to_optional_instant(answered_at),
         closed=closed,
+        reply_state=reply[0] or "",
+        reply_detail=reply[1] or "",
     )

@@ -18,7 +18,13 @@ from inboxwatch.store.conversations import (
 )
 from inboxwatch.store.history import Place, Question, recall, usage
 from inboxwatch.store.part import Part
-from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+from inboxwatch.store.values import (
+    LONG_AGO,
+    storable,
+    to_instant,
+    to_micros,
+    to_optional_instant,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -55,15 +61,36 @@ class OutboxPart(Part):
                     f"the state has no reply {entry_id}", next_step="run `outbox` again"
                 )
 
-    def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        """Turn every ``sending`` row into ``unknown`` (rule X02) and return those rows."""
+    def reclaim(
+        self, entry_id: int, at: datetime, permit: Callable[[Usage], tuple[Refusal, ...]]
+    ) -> Claimed:
+        """Claim a ``retry`` row for one more attempt, within the limits as they are now."""
         with self._database.writing() as sql:
-            found = _entries(sql, (OutboxState.SENDING,))
-            sql.executemany(
-                "UPDATE outbox SET state = 'unknown', settled_at = ?, detail = ? WHERE id = ?",
-                [(to_micros(now), INTERRUPTED, entry.id) for entry in found],
+            entry = _entry(sql, entry_id)
+            if entry.state is not OutboxState.RETRY:
+                evidence = f"reply {entry_id} does not wait for another attempt ({entry.state})"
+                return Claimed(None, (Refusal("X01", "H", Effect.NONE, evidence),))
+            # out of every window while the limits are asked: it must not stand in its own way
+            sql.execute("UPDATE outbox SET claimed_at = ? WHERE id = ?", (LONG_AGO, entry_id))
+            refusals = permit(usage(sql, entry.account, entry.recipient_domain, at))
+            sql.execute(
+                "UPDATE outbox SET claimed_at = ?, state = ? WHERE id = ?",
+                (to_micros(entry.claimed_at), "retry", entry_id)
+                if refusals
+                else (to_micros(at), "sending", entry_id),
             )
-            return tuple(_entry(sql, entry.id) for entry in found)
+            return Claimed(None if refusals else _entry(sql, entry_id), refusals)
+
+    def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
+        """Turn every ``sending`` row into ``unknown`` (rule X02); all that were not told yet."""
+        with self._database.writing() as sql:
+            sql.execute(
+                """UPDATE outbox SET state = 'unknown', settled_at = ?, detail = ?
+                WHERE state = 'sending'""",
+                (to_micros(now), INTERRUPTED),
+            )
+            unknown = _entries(sql, (OutboxState.UNKNOWN,))
+        return tuple(entry for entry in unknown if not entry.told)
 
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
         """The rows in any of ``states``, in the order in which they were claimed."""
@@ -161,4 +188,5 @@ def _restored(columns: dict[str, Any]) -> OutboxEntry:
         "claimed_at": to_instant(columns["claimed_at"]),
         "settled_at": to_optional_instant(columns["settled_at"]),
     }
-    return OutboxEntry(**{**columns, **instants, "state": OutboxState(columns["state"])})
+    typed = {"state": OutboxState(columns["state"]), "told": bool(columns["told"])}
+    return OutboxEntry(**{**columns, **instants, **typed})

@@ -137,15 +137,17 @@ def keep_answer(sql: sqlite3.Connection, message_ids: tuple[str, ...], at: datet
 def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:
     """Keep how far a mailbox has been read."""
     sql.execute(
-        """INSERT INTO mailbox (account, mailbox, uidvalidity, uidnext, baseline_at)
-        VALUES (?, ?, ?, ?, ?) ON CONFLICT (account, mailbox) DO UPDATE SET
+        """INSERT INTO mailbox (
+            account, mailbox, uidvalidity, uidnext, baseline_at, baseline_uidnext)
+        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account, mailbox) DO UPDATE SET
         uidvalidity = excluded.uidvalidity, uidnext = excluded.uidnext,
-        baseline_at = excluded.baseline_at""",
+        baseline_at = excluded.baseline_at, baseline_uidnext = excluded.baseline_uidnext""",
         (
             mark.account,
             storable(mark.mailbox),
             mark.uidvalidity,
             mark.uidnext,
             to_micros(mark.baseline_at),
+            mark.baseline_uidnext,
         ),
     )

@@ -76,7 +76,7 @@ class RunsPart(Part):
             sql.execute("UPDATE run SET replies_since = ? WHERE id = ?", (to_micros(since), run_id))
 
     def end_run(self, end: RunEnd) -> None:
-        """Note that a run ended, and what it counted."""
+        """Note that a run ended, what it counted, and that it told what is unknown."""
         with self._database.writing() as sql:
             sql.execute(
                 "UPDATE run SET finished_at = ?, candidates = ?, counts = ? WHERE id = ?",
@@ -87,6 +87,7 @@ class RunsPart(Part):
                     end.run_id,
                 ),
             )
+            sql.execute("UPDATE outbox SET told = 1 WHERE state = 'unknown'")
 
 
 def _value(sql: sqlite3.Connection, key: str) -> Any:  # noqa: ANN401 - as it was put in

@@ -44,6 +44,7 @@ _FIRST = Migration(
             uidvalidity INTEGER NOT NULL,
             uidnext INTEGER NOT NULL,
             baseline_at INTEGER NOT NULL,
+            baseline_uidnext INTEGER NOT NULL,
             PRIMARY KEY (account, mailbox)
         ) WITHOUT ROWID""",
         "CREATE TABLE conversation (id INTEGER PRIMARY KEY AUTOINCREMENT)",
@@ -98,6 +99,7 @@ _FIRST = Migration(
             envelope_from TEXT NOT NULL,
             message_id TEXT NOT NULL,
             detail TEXT NOT NULL DEFAULT '',
+            told INTEGER NOT NULL DEFAULT 0,
             octets BLOB NOT NULL
         )""",
         "CREATE INDEX outbox_claimed ON outbox (claimed_at, state, account, recipient_domain)",

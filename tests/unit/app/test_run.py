@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.support.build import NOW, account, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
 
-from inboxwatch.core.summary import exit_code
+from inboxwatch.core.summary import exit_code, undelivered
 from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.outcome import OutboxState
@@ -231,7 +232,7 @@ def test_a_temporary_refusal_is_tried_again_with_the_same_octets() -> None:
     house.clock.pass_by(minutes=5)
     report = house.run()
     assert [sent.octets for sent in house.transport.sent] == [octets]
-    assert [state for _, state in report.retried] == [OutboxState.SENT]
+    assert [entry.state for entry in report.retried] == [OutboxState.SENT]
     house.clock.pass_by(minutes=5)
     house.run()
     assert len(house.transport.sent) == 1
@@ -420,3 +421,103 @@ def test_a_mail_whose_reply_was_never_claimed_is_decided_again() -> None:
         OutboxState.UNKNOWN,
         OutboxState.SENT,
     }
+
+
+def test_a_baseline_answers_nobody_whatever_the_dates_say() -> None:
+    house = House()
+    ahead = house.clock.now() + timedelta(hours=9)
+    house.account.deliver("INBOX", letter("a@customer.example"), ahead)
+    house.run()
+    house.clock.pass_by(minutes=1)
+    house.run()
+    assert house.transport.sent == []
+
+
+def waiting_for_another_attempt() -> House:
+    house = House().after_baseline()
+    house.transport.answers = {"rcpt": 450}
+    house.deliver(letter(message_id="<q1@customer.example>"))
+    house.run()
+    house.transport.answers = {}
+    house.clock.pass_by(minutes=5)
+    return house
+
+
+def retried(house: House) -> list[OutboxState]:
+    return [entry.state for entry in house.run().retried]
+
+
+def test_no_second_attempt_once_a_person_has_answered() -> None:
+    house = waiting_for_another_attempt()
+    answer = letter(
+        "support@acme.example",
+        to="ann@customer.example",
+        headers="In-Reply-To: <q1@customer.example>\n",
+        message_id="<a1@acme.example>",
+    )
+    house.deliver(answer, "Sent")
+    assert retried(house) == [OutboxState.DROPPED]
+    assert house.transport.sent == []
+
+
+def test_no_second_attempt_while_the_flags_cannot_be_read() -> None:
+    house = waiting_for_another_attempt()
+    house.account.fail("flags", UnreachableError("hung up"))
+    assert retried(house) == []
+    assert house.transport.sent == []
+    assert retried(house) == [OutboxState.SENT]
+
+
+def test_no_second_attempt_for_a_mail_that_has_grown_old() -> None:
+    house = waiting_for_another_attempt()
+    house.clock.pass_by(hours=25)
+    assert retried(house) == [OutboxState.DROPPED]
+
+
+def test_no_second_attempt_while_the_brake_is_on() -> None:
+    house = waiting_for_another_attempt()
+    house.brake = lambda: "the file no-send is there"
+    assert retried(house) == []
+
+
+def test_second_attempts_stay_within_the_limits() -> None:
+    house = House().after_baseline()
+    house.transport.answers = {"rcpt": 450}
+    for number in range(6):
+        house.deliver(letter(f"ann@shop{number}.example"))
+    house.run()
+    house.transport.answers = {}
+    house.policy = replace(policy(), limits=Limits(run=4, account_hour=30))
+    house.clock.pass_by(minutes=5)
+    house.run()
+    assert len(house.transport.sent) == 4
+    house.run()
+    assert len(house.transport.sent) == 6
+
+
+@pytest.mark.parametrize("answers", [{"rcpt": 450}, {"rcpt": 550}, {"mail": None}, {"dot": None}])
+def test_a_reply_that_did_not_arrive_makes_the_run_incomplete(answers: dict[str, int]) -> None:
+    house = House().after_baseline()
+    house.transport.answers = answers
+    house.deliver(letter())
+    report = house.run()
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    assert [recipient for recipient, _, _ in undelivered(report)] == ["ann@customer.example"]
+
+
+def test_an_unknown_end_is_told_until_a_run_came_to_its_own() -> None:
+    house = House().after_baseline()
+
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    house.transport.before = dies
+    house.deliver(letter())
+    with pytest.raises(KeyboardInterrupt):
+        house.run()
+    house.transport.before = None
+    house.journal.recover(house.clock.now())
+    report = house.run()
+    assert [entry.recipient for entry in report.unknown] == ["ann@customer.example"]
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    assert house.run().unknown == ()
