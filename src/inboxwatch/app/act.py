@@ -78,6 +78,7 @@ class Acting:
         except SerialiseFault as fault:
             refusal = Refusal("F15", "H", Effect.HOLD, str(fault))
             return Outcome(refuse(decision, (refusal,)), mail_id=mail_id)
+        log.debug("claiming the reply to %r with %s", draft.to, draft.template)
         claimed = self.desk.journal.claim(
             self._claim(decision, draft, octets, mail_id), self._permit(decision, draft)
         )
@@ -229,6 +230,7 @@ class Acting:
         return ended
 
     def _settle(self, entry: OutboxEntry, state: OutboxState, detail: str) -> OutboxEntry:
+        log.info("reply to %r: %s %r", entry.recipient, state.value, detail)
         self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
         return replace(entry, state=state, detail=detail)
 

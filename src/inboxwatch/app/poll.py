@@ -186,6 +186,7 @@ class Poll:
                 self._record(opened, messages)
             self._desk.progress(account, batch.mailbox, opened.done, opened.total)
         if batch.last:
+            log.info("%s/%s: %d read", account, batch.mailbox, opened.done)
             opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext)
             self._desk.journal.record((), opened.mark, self._now)
             if opened.reading.baseline:

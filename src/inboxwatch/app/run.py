@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
 from inboxwatch.core.summary import RunReport, counts
@@ -35,12 +36,15 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     start = desk.journal.begin_run(started, replies_enabled=desk.replies_enabled)
     since = _replies_since(desk, start, configured_at, started)
     unknown = desk.journal.recover(started)
+    log.info("run %d begins, %d accounts", start.run_id, len(desk.doors))
     rounds = _Rounds(desk, start)
     for polled in Poll(desk, started, since).rounds():
         rounds.work(polled)
         if desk.stop():
             break
     report = rounds.report(started, desk.clock.now(), unknown)
+    told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
+    log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
     desk.journal.end_run(RunEnd(start.run_id, report.finished, candidates, counts(report)))
     return report

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import functools
-import logging
+import os
 import sys
 from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-log = logging.getLogger("inboxwatch")
-
 
 def guarded(command: Callable[P, R]) -> Callable[P, R]:
     """Wrap a command so that whatever it raises is told once, with the next step and its code.
@@ -28,26 +27,34 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        as_json = bool(kwargs.get("as_json"))
         try:
-            return command(*args, **kwargs)
-        except LockHeldError as error:
-            if not (as_json or sys.stderr.isatty()):
-                raise typer.Exit(error.code) from None  # cron started early: nothing to tell (X10)
-            fail(error, as_json=as_json)
-        except InboxwatchError as error:
-            fail(error, as_json=as_json)
-        except KeyboardInterrupt:
-            leave(ExitCode.INTERRUPTED, "interrupted", as_json=as_json)
-        except BrokenPipeError:
-            _close_quietly()
-            raise typer.Exit(ExitCode.DONE) from None
-        except typer.Exit:
-            raise
-        except Exception as bug:  # noqa: BLE001 - the boundary: a bug ends here, with its traceback in the log
-            _unexpected(bug, as_json=as_json)
+            result = command(*args, **kwargs)
+            sys.stdout.flush()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: all ends here
+            _tell(error, as_json=bool(kwargs.get("as_json")))
+        else:
+            return result
 
     return run
+
+
+def _tell(error: BaseException, *, as_json: bool) -> NoReturn:
+    """End the program as the kind of error asks for; what is unknown is a bug."""
+    if isinstance(error, typer.Exit):
+        raise error
+    if isinstance(error, LockHeldError) and not (as_json or sys.stderr.isatty()):
+        raise typer.Exit(error.code) from None  # cron started early: nothing to tell (X10)
+    if isinstance(error, InboxwatchError):
+        fail(error, as_json=as_json)
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        leave(ExitCode.INTERRUPTED, "interrupted", as_json=as_json)
+    if isinstance(error, BrokenPipeError):
+        _forget_output()
+        raise typer.Exit(ExitCode.DONE) from None
+    if isinstance(error, OSError) and error.errno in _OUTPUT_ERRORS:
+        _forget_output()
+        leave(ExitCode.INCOMPLETE, f"the output could not be written: {error.strerror}")
+    _unexpected(error, as_json=as_json)
 
 
 def fail(error: InboxwatchError, *, as_json: bool = False) -> NoReturn:
@@ -55,7 +62,6 @@ def fail(error: InboxwatchError, *, as_json: bool = False) -> NoReturn:
     if isinstance(error, ConfigError):
         for problem in error.problems:
             say(f"  {problem}")
-    log.warning("%s", error.message)
     text = error.message if not error.next_step else f"{error.message}\n  next: {error.next_step}"
     leave(error.code, text, as_json=as_json)
 
@@ -78,7 +84,7 @@ def say(text: str) -> None:
     sys.stderr.write(printable(text, keep="\n") + "\n")
 
 
-def _unexpected(bug: Exception, *, as_json: bool) -> NoReturn:
+def _unexpected(bug: BaseException, *, as_json: bool) -> NoReturn:
     from inboxwatch.cli.logs import log_bug
 
     place = log_bug(bug)
@@ -89,9 +95,12 @@ def _unexpected(bug: Exception, *, as_json: bool) -> NoReturn:
     leave(ExitCode.BUG, text, as_json=as_json)
 
 
-def _close_quietly() -> None:
-    """Keep the interpreter from complaining about a reader that went away, as head does."""
-    try:
-        sys.stdout.close()
-    except OSError:
-        sys.stderr.flush()
+_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+"""What writing to a full or broken disk ends in."""
+
+
+def _forget_output() -> None:
+    """Keep the interpreter from writing what is left to a reader that went away, as head does."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -67,11 +67,13 @@ def check(
 
 
 def _all(house: House, *, offline: bool) -> Iterator[Finding]:
+    from inboxwatch.cli.wiring import brake
+
     yield Finding("configuration", ok=True, text=str(house.config.source))
     policy, customers = house.rules.built
     yield from _templates(policy)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
-    yield _replies(policy)
+    yield _replies(policy, brake(house.config.state.path.parent))
     if not offline:
         for name in house.doors:
             yield from _account(house, name)
@@ -103,7 +105,9 @@ def _by_name(templates: Sequence[Template]) -> str:
 _ALWAYS = ("business", "night", "holiday", "closure", "rescued")
 
 
-def _replies(policy: Policy) -> Finding:
+def _replies(policy: Policy, stopped: str) -> Finding:
+    if policy.replies_enabled and stopped:
+        return Finding("replies", ok=False, text=f"switched on, but nothing is sent: {stopped}")
     if policy.replies_enabled:
         return Finding("replies", ok=True, text="switched on")
     text = "switched off: mail is triaged, nobody is answered (replies.enabled)"

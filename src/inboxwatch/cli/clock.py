@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
 
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+
+
 class SystemClock:
     """The machine's clock, in the team's time zone."""
 
@@ -40,4 +43,9 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
         raise UsageError(
             f"{text!r} is not an instant", next_step="write it as 2026-11-21T20:14"
         ) from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise UsageError(
+            f"{text!r} is outside of {FIRST_YEAR} to {LAST_YEAR}",
+            next_step="name an instant that a schedule can mean",
+        )
     return at if at.tzinfo else at.replace(tzinfo=zone)

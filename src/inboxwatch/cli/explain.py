@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -32,9 +33,15 @@ def explain(
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.core.reply.permit import titles
     from inboxwatch.core.triage.score import descriptions
+    from inboxwatch.errors import UsageError
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import explanation
 
+    if mail.isdecimal() and at:
+        raise UsageError(
+            "--at is for mail files; a mail of the journal keeps the instant it was judged at",
+            next_step="leave --at out, or name a file",
+        )
     fields = _stored(config, int(mail)) if mail.isdecimal() else _from_file(config, mail, at)
     if as_json:
         write_line(to_line(fields))
@@ -52,9 +59,14 @@ def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
 
 def _from_file(config: Path | None, path: str, at: str | None) -> Mapping[str, Any]:
     from inboxwatch.cli.triage import judged
-    from inboxwatch.errors import IncompleteError
+    from inboxwatch.errors import IncompleteError, UsageError
 
-    fields = next(iter(judged([path], config=config, at=at)))
+    first, *more = islice(judged([path], config=config, at=at), 2)
+    if more:
+        raise UsageError(
+            f"{path} holds more than one mail", next_step="inboxwatch triage takes many"
+        )
+    fields = first
     if "error" in fields:
         raise IncompleteError(f"{path}: {fields['error']}", next_step="name a mail file, or an ID")
     return fields

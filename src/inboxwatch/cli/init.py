@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +12,9 @@ import typer
 from inboxwatch.cli.options import ConfigOption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from inboxwatch.errors import AccountError, ConfigError
     from inboxwatch.ports import Account
 
 KNOWN_HOSTS: Mapping[str, tuple[str, str]] = {
@@ -38,20 +39,29 @@ class Answers:
     """What the configuration is written from."""
 
     team: str
-    sign: str
     address: str
-    imap_host: str
     imap_port: int
     imap_security: str
-    smtp_host: str
     smtp_port: int
     smtp_security: str
-    user: str
-    password_line: str
     ca_file: str
     timezone: str
     hours: str
     trust: tuple[str, ...] = ()
+    imap_host: str = ""
+    smtp_host: str = ""
+    user: str = ""
+    password_line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What options say of the login; after a refused one everything is asked for anew."""
+
+    imap_host: str | None = None
+    smtp_host: str | None = None
+    user: str | None = None
+    password_file: Path | None = None
 
 
 def init(
@@ -70,9 +80,7 @@ def init(
     user: Annotated[str | None, typer.Option(help="The login; usually the address.")] = None,
     password_file: Annotated[Path | None, typer.Option(help="A file with the password.")] = None,
     timezone: Annotated[str | None, typer.Option(help="The team's time zone.")] = None,
-    hours: Annotated[str, typer.Option(help="Business hours from Monday to Friday.")] = (
-        "09:00-17:00"
-    ),
+    hours: Annotated[str | None, typer.Option(help="Business hours, Monday to Friday.")] = None,
     trust: Annotated[
         list[str] | None, typer.Option(help="An authserv-id to trust.", show_default=False)
     ] = None,
@@ -87,35 +95,26 @@ def init(
 
       inboxwatch init --address support@acme.example --password-file ~/.support-password
     """
+    from inboxwatch.cli.questions import ask
     from inboxwatch.cli.wiring import target_config
 
     target = target_config(config)
     _refuse_overwriting(target)
-    address = address or _ask("The team's mail address")
-    guessed = hosts_for(address)
-    team = team or _ask("The team's name", address.partition("@")[2].partition(".")[0].title())
-    imap_host = imap_host or _ask("IMAP server", guessed[0])
-    smtp_host = smtp_host or _ask("SMTP server", guessed[1])
-    user = user or _ask("Login", address)
-    password_line = _password(target, password_file)
+    address = ask("address", "The team's mail address", address, check=_check_address)
+    zone, day = system_timezone(), "09:00-17:00"
     answers = Answers(
-        team=team,
-        sign=f"The {team} team",
         address=address,
-        imap_host=imap_host,
+        team=ask("team", "The team's name", team, _team_of(address)),
+        timezone=ask("timezone", "Time zone", timezone, zone, check=_check_timezone),
+        hours=ask("hours", "Business hours, Monday to Friday", hours, day, check=_check_hours),
         imap_port=imap_port,
         imap_security=imap_security,
-        smtp_host=smtp_host,
         smtp_port=smtp_port,
         smtp_security=smtp_security,
-        user=user,
-        password_line=password_line,
         ca_file=str(ca_file.resolve()) if ca_file else "",
-        timezone=timezone or _ask("Time zone", system_timezone()),
-        hours=hours,
         trust=tuple(trust or ()),
     )
-    _try_and_write(target, answers)
+    _try_until_it_works(target, answers, Given(imap_host, smtp_host, user, password_file))
 
 
 def hosts_for(address: str) -> tuple[str, str]:
@@ -142,34 +141,26 @@ def _refuse_overwriting(target: Path) -> None:
         )
 
 
-def _ask(question: str, default: str = "") -> str:
-    from inboxwatch.errors import UsageError
-
-    if not sys.stdin.isatty():
-        option = "--" + question.lower().split("'")[0].replace(" ", "-")
-        raise UsageError(
-            f"{question}? Nobody is there to answer",
-            next_step=f"run it in a terminal, or give every answer as an option ({option} …)",
-        )
-    answer: str = typer.prompt(question, default=default or None)
-    return answer.strip()
+def _team_of(address: str) -> str:
+    return address.partition("@")[2].partition(".")[0].title()
 
 
-def _password(target: Path, password_file: Path | None) -> str:
-    """The configuration's line on the password; a typed one goes to a private file beside it."""
-    from inboxwatch.errors import UsageError
-    from inboxwatch.store.files import private_file, private_folder
+def _check_address(text: str) -> None:
+    from inboxwatch.core.message.address import parse_address
 
-    if password_file is not None:
-        return f"password_file: {quoted(str(password_file.expanduser().resolve()))}"
-    if not sys.stdin.isatty():
-        raise UsageError("the password is missing", next_step="name a file with --password-file")
-    secret: str = typer.prompt(
-        "Password (not shown; an app password where there is one)", hide_input=True
-    )
-    private_folder(target.parent)
-    private_file(target.parent / "password").write_text(secret + "\n", encoding="utf-8")
-    return "password_file: password"
+    parse_address(text)
+
+
+def _check_timezone(text: str) -> None:
+    from inboxwatch.config.regions import check_timezone
+
+    check_timezone(text)
+
+
+def _check_hours(text: str) -> None:
+    from inboxwatch.config.hours import parse_period
+
+    parse_period({"mon-fri": text})
 
 
 def quoted(text: str) -> str:
@@ -179,27 +170,85 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _try_and_write(target: Path, answers: Answers) -> None:
-    """Log in with what was answered; only a configuration that works is written."""
-    from dataclasses import replace
+def _try_until_it_works(target: Path, answers: Answers, given: Given) -> None:
+    """Ask for servers and login until they work, and only then write anything that stays."""
+    from inboxwatch.cli import questions
+    from inboxwatch.errors import AccountError, ConfigError
+    from inboxwatch.store.files import private_folder
 
+    private_folder(target.parent)
+    imap, smtp = hosts_for(answers.address)
+    while True:
+        tried = replace(
+            answers,
+            imap_host=questions.ask("imap-host", "IMAP server", given.imap_host, imap),
+            smtp_host=questions.ask("smtp-host", "SMTP server", given.smtp_host, smtp),
+            user=questions.ask("user", "Login", given.user, answers.address),
+        )
+        try:
+            with _password(target, given.password_file) as (line, secret):
+                tried = _logged_in(target, replace(tried, password_line=line))
+        except (AccountError, ConfigError) as error:
+            if not questions.somebody_there():
+                raise
+            _tell_what_failed(error)
+            given = Given()
+            imap, smtp = tried.imap_host, tried.smtp_host
+        else:
+            _write(target, tried, secret)
+            return
+
+
+def _tell_what_failed(error: AccountError | ConfigError) -> None:
+    from inboxwatch.cli.boundary import say
+
+    problems = "".join(f"\n  {one.message}" for one in getattr(error, "problems", ()))
+    say(f"\n{error.message}{problems}\nNothing was written. Once more:\n")
+
+
+@contextmanager
+def _password(target: Path, password_file: Path | None) -> Iterator[tuple[str, str]]:
+    """The configuration's line on the password for the trial, and the password if it was typed.
+
+    A typed one lies in a private file while the login is tried, and is gone afterwards.
+    """
+    import tempfile
+
+    from inboxwatch.cli.questions import ask_secret
+
+    if password_file is not None:
+        yield f"password_file: {quoted(str(password_file.expanduser().resolve()))}", ""
+        return
+    secret = ask_secret("password-file", "Password (not shown; an app password if there is one)")
+    with tempfile.NamedTemporaryFile("w", dir=target.parent, prefix=".init-") as file:
+        file.write(secret + "\n")
+        file.flush()
+        yield f"password_file: {quoted(file.name)}", secret
+
+
+def _logged_in(target: Path, answers: Answers) -> Answers:
+    """Log in with what was answered, show what was found, ask whom to trust."""
     from inboxwatch.cli.wiring import open_doors, read_config_text
 
     doors = open_doors(read_config_text(configuration(answers), beside=target))["support"]
     try:
         doors.account.connect()
         found = doors.account.mailboxes()
-        typer.echo(f"IMAP: logged in; inbox {found.inbox}, spam {', '.join(found.junk) or 'none'}")
+        typer.echo("IMAP: logged in. The mailboxes:")
+        spam = ", ".join(found.junk)
+        named = {"inbox": found.inbox, "spam": spam, "sent": found.sent, "drafts": found.drafts}
+        for role, name in named.items():
+            typer.echo(f"  {role:<7} {name or 'none found'}")
         typer.echo(f"SMTP: {doors.transport.check()}")
-        trust = answers.trust or _choose_trust(doors.account, found.inbox)
+        return replace(answers, trust=answers.trust or _choose_trust(doors.account, found.inbox))
     finally:
         doors.account.close()
         doors.transport.close()
-    _write(target, replace(answers, trust=trust))
 
 
 def _choose_trust(account: Account, inbox: str) -> tuple[str, ...]:
     """Show which servers wrote Authentication-Results, and trust those the user names (S15)."""
+    from inboxwatch.cli import questions
     from inboxwatch.cli.check import by_number, proposal
     from inboxwatch.core.text import one_line
 
@@ -210,7 +259,7 @@ def _choose_trust(account: Account, inbox: str) -> tuple[str, ...]:
     typer.echo("Authentication-Results on top of the last mails in INBOX were written by:")
     for name, number in by_number(seen):
         typer.echo(f"  {one_line(name, 60):<40} {number} mails")
-    if not sys.stdin.isatty():
+    if not questions.somebody_there():
         return ()
     typer.echo(
         "Trust a name only if it is your own provider's: whoever it vouches for\n"
@@ -230,13 +279,15 @@ def _trusted(seen: Mapping[str, int]) -> tuple[str, ...]:
         typer.echo(f"  {strange[0]!r} is not among them.")
 
 
-def _write(target: Path, answers: Answers) -> None:
-    from inboxwatch.store.files import private_file, private_folder
-
-    private_folder(target.parent)
-    private_file(target).write_text(configuration(answers), encoding="utf-8")
+def _write(target: Path, answers: Answers, secret: str) -> None:
     from inboxwatch.cli.wiring import target_config
+    from inboxwatch.store.files import private_file
 
+    if secret:
+        kept = target.with_name(f"{target.stem}.password")
+        private_file(kept).write_text(secret + "\n", encoding="utf-8")
+        answers = replace(answers, password_line=f"password_file: {quoted(kept.name)}")
+    private_file(target).write_text(configuration(answers), encoding="utf-8")
     where = "" if target == target_config(None) else f" --config {target}"
     typer.echo(
         f"\nWritten: {target}\n\n"
@@ -257,7 +308,7 @@ def configuration(answers: Answers) -> str:
 # inboxwatch: all keys are described in config.example.yaml and docs/configuration.md.
 version: 1
 timezone: {quoted(answers.timezone)}
-team: {{name: {quoted(answers.team)}, sign: {quoted(answers.sign)}}}
+team: {{name: {quoted(answers.team)}, sign: {quoted(f"The {answers.team} team")}}}
 accounts:
   support:
     address: {quoted(answers.address)}

@@ -60,9 +60,10 @@ def close_log() -> None:
     for handler in list(logger.handlers):
         logger.removeHandler(handler)
         handler.close()
+    logger.addHandler(logging.NullHandler())  # nothing is logged to standard error by default
 
 
-def log_bug(bug: Exception) -> str:
+def log_bug(bug: BaseException) -> str:
     """Write a traceback without local variables (rule O12); the file's name, or where it went."""
     logger = logging.getLogger("inboxwatch")
     files = [

@@ -12,7 +12,9 @@ from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
 def queue(
     config: ConfigOption = None,
     account: AccountOption = None,
-    days: Annotated[int, typer.Option("--days", help="How far back to look.", min=1)] = 14,
+    days: Annotated[
+        int, typer.Option("--days", help="How far back to look.", min=1, max=3650)
+    ] = 14,
     limit: Annotated[int, typer.Option("--limit", "-n", help="At most so many mails.", min=1)] = 50,
     as_json: JsonOption = False,
 ) -> None:
@@ -27,12 +29,13 @@ def queue(
     from datetime import timedelta
 
     from inboxwatch.cli.screen import show, write_line
-    from inboxwatch.cli.wiring import open_records, stored_fields
+    from inboxwatch.cli.wiring import open_records, require_accounts, stored_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import queue as queue_lines
     from inboxwatch.render.terminal import queue_total
 
     with open_records(config) as records:
+        require_accounts(records.config, account)
         now = records.clock.now()
         mails = [
             mail

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 def schedule(
     config: ConfigOption = None,
     at: AtOption = None,
-    weeks: Annotated[int, typer.Option("--weeks", help="How many weeks to draw.", min=1)] = 1,
+    weeks: Annotated[
+        int, typer.Option("--weeks", help="How many weeks to draw.", min=1, max=53)
+    ] = 1,
     as_json: JsonOption = False,
 ) -> None:
     """Draw the week: which period applies when, what is now, and when the business next opens.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
 PLAIN_WIDTH = 100
@@ -25,18 +26,25 @@ def console(*, stderr: bool = False) -> Console:
     """A console that interprets nothing it is given: no markup, no emoji codes, no highlighting."""
     from rich.console import Console as RichConsole
 
+    class Screen(RichConsole):
+        """Leaves a reader that went away to the boundary: as with head, that is no error."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError
+
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
-    return RichConsole(
+    return Screen(
         stderr=stderr, markup=False, emoji=False, highlight=False, width=width, soft_wrap=False
     )
 
 
-def show(lines: Iterable[Text], *, stderr: bool = False) -> None:
+def show(lines: Iterable[Text | Table], *, stderr: bool = False) -> None:
     """Print lines one after the other; a line that must not wrap is cut at the edge."""
     out = console(stderr=stderr)
     for line in lines:
-        out.print(line, no_wrap=line.no_wrap, overflow=line.overflow)
+        cut = getattr(line, "no_wrap", None)
+        out.print(line, no_wrap=cut, overflow="ellipsis" if cut else None)
 
 
 def write_line(line: str) -> None:

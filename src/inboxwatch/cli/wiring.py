@@ -33,6 +33,9 @@ NO_SEND_FILE = "no-send"
 STAMP_KEY = "files read"
 """Under this key the journal keeps which state of the team's files was found to be right."""
 
+MAX_ID = 2**63
+"""Larger than any number that a mail can have in the journal."""
+
 VERIFIED_KEY = "templates verified"
 """Under this key the journal keeps which set of templates has been tried out."""
 
@@ -274,7 +277,7 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
 
 def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
     """A mail by its number. Raises UsageError when there is none."""
-    mail = journal.mail(mail_id)
+    mail = journal.mail(mail_id) if 0 < mail_id < MAX_ID else None
     if mail is None:
         raise UsageError(
             f"there is no mail #{mail_id}", next_step="inboxwatch queue shows the numbers"
@@ -298,13 +301,18 @@ def read_config_text(text: str, *, beside: Path) -> Config:
 def open_doors(config: Config, only: Iterable[str] | None = None) -> dict[str, Doors]:
     """The adapters of every account, or of those named; nothing is connected yet."""
     wanted = list(only) if only else list(config.accounts)
-    unknown = [name for name in wanted if name not in config.accounts]
-    if unknown:
-        raise UsageError(
-            f"there is no account {unknown[0]!r}",
-            next_step=f"the configuration has {', '.join(config.accounts)}",
-        )
+    require_accounts(config, wanted)
     return {name: _doors(config, name) for name in wanted}
+
+
+def require_accounts(config: Config, named: Iterable[str] | None) -> None:
+    """Raise UsageError for an account that the configuration does not have."""
+    for name in named or ():
+        if name not in config.accounts:
+            raise UsageError(
+                f"there is no account {name!r}",
+                next_step=f"the configuration has {', '.join(config.accounts)}",
+            )
 
 
 def _doors(config: Config, name: str) -> Doors:

@@ -41,6 +41,7 @@ OUTCOME_WORDS = {
     "draft": ("would get a draft", "cyan"),
     "hold": ("held", "yellow"),
     "none": ("no automatic reply", "dim"),
+    "spam": ("left as spam", "dim"),
 }
 
 
@@ -184,7 +185,8 @@ def run_lines(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Itera
         yield outcome_line(fields)
         for note in (fields.get("outcome") or {}).get("notes", ()):
             yield Text(f"      note: {one_line(note, 160)}", "yellow")
-    yield _run_total(report, outcomes)
+    if outcomes or not report.baselines:
+        yield _run_total(report, outcomes)
 
 
 def _baseline_line(account: str, mailbox: str, mails: int, reason: str) -> Text:
@@ -192,14 +194,21 @@ def _baseline_line(account: str, mailbox: str, mails: int, reason: str) -> Text:
     return Text(f"{place}: {reason}; {count(mails, 'mail')} taken as baseline, nobody is answered")
 
 
+def outcome_state(fields: Mapping[str, Any]) -> str:
+    """What became of a mail, as a key of ``OUTCOME_WORDS``."""
+    if fields["rescue"] and fields["rescue"]["decision"] == "leave":
+        return "spam"
+    return (fields.get("outcome") or {}).get("state") or str(fields["reply"]["decision"])
+
+
 def _run_total(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Text:
     states: dict[str, int] = {}
     for fields in outcomes:
-        state = (fields.get("outcome") or {}).get("state") or fields["reply"]["decision"]
+        state = outcome_state(fields)
         states[state] = states.get(state, 0) + 1
     told = ", ".join(f"{number} {OUTCOME_WORDS[state][0]}" for state, number in states.items())
     mails = count(len(outcomes), "new mail")
-    closed = f"; {count(report.closed, 'mail')} left the queue" if report.closed else ""
+    closed = f"; {report.closed} closed in a mail client" if report.closed else ""
     return Text(f"{mails}{': ' + told if told else ''}{closed}.", "bold")
 
 

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 ANSWERS = Answers(
     team='Jo\'s "Bikes": & more #1',
-    sign="The team",
     address="support@acme.example",
     imap_host="imap.acme.example",
     imap_port=993,
@@ -34,6 +33,18 @@ ANSWERS = Answers(
     hours="09:00-12:30, 13:30-18:00",
     trust=("mx.acme.example",),
 )
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"address": "nonsense"}, {"timezone": "Europe/Atlantis"}, {"hours": "late till early"}],
+)
+def test_an_option_that_cannot_be_right_is_refused_at_once(
+    options: dict[str, str], tmp_path: Path
+) -> None:
+    given = {"address": "jo@acme.example", "team": "Acme", "timezone": "UTC", **options}
+    with pytest.raises(UsageError, match=f"--{next(iter(options))}"):
+        init(config=tmp_path / "config.yaml", **given)
 
 
 def test_what_is_written_can_be_read_whatever_was_answered(tmp_path: Path) -> None:
@@ -90,6 +101,7 @@ def unattended(servers: DemoServers, folder: Path, password: str) -> Path:
         user=servers.user,
         password_file=secret,
         timezone="Europe/Berlin",
+        hours="09:00-17:00",
     )
     return target
 
@@ -109,7 +121,7 @@ def test_a_configuration_that_works_is_written_for_its_owner_alone(
 def test_a_refused_login_writes_nothing(servers: DemoServers, tmp_path: Path) -> None:
     with pytest.raises(LoginRefusedError):
         unattended(servers, tmp_path, "wrong")
-    assert not (tmp_path / "new" / "config.yaml").exists()
+    assert list((tmp_path / "new").iterdir()) == []
 
 
 def test_a_configuration_that_is_there_is_never_overwritten(

@@ -41,7 +41,7 @@ RULEBOOK = MappingProxyType(
         "L03": "A limit on automatic replies is reached: of the domain, the account, or all.",
         "L05": "This conversation has had its automatic reply.",
         "L12": "It arrived before replies were switched on.",
-        "L13": "Sending is stopped by the switch INBOXWATCH_NO_SEND.",
+        "L13": "Sending is stopped by the switch.",
         "O04": "No template fits, or the template could not be rendered.",
         "S07": "The mail servers' verdict is that the sender's address is forged.",
         "S21": "From can be read in two ways, as forgers like it.",
