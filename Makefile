@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DEMO := $(VENV)/.demo
 PYTEST ?= $(BIN)/pytest
 
 .DEFAULT_GOAL := help
@@ -20,7 +21,14 @@ $(READY): pyproject.toml
 	$(BIN)/python -m compileall -q src
 	@touch $(READY)
 
-demo: $(READY) ## Run the main job on a small shop's mail, servers included
+$(DEMO): pyproject.toml
+	@echo "Setting up $(VENV) with the package and the demo's servers; this happens once."
+	@test -f $(READY) || $(PYTHON) -m venv $(VENV)
+	@test -f $(READY) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@$(BIN)/python -m compileall -q src
+	@touch $(DEMO)
+
+demo: $(DEMO) ## Run the main job on a small shop's mail, servers included
 	@$(BIN)/inboxwatch demo
 
 test: $(READY) ## Run the tests; those against real servers when the servers are installed

@@ -140,8 +140,10 @@ def test_a_state_from_a_newer_version_is_left_alone(program: Installed) -> None:
 def test_a_state_that_is_no_database_is_left_alone(program: Installed) -> None:
     program.state.parent.mkdir(mode=0o700)
     program.state.write_bytes(b"this is a shopping list\n" * 100)
-    done = program("run")
-    assert done.returncode == 14
+    for words in (("run",), ("queue",)):
+        done = program(*words)
+        assert done.returncode == 14
+        assert str(program.state) in done.stderr
     assert program.state.read_bytes().startswith(b"this is a shopping list")
 
 

@@ -50,7 +50,7 @@ def demo(
     """Play three days of a small bicycle shop: mail comes in, is triaged, and answered.
 
     An IMAP and an SMTP server start in this process, on loopback; nothing leaves the machine.
-    Needs the extra: pip install 'inboxwatch[demo]'.
+    Needs the servers of the extra named demo, which make demo installs.
 
     Examples:
 
@@ -75,7 +75,8 @@ def _servers() -> DemoServers:
         from inboxwatch.demo.server import DemoServers as Servers
     except ImportError as missing:
         raise UsageError(
-            f"the demo needs {missing.name}", next_step="pip install 'inboxwatch[demo]'"
+            f"the demo needs {missing.name}, which comes with the extra named demo",
+            next_step="in a clone: make demo, or pip install '.[demo]'",
         ) from None
     return Servers()
 
@@ -141,7 +142,7 @@ def _closing(reports: list[RunReport], servers: DemoServers) -> Iterator[Text]:
     from rich.text import Text
 
     from inboxwatch.core.summary import outcome_fields
-    from inboxwatch.render.terminal import heading, refusal_words, reply_lines, who
+    from inboxwatch.render.terminal import fit, heading, refusal_words, reply_lines, who
 
     fields: list[Mapping[str, Any]] = [
         outcome_fields(outcome) for report in reports for outcome in report.outcomes
@@ -154,7 +155,9 @@ def _closing(reports: list[RunReport], servers: DemoServers) -> Iterator[Text]:
     held = [mail for mail in fields if mail["reply"]["decision"] == "hold" and not _is_spam(mail)]
     yield heading(f"{len(held)} held for a person")
     for mail in held:
-        line = Text(f"  {who(mail)[:40]:<40} ", no_wrap=True, overflow="ellipsis")
+        line = Text("  ", no_wrap=True, overflow="ellipsis")
+        line.append(fit(who(mail), 40))
+        line.append(" ")
         line.append("; ".join(refusal_words(one) for one in mail["reply"]["refusals"]), "dim")
         yield line
 

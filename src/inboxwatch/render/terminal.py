@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from rich.table import Table
 from rich.text import Text
 
 from inboxwatch.core.summary import undelivered
@@ -26,6 +27,16 @@ LOW = 2
 
 BOUNDS = frozenset({"base", "ceiling", "floor"})
 """Reasons that ``explain`` adds up and nobody else needs to see."""
+
+STANDING = {
+    "sent": "acknowledged",
+    "drafted": "draft written",
+    "held": "reply held",
+    "retry": "reply delayed",
+    "refused": "reply refused",
+    "unknown": "reply unknown",
+}
+"""How the automatic reply to a mail of the queue stands; it still waits for a person."""
 
 TOLD_BY_THE_SENDER = frozenset({"known-customer", "vip"})
 """Reasons whose evidence is the sender, who stands on the line above."""
@@ -69,7 +80,7 @@ def mail_line(fields: Mapping[str, Any], *, now: datetime, mail_id: int | None =
         line.append(f"{'#' + str(mail_id):>5} ", "dim")
     waiting = now - datetime.fromisoformat(fields["received"])
     line.append(f"{duration(waiting):>4}  ", "dim")
-    line.append(_fit(who(fields), 28))
+    line.append(fit(who(fields), 28))
     line.append("  ")
     line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
     return line
@@ -85,13 +96,14 @@ def who(fields: Mapping[str, Any]) -> str:
     return address
 
 
-def _fit(text: str, width: int) -> Text:
+def fit(text: str, width: int) -> Text:
+    """A text in exactly so many columns."""
     fitted = Text(text)
     fitted.truncate(width, overflow="ellipsis", pad=True)
     return fitted
 
 
-def reasons_line(fields: Mapping[str, Any], *, indent: int = 15) -> Text:
+def reasons_line(fields: Mapping[str, Any], *, before: str = "") -> Text:
     """Why a priority is what it is, on one line, what weighs most first."""
     parts = []
     for reason in sorted(fields["reasons"], key=lambda one: -one["points"]):
@@ -101,16 +113,19 @@ def reasons_line(fields: Mapping[str, Any], *, indent: int = 15) -> Text:
         evidence = one_line(reason["evidence"], 40) if shown else ""
         quoted = f" “{evidence}”" if evidence else ""
         parts.append(f"{reason['signal']} {reason['points']:+d}{quoted}")
-    line = Text(" " * indent + (" · ".join(parts) or "nothing special"), "dim")
+    line = Text(" " * 15)
+    line.append(f"[{before}] " if before else "", "green")
+    line.append(" · ".join(parts) or "nothing special", "dim")
     line.no_wrap, line.overflow = True, "ellipsis"
     return line
 
 
 def queue(mails: Iterable[tuple[int | None, Mapping[str, Any]]], now: datetime) -> Iterator[Text]:
-    """The queue: two lines a mail, the most urgent first."""
+    """The queue: two lines a mail, the most urgent first; how its reply stands, and why."""
     for mail_id, fields in mails:
         yield mail_line(fields, now=now, mail_id=mail_id)
-        yield reasons_line(fields)
+        state = (fields.get("outcome") or {}).get("state") or ""
+        yield reasons_line(fields, before=STANDING.get(state, ""))
 
 
 def queue_total(number: int, limit: int, days: int) -> Iterator[Text]:
@@ -140,12 +155,12 @@ def trust_lines(accounts: Sequence[str], notes: Sequence[str]) -> Iterator[Text]
         yield Text(one_line(note, 300), "yellow")
 
 
-def outcome_line(fields: Mapping[str, Any]) -> Text:
-    """What became of a mail's reply, and why."""
+def outcome_line(fields: Mapping[str, Any], *, whole: bool = False) -> Text:
+    """What became of a mail's reply, and why; cut at the edge unless it is wanted ``whole``."""
     outcome = fields.get("outcome") or {}
     state = outcome.get("state") or fields["reply"]["decision"]
     words, style = OUTCOME_WORDS.get(state, (state, ""))
-    line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis")
+    line = Text("    → ", "dim", no_wrap=not whole, overflow="ellipsis")
     reply = fields["reply"]
     if fields["rescue"]:
         line.append(*RESCUE_WORDS[fields["rescue"]["decision"]])
@@ -251,7 +266,7 @@ def mail_detail(
         head.insert(0, ("Mail", f"#{mail_id}"))
     for label, value in head:
         yield _label(label, value)
-    yield outcome_line(fields)
+    yield outcome_line(fields, whole=True)
     yield Text("")
     yield Text(printable(text or fields["text"] or "(no text)", keep="\n"))
     reply = fields["reply"]
@@ -290,20 +305,19 @@ def _customer(fields: Mapping[str, Any]) -> str:
 
 def explanation(
     fields: Mapping[str, Any], titles: Mapping[str, str], descriptions: Mapping[str, str]
-) -> Iterator[Text]:
+) -> Iterator[Text | Table]:
     """Every decision about a mail with what led to it, as ``explain`` prints it.
 
     ``titles`` say what a rule means, ``descriptions`` what a signal means.
     """
     yield Text("Priority", "bold")
+    table = _table()
     for reason in fields["reasons"]:
-        line = Text(f"  {reason['points']:+3d}  ")
-        line.append(f"{reason['signal']:<20}", "bold")
         evidence = one_line(reason["evidence"], 100)
-        line.append(f"  “{evidence}”" if evidence else "")
-        meaning = descriptions.get(reason["signal"], "")
-        line.append(f"  {meaning}" if meaning else "", "dim")
-        yield line
+        words = Text(f"“{evidence}” " if evidence else "")
+        words.append(descriptions.get(reason["signal"], ""), "dim")
+        table.add_row("", f"{reason['points']:+3d}", Text(reason["signal"], "bold"), words)
+    yield table
     yield Text(f"  ───\n  {fields['priority']:>3}", priority_style(fields["priority"]))
     yield from _sender_lines(fields)
     yield Text("\nTime", "bold")
@@ -311,13 +325,11 @@ def explanation(
     told = f", opens {instant(datetime.fromisoformat(opening))}" if opening else ""
     yield Text(f"  {fields['period']}{told}")
     yield Text("\nReply", "bold")
-    yield outcome_line(fields)
-    for refusal in fields["reply"]["refusals"]:
-        yield _rule_line(refusal, titles)
+    yield outcome_line(fields, whole=True)
+    yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
-        for refusal in fields["rescue"]["refusals"]:
-            yield _rule_line(refusal, titles)
+        yield _rules(fields["rescue"]["refusals"], titles)
 
 
 def _sender_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
@@ -329,21 +341,36 @@ def _sender_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
         yield Text(f"  defects: {one_line(', '.join(fields['defects']), 200)}", "dim")
 
 
-def _rule_line(refusal: Mapping[str, Any], titles: Mapping[str, str]) -> Text:
-    effect = f" [{refusal['effect']}]" if "effect" in refusal else ""
-    line = Text(f"  {refusal['rule']}{effect}  ")
-    line.append(titles.get(refusal["rule"], ""))
-    evidence = one_line(refusal["evidence"], 160)
-    line.append(f" · {evidence}" if evidence else "", "dim")
-    return line
+def _rules(refusals: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> Table:
+    """A rule a row: its id, its effect, what it says, and what it saw."""
+    table = _table()
+    for refusal in refusals:
+        words = Text(titles.get(refusal["rule"], ""))
+        evidence = one_line(refusal["evidence"], 160)
+        words.append(f" ({evidence})" if evidence else "", "dim")
+        table.add_row("", refusal["rule"], refusal.get("effect", ""), words)
+    return table
 
 
-def check_line(about: str, text: str, *, ok: bool) -> Text:
+def _table() -> Table:
+    """Columns without lines between them: an indent, two that keep their width, one that wraps."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    return table
+
+
+def check_line(about: str, text: str, *, ok: bool) -> Table:
     """One thing that was checked."""
-    line = Text("✓ " if ok else "✗ ", "green" if ok else "red")
-    line.append(f"{one_line(about, 40):<22} ", "bold")
-    line.append(one_line(text, 400))
-    return line
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=1)
+    table.add_column(width=20)
+    table.add_column(ratio=1)
+    mark = Text("✓", "green") if ok else Text("✗", "red")
+    table.add_row(mark, Text(one_line(about, 40), "bold"), Text(one_line(text, 400)))
+    return table
 
 
 def heading(title: str, at: datetime | None = None) -> Text:

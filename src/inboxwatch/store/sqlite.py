@@ -78,6 +78,10 @@ def scratch_journal(path: Path) -> SqliteJournal:
         if path.exists():
             _copy_state(path, copy)
         return SqliteJournal(Database(copy), scratch)
+    except StateError as error:
+        scratch.cleanup()
+        told = error.message.replace(str(copy), str(path))
+        raise StateError(told, next_step=error.next_step.replace(str(copy), str(path))) from error
     except BaseException:
         scratch.cleanup()
         raise

@@ -35,7 +35,8 @@ def plain(lines: Iterable[Text], width: int = 80) -> str:
     out = io.StringIO()
     console = Console(file=out, width=width, markup=False, emoji=False, highlight=False)
     for line in lines:
-        console.print(line, no_wrap=line.no_wrap, overflow=line.overflow)
+        cut = getattr(line, "no_wrap", None)
+        console.print(line, no_wrap=cut, overflow="ellipsis" if cut else None)
     return out.getvalue()
 
 
