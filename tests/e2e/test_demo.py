@@ -59,7 +59,7 @@ def test_the_story_s_customer_in_the_spam_folder_comes_first_at_nine(shown: str)
         ("Dérailleur", "answered with business.fr"),
         ("URGENT refund", "spam; no automatic reply"),
         ("Frame cracked", "answered with weekend-sincere"),
-        ("Gutschein", "answered with weekend.en"),
+        ("Gutschein", "answered with weekend.de"),
         ("useless", "held: A44"),
         ("How did we do", "no automatic reply: A44"),
         ("Wrong order", "answered with evening-sincere"),

@@ -71,3 +71,11 @@ def test_the_architecture_names_every_room() -> None:
     for room in (ROOT / "src/inboxwatch").iterdir():
         if room.is_dir() and (room / "__init__.py").exists():
             assert f"{room.name}/" in text, room.name
+
+
+def test_every_template_variable_is_documented() -> None:
+    from inboxwatch.core.reply.compose import VARIABLES  # noqa: PLC0415 - only this test needs it
+
+    text = (ROOT / "docs/templates.md").read_text("utf-8")
+    for name in VARIABLES:
+        assert f"`{name}`" in text, name

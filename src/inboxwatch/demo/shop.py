@@ -87,6 +87,9 @@ CUSTOMERS = (
     CustomerRow("c-11", "Leo Brandt", "leo@brandt.example", tags="billing"),
     CustomerRow("c-12", "Mina Okafor", "mina@okafor.example"),
     CustomerRow("c-13", "Tom Pereira", "tom@pereira.example", tags="café"),
+    CustomerRow("c-14", "Hanna Brückner", "hanna@brueckner.example", language="de"),
+    CustomerRow("c-15", "Jörg Bäcker", "joerg@baecker.example", language="de"),
+    CustomerRow("c-16", "Sylvie Roux", "sylvie@roux.example", language="fr"),
 )
 
 
