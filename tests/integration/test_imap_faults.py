@@ -623,3 +623,38 @@ def test_nothing_of_a_conversation_is_logged(caplog: pytest.LogCaptureFixture) -
     assert SECRET not in caplog.text
     assert "canary-subject" not in caplog.text
     assert SECRET not in repr(settings(server))
+
+
+# What a server says about the login
+
+
+@pytest.mark.parametrize("end", ["NO {}", "BAD {}", "* BYE {}", "garbage {}"])
+def test_a_server_that_repeats_the_login_does_not_get_it_into_our_words(end: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer("* CAPABILITY IMAP4rev1")
+        command = peer.hear()
+        tag, _, rest = command.partition(" ")
+        told = end.format(f"cannot {rest}")
+        peer.say(told if end.startswith(("*", "g")) else f"{tag} {told}")
+
+    with scripted(script) as server:
+        connecting(server)  # which looks for the secret in the message
+
+
+@pytest.mark.parametrize(
+    ("uidvalidity", "uidnext"), [(2**63, 4), (7, 2**63 + 1), (2**32, 4), (7, 2**32)]
+)
+def test_numbers_beyond_32_bits_are_a_fault_of_this_server_alone(
+    uidvalidity: int, uidnext: int
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidvalidity=uidvalidity, uidnext=uidnext)
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        account.connect()
+        with pytest.raises(UnreachableError):
+            account.state("INBOX")
+        account.close()

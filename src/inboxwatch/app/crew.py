@@ -22,6 +22,9 @@ T = TypeVar("T")
 CHANNEL_CAPACITY = 2
 """Results that may wait to be taken up; a reader that is ahead waits instead of piling up mail."""
 
+PATIENCE = 240.0
+"""Seconds without any result after which accounts are given up (rule X11)."""
+
 TICK = 0.25
 """Seconds between two looks at the clock while no result comes."""
 
@@ -45,8 +48,9 @@ class Finished:
 class Crew(Generic[T]):
     """One thread per account at work, at most ``width`` of them at once."""
 
-    def __init__(self, clock: Clock, *, width: int = 16) -> None:
+    def __init__(self, clock: Clock, *, width: int = 16, patience: float = PATIENCE) -> None:
         self._clock = clock
+        self._patience = patience
         self._channel: queue.Queue[Brought[T] | Finished] = queue.Queue(CHANNEL_CAPACITY)
         self._slots = threading.BoundedSemaphore(width)
         self._working: Counter[str] = Counter()
@@ -72,19 +76,33 @@ class Crew(Generic[T]):
         """Results as they come, until every account has ended.
 
         With ``wait`` (seconds) it ends earlier: when some accounts have ended and the others
-        needed that much longer. Calling it again takes up what they bring after all.
+        needed that much longer. Calling it again takes up what they bring after all. When nothing
+        comes from any account for ``patience`` seconds, those still at work are given up, each
+        with a TimeoutError: a server may keep a connection busy without ever saying anything.
         """
         last_end: float | None = None
+        last_event = self._clock.monotonic()
         while self._working:
             event = self._next()
-            if isinstance(event, Finished) and self._ended(event.account):
-                last_end = self._clock.monotonic()
             if event is not None:
+                last_event = self._clock.monotonic()
+                if isinstance(event, Finished) and self._ended(event.account):
+                    last_end = last_event
                 yield event
+            elif self._clock.monotonic() - last_event > self._patience:
+                yield from self._given_up()
+                return
             if wait is not None and last_end is not None and self._overdue(last_end + wait):
                 return
 
+    def _given_up(self) -> Iterator[Finished]:
+        for account in sorted(self._working):
+            yield Finished(account, TimeoutError(f"nothing came for {self._patience:.0f} seconds"))
+        self._working.clear()
+
     def _ended(self, account: str) -> bool:
+        if account not in self._working:
+            return False
         self._working[account] -= 1
         if self._working[account]:
             return False

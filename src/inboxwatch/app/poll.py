@@ -125,6 +125,10 @@ class Poll:
         if event.error is None:
             return
         error = event.error
+        if isinstance(error, TimeoutError):
+            error = UnreachableError(
+                f"{event.account}: {error}", next_step="the next run tries again"
+            )
         if not isinstance(error, InboxwatchError):
             log.error("account %r failed", event.account, exc_info=error)
             error = UnreachableError(

@@ -10,6 +10,7 @@ import csv
 import re
 from difflib import get_close_matches
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from inboxwatch.config.addresses import exact_address, exact_domain
@@ -44,6 +45,9 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _SIMPLE_ADDRESS = re.compile(r"[a-z0-9_+-]++(?:\.[a-z0-9_+-]++)*+@[a-z0-9]++(?:[.-][a-z0-9]++)*+")
 """Most addresses there are, in their key form already but for the case."""
 
+_LABEL = 64
+"""Characters of an address that are too few for a part of it to be too long."""
+
 _Value = TypeVar("_Value")
 
 MAX_PROBLEMS = 50
@@ -55,7 +59,7 @@ class _Book:
 
     def __init__(self) -> None:
         self.customers: dict[str, Customer] = {}
-        self.owners: dict[str, tuple[str, str, int]] = {}
+        self.owners: dict[str, tuple[str, Path, int]] = {}
         self.problems: list[Problem] = []
 
     def add(self, customer: Customer) -> None:
@@ -135,7 +139,7 @@ class _File:
         """Take every row, its cells in the order of COLUMNS."""
         width = len(columns)
         places = [columns.index(name) if name in columns else width for name in COLUMNS]
-        filling = [""] * (width + 1)
+        ordered = itemgetter(*places)
         for row in rows if columns else ():
             if self.found > MAX_PROBLEMS:
                 return
@@ -143,8 +147,8 @@ class _File:
             if len(row) > width and any(row[width:]):
                 self.report("the row has more cells than the header", "look at its quotes")
             elif any(row):
-                cells = [*row[:width], *filling[len(row[:width]) :]]
-                self.take([cells[place] for place in places])
+                lacking = width - len(row) + 1
+                self.take(ordered(row[:width] + [""] * lacking))
 
     def columns(self, header: list[str]) -> list[str]:
         """The header in our names; unknown columns are passed over, likely slips reported."""
@@ -160,45 +164,50 @@ class _File:
             self.report("there is neither a column id nor a column email", step)
         return names if self.found == before else []
 
-    def take(self, cells: list[str]) -> None:
+    def take(self, cells: tuple[str, ...]) -> None:
         """Add a row to its customer, or report what is wrong with it."""
         before = self.found
         name, called, email, domain, vip, tags, language, zone, notes = cells
-        emails = self.each(email, _address)
-        domains = self.each(domain, _customer_domain)
+        emails = self.emails(email)
+        domains = self.each(domain, _customer_domain) if domain else ()
         name = name.strip() or (emails[0] if emails else "")
         if not name and self.found == before:
             self.report("the row has neither an id nor an address")
         customer = Customer(
             name,
             " ".join(called.split()),
-            tuple(emails),
-            tuple(domains),
-            bool(self.one(vip, _vip)),
-            tuple(tag for tag in _TAGS.split(tags.strip()) if tag),
-            self.one(language, _language),
-            self.one(zone, _timezone),
+            emails,
+            domains,
+            bool(vip and self.one(vip, _vip)),
+            _tags(tags) if tags else (),
+            self.one(language, _language) if language else None,
+            self.one(zone, _timezone) if zone else None,
             notes.strip(),
         )
-        if self.found == before and self.owned(name, emails, domains):
+        if self.found == before and self.owned(name, emails + domains):
             self.book.add(customer)
 
-    def owned(self, name: str, emails: list[str], domains: list[str]) -> bool:
+    def owned(self, name: str, keys: tuple[str, ...]) -> bool:
         """Take the keys for this customer; report one that is another customer's."""
-        mine = (name, self.path.name, self.line)
-        for key in (*emails, *domains):
+        mine = (name, self.path, self.line)
+        for key in keys:
             owner, file, line = self.book.owners.setdefault(key, mine)
             if owner != name:
-                self.report(f"{key} belongs to customer {owner} as well", f"see {file}:{line}")
+                self.report(f"{key} belongs to customer {owner} as well", f"see {file.name}:{line}")
                 return False
         return True
 
-    def each(self, cell: str, read: Callable[[str], str]) -> list[str]:
+    def emails(self, cell: str) -> tuple[str, ...]:
+        """The addresses of a cell in their key form; nearly every cell holds a simple one."""
+        lowered = cell.lower()
+        if len(lowered) < _LABEL and _SIMPLE_ADDRESS.fullmatch(lowered):
+            return (lowered,)
+        return self.each(cell, exact_address)
+
+    def each(self, cell: str, read: Callable[[str], str]) -> tuple[str, ...]:
         """All values of a cell, as ``read`` understands them."""
-        if not cell:
-            return []
-        texts = _SEVERAL.split(cell)
-        return [value for text in texts if (value := self.one(text, read)) is not None]
+        values = (self.one(text, read) for text in _SEVERAL.split(cell))
+        return tuple(value for value in values if value is not None)
 
     def one(self, cell: str, read: Callable[[str], _Value]) -> _Value | None:
         """A cell as ``read`` understands it, or None if it is empty or wrong."""
@@ -221,13 +230,6 @@ class _File:
             self.book.problems.append(Problem(message, str(self.path), place, None, next_step))
 
 
-def _address(text: str) -> str:
-    lowered = text.lower()
-    if _SIMPLE_ADDRESS.fullmatch(lowered) and len(lowered) < 64:  # noqa: PLR2004 - a label's room
-        return lowered
-    return exact_address(text)
-
-
 @lru_cache(maxsize=4096)
 def _customer_domain(text: str) -> str:
     domain = exact_domain(text)
@@ -238,6 +240,11 @@ def _customer_domain(text: str) -> str:
             "give the customer's whole address instead"
         )
     return domain
+
+
+@lru_cache(maxsize=1024)
+def _tags(text: str) -> tuple[str, ...]:
+    return tuple(tag for tag in _TAGS.split(text.strip()) if tag)
 
 
 def _vip(text: str) -> bool:

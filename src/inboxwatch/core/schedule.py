@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.holiday import holiday_dates
 from inboxwatch.model.schedule import Moment
 
 if TYPE_CHECKING:
@@ -119,14 +120,6 @@ def business_time_between(schedule: Schedule, start: datetime, end: datetime) ->
     """How much business time lies between two instants; zero unless ``end`` is after ``start``."""
     parts = _open(_calendar(schedule), _utc(start), _utc(end))
     return sum((finish - begin for begin, finish in parts), timedelta(0))
-
-
-@lru_cache(maxsize=256)
-def holiday_dates(country: str, region: str, year: int) -> frozenset[date]:
-    """The public holidays of one year; ``config`` has checked that country and region exist."""
-    import holidays  # noqa: PLC0415 - 40 ms, only for schedules that name a country
-
-    return frozenset(holidays.country_holidays(country, subdiv=region or None, years=year))
 
 
 def _joined(

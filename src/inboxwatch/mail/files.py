@@ -11,10 +11,11 @@ import stat
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from inboxwatch.core.message.date import MAX_DATE, parse_date
+from inboxwatch.core.message.header import split_at_line_feeds
 from inboxwatch.core.text import one_line
 from inboxwatch.model.message import RawMessage
 
@@ -32,13 +33,12 @@ _READ = HEADER_LIMIT + BODY_LIMIT + 4
 _LINE = 64 * 1024
 _BLOCK = 1024 * 1024
 _FROM_LIMIT = 1000
-_END_OF_HEADER = re.compile(rb"\r?\n\r?\n")
-_EMPTY_LINE = re.compile(rb"\r?\n")
 _FROM_LINE = re.compile(
     rb"From +(?:\S.*\s)?(?P<date>(?:[A-Z][a-z]{2},? +)?[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d\d.*)"
 )
 _ESCAPED_FROM = re.compile(rb">+From ")
-_FIELD = re.compile(rb"(?im)^(received|date)[ \t]*:(.*(?:\r?\n[ \t].*)*)")
+_RECEIVED = re.compile(rb"(?im)^received[ \t]*:(.*(?:\r?\n[ \t].*)*)")
+_DATE = re.compile(rb"(?im)^date[ \t]*:(.*(?:\r?\n[ \t].*)*)")
 _MAILDIR_FLAGS = {
     "D": "\\Draft",
     "F": "\\Flagged",
@@ -153,13 +153,8 @@ def split(octets: bytes) -> tuple[bytes, bytes, int]:
     if octets.startswith(b"From ") and _FROM_LINE.match(octets[:_FROM_LIMIT]):
         skipped = octets.find(b"\n") + 1
         octets = octets[skipped:]
-    if empty := _EMPTY_LINE.match(octets):
-        return b"", octets[empty.end() :][:BODY_LIMIT], skipped
-    end = _END_OF_HEADER.search(octets)
-    if end is None:
-        return octets[:HEADER_LIMIT], b"", skipped
-    header_end = octets.find(b"\n", end.start()) + 1
-    return octets[:header_end][:HEADER_LIMIT], octets[end.end() :][:BODY_LIMIT], skipped
+    header, body = split_at_line_feeds(octets)
+    return header[:HEADER_LIMIT], body[:BODY_LIMIT], skipped
 
 
 # Streams: mbox and standard input
@@ -243,13 +238,12 @@ def _received_by_file(header: bytes, modified: float) -> datetime | None:
 
 def _dated(header: bytes) -> datetime | None:
     """The date of the topmost Received, else that of the first Date field."""
-    found: dict[bytes, bytes] = {}
-    for match in _FIELD.finditer(header):
-        found.setdefault(match[1].lower(), match[2])
-        if len(found) == 2:  # noqa: PLR2004 - both are there
-            break
-    received = found.get(b"received", b"").rpartition(b";")[2]
-    return _parsed(received) or _parsed(found.get(b"date", b""))
+    if received := _RECEIVED.search(header):
+        when = _parsed(received[1].rpartition(b";")[2])
+        if when is not None:
+            return when
+    written = _DATE.search(header)
+    return _parsed(written[1]) if written else None
 
 
 def _from_line_date(line: bytes) -> datetime | None:
@@ -259,15 +253,11 @@ def _from_line_date(line: bytes) -> datetime | None:
 
 def _parsed(octets: bytes) -> datetime | None:
     """An aware date; one without a zone is in UTC (RFC 4155, and RFC 5322 for -0000)."""
-    if not octets:
-        return None
+    when = parse_date(octets[:MAX_DATE].decode("latin-1").strip())
     try:
-        when = parsedate_to_datetime(octets[:200].decode("latin-1").strip())
-        when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
-        when.astimezone(UTC)  # beyond year 9999 or with a zone of more than a day
-    except (ValueError, TypeError, IndexError, OverflowError):
+        return when if when and when.astimezone(UTC) else None
+    except OverflowError:  # beyond the ends of the calendar
         return None
-    return when
 
 
 def _time(modified: float) -> datetime | None:

@@ -73,6 +73,23 @@ def test_one_that_is_silent_is_taken_up_afterwards() -> None:
     assert [event.item for event in crew.events() if isinstance(event, Brought)] == ["late"]
 
 
+def test_one_that_never_brings_anything_is_given_up() -> None:
+    gate = threading.Event()
+
+    def stuck() -> Iterator[str]:
+        gate.wait(30)
+        return iter(())
+
+    crew: Crew[str] = Crew(StillClock(), patience=3.0)
+    crew.start("stuck", stuck)
+    crew.start("quick", lambda: ["early"])
+    ends = {event.account: event.error for event in crew.events() if isinstance(event, Finished)}
+    gate.set()
+    assert ends["quick"] is None
+    assert isinstance(ends["stuck"], TimeoutError)
+    assert crew.working == frozenset()
+
+
 class SilentAccount(FakeAccount):
     """An account whose server accepts the connection and says nothing until it is let."""
 

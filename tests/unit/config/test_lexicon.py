@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inboxwatch.config.lexicon import SHIPPED, load_lexicon, read_list
-from inboxwatch.core.triage.phrase import STEM, is_exception, variants
+from inboxwatch.core.triage.phrase import STEM, beginnings, endings, is_exception, variants
 from inboxwatch.core.triage.signals import find_signals
 from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
 from inboxwatch.model.policy import Phrase
@@ -44,6 +44,26 @@ def test_a_shipped_list_is_sound(language: str) -> None:
         for variant in variants(phrase.text)
     )
     assert [key for key, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_search_knows_every_variant_of_a_shipped_list(language: str) -> None:
+    for phrase in read_list(SHIPPED / f"{language}.txt").phrases:
+        known = {
+            words + ending + (STEM if stem else "")
+            for words, rest in beginnings(phrase.text)
+            for ending, stem in zip(*endings(rest), strict=True)
+        }
+        assert known == set(variants(phrase.text)), phrase
+
+
+@pytest.mark.parametrize(
+    "fault", ["mad (cow", "mad* cow", "(aa|bb|cc|dd|ee|ff) " * 3 + "x", "!", "mad|cow"]
+)
+def test_a_faulty_own_phrase_is_never_met_while_judging(tmp_path: Path, fault: str) -> None:
+    lexicon, problems = load_lexicon(own(tmp_path, f"[anger]\nhopping mad\n{fault}\n"))
+    assert [(problem.file, problem.line) for problem in problems] == [(str(tmp_path / "en.txt"), 3)]
+    assert [s.name for s in find_signals("", "hopping mad (cow", lexicon)] == ["anger"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -8,12 +8,13 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
+from holidays import country_holidays
 from tests.support.build import BERLIN, week
 
+from inboxwatch.core.holiday import holiday_dates
 from inboxwatch.core.schedule import (
     business_time_after,
     business_time_between,
-    holiday_dates,
     moment,
     open_intervals,
     period_stretches,
@@ -110,6 +111,12 @@ def test_holidays_depend_on_the_region() -> None:
     assert date(2026, 3, 8) in holiday_dates("DE", "BE", 2026)
     assert date(2026, 3, 8) not in holiday_dates("DE", "BY", 2026)
     assert date(2026, 3, 8) not in holiday_dates("DE", "", 2026)
+
+
+@pytest.mark.parametrize("country", ["DE", "FR", "GP", "US", "PR", "UK", "GBR", "SE", "NL"])
+def test_the_holidays_of_a_country_are_the_librarys(country: str) -> None:
+    """Also where one country's module builds on another's, and by any of its codes."""
+    assert holiday_dates(country, "", 2026) == set(country_holidays(country, years=2026))
 
 
 @pytest.mark.parametrize("name", ["holiday", "closure", "night", "break"])

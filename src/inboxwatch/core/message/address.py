@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import idna
@@ -55,16 +56,39 @@ class AddressError(ValueError):
 
 
 @lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415  # 45 ms, for the first address
+def _rules() -> dict[str, str]:
+    """The rules of the public suffix list, one a line, by their top-level domain in A-labels."""
+    from publicsuffixlist import PSLFILE  # noqa: PLC0415  # for the first address
 
-    return PublicSuffixList(accept_unknown=False)
+    rules: dict[str, list[str]] = {}
+    for line in Path(PSLFILE).read_text("utf-8").splitlines():
+        if line and not line.startswith("//"):
+            rules.setdefault(line.rpartition(".")[2], []).append(line)
+    return {
+        top if top.isascii() else ascii_domain(top): "\n".join(found)
+        for top, found in rules.items()
+    }
+
+
+@lru_cache(maxsize=64)
+def _suffixes(top: str) -> PublicSuffixList | None:
+    """What the list says about one top-level domain: all of it takes 45 ms to read."""
+    from publicsuffixlist import PublicSuffixList  # noqa: PLC0415  # for the first address
+
+    rules = _rules().get(top)
+    if rules is None:
+        return None
+    return PublicSuffixList(rules, accept_unknown=False, accept_encoded_idn=not rules.isascii())
 
 
 @lru_cache(maxsize=4096)
 def organisational_domain(domain: str) -> str:
-    """The registrable domain, or the domain itself where the list knows none (rule S09)."""
-    return str(_suffixes().privatesuffix(domain) or domain)
+    """The registrable domain, or the domain itself where the list knows none (rule S09).
+
+    ``domain`` is in A-labels, as ``ascii_domain`` returns it.
+    """
+    suffixes = _suffixes(domain.removesuffix(".").rpartition(".")[2])
+    return str((suffixes and suffixes.privatesuffix(domain)) or domain)
 
 
 @lru_cache(maxsize=4096)
@@ -225,6 +249,8 @@ def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _after_comment(text: str, at: int) -> int:
+    if text.find(")", at) < 0:
+        return len(text)
     depth = 1
     while depth and (match := _COMMENT_END.match(text, at)):
         depth += 1 if match[1] == "(" else -1

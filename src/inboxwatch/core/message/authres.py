@@ -6,11 +6,12 @@ grammar is never a pass.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.address import AddressError, ascii_domain
-from inboxwatch.core.message.structured import UnreadableError, tokens
+from inboxwatch.core.message.structured import MAX_FIELD, UnreadableError, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,6 +25,9 @@ INVALID = "invalid"
 """The result of a segment that breaks the grammar: known to be no pass."""
 
 _FIELD = "authentication-results"
+_FLAT_COMMENT = re.compile(r"\([^()]*+\)")
+_NOT_PLAIN = re.compile(r"[()]|(?<![^\s;])=|=(?![^\s;])")
+"""A parenthesis that is left, or an equals sign that does not stand between two words."""
 _BOUNDARY = 2
 """Nothing at or below this many Received fields is trusted (rule S03)."""
 
@@ -79,12 +83,35 @@ def _results(segments: Iterable[_Segment]) -> Iterator[Result]:
             method, _, version = written.partition("/")
             if method in METHODS and version in ("", "1"):
                 properties = dict(reversed(rest))
-                ambiguous = any(properties[name] != text for name, text in rest if "." in name)
+                ambiguous = len(properties) < len(rest) and any(
+                    properties[name] != text for name, text in rest if "." in name
+                )
                 broken = ambiguous or bool(segment.words)
                 yield Result(method, INVALID if broken else result.lower(), properties)
 
 
-def _segments(value: str) -> Iterator[_Segment]:
+def _segments(value: str) -> Iterable[_Segment]:
+    """The segments of a field, by plain splitting where its words allow it."""
+    if '"' not in value and "\\" not in value and len(value) <= MAX_FIELD:
+        plain = _FLAT_COMMENT.sub(" ", value) if "(" in value else value
+        if not _NOT_PLAIN.search(plain):
+            return [_plain_segment(part) for part in plain.split(";")]
+    return _read_segments(value)
+
+
+def _plain_segment(text: str) -> _Segment:
+    pairs: list[tuple[str, str]] = []
+    words: list[str] = []
+    for word in text.split():
+        key, equals, value = word.partition("=")
+        if equals:
+            pairs.append((key.lower(), value))
+        else:
+            words.append(word)
+    return _Segment(tuple(pairs), tuple(words))
+
+
+def _read_segments(value: str) -> Iterator[_Segment]:
     pairs: list[tuple[str, str]] = []
     words: list[str] = []
     for chunk in _chunks(value):

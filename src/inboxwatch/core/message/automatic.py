@@ -126,11 +126,9 @@ def _in_envelope(matches: Callable[[str], bool]) -> Callable[[Case], str]:
         if envelope is None:
             value = case.message.header("return-path")
             return shown("return-path", value) if matches(_bare_name(value)) else ""
-        if not matches(envelope.local):
-            return ""
         if sender is not None and localparts.untagged(envelope.local) == sender.local.lower():
             return ""
-        return shown("return-path", envelope.exact)
+        return shown("return-path", envelope.exact) if matches(envelope.local) else ""
 
     return find
 
@@ -140,27 +138,31 @@ def _in_envelope(matches: Callable[[str], bool]) -> Callable[[Case], str]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One rule; ``soft`` and ``person`` are those of its findings."""
+    """One rule; ``soft`` and ``person`` are those of its findings.
+
+    ``fields`` are all the fields it looks at, if it looks at nothing else.
+    """
 
     id: str
     find: Callable[[Case], str]
+    fields: frozenset[str] = frozenset()
     soft: bool = False
     person: bool = False
 
 
 _ROWS = (
-    _Row("A01", markers.auto_submitted),
+    _Row("A01", markers.auto_submitted, markers.AUTO_SUBMITTED),
     _Row("A02", markers.null_return_path),
     _Row("A02", markers.invalid_return_path, person=True),
     _Row("A04", markers.report),
-    _Row("A05", markers.failed_recipients),
-    _Row("A06", markers.precedence),
-    _Row("A07", markers.mailing_list),
-    _Row("A08", markers.unsubscribe, soft=True, person=True),
-    _Row("A09", markers.response_suppress),
-    _Row("A10", markers.responder),
+    _Row("A05", markers.failed_recipients, markers.FAILED_RECIPIENTS),
+    _Row("A06", markers.precedence, markers.PRECEDENCE),
+    _Row("A07", markers.mailing_list, markers.LIST),
+    _Row("A08", markers.unsubscribe, markers.UNSUBSCRIBE, soft=True, person=True),
+    _Row("A09", markers.response_suppress, markers.SUPPRESS),
+    _Row("A10", markers.responder, markers.RESPONDERS),
     _Row("A11", _loop),
-    _Row("A12", markers.bulk_marker, soft=True, person=True),
+    _Row("A12", markers.bulk_marker, markers.BULK, soft=True, person=True),
     _Row("A13", markers.calendar),
     _Row("A14", _no_sender, person=True),
     _Row("A15", _subject, soft=True, person=True),
@@ -174,15 +176,19 @@ _ROWS = (
     _Row("A32", _own_address),
 )
 
+_FIELDS = frozenset[str]().union(*(row.fields for row in _ROWS))
+_ROWS_WITHOUT_FIELDS = tuple(row for row in _ROWS if not row.fields)
+
 
 def automatic_findings(
     message: Message, policy: Policy, account: AccountPolicy
 ) -> tuple[Finding, ...]:
     """The rules about what a mail is that match it, all of them, in the order of the rulebook."""
     case = Case(message, policy, account)
+    rows = _ROWS_WITHOUT_FIELDS if _FIELDS.isdisjoint(message.headers) else _ROWS
     return tuple(
         Finding(row.id, evidence, row.soft, row.person)
-        for row in _ROWS
+        for row in rows
         if (evidence := row.find(case))
     )
 

@@ -28,7 +28,6 @@ MAX_DECODED = 8 * 1024
 
 _TRACE = ("received", "authentication-results")
 _NAME = re.compile(r"[!-9;-~]+")
-_FOLD = re.compile(r"\n(?=[ \t])")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
@@ -55,6 +54,11 @@ def split_octets(octets: bytes) -> tuple[bytes, bytes]:
     """
     if b"\n" not in octets and b"\r" in octets:
         return _split_at(octets, (b"\r\r",), b"\r")
+    return split_at_line_feeds(octets)
+
+
+def split_at_line_feeds(octets: bytes) -> tuple[bytes, bytes]:
+    """The same where lines end in CRLF or LF: a CR alone is a character of a value."""
     return _split_at(octets, (b"\n\r\n", b"\n\n"), b"\n")
 
 
@@ -62,11 +66,11 @@ def _split_at(octets: bytes, separators: tuple[bytes, ...], end: bytes) -> tuple
     for empty in (b"\r\n", end):
         if octets.startswith(empty):
             return b"", octets[len(empty) :]
-    places = [(octets.find(mark), len(mark)) for mark in separators]
-    found = min((place for place in places if place[0] >= 0), default=None)
-    if found is None:
-        return octets, b""
-    at, length = found
+    at, length = len(octets), 0
+    for mark in separators:
+        place = octets.find(mark, 0, at + len(mark) - 1)  # only what begins before the first
+        if place >= 0:
+            at, length = place, len(mark)
     return octets[: at + 1], octets[at + length :]
 
 
@@ -77,7 +81,7 @@ def read_header(octets: bytes) -> Header:
     and must not become a field that the mail server never saw.
     """
     defects: list[str] = []
-    if len(octets) > MAX_BLOCK:
+    if len(octets) >= MAX_BLOCK:  # what reads mail stops there: more may have followed
         octets = octets[:MAX_BLOCK]
         defects.append("header-truncated")
     if b"\0" in octets:
@@ -131,7 +135,7 @@ def _logical_lines(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
         text = text.replace("\r", " " if "\n" in text else "\n")
-    return _FOLD.sub("", text).split("\n")
+    return text.replace("\n ", " ").replace("\n\t", "\t").split("\n")
 
 
 def _utf8_or_latin1(line: str) -> str:

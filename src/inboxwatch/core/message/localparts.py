@@ -26,11 +26,10 @@ _ENDINGS = ("-bounce", "-bounces", "-request", "-owner")
 _BEGINNINGS = ("owner-", "srs0=", "srs1=", "prvs=", "btv1==", "msprvs1=")
 _ROLES = ("postmaster", "abuse")
 
-_TAG = re.compile(r"[+=]")
 _NO_REPLY = re.compile(
     r"(?:.*[._+\-])?(?:do[._\-]?)?(?:no|not|non|dont)[._\-]?(?:t[._\-]?)?repl(?:y|ies)(?:[._+\-].*)?"
 )
-_SEPARATORS = re.compile(r"[._\-]")
+_SEPARATORS: dict[int, None] = dict.fromkeys(map(ord, "._-"))
 _NO_REPLY_WORDS = frozenset(
     {
         "bittenichtantworten",
@@ -52,13 +51,18 @@ _NO_REPLY_WORDS = frozenset(
 _BATV = re.compile(r"(?:prvs=[^=]*|btv1==[^=]*=|msprvs1=[^=]*)=(.+)")
 
 
+def _base(lowered: str) -> str:
+    """What stands before a tag."""
+    return lowered.partition("+")[0].partition("=")[0]
+
+
 def is_machine(local: str) -> bool:
     """Whether a local part names a machine or the administration of a list (rule A30, hard).
 
     ``-request`` and the like count at the end only: ``a-request-b`` is somebody's name.
     """
     lowered = local[:MAX_LOCAL].lower()
-    base = _TAG.split(lowered, maxsplit=1)[0]
+    base = _base(lowered)
     return (
         base in _MACHINES
         or base.endswith(_ENDINGS)
@@ -69,7 +73,7 @@ def is_machine(local: str) -> bool:
 
 def is_mail_system(local: str) -> bool:
     """Whether a local part is that of a mail system itself, or of list software."""
-    return _TAG.split(local[:MAX_LOCAL].lower(), maxsplit=1)[0] in _MAIL_SYSTEMS
+    return _base(local[:MAX_LOCAL].lower()) in _MAIL_SYSTEMS
 
 
 def is_sending_program(local: str) -> bool:
@@ -85,13 +89,12 @@ def is_role(local: str) -> bool:
 def is_no_reply(local: str) -> bool:
     """Whether a local part asks not to be answered, in any of the usual ways (rule A31)."""
     lowered = local[:MAX_LOCAL].lower()
-    if _NO_REPLY.fullmatch(lowered):
+    if "repl" in lowered and _NO_REPLY.fullmatch(lowered):
         return True
-    base = _TAG.split(lowered, maxsplit=1)[0]
-    return _SEPARATORS.sub("", base) in _NO_REPLY_WORDS
+    return _base(lowered).translate(_SEPARATORS) in _NO_REPLY_WORDS
 
 
 def untagged(local: str) -> str:
     """The local part inside a bounce address tag (BATV), or the local part as it is."""
-    match = _BATV.fullmatch(local[:MAX_LOCAL].lower())
+    match = _BATV.fullmatch(local[:MAX_LOCAL].lower()) if "=" in local else None
     return match[1] if match else local

@@ -54,7 +54,9 @@ def any_value(
     read: Callable[[str], str] = without_comments,
 ) -> str:
     """The first instance whose value, read and in lower case, matches or cannot be read."""
-    values = message.headers.get(name, ())
+    values = message.headers.get(name)
+    if not values:
+        return ""
     for value in values[:MAX_INSTANCES]:
         try:
             if matches(read(value).casefold()):
@@ -65,6 +67,9 @@ def any_value(
 
 
 # --- A01, A02: what says so itself ------------------------------------------------------------
+
+AUTO_SUBMITTED = frozenset({"auto-submitted"})
+"""The fields that a rule looks at, here and below: without any of them it cannot match."""
 
 
 def auto_submitted(case: Case) -> str:
@@ -90,6 +95,7 @@ def invalid_return_path(case: Case) -> str:
 
 # --- A04, A05, A13: reports and calendars -----------------------------------------------------
 
+FAILED_RECIPIENTS = frozenset({"x-failed-recipients"})
 _REPORTS = frozenset(
     {
         "message/delivery-status",
@@ -120,7 +126,7 @@ def _media_type(value: str) -> str:
 
 def failed_recipients(case: Case) -> str:
     """A05: what Exim and Google put on their bounces."""
-    return present(case.message, ("x-failed-recipients",))
+    return present(case.message, FAILED_RECIPIENTS)
 
 
 def calendar(case: Case) -> str:
@@ -137,6 +143,7 @@ def calendar(case: Case) -> str:
 
 # --- A06 to A08, A12: lists and bulk ----------------------------------------------------------
 
+PRECEDENCE = frozenset({"precedence", "x-precedence"})
 _BULK = frozenset({"auto_reply", "bulk", "junk", "list"})
 _TOKEN_END = re.compile(r"[\s;,]")
 _LIST_FIELDS = (
@@ -147,7 +154,9 @@ _LIST_FIELDS = (
     "list-owner",
     "list-archive",
 )
+LIST = frozenset(_LIST_FIELDS)
 _UNSUBSCRIBE_FIELDS = ("list-unsubscribe", "list-unsubscribe-post")
+UNSUBSCRIBE = frozenset(_UNSUBSCRIBE_FIELDS)
 _BULK_FIELDS = (
     "feedback-id",
     "x-campaign",
@@ -156,6 +165,7 @@ _BULK_FIELDS = (
     "x-mc-user",
     "x-msfbl",
 )
+BULK = frozenset((*_BULK_FIELDS, "x-mailer"))
 _BULK_MAILERS = (
     "activecampaign",
     "aweber",
@@ -229,6 +239,7 @@ def _is_bulk_mailer(value: str) -> bool:
 
 # --- A09, A10: what other responders set ------------------------------------------------------
 
+SUPPRESS = frozenset({"x-auto-response-suppress"})
 _SUPPRESS = frozenset({"all", "autoreply", "oof"})
 _SUPPRESS_BITS = 0x10 | 0x20
 _NUMBER = re.compile(r"-?\d{1,10}", re.ASCII)
@@ -249,7 +260,7 @@ _RESPONDER_VALUES: dict[str, Callable[[str], bool]] = {
     "x-fc-machinegenerated": "true".__eq__,
     "x-post-messageclass": lambda value: "autoresponder" in value,
 }
-_RESPONDERS = frozenset((*_RESPONDER_VALUES, *_RESPONDER_FIELDS))
+RESPONDERS = frozenset((*_RESPONDER_VALUES, *_RESPONDER_FIELDS))
 
 
 def response_suppress(case: Case) -> str:
@@ -266,8 +277,6 @@ def _suppresses(value: str) -> bool:
 def responder(case: Case) -> str:
     """A10: the fields by which other responders and programs mark their mail."""
     headers = case.message.headers
-    if _RESPONDERS.isdisjoint(headers):
-        return ""
     found = (
         any_value(case.message, name, matches)
         for name, matches in _RESPONDER_VALUES.items()

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime, timedelta, timezone
-from email.utils import parsedate_tz
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message import address, body, mime, quote
+from inboxwatch.core.message.date import parse_date
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
 from inboxwatch.model.message import Message, RawMessage, Role
 
 if TYPE_CHECKING:
     from inboxwatch.model.message import Address, MessageRef
 
-__all__ = ["parse", "parse_octets", "received_time", "split_octets"]
+__all__ = ["parse", "parse_date", "parse_octets", "received_time", "split_octets"]
 
 MAX_SUBJECT = 1000
 MAX_FROM_TEXT = 320
@@ -31,7 +31,6 @@ MAX_REPLY_TO = 20
 MAX_IDS = 20
 """Message ids kept from the beginning and from the end of References."""
 MAX_KEY_BODY = 64 * 1024
-MAX_DATE = 200
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -109,21 +108,6 @@ def parse(raw: RawMessage) -> Message:
         defects=tuple(dict.fromkeys(defects)),
         trace=header.trace,
     )
-
-
-def parse_date(value: str) -> datetime | None:
-    """A Date field as an aware datetime, UTC where it names no zone; None if unreadable (P12)."""
-    if not value or len(value) > MAX_DATE:
-        return None
-    try:
-        parts = parsedate_tz(value)
-        if parts is None:
-            return None
-        offset = timedelta(seconds=parts[9] or 0)
-        zone = timezone(offset) if offset else UTC
-        return datetime(*parts[:6], tzinfo=zone).astimezone(zone)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
 
 
 def received_time(header: Header | bytes) -> datetime | None:

@@ -107,13 +107,12 @@ def _end_of_marked(lines: Sequence[str]) -> int:
 
 def _find_quote(lines: Sequence[str]) -> _Quote | None:
     for number, line in enumerate(lines):
-        if not line or tail.ANGLED.match(line):
+        ends = line.rstrip().endswith(_ENDS)
+        colon = ":" in line or _WIDE_COLON in line
+        if not (ends or colon) or tail.ANGLED.match(line):
             continue
-        quote = None
-        if line.rstrip().endswith(_ENDS):
-            quote = _marker(lines, number) or _attribution(lines, number)
-        if quote is None and (":" in line or _WIDE_COLON in line):
-            quote = _header_block(lines, number)
+        quote = (_marker(lines, number) or _attribution(lines, number)) if ends else None
+        quote = quote or (_header_block(lines, number) if colon else None)
         if quote is not None:
             return quote
     return None

@@ -18,6 +18,8 @@ ANGLED = re.compile(r"\s{0,4}>")
 RULE = re.compile(r"\s*+\*{0,2}+(?:_{10,}+|-{5,}+|={5,}+)\*{0,2}+\s*+|\s*+\*{5,}+\s*+")
 """A line drawn across."""
 _SIGNATURE = re.compile(r"\s{0,2}(?:--|\u2014|\u2013|__|-- -)\s*|_{10,}\s*")
+_DASHES = ("-", "\u2014", "\u2013", "_")
+"""How such a line ends and, but for white space, begins."""
 
 
 def has_text(lines: Sequence[str]) -> bool:
@@ -59,13 +61,20 @@ def _signature_start(lines: Sequence[str]) -> int:
 
     Below it nothing may be quoted: there the dashes separate something else.
     """
-    text = False
-    last = _last_quoted(lines)
-    for number, line in enumerate(lines):
-        if text and number > last and len(line) < MAX_LINE and _SIGNATURE.fullmatch(line):
-            return number
-        text = text or bool(line.strip() and not ANGLED.match(line))
-    return len(lines)
+    delimiters = [
+        number
+        for number, line in enumerate(lines)
+        if line.rstrip().endswith(_DASHES) and len(line) < MAX_LINE and _SIGNATURE.fullmatch(line)
+    ]
+    if not delimiters:
+        return len(lines)
+    above = max(_first_text(lines), _last_quoted(lines))
+    return next((number for number in delimiters if number > above), len(lines))
+
+
+def _first_text(lines: Sequence[str]) -> int:
+    """The first line that ``has_text``, or the number of lines."""
+    return next((number for number, line in enumerate(lines) if has_text((line,))), len(lines))
 
 
 def _last_quoted(lines: Sequence[str]) -> int:

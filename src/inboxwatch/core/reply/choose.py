@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from inboxwatch.model.policy import Tone
@@ -113,6 +114,7 @@ def _languages(wanted: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((tag, tag.partition("-")[0], FALLBACK_LANGUAGE)))
 
 
+@lru_cache(maxsize=256)
 def _tag(language: str) -> str:
     return language.replace("_", "-").lower()
 

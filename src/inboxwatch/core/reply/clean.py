@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SUBJECT_LIMIT = 200
 NAME_LIMIT = 60
@@ -40,7 +41,9 @@ _HYPHENS = "-\u2010\u2011"
 
 def header_text(text: str, limit: int = SUBJECT_LIMIT) -> str:
     """One line of at most ``limit`` characters that is safe as the value of a header field."""
-    text = _INVISIBLE.sub("", _CONTROL.sub(" ", text[:_READ_LIMIT]))
+    text = text[:_READ_LIMIT]
+    if not (text.isascii() and text.isprintable()):
+        text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
     text = " ".join(text.split()).replace("=?", "= ?")
     return text[:limit].rstrip().rstrip(_JOINERS)
 
@@ -71,6 +74,7 @@ def quotable(text: str) -> str:
     return header_text(_HOST_DOT.sub(". ", _LINK.sub("[…]", bare)))
 
 
+@lru_cache(maxsize=1024)
 def person_name(text: str) -> str:
     """A name as it may be greeted, or the empty string for what is not one (rule O06).
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 
-from inboxwatch.core.triage.phrase import STEM, is_exception, variants
+from inboxwatch.core.triage.phrase import beginnings, endings, is_exception, variants
 from inboxwatch.core.triage.table import CONJUNCTIONS, NEGATORS, SIGNALS, WISHES, Negation
 
 if TYPE_CHECKING:
@@ -34,13 +34,9 @@ _LONG_WORD, _WISH_REACH = 20, 40
 _CLAUSE_ENDS = frozenset(".,;:!?()\n\u2013\u2014")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What a key of the automaton stands for."""
-
-    signal: str
-    exception: bool
-    stem: bool
+Start = tuple[str, bool, str]
+"""What may begin with a key of the automaton: a signal, whether it is an exception of that
+signal, and the ``endings`` of the phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +67,17 @@ class Matcher:
         """All matches on word boundaries, and those of exceptions."""
         found: dict[str, list[Span]] = defaultdict(list)
         excepted: dict[str, list[Span]] = defaultdict(list)
-        for last, (length, entries) in self._hits(folded):
+        for last, (length, starts) in self._hits(folded):
             start, end = last + 1 - length, last + 1
             if start and folded[start - 1].isalnum() and folded[start].isalnum():
                 continue
-            inside = folded[end : end + 1].isalnum()
-            for entry in entries:
-                if entry.stem or not inside:
-                    place = _word_end(folded, end) if inside else end
-                    (excepted if entry.exception else found)[entry.signal].append((start, place))
+            whole = () if folded[end : end + 1].isalnum() else (end,)
+            for signal, exception, rest in starts:
+                for place in _places(folded, end, rest) if rest else whole:
+                    (excepted if exception else found)[signal].append((start, place))
         return found, excepted
 
-    def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[_Entry, ...]]]]:
+    def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[Start, ...]]]]:
         return self.automaton.iter(folded) if len(self.automaton) else ()
 
     def _negated(self, folded: str, start: int, ends: list[int], *, wish: bool) -> bool:
@@ -108,23 +103,37 @@ _NEGATIONS = {row.name: row.negation for row in SIGNALS}
 @lru_cache(maxsize=8)
 def matcher_for(lexicon: Lexicon) -> Matcher:
     """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
-    keys: dict[str, dict[_Entry, None]] = defaultdict(dict)
+    starts: dict[str, dict[Start, None]] = defaultdict(dict)
     single: dict[str, set[str]] = {CONJUNCTIONS: set(), WISHES: set()}
     for phrase in lexicon.phrases:
-        words = variants(phrase.text)
         if phrase.signal in single:
-            single[phrase.signal].update(words)
+            single[phrase.signal].update(variants(phrase.text))
             continue
-        whole = _Entry(phrase.signal, is_exception(phrase.text), stem=False)
-        for text in words:
-            stem = text.endswith(STEM)
-            keys[text.removesuffix(STEM)][replace(whole, stem=True) if stem else whole] = None
+        exception = is_exception(phrase.text)
+        for words, rest in beginnings(phrase.text):
+            starts[words][phrase.signal, exception, rest] = None
     automaton = ahocorasick.Automaton()
-    for text, entries in keys.items():
-        automaton.add_word(text, (len(text), tuple(entries)))
-    if keys:
+    for words, found in starts.items():
+        automaton.add_word(words, (len(words), tuple(found)))
+    if starts:
         automaton.make_automaton()
     return Matcher(automaton, frozenset(single[CONJUNCTIONS]), frozenset(single[WISHES]))
+
+
+def _places(folded: str, end: int, rest: str) -> list[int]:
+    """Where phrases that have begun up to ``end`` come to an end, on word boundaries."""
+    places: list[int] = []
+    texts, stems = endings(rest)
+    if not folded.startswith(texts, end):
+        return places
+    for text, stem in zip(texts, stems, strict=True):
+        if folded.startswith(text, end):
+            place = end + len(text)
+            if not folded[place : place + 1].isalnum():
+                places.append(place)
+            elif stem:
+                places.append(_word_end(folded, place))
+    return places
 
 
 def _word_end(folded: str, end: int) -> int:

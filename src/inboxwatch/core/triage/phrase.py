@@ -2,24 +2,44 @@
 
 ``(a|b|)`` stands for each of its alternatives, ``*`` at the end for any ending of the last word,
 ``-`` at the beginning for an exception: the signal is not found in these words.
+
+A few thousand entries stand for tens of thousands of phrases. ``variants`` spells all of them out
+and checks them, which a list needs once, when it is read. ``beginnings`` and ``endings`` say the
+same in two steps, so that whoever searches spells out the ends of those few that begin in a text.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 from math import prod
+from typing import TYPE_CHECKING, NamedTuple
 
 from inboxwatch.core.triage.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EXCEPTION, STEM = "-", "*"
 
 MAX_LENGTH = 400
 MAX_VARIANTS = 200
 
+_ENOUGH = 6
+"""Characters of a beginning after which a text seldom holds it by chance."""
+
+_GAP = re.compile(r"\s+")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _STRAY = re.compile(r"[()|]")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class Endings(NamedTuple):
+    """The ways in which a phrase may go on, and for each whether its last word may go on too."""
+
+    texts: tuple[str, ...]
+    stems: tuple[bool, ...]
 
 
 def is_exception(text: str) -> bool:
@@ -35,26 +55,68 @@ def variants(text: str) -> tuple[str, ...]:
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"this is longer than {MAX_LENGTH} characters")
-    lowered = text.removeprefix(EXCEPTION).lower()
-    found = _checked(fold(lowered))
-    if not lowered.isascii() and (spelled := lowered.translate(_UMLAUTS)) != lowered:
-        found += _checked(fold(spelled))
+    found = [phrase for spelling in _spellings(text) for phrase in _checked(spelling)]
     return tuple(dict.fromkeys(found))
 
 
-def _checked(text: str) -> list[str]:
+def beginnings(text: str) -> Iterator[tuple[str, str]]:
+    """How the phrases of an entry begin, each with what ``endings`` takes to end them.
+
+    For an entry that ``variants`` accepts, beginnings and endings together are its variants.
+    """
+    for spelling in _spellings(text):
+        heads, rest = _parted(spelling) if "(" in spelling else ([spelling], "")
+        for head in heads:
+            last = head[-1:] if head.endswith((" ", STEM)) else ""
+            yield " ".join(head.removesuffix(STEM).split()), last + rest
+
+
+@lru_cache(maxsize=8192)
+def endings(rest: str) -> Endings:
+    """The ways to end a beginning."""
+    texts = ("".join(words) for words in product(*_choices(rest)))
+    ends = dict.fromkeys(_GAP.sub(" ", text).rstrip() for text in texts)
+    return Endings(
+        tuple(end.removesuffix(STEM) for end in ends), tuple(end.endswith(STEM) for end in ends)
+    )
+
+
+def _spellings(text: str) -> list[str]:
+    lowered = text.removeprefix(EXCEPTION).lower()
+    if lowered.isascii() or (spelled := lowered.translate(_UMLAUTS)) == lowered:
+        return [fold(lowered)]
+    return [fold(lowered), fold(spelled)]
+
+
+def _parted(text: str) -> tuple[list[str], str]:
+    """The heads of an entry, every one long enough if it can be, and the rest as it is written."""
+    heads, done = [""], 0
+    for group in _GROUP.finditer(text):
+        heads = [head + text[done : group.start()] for head in heads]
+        done = group.start()
+        if len(min(heads, key=len)) >= _ENOUGH:
+            return heads, text[done:]
+        heads = [head + word for head in heads for word in group[1].split("|")]
+        done = group.end()
+    return [head + text[done:] for head in heads], ""
+
+
+def _choices(text: str) -> list[list[str]]:
     parts = _GROUP.split(text)
-    choices = [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
+    return [part.split("|") if place % 2 else [part] for place, part in enumerate(parts)]
+
+
+def _checked(text: str) -> list[str]:
+    choices = _choices(text)
     if prod(map(len, choices)) > MAX_VARIANTS:
         raise ValueError(f"this stands for more than {MAX_VARIANTS} phrases: write several lines")
-    if any(_STRAY.search(part) for part in parts[::2]):
+    if any(_STRAY.search(part) for part in _GROUP.split(text)[::2]):
         raise ValueError(f"{text!r} has a bracket or a bar astray")
-    phrases = ["".join(words) for words in product(*choices)]
-    return [_phrase(one) for one in phrases]
+    return [_phrase("".join(words)) for words in product(*choices)]
 
 
 def _phrase(text: str) -> str:
-    phrase = " ".join(text.split()) if "  " in text or text[-1:] == " " else text
+    phrase = " ".join(text.split())
     words = phrase.removesuffix(STEM)
     if STEM in words:
         raise ValueError(f"{phrase!r} has a star astray: a star ends a phrase")

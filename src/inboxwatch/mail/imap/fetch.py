@@ -131,6 +131,10 @@ def _without_end(header: bytes) -> bytes:
     return b"" if header == b"\r\n" else header
 
 
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+"""An INTERNALDATE outside of these makes no sense, and near year 9999 no UTC either."""
+
+
 def _aware(value: object) -> datetime | None:
     """INTERNALDATE with a zone of the standard library, or None if it makes no sense (rule I10)."""
     try:
@@ -138,5 +142,7 @@ def _aware(value: object) -> datetime | None:
     except ValueError:  # a zone of more than 24 hours
         return None
     if offset is None or not isinstance(value, datetime):
+        return None
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
         return None
     return value.replace(tzinfo=timezone(offset))

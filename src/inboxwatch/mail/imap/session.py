@@ -14,6 +14,7 @@ from inboxwatch import __version__
 from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
 from inboxwatch.mail.imap import refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
+from inboxwatch.mail.redact import without_login
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Session:
         refuse_plaintext(settings.host, settings.security)
         context = None if settings.security == "none" else client_context(settings.ca_file)
         self._wire: wire.Wire | None = None
+        self._secret = ""
         with self._guard("connecting"):
             self._wire = wire.Wire(settings, context)
             self._refuse_preauth()
@@ -65,6 +67,7 @@ class Session:
                 self._wire.starttls(context)
             self._login()
             self._introduce()
+        self._secret = ""
         self.alive = True
 
     # Connecting
@@ -79,6 +82,7 @@ class Session:
 
     def _login(self) -> None:
         user, password = self._settings.user, self._password()
+        self._secret = password  # until the login is over: what the server says may repeat it
         if _UNSAFE.search(user + password):
             raise refusals.refused_login(self._settings.place, "a line break in user or password")
         imaplib4 = self._client._imap  # noqa: SLF001 - imapclient wraps every error in LoginError
@@ -93,11 +97,13 @@ class Session:
         except wire.Abort:
             raise
         except wire.Failure as error:
-            raise refusals.refused_login(
-                self._settings.place, wire.text_of(list(error.args))
-            ) from None
+            said = self._hidden(wire.text_of(list(error.args)))
+            raise refusals.refused_login(self._settings.place, said) from None
         if typ != "OK":
-            raise refusals.refused_login(self._settings.place, wire.text_of(data))
+            raise refusals.refused_login(self._settings.place, self._hidden(wire.text_of(data)))
+
+    def _hidden(self, text: str) -> str:
+        return without_login(text, self._settings.user, self._secret)
 
     def _password(self) -> str:
         """The password; that there is none concerns this account alone (rule I32)."""
@@ -134,10 +140,10 @@ class Session:
         try:
             yield
         except wire.RefusedError as error:
-            raise self._refused(doing, mailbox, str(error)) from None
+            raise self._refused(doing, mailbox, self._hidden(str(error))) from None
         except wire.WIRE_ERRORS as error:
             self.drop()
-            raise self._broken(doing, error) from error
+            raise self._broken(doing, error) from (None if self._secret else error)
         except BaseException:
             self.drop()
             raise
@@ -153,7 +159,8 @@ class Session:
 
     def _broken(self, doing: str, error: BaseException) -> AccountError:
         place = self._settings.place
-        text = wire.text_of(list(error.args)) if isinstance(error, wire.Failure) else str(error)
+        said = wire.text_of(list(error.args)) if isinstance(error, wire.Failure) else str(error)
+        text = self._hidden(said)
         if isinstance(error, wire.Failure):
             return refusals.hung_up(place, doing, text)
         if isinstance(error, OSError):
@@ -237,9 +244,9 @@ class Session:
             self.opened = Opened(
                 mailbox,
                 readonly,
-                int(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
-                int(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
-                int(answer.get(b"EXISTS", 0)),
+                _number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
+                _number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
+                _number(answer.get(b"EXISTS", 0)),
                 frozenset(word(flag).lower().strip("()") for flag in permanent),
             )
         return self.opened
@@ -249,7 +256,7 @@ class Session:
         with self._guard("asking for the status", mailbox):
             answer = self._client.folder_status(self._names.wire(mailbox), ["UIDNEXT"])
             value = answer.get(b"UIDNEXT")
-            return int(value) if value is not None else None
+            return _number(value) if value is not None else None
 
     def search(self, *criteria: str) -> tuple[int, ...]:
         """UID SEARCH; criteria are ours, never a mail's (rule I02). UIDs rise."""
@@ -296,3 +303,11 @@ class Session:
             raise MailboxError(f"not flags: {refusals.said(' '.join(flags))}")
         with self._guard("appending to", mailbox):
             self._client.append(self._names.wire(mailbox), octets, list(flags), when)
+
+
+def _number(value: object) -> int:
+    """A number as RFC 9051 section 9 allows them: 32 bits. Raises ValueError."""
+    number = int(str(value))
+    if not 0 <= number < 2**32:
+        raise ValueError(f"{number} is not a number of 32 bits")
+    return number

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.text import one_line
 from inboxwatch.errors import LoginRefusedError, UnreachableError
+from inboxwatch.mail.redact import without_login
 from inboxwatch.mail.smtp import answers
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
 from inboxwatch.model.outcome import Delivery, DeliveryKind
@@ -225,16 +226,18 @@ def _log_in(client: smtplib.SMTP, settings: SmtpSettings) -> None:
             f"{settings.place} offers no way to log in that inboxwatch knows (PLAIN, LOGIN)",
             next_step="check smtp.port and smtp.security; without a login, leave smtp.user out",
         )
-    code, answer = login(client, settings.user, settings.password())
+    password = settings.password()
+    code, answer = login(client, settings.user, password)
     if code == answers.AUTHENTICATED:
         return
+    said = without_login(answers.said(code, answer), settings.user, password)
     if code in answers.TEMPORARY:
         raise UnreachableError(
-            f"{settings.place} takes no login at the moment: {answers.said(code, answer)}",
+            f"{settings.place} takes no login at the moment: {said}",
             next_step="the next run tries again",
         )
     raise LoginRefusedError(
-        f"{settings.place} refused user and password: {answers.said(code, answer)}",
+        f"{settings.place} refused user and password: {said}",
         next_step="check smtp.user and the password; many providers want an app password",
     )
 

@@ -3,13 +3,16 @@ from __future__ import annotations
 import email.utils
 import time
 from email.headerregistry import HeaderRegistry
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 from inboxwatch.core.message.address import (
     AddressError,
+    ascii_domain,
     clean_name,
     make_address,
     organisational_domain,
@@ -157,6 +160,19 @@ def test_keys_for_customers_and_for_limits(spec: str, exact: str, canonical: str
 def test_organisational_domain(domain: str, organisational: str) -> None:
     assert organisational_domain(domain) == organisational
     assert make_address("ann", domain).organisational == organisational
+
+
+def test_by_top_level_domain_the_suffix_list_says_the_same() -> None:
+    whole = PublicSuffixList(accept_unknown=False)
+    lines = Path(PSLFILE).read_text("utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("//")]
+    special = [rule for rule in rules if rule[0] in "*!" or not rule.isascii()]
+    assert len(special) > 200
+    for rule in (*special, *rules[::5]):
+        suffix = ascii_domain(rule.removeprefix("!").replace("*", "w"))
+        parent = suffix.partition(".")[2] or suffix
+        for domain in (suffix, f"a.{suffix}", f"b.a.{suffix}", f"c.{parent}", f"{suffix}."):
+            assert organisational_domain(domain) == (whole.privatesuffix(domain) or domain)
 
 
 @pytest.mark.parametrize(

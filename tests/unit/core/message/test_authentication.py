@@ -5,10 +5,13 @@ from typing import TYPE_CHECKING
 
 import authres
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.support.build import address, message
 
 from inboxwatch.core.message.authentication import authenticate
-from inboxwatch.core.message.authres import read
+from inboxwatch.core.message.authres import _read_segments, _segments, read
+from inboxwatch.core.message.structured import UnreadableError
 
 if TYPE_CHECKING:
     from inboxwatch.model.message import Authentication, Message
@@ -411,6 +414,20 @@ def test_our_reading_is_that_of_the_library_where_that_reads_it(value: str) -> N
     ]
     if known:
         assert [(result.method, result.result) for result in ours.results] == known
+
+
+PIECES = ("dkim", "=", " = ", "pass", ";", " ", "(c)", "( (c) )", "(", ")", ".", "/1", "a@b", "\t")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_plain_splitting_reads_what_the_tokenizer_reads(value: str) -> None:
+    try:
+        expected = list(_read_segments(value))
+    except UnreadableError:
+        with pytest.raises(UnreadableError):
+            list(_segments(value))
+    else:
+        assert list(_segments(value)) == expected
 
 
 @pytest.mark.parametrize("value", [ONLINE, f"{ID}; " + "(" * 5000])

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from tests.support.build import account, address, message, policy
 
-from inboxwatch.core.message.automatic import automatic_findings, is_automatic
+from inboxwatch.core.message.automatic import _ROWS, _Row, automatic_findings, is_automatic
 from inboxwatch.core.message.localparts import is_machine, is_no_reply
+from inboxwatch.core.message.markers import Case
 from inboxwatch.model.message import Message, Part, ReturnPath, ReturnPathKind
 
 POLICY = policy()
@@ -17,6 +18,21 @@ def ids(mail: Message, **account_fields: object) -> set[str]:
     found = automatic_findings(mail, POLICY, account(**account_fields))
     assert all(finding.evidence for finding in found)
     return {finding.id for finding in found}
+
+
+class _Seen(dict[str, tuple[str, ...]]):
+    """A header without fields that remembers which ones it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def __contains__(self, name: object) -> bool:
+        self.names.append(str(name))
+        return False
+
+    def get(self, name: str, *_: object) -> None:  # type: ignore[override]
+        self.names.append(name)
 
 
 def part(content_type: str, depth: int = 1, **parameters: str) -> Part:
@@ -42,6 +58,14 @@ def test_a_genuine_mail_matches_nothing() -> None:
     )
     assert ids(mail) == set()
     assert not is_automatic(automatic_findings(mail, POLICY, ACCOUNT))
+
+
+@pytest.mark.parametrize("row", [row for row in _ROWS if row.fields], ids=lambda row: row.id)
+def test_a_row_names_every_field_that_it_looks_at(row: _Row) -> None:
+    seen = _Seen()
+    row.find(Case(replace(message(), headers=seen), POLICY, account(own_lists={"x.example"})))
+    assert set(seen.names) <= row.fields | {"list-id"}
+    assert row.fields <= {"list-id", *seen.names}
 
 
 @pytest.mark.parametrize(

@@ -152,3 +152,8 @@ def test_encoded_words_of_the_standard_library_are_read_back(text: str, label: s
 )
 def test_base64_that_was_cut_or_is_none(octets: bytes, decoded: bytes | None) -> None:
     assert base64_octets(octets) == decoded
+
+
+def test_a_header_as_long_as_what_is_read_of_one_may_go_on() -> None:
+    assert "header-truncated" in read_header(b"A: " + b"x" * (256 * 1024 - 3)).defects
+    assert "header-truncated" not in read_header(b"A: b\r\n").defects

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from inboxwatch.core.triage.phrase import MAX_LENGTH, is_exception, variants
+from inboxwatch.core.triage.phrase import (
+    MAX_LENGTH,
+    STEM,
+    beginnings,
+    endings,
+    is_exception,
+    variants,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +57,40 @@ def test_an_entry_that_cannot_be_meant_is_refused(text: str) -> None:
 def test_a_leading_minus_makes_an_exception() -> None:
     assert is_exception("-no problem")
     assert not is_exception("non-stop")
+
+
+def put_together(text: str) -> set[str]:
+    """The phrases of an entry out of its beginnings and endings."""
+    return {
+        words + ending + (STEM if stem else "")
+        for words, rest in beginnings(text)
+        for ending, stem in zip(*endings(rest), strict=True)
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "charged twice",
+        "disappoint*",
+        "-(no|not a) problem (at all|)",
+        "hijo(s|) de puta",
+        "(ring|call) (me |us |)back",
+        "-no  problem( |)(now|)",
+        "d\u00e9\u00e7u(e|) (par|de) w\u00fcst*",
+        "(refund*|money back)",
+        "a(b|)(c|)(d|) (and|or) (x1|y2*)",
+    ],
+)
+def test_beginnings_and_endings_are_the_variants(text: str) -> None:
+    assert put_together(text) == set(variants(text))
+
+
+def test_only_the_beginning_is_spelled_out() -> None:
+    assert list(beginnings("cancel (my|the|this) (order|account)")) == [
+        ("cancel", " (my|the|this) (order|account)")
+    ]
+
+
+def test_what_was_never_checked_is_taken_as_it_stands() -> None:
+    assert put_together("mad (cow") == {"mad (cow"}
