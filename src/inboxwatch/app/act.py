@@ -18,6 +18,7 @@ from inboxwatch.core.summary import outcome_fields
 from inboxwatch.errors import AccountError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
 from inboxwatch.model.outcome import DeliveryKind, OutboxState, Outcome
+from inboxwatch.model.policy import Mode
 from inboxwatch.model.world import History
 from inboxwatch.ports import Claim
 
@@ -249,6 +250,8 @@ class Acting:
 
     def _why_not_again(self, mail: StoredMail, doors: Doors) -> str:
         """Why another attempt has become pointless. Raises AccountError."""
+        if self.desk.policy.accounts[mail.ref.account].mode is not Mode.SEND:
+            return "replies of this account are no longer sent"
         if self.desk.clock.now() - mail.received > self.desk.policy.limits.max_age:
             return "too old by now"
         if mail.answered_at is not None:

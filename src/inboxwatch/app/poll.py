@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 DECIDE_WAIT = 5.0
 """Seconds that decided accounts wait for one that is still silent."""
 
+MANY = 1000
+"""Mails of one round from which on their texts are left to the journal: memory stays flat."""
+
 TEXT_KEPT = 4000
 """Characters of a mail's text that the journal keeps."""
 
@@ -226,7 +229,8 @@ class Poll:
     def _keep(self, judged: Judged, record: Record, mail_id: int) -> None:
         if record.pending:
             self._polled.pending.add(mail_id)
-        decision = replace(judged.decision, text=judged.decision.text[:TEXT_KEPT])
+        length = TEXT_KEPT if len(self._polled.judged) < MANY else 0
+        decision = replace(judged.decision, text=judged.decision.text[:length])
         self._polled.judged.append(replace(judged, decision=decision))
         self._polled.mail_ids[cast("MessageRef", decision.ref)] = mail_id
 
@@ -277,10 +281,10 @@ def _survey(account: Account) -> Iterator[Surveyed]:
     """In the account's thread: log in, find the mailboxes, ask where they stand."""
     account.connect()
     found = account.mailboxes()
-    watched = [(found.inbox, Role.INBOX), *((name, Role.JUNK) for name in found.junk)]
-    if found.sent:
-        watched.append((found.sent, Role.SENT))
-    yield Surveyed(found, {(name, role): account.state(name) for name, role in watched})
+    roles = {found.sent: Role.SENT} if found.sent else {}
+    roles |= {found.inbox: Role.INBOX, **dict.fromkeys(found.junk, Role.JUNK)}
+    # a mailbox named for two roles is taken for the one in which less is done
+    yield Surveyed(found, {(name, role): account.state(name) for name, role in roles.items()})
 
 
 def _fetch(account: Account, readings: tuple[tuple[str, Role, Reading], ...]) -> Iterator[Batch]:

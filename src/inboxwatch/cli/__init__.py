@@ -8,11 +8,25 @@ that the collector would look at the same objects again and again and find nothi
 """
 
 
+def _prepare_output() -> None:
+    """Make both outputs usable whatever they are: closed ones go nowhere, odd ones get escapes."""
+    import os
+    import sys
+
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - for good
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line and exit with one of the codes of ``docs/exit-codes.md``."""
     import gc
 
     gc.set_threshold(YOUNG, OLDER)
+    _prepare_output()
     from inboxwatch.cli.commands import app
 
     app(prog_name="inboxwatch")

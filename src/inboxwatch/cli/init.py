@@ -229,6 +229,7 @@ def _password(target: Path, password_file: Path | None) -> Iterator[tuple[str, s
 def _logged_in(target: Path, answers: Answers) -> Answers:
     """Log in with what was answered, show what was found, ask whom to trust."""
     from inboxwatch.cli.wiring import open_doors, read_config_text
+    from inboxwatch.core.text import one_line
 
     doors = open_doors(read_config_text(configuration(answers), beside=target))["support"]
     try:
@@ -238,8 +239,8 @@ def _logged_in(target: Path, answers: Answers) -> Answers:
         spam = ", ".join(found.junk)
         named = {"inbox": found.inbox, "spam": spam, "sent": found.sent, "drafts": found.drafts}
         for role, name in named.items():
-            typer.echo(f"  {role:<7} {name or 'none found'}")
-        typer.echo(f"SMTP: {doors.transport.check()}")
+            typer.echo(f"  {role:<7} {one_line(name or 'none found', 200)}")
+        typer.echo(f"SMTP: {one_line(doors.transport.check(), 200)}")
         return replace(answers, trust=answers.trust or _choose_trust(doors.account, found.inbox))
     finally:
         doors.account.close()

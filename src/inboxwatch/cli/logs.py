@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 import traceback
 from pathlib import Path
 
 from inboxwatch.core.text import printable
+from inboxwatch.errors import InboxwatchError
 
 MAX_OCTETS = 1_000_000
 KEPT = 3
@@ -76,7 +78,7 @@ def log_bug(bug: BaseException) -> str:
         if not files:
             open_log(place)
         logger.error("%s", "".join(traceback.format_exception(bug)))
-    except OSError:
-        traceback.print_exception(bug)
+    except (OSError, InboxwatchError):
+        sys.stderr.write(printable("".join(traceback.format_exception(bug)), keep="\n"))
         return "the lines above"
     return str(place)

@@ -335,9 +335,9 @@ def _doors(config: Config, name: str) -> Doors:
             password=partial(password, imap, base=base, environ=os.environ),
             ca_file=imap.ca_file,
             inbox=boxes.inbox,
-            junk=boxes.junk,
-            sent=boxes.sent,
-            drafts=boxes.drafts,
+            junk=_names(boxes.junk),
+            sent=_names(boxes.sent),
+            drafts=_names(boxes.drafts),
         )
     )
     transport = SmtpTransport(
@@ -351,6 +351,11 @@ def _doors(config: Config, name: str) -> Doors:
         )
     )
     return Doors(account, transport, files_sent_copies(smtp.host))
+
+
+def _names(written: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Mailbox names as the mail room takes them: ``none`` is no name at all."""
+    return () if written == "none" else written
 
 
 def read_recipients(texts: Iterable[str]) -> tuple[Address, ...]:

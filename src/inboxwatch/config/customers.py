@@ -98,6 +98,10 @@ def _filled(text: str) -> tuple[str, ...]:
     return (text,) if text else ()
 
 
+MAX_ROW_LINES = 50
+"""Lines of the file that one row may take up, as notes with line breaks do; more is a slip."""
+
+
 def load_customers(files: Sequence[Path]) -> tuple[Customers, tuple[Problem, ...]]:
     """All customers of the files, and every problem found in them, with file and line.
 
@@ -143,7 +147,11 @@ class _File:
         for row in rows if columns else ():
             if self.found > MAX_PROBLEMS:
                 return
-            self.line = rows.line_num + skipped  # type: ignore[attr-defined]
+            before, self.line = self.line, rows.line_num + skipped  # type: ignore[attr-defined]
+            if self.line - before > MAX_ROW_LINES:
+                self.line = before + 1
+                self.report("a quote is opened here and not closed", "close it, or double it")
+                return
             if len(row) > width and any(row[width:]):
                 self.report("the row has more cells than the header", "look at its quotes")
             elif any(row):

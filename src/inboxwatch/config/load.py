@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "INBOXWATCH_CONFIG"
 MAX_OCTETS = 1 << 20
+MAX_BRACKETS = 5000
+"""The YAML parser goes down a level for each, and its stack ends somewhere."""
 
 
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
@@ -56,7 +58,11 @@ def load_config(path: Path) -> Config:
 
     Raises ConfigError with every problem found, in the order of the file.
     """
-    document = Document(_read(path), str(path))
+    text = _read(path)
+    if max(text.count("["), text.count("{")) > MAX_BRACKETS:
+        problem = Problem(f"more than {MAX_BRACKETS} brackets: not a configuration", str(path))
+        raise ConfigError((problem,))
+    document = Document(text, str(path))
     config, problems = _checked(document, path)
     if problems or config is None:
         in_order = sorted(set(problems), key=lambda p: (p.line or 0, p.column or 0, p.message))

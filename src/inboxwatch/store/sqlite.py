@@ -71,11 +71,12 @@ def scratch_journal(path: Path) -> SqliteJournal:
     copying would drop the locks SQLite holds for it. Raises StateError as ``open_journal`` does.
     """
     refuse_foreign_links(path)
+    there = _is_there(path)
     scratch = TemporaryDirectory(prefix="inboxwatch-")
     copy = Path(scratch.name) / "state.db"
     try:
         private_file(copy)
-        if path.exists():
+        if there:
             _copy_state(path, copy)
         return SqliteJournal(Database(copy), scratch)
     except StateError as error:
@@ -85,6 +86,16 @@ def scratch_journal(path: Path) -> SqliteJournal:
     except BaseException:
         scratch.cleanup()
         raise
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise StateError(
+            f"the state {path} cannot be looked at: {error.strerror}",
+            next_step="check that its folder is yours",
+        ) from error
 
 
 def _copy_state(path: Path, copy: Path) -> None:

@@ -13,8 +13,10 @@ from tests.support.house import House, letter
 from inboxwatch.core.summary import exit_code, undelivered
 from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.model.decision import ReplyDecision
+from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, Mode
+from inboxwatch.ports import Mailboxes
 
 
 def states(report: object) -> list[OutboxState | None]:
@@ -521,3 +523,18 @@ def test_an_unknown_end_is_told_until_a_run_came_to_its_own() -> None:
     assert [entry.recipient for entry in report.unknown] == ["ann@customer.example"]
     assert exit_code(report) is ExitCode.INCOMPLETE
     assert house.run().unknown == ()
+
+
+def test_no_second_attempt_once_replies_are_no_longer_sent() -> None:
+    house = waiting_for_another_attempt()
+    house.policy = policy(accounts={"support": account(mode=Mode.HOLD)})
+    assert retried(house) == [OutboxState.DROPPED]
+
+
+def test_a_mailbox_named_for_two_roles_is_taken_for_spam() -> None:
+    both = FakeAccount("support", Mailboxes("INBOX", ("INBOX",), "Sent", "Drafts"))
+    house = House(accounts={"support": both}).after_baseline()
+    house.deliver(letter())
+    report = house.run()
+    assert [outcome.decision.role for outcome in report.outcomes] == [Role.JUNK]
+    assert house.transport.sent == []

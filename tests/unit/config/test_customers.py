@@ -222,3 +222,13 @@ def test_any_octets_are_read_or_reported(read: Read) -> None:
     customers, problems = read(bytes(range(256)) * 20)
     assert problems
     assert len(customers) == 0
+
+
+def test_a_quote_that_is_not_closed_is_told_with_its_line(tmp_path: Path) -> None:
+    rows = [f"c-{n},Name {n},n{n}@shop.example" for n in range(200)]
+    rows[10] = 'c-10,"Name 10,n10@shop.example'
+    file = tmp_path / "customers.csv"
+    file.write_text("id,name,email\n" + "\n".join(rows) + "\n", "utf-8")
+    _, problems = load_customers([file])
+    assert [problem.line for problem in problems] == [12]
+    assert "not closed" in problems[0].message

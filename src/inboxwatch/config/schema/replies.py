@@ -18,7 +18,7 @@ from inboxwatch.config.schema.base import (
     key,
     part,
 )
-from inboxwatch.core.reply.permit import SOFT_RULES
+from inboxwatch.core.reply.rulebook import SOFT_RULES
 
 _DAY = timedelta(days=1)
 

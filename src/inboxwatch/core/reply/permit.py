@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.core.reply.case import Case
 from inboxwatch.core.reply.limits import limit_refusals
 from inboxwatch.core.reply.reach import destination
-from inboxwatch.core.reply.rulebook import RULEBOOK
+from inboxwatch.core.reply.rulebook import RULEBOOK, SOFT_RULES
 from inboxwatch.core.reply.rules import RULES
 from inboxwatch.model.decision import Refusal
 
@@ -32,9 +32,6 @@ __all__ = [
 ]
 
 _OVERRIDABLE = "S"
-
-SOFT_RULES = tuple(dict.fromkeys(row.rule.id for row in RULES if row.rule.severity == _OVERRIDABLE))
-"""The rules that a configuration may turn off for single senders."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:

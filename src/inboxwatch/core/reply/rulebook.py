@@ -56,3 +56,6 @@ RULEBOOK = MappingProxyType(
     }
 )
 """Rule ids of the refusals that this program gives, and of what it holds back, to their meaning."""
+
+SOFT_RULES = ("A08", "A12", "A15", "A30", "A31", "A33", "A36", "A43", "A44", "A45")
+"""The rules that a configuration may turn off for single senders: those of severity S."""

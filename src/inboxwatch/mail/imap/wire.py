@@ -104,6 +104,8 @@ class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
             ssl_context=context,
             timeout=SocketTimeout(settings.connect_timeout, settings.read_timeout),
         )
+        # imaplib sends a command in several pieces; waiting for an answer to the first costs 40 ms
+        self.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._imap.debug = 0  # imapclient sets 5, which repr()s every body (rule O12)
         self._imap._mesg = _silent  # noqa: SLF001 - imapclient set its own here
         self.folder_encode = False  # names are encoded by the session, which keeps odd ones raw

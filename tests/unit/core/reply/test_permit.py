@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from tests.support.build import NOW, account, address, message, policy, world
 
-from inboxwatch.core.reply.permit import RULEBOOK, RULES, Case, destination, refusals, titles
+from inboxwatch.core.reply.permit import (
+    RULEBOOK,
+    RULES,
+    SOFT_RULES,
+    Case,
+    destination,
+    refusals,
+    titles,
+)
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.decision import Effect, Refusal, Reply, ReplyDecision, Signal
 from inboxwatch.model.message import (
@@ -414,3 +422,8 @@ def test_what_was_said_can_keep_a_template_back(
 ) -> None:
     said = replace(case(customer=customer), signals=(Signal(signal, "the words"),))
     assert listed(said) == expected
+
+
+def test_the_soft_rules_are_those_of_the_table() -> None:
+    soft = dict.fromkeys(row.rule.id for row in RULES if row.rule.severity == "S")
+    assert tuple(soft) == SOFT_RULES
