@@ -1,7 +1,7 @@
 """The command line: one command a file; wires the adapters; one boundary for errors."""
 
-YOUNG, OLDER = 20_000, 50
-"""Thresholds of the cycle collector: the hundreds that Python starts with cost 7 % of a command.
+YOUNG, OLDER = 100_000, 50
+"""Thresholds of the cycle collector: those that Python starts with cost some 5 % of a command.
 
 Customers and templates live as long as the process, and nearly nothing here refers to itself, so
 that the collector would look at the same objects again and again and find nothing.

@@ -6,7 +6,7 @@ that is missing or fails ends in a hold, never in a reply.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.authentication import authenticate
@@ -80,16 +80,19 @@ def decide(message: Message, world: World) -> Decision:
         priority=priority,
         sender_mails=world.history.sender_mails,
     )
-    return replace(
-        _plain(message, world, moment, _reply(_case(message, world, seen), choice, moment)),
-        customer=seen.customer,
+    reply = _reply(_case(message, world, seen), choice, moment)
+    judged = _Judged(
+        moment=moment,
+        reply=reply,
         authentication=seen.authentication,
         priority=priority,
         reasons=reasons,
+        customer=seen.customer,
         signals=names,
         automatic=bool(facts.automatic),
         rescue=seen.rescue,
     )
+    return _decision(message, world, judged)
 
 
 def _look(message: Message, world: World) -> _Seen:
@@ -134,15 +137,36 @@ _ARITHMETIC = frozenset({"base", "ceiling", "floor", "unproven-sender", "waiting
 
 def undecided(message: Message, world: World, fault: str) -> Decision:
     """What stands for a decision when deciding itself failed: a person has to look (rule X12)."""
-    reply = _held("X12", f"this mail could not be judged: {fault}", world.account.language)
-    moment = moment_at(world.policy.schedule, world.now)
-    return replace(_plain(message, world, moment, reply), defects=(*message.defects, "undecided"))
-
-
-def _plain(message: Message, world: World, moment: Moment, reply: Reply) -> Decision:
-    """A decision that says what the mail is and nothing of what anybody found out about it."""
-    sender = message.sender
     base = world.policy.triage.base
+    judged = _Judged(
+        moment=moment_at(world.policy.schedule, world.now),
+        reply=_held("X12", f"this mail could not be judged: {fault}", world.account.language),
+        authentication=Authentication(AuthenticationStatus.UNVERIFIED),
+        priority=base,
+        reasons=(Reason("base", base),),
+        defects=("undecided",),
+    )
+    return _decision(message, world, judged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a decision says besides what the mail says of itself."""
+
+    moment: Moment
+    reply: Reply
+    authentication: Authentication
+    priority: int
+    reasons: tuple[Reason, ...]
+    customer: CustomerMatch | None = None
+    signals: tuple[str, ...] = ()
+    automatic: bool = False
+    rescue: Rescue | None = None
+    defects: tuple[str, ...] = ()
+
+
+def _decision(message: Message, world: World, judged: _Judged) -> Decision:
+    sender = message.sender
     return Decision(
         source=message.source,
         ref=message.ref,
@@ -157,17 +181,17 @@ def _plain(message: Message, world: World, moment: Moment, reply: Reply) -> Deci
         subject=message.subject,
         received=message.received,
         related_ids=_related_ids(message),
-        customer=None,
-        authentication=Authentication(AuthenticationStatus.UNVERIFIED),
-        moment=moment,
-        priority=base,
-        reasons=(Reason("base", base),),
-        signals=(),
-        automatic=False,
-        reply=reply,
-        rescue=None,
+        customer=judged.customer,
+        authentication=judged.authentication,
+        moment=judged.moment,
+        priority=judged.priority,
+        reasons=judged.reasons,
+        signals=judged.signals,
+        automatic=judged.automatic,
+        reply=judged.reply,
+        rescue=judged.rescue,
         text=message.text,
-        defects=message.defects,
+        defects=(*message.defects, *judged.defects),
     )
 
 
