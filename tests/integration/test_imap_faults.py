@@ -658,3 +658,44 @@ def test_numbers_beyond_32_bits_are_a_fault_of_this_server_alone(
         with pytest.raises(UnreachableError):
             account.state("INBOX")
         account.close()
+
+
+# Connecting early
+
+
+def test_a_login_that_was_begun_is_the_one_that_is_used() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        account.begin()
+        account.connect()
+        assert account.state("INBOX").uidvalidity == 7
+        account.close()
+    assert server.connections == 1
+
+
+def test_a_login_that_was_begun_and_refused_is_told_to_whoever_asks() -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.login("NO [AUTHENTICATIONFAILED] no")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        account.begin()
+        for _ in range(2):
+            with pytest.raises(LoginRefusedError):
+                account.connect()
+        account.close()
+    assert server.connections == 1
+
+
+def test_an_account_that_was_begun_and_never_used_is_closed() -> None:
+    with scripted(lambda peer: peer.welcome()) as server:
+        account = ImapAccount(settings(server))
+        account.begin()
+        account.close()
+    assert server.connections == 1

@@ -34,19 +34,21 @@ def run(
 
       */5 * * * * inboxwatch run --config /etc/inboxwatch/config.yaml
     """
-    from inboxwatch.app.run import run as run_once
     from inboxwatch.cli.wiring import open_house
-    from inboxwatch.core.summary import exit_code
 
     with (
         _stoppable() as stop,
-        open_house(config, only=account, dry_run=dry_run, verbose=verbose) as house,
+        open_house(config, only=account, dry_run=dry_run, verbose=verbose, begin=True) as house,
         _progress(quiet=as_json) as progress,
     ):
+        from inboxwatch.app.run import run as run_once  # read while the accounts connect
+
         desk = house.desk(stop=stop, progress=progress)
         report = run_once(desk, configured_at=house.configured_at)
         rescue_off = house.accounts_without_trust
     tell(report, as_json=as_json, rescue_off=rescue_off)
+    from inboxwatch.core.summary import exit_code
+
     code = exit_code(report)
     if code:
         _leave_incomplete(report, as_json=as_json)

@@ -196,22 +196,24 @@ def open_house(
     dry_run: bool = False,
     verbose: bool = False,
     clock: Clock | None = None,
+    begin: bool = False,
 ) -> Iterator[House]:
     """Open everything for a run: the log, the lock, the journal, the accounts.
 
-    A dry run works on a copy of the journal and writes nothing anywhere. Raises ConfigError,
-    LockHeldError, StateError, UsageError for an account that is not there.
+    A dry run works on a copy of the journal and writes nothing anywhere. With ``begin`` the
+    accounts start to connect while the rest is opened. Raises ConfigError, LockHeldError,
+    StateError, UsageError for an account that is not there.
     """
     config = read_config(explicit)
     with ExitStack() as stack:
         _start_log(config, stack, dry_run=dry_run, verbose=verbose)
         _take_lock(config.state.path, stack, dry_run=dry_run)
-        journal = _open_journal(config.state.path, stack, dry_run=dry_run)
-        rules = _rules(config, journal)
-        doors = open_doors(config, only)
+        doors = open_doors(config, only, begin=begin)
         for one in doors.values():
             stack.callback(one.account.close)
             stack.callback(one.transport.close)
+        journal = _open_journal(config.state.path, stack, dry_run=dry_run)
+        rules = _rules(config, journal)
         yield House(
             config=config,
             rules=rules,
@@ -298,11 +300,13 @@ def read_config_text(text: str, *, beside: Path) -> Config:
         return load_config(Path(file.name))
 
 
-def open_doors(config: Config, only: Iterable[str] | None = None) -> dict[str, Doors]:
-    """The adapters of every account, or of those named; nothing is connected yet."""
+def open_doors(
+    config: Config, only: Iterable[str] | None = None, *, begin: bool = False
+) -> dict[str, Doors]:
+    """The adapters of every account, or of those named; connecting only if they should begin."""
     wanted = list(only) if only else list(config.accounts)
     require_accounts(config, wanted)
-    return {name: _doors(config, name) for name in wanted}
+    return {name: _doors(config, name, begin=begin) for name in wanted}
 
 
 def require_accounts(config: Config, named: Iterable[str] | None) -> None:
@@ -315,7 +319,7 @@ def require_accounts(config: Config, named: Iterable[str] | None) -> None:
             )
 
 
-def _doors(config: Config, name: str) -> Doors:
+def _doors(config: Config, name: str, *, begin: bool) -> Doors:
     from inboxwatch.config.secrets import password
     from inboxwatch.mail.imap.account import ImapAccount
     from inboxwatch.mail.imap.settings import ImapSettings
@@ -340,6 +344,8 @@ def _doors(config: Config, name: str) -> Doors:
             drafts=_names(boxes.drafts),
         )
     )
+    if begin:
+        account.begin()
     transport = SmtpTransport(
         SmtpSettings(
             host=smtp.host,

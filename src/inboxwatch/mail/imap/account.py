@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +28,8 @@ ANSWERED = "\\Answered"
 REPLIED = "$InboxwatchReplied"
 
 _FLAG_BATCH = 500
+_PATIENCE = 5.0
+"""Seconds that closing waits for a login under way; its thread ends with the process."""
 _RESULTS = "BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)]<0.8192>"
 _TOPMOST = re.compile(r"\A\s*(?:\([^()]*\)\s*)*\"?([^\s;\"()=]{1,255})\"?[^;=]*(;|\Z)")
 WITHOUT_ID = "topmost-without-id"
@@ -40,6 +43,38 @@ class ImapAccount:
         self._settings = settings
         self._session: Session | None = None
         self._refused: LoginRefusedError | None = None
+        self._begun: tuple[threading.Thread, list[Session | BaseException]] | None = None
+
+    def begin(self) -> None:
+        """Start to connect in a thread of its own; whoever uses the account first waits for it.
+
+        What a server takes to answer a login is time in which a program can start up.
+        """
+        result: list[Session | BaseException] = []
+        thread = threading.Thread(target=self._try, args=(result,), daemon=True)
+        self._begun = (thread, result)
+        thread.start()
+
+    def _try(self, result: list[Session | BaseException]) -> None:
+        from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
+
+        try:
+            result.append(Session(self._settings))
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asks
+            result.append(error)
+
+    def _new_session(self) -> Session:
+        """A session: the one that was begun, else a new one."""
+        from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
+
+        begun, self._begun = self._begun, None
+        if begun is None:
+            return Session(self._settings)
+        thread, result = begun
+        thread.join()
+        if isinstance(result[0], BaseException):
+            raise result[0]
+        return result[0]
 
     @property
     def name(self) -> str:
@@ -52,13 +87,11 @@ class ImapAccount:
 
     def _connected(self) -> Session:
         if self._session is None or not self._session.alive:
-            from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
-
             if self._refused is not None:
                 raise self._refused
             self._session = None  # so that a failing connection is not tried twice
             try:
-                self._session = Session(self._settings)
+                self._session = self._new_session()
             except LoginRefusedError as error:
                 self._refused = error  # once is enough: more would lock the account out (I22)
                 raise
@@ -260,6 +293,12 @@ class ImapAccount:
 
     def close(self) -> None:
         """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""
+        if self._begun is not None:
+            thread, result = self._begun
+            thread.join(_PATIENCE)
+            self._begun = None
+            if result and not isinstance(result[0], BaseException):
+                self._session = result[0]
         if self._session is not None:
             self._session.close()
             self._session = None
