@@ -11,4 +11,4 @@ if TYPE_CHECKING:
 
 def to_line(fields: Mapping[str, object]) -> str:
     """One object on one line, in ASCII: safe for terminals, logs and every reader (rule O14)."""
-    return json.dumps(fields, ensure_ascii=True, separators=(", ", ": "))
+    return json.dumps(fields)
