@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import Role
 
 HEADER_LIMIT = 256 * 1024
-BODY_LIMIT = 256 * 1024
-"""Octets kept of a header and of a body (rule I08)."""
+BODY_LIMIT = 128 * 1024
+"""Octets kept of a header and of a body, as many as of mail on a server (rule I08)."""
 
 STANDARD_INPUT = "-"
 _READ = HEADER_LIMIT + BODY_LIMIT + 4
