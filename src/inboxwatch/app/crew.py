@@ -48,9 +48,9 @@ class Finished:
 class Crew(Generic[T]):
     """One thread per account at work, at most ``width`` of them at once."""
 
-    def __init__(self, clock: Clock, *, width: int = 16, patience: float = PATIENCE) -> None:
+    def __init__(self, clock: Clock, *, width: int = 16, patience: float | None = None) -> None:
         self._clock = clock
-        self._patience = patience
+        self._patience = PATIENCE if patience is None else patience
         self._channel: queue.Queue[Brought[T] | Finished] = queue.Queue(CHANNEL_CAPACITY)
         self._slots = threading.BoundedSemaphore(width)
         self._working: Counter[str] = Counter()

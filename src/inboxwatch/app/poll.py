@@ -76,6 +76,16 @@ class Polled:
     mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
+    def add(self, other: Polled) -> None:
+        """Take in what another account brought."""
+        self.judged += other.judged
+        self.mail_ids |= other.mail_ids
+        self.pending |= other.pending
+        self.baselines += other.baselines
+        self.failures += other.failures
+        self.mailboxes |= other.mailboxes
+        self.notes += other.notes
+
 
 @dataclass(slots=True)
 class _Open:
@@ -97,7 +107,7 @@ class Poll:
         self._since = replies_since
         self._crew: Crew[Surveyed | Batch] = Crew(desk.clock)
         self._open: dict[tuple[str, str], _Open] = {}
-        self._polled = Polled()
+        self._parts: dict[str, Polled] = {}
 
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
@@ -111,10 +121,19 @@ class Poll:
                 self._take(event)
                 if self._desk.stop():
                     break
-            polled, self._polled = self._polled, Polled()
-            yield polled
+            yield self._ended()
             if self._desk.stop():
                 return
+
+    def _part(self, account: str) -> Polled:
+        return self._parts.setdefault(account, Polled())
+
+    def _ended(self) -> Polled:
+        """What the accounts brought that have ended; the others' threads own their connections."""
+        whole = Polled()
+        for account in [name for name in self._parts if name not in self._crew.working]:
+            whole.add(self._parts.pop(account))
+        return whole
 
     def _take(self, event: Brought[Surveyed | Batch] | Finished) -> None:
         if isinstance(event, Finished):
@@ -129,6 +148,8 @@ class Poll:
             return
         error = event.error
         if isinstance(error, TimeoutError):
+            # its thread still owns the connection: what it brought waits for the next run
+            self._parts.pop(event.account, None)
             error = UnreachableError(
                 f"{event.account}: {error}", next_step="the next run tries again"
             )
@@ -138,12 +159,13 @@ class Poll:
                 f"{event.account}: unexpected {type(error).__name__}",
                 next_step="the log file has the details; this is a bug, please report it",
             )
-        self._polled.failures.append(AccountFailure(event.account, error))
+        self._part(event.account).failures.append(AccountFailure(event.account, error))
 
     def _read(self, account: str, surveyed: Surveyed) -> None:
         """Plan what to fetch from an account that answered, and send its thread off again."""
-        self._polled.mailboxes[account] = surveyed.mailboxes
-        self._polled.notes.extend(f"{account}: {note}" for note in surveyed.mailboxes.notes)
+        part = self._part(account)
+        part.mailboxes[account] = surveyed.mailboxes
+        part.notes.extend(f"{account}: {note}" for note in surveyed.mailboxes.notes)
         readings: list[tuple[str, Role, Reading]] = []
         for (mailbox, role), state in surveyed.states.items():
             reading = self._plan(account, mailbox, role, state)
@@ -180,7 +202,8 @@ class Poll:
     def _decide(self, account: str, batch: Batch) -> None:
         opened = self._open[account, batch.mailbox]
         if batch.error is not None:
-            self._polled.failures.append(AccountFailure(account, batch.error, batch.mailbox))
+            failure = AccountFailure(account, batch.error, batch.mailbox)
+            self._part(account).failures.append(failure)
             return
         if batch.messages:
             from inboxwatch.core.message.parse import parse  # noqa: PLC0415 - only where mail came
@@ -227,12 +250,13 @@ class Poll:
             self._keep(one, record, mail_id)
 
     def _keep(self, judged: Judged, record: Record, mail_id: int) -> None:
+        part = self._part(judged.decision.account)
         if record.pending:
-            self._polled.pending.add(mail_id)
-        length = TEXT_KEPT if len(self._polled.judged) < MANY else 0
+            part.pending.add(mail_id)
+        length = TEXT_KEPT if len(part.judged) < MANY else 0
         decision = replace(judged.decision, text=judged.decision.text[:length])
-        self._polled.judged.append(replace(judged, decision=decision))
-        self._polled.mail_ids[cast("MessageRef", decision.ref)] = mail_id
+        part.judged.append(replace(judged, decision=decision))
+        part.mail_ids[cast("MessageRef", decision.ref)] = mail_id
 
     def _as_record(self, judged: Judged, message: Message) -> Record:
         decision = judged.decision
@@ -243,7 +267,7 @@ class Poll:
     def _note_baseline(self, account: str, mailbox: str) -> None:
         opened = self._open[account, mailbox]
         reason = opened.reading.baseline or FIRST_SEEN
-        self._polled.baselines.append(
+        self._part(account).baselines.append(
             Baseline(account, mailbox, opened.done, opened.would_answer, reason)
         )
 

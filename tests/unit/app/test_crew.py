@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.support.build import account, policy
 from tests.support.fake_account import FakeAccount
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from inboxwatch.model.message import RawMessage
     from inboxwatch.ports import MailboxState
 
 
@@ -126,3 +127,63 @@ def test_a_silent_account_is_decided_in_a_round_of_its_own(
     silent.gate.set()
     assert [one.decision.account for one in next(rounds).judged] == ["support"]
     assert list(rounds) == []
+
+
+class SlowAccount(FakeAccount):
+    """An account whose mailbox comes in two parts, the second when it is let."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.gate = threading.Event()
+        self.fetching = False
+
+    def fetch(self, *args: Any, **kwargs: Any) -> Iterator[tuple[RawMessage, ...]]:
+        self.fetching = True
+        for number, batch in enumerate(super().fetch(*args, **kwargs)):
+            if number:
+                self.gate.wait(30)
+            yield batch
+        self.fetching = False
+
+
+def test_an_account_that_is_still_reading_is_left_alone_until_it_has_ended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("inboxwatch.app.poll.DECIDE_WAIT", 2.0)
+    both = policy(accounts={"support": account(), "sales": account("sales", "sales@acme.example")})
+    slow, quick = SlowAccount("support"), FakeAccount("sales")
+    house = House(accounts={"support": slow, "sales": quick}, policy=both).after_baseline()
+    for number in range(60):
+        slow.deliver("INBOX", letter(f"a@shop{number}.example"), house.clock.now())
+    quick.deliver("INBOX", letter("b@other.example", to="sales@acme.example"), house.clock.now())
+    desk = Desk(
+        rules=Rules(lambda: (house.policy, house.customers)),
+        replies_enabled=True,
+        doors={name: Doors(one, house.transport) for name, one in house.accounts.items()},
+        journal=house.journal,
+        clock=house.clock,
+    )
+    rounds = Poll(desk, house.clock.now(), None).rounds()
+    first = next(rounds)
+    assert slow.fetching
+    assert {one.decision.account for one in first.judged} == {"sales"}
+    assert set(first.mailboxes) == {"sales"}
+    slow.gate.set()
+    second = next(rounds)
+    assert len(second.judged) == 60
+    assert set(second.mailboxes) == {"support"}
+
+
+def test_an_account_that_was_given_up_is_not_acted_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    house = House(accounts={"support": SlowAccount("support")}).after_baseline()
+    slow = house.account
+    assert isinstance(slow, SlowAccount)
+    for number in range(60):
+        house.deliver(letter(f"a@shop{number}.example"))
+    monkeypatch.setattr("inboxwatch.app.crew.PATIENCE", 3.0)
+    report = house.run()
+    slow.gate.set()
+    assert [failure.account for failure in report.failures] == ["support"]
+    assert report.outcomes == ()
+    assert house.transport.sent == []
+    assert len(house.journal.pending("support", "INBOX", 1)) == 50
