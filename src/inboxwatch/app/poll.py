@@ -159,7 +159,11 @@ class Poll:
                 f"{event.account}: unexpected {type(error).__name__}",
                 next_step="the log file has the details; this is a bug, please report it",
             )
-        self._part(event.account).failures.append(AccountFailure(event.account, error))
+        self._failed(AccountFailure(event.account, error))
+
+    def _failed(self, failure: AccountFailure) -> None:
+        log.warning("%r %r: %s", failure.account, failure.mailbox, failure.error.message)
+        self._part(failure.account).failures.append(failure)
 
     def _read(self, account: str, surveyed: Surveyed) -> None:
         """Plan what to fetch from an account that answered, and send its thread off again."""
@@ -202,8 +206,7 @@ class Poll:
     def _decide(self, account: str, batch: Batch) -> None:
         opened = self._open[account, batch.mailbox]
         if batch.error is not None:
-            failure = AccountFailure(account, batch.error, batch.mailbox)
-            self._part(account).failures.append(failure)
+            self._failed(AccountFailure(account, batch.error, batch.mailbox))
             return
         if batch.messages:
             from inboxwatch.core.message.parse import parse  # noqa: PLC0415 - only where mail came
