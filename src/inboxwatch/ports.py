@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef, RawMessage, Role
-    from inboxwatch.model.outcome import Delivery, OutboxEntry, OutboxState
+    from inboxwatch.model.outcome import Delivery, OutboxEntry, OutboxState, Promise
     from inboxwatch.model.world import History, Usage
 
 
@@ -97,6 +97,9 @@ class Account(Protocol):
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
     ) -> None:
         """Append a message unless one with this Message-ID lies there already (rule F21)."""
+
+    def has_message(self, mailbox: str, message_id: str) -> bool:
+        """Whether a message with this Message-ID lies in a mailbox (rule X02)."""
 
     def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
         """How often each authserv-id stands topmost in the last mails of a mailbox (rule S15)."""
@@ -206,6 +209,17 @@ class Claim:
     state: OutboxState
     mail_id: int | None = None
     related_ids: tuple[str, ...] = ()
+    envelope_canonical: str = ""
+    promise: datetime | None = None
+    good_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How an account's replies fared since an instant: how many went out, how many came back."""
+
+    replies: int = 0
+    rebounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +290,13 @@ class Journal(Protocol):
         related_ids: Sequence[str],
         now: datetime,
         ref: MessageRef | None,
+        envelope_canonical: str = "",
     ) -> History:
-        """The past of a sender and a conversation; the mail at ``ref`` itself does not count."""
+        """The past of a sender and a conversation; the mail at ``ref`` itself does not count.
+
+        ``related_ids`` begin with the mail's own Message-ID, empty if it has none. Replies to
+        either address count (rule L04).
+        """
 
     def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
         """The replies counted under rule L03; rows dated in the future count as well (X14)."""
@@ -287,7 +306,9 @@ class Journal(Protocol):
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order.
 
-        A ref that is there already is brought up to date and keeps its id.
+        A ref that is there already is brought up to date and keeps its id. A decision's
+        ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs, or a
+        recipient that we wrote to within the last seven days (rules A39, L09).
         """
 
     def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
@@ -299,7 +320,7 @@ class Journal(Protocol):
         """Commit the claim, durably, unless its reply key is taken or ``permit`` refuses.
 
         ``permit`` sees history and usage as they are inside the transaction (rule L11). A taken
-        reply key gives the refusal X01.
+        reply key gives the refusal X01. A promise is entered in the ledger in the same transaction.
         """
 
     def settle(self, entry_id: int, state: OutboxState, at: datetime, detail: str) -> None:
@@ -319,8 +340,53 @@ class Journal(Protocol):
         Returns all unknown rows that no run which came to its end has reported.
         """
 
+    def entry(self, entry_id: int) -> OutboxEntry | None:
+        """One row of the outbox."""
+
+    def take(
+        self,
+        entry_id: int,
+        states: Sequence[OutboxState],
+        at: datetime,
+        octets: bytes | None = None,
+    ) -> OutboxEntry | None:
+        """Claim a row for sending because a person said so, if it is in one of ``states``.
+
+        It becomes ``sending``, durably, and counts as of ``at``; ``octets`` replace what it holds.
+        None when it has another state by now, or is none.
+        """
+
+    def drop(
+        self, entry_id: int, states: Sequence[OutboxState], at: datetime, detail: str
+    ) -> OutboxEntry | None:
+        """Give a reply up, if it is in one of ``states``: its promise is void, its key stays taken.
+
+        None when it has another state by now, or is none.
+        """
+
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
         """The rows in any of ``states``, oldest first."""
+
+    def health(self, account: str, since: datetime) -> Health:
+        """An account's replies and rebounds since then, or since it was resumed if that is later.
+
+        Rows dated in the future count (rule X14).
+        """
+
+    def trip(self, account: str, at: datetime, why: str) -> None:
+        """Stop an account's replies until somebody resumes them (rule L09)."""
+
+    def tripped(self) -> Mapping[str, str]:
+        """The accounts whose replies were stopped, and why."""
+
+    def resume(self, account: str, at: datetime) -> bool:
+        """Let an account's replies go out again; whether they had been stopped."""
+
+    def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
+        """The promises of replies that were sent, the earliest due first.
+
+        With ``kept`` only those that a person's answer has kept, or only those not kept yet.
+        """
 
     def record_answers(
         self, account: str, answers: Sequence[tuple[tuple[str, ...], datetime]], mark: MailboxMark

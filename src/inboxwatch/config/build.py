@@ -15,14 +15,30 @@ from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
 from inboxwatch.core.message.address import parse_address
 from inboxwatch.errors import ConfigError, Problem
-from inboxwatch.model.policy import AccountPolicy, Limits, Mode, Policy, Team, TriagePolicy
+from inboxwatch.model.message import Role
+from inboxwatch.model.policy import (
+    AccountPolicy,
+    CustomerKind,
+    Detail,
+    Limits,
+    Mode,
+    Policy,
+    ReplyRule,
+    ServiceLevel,
+    Team,
+    Topic,
+    TriagePolicy,
+)
 from inboxwatch.model.schedule import Holidays, Period, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from inboxwatch.config.schema import Config
+    from inboxwatch.config.schema import ServiceLevel as WrittenServiceLevel
     from inboxwatch.config.schema.account import Account
+    from inboxwatch.config.schema.replies import Rule as WrittenRule
+    from inboxwatch.config.schema.replies import Topic as WrittenTopic
     from inboxwatch.model.customer import Customers
     from inboxwatch.model.message import Address
     from inboxwatch.model.policy import Lexicon, Template
@@ -38,6 +54,10 @@ SHIPPED_PERIODS = (
     "rescued",
 )
 """The periods that every schedule has, and the template for mail found in the spam folder."""
+
+
+ANY_NUMBER = 1_000_000
+"""More answers than any conversation has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +141,49 @@ def _assemble(
         limits=Limits(max_age=config.replies.max_age, **dict(config.replies.limits)),
         replies_enabled=config.replies.enabled,
         no_reply_addresses=frozenset(map(address_or_domain, config.replies.no_reply_to)),
+        rules=tuple(_rule(name, rule) for name, rule in config.replies.rules.items()),
+        topics=tuple(_topic(name, topic) for name, topic in config.replies.topics.items()),
+        service_level=_service_level(config.service_level),
+        html=config.replies.html,
+        precedence="" if config.replies.precedence == "none" else config.replies.precedence,
+        detects_language=config.replies.detect_language,
         overrides={
             rule: frozenset(map(_exception, who)) for rule, who in config.replies.overrides.items()
         },
         secret=secret,
     )
+
+
+def _rule(name: str, rule: WrittenRule) -> ReplyRule:
+    most = ANY_NUMBER if rule.answered_at_most is None else rule.answered_at_most
+    bounded = rule.answered_at_least or most != ANY_NUMBER
+    return ReplyRule(
+        name=name,
+        accounts=frozenset(rule.account),
+        periods=frozenset(rule.period),
+        customers=frozenset(map(CustomerKind, rule.customer)),
+        tags=frozenset(rule.tags),
+        signals=frozenset(rule.signals),
+        languages=frozenset(rule.language),
+        roles=frozenset(map(Role, rule.mailbox)),
+        answered=(rule.answered_at_least, most) if bounded else None,
+        templates=rule.templates,
+        mode=Mode(rule.mode) if rule.mode else None,
+    )
+
+
+def _topic(name: str, topic: WrittenTopic) -> Topic:
+    return Topic(
+        name=name,
+        ask=tuple(map(Detail, topic.ask)),
+        signals=frozenset(topic.signals),
+        phrases=topic.phrases,
+    )
+
+
+def _service_level(written: WrittenServiceLevel) -> ServiceLevel:
+    urgent = {written.urgent_from: written.urgent_answer} if written.urgent_answer else {}
+    return ServiceLevel(written.first_answer, urgent)
 
 
 def _account(name: str, config: Config) -> AccountPolicy:
@@ -143,6 +201,8 @@ def _account(name: str, config: Config) -> AccountPolicy:
         envelope_from="" if account.null_sender else account.envelope_from or account.address,
         null_sender=account.null_sender,
         reply_to=account.reply_to or "",
+        forms=frozenset(parse_address(text).exact for text in account.forms),
+        forwarded_from=frozenset(parse_address(text).exact for text in account.forwarded_from),
         test_domains_allowed=is_loopback(account.smtp.host),
     )
 

@@ -71,6 +71,9 @@ class Draft:
 
     ``handle`` is the template's name, ``template`` names the variant used (``weekend.de``),
     ``why`` says why it was chosen. ``envelope_from`` is the empty string for a null sender.
+    ``html`` is the same text as HTML, empty for a reply in plain text alone. ``promise`` is the
+    deadline that the text names (rule F24), ``good_until`` when what it says of times stops being
+    true: it must not go out later than that.
     """
 
     template: str
@@ -90,6 +93,10 @@ class Draft:
     in_reply_to: str
     references: tuple[str, ...]
     loop_marker: str
+    html: str = ""
+    precedence: str = ""
+    promise: datetime | None = None
+    good_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +124,34 @@ class Rescue:
     refusals: tuple[Finding, ...] = ()
 
 
+class ReboundKind(StrEnum):
+    """How a reply of ours comes back (rules A39, L09)."""
+
+    BOUNCE = "bounce"
+    LOOP = "loop"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebound:
+    """A reply of ours that came back: a delivery report about it, or a machine's answer to it.
+
+    ``message_ids`` are the ids that it names, of which one may be ours; ``recipient`` is the
+    canonical address that a report is about, or empty; ``permanent`` tells of a status 5.x.x.
+    """
+
+    kind: ReboundKind
+    message_ids: tuple[str, ...] = ()
+    recipient: str = ""
+    permanent: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Everything decided about one mail; ``core.summary`` writes it as the JSON contract.
 
     ``related_ids`` begin with the mail's own Message-ID (empty if it has none), then come those
-    that it refers to.
+    that it refers to. ``envelope_canonical`` is the canonical Return-Path, empty without one.
+    ``rebound`` tells that the mail is one of our replies come back.
     """
 
     source: str
@@ -149,3 +178,5 @@ class Decision:
     rescue: Rescue | None
     text: str
     defects: tuple[str, ...] = ()
+    envelope_canonical: str = ""
+    rebound: Rebound | None = None

@@ -18,7 +18,8 @@ class OutboxState(StrEnum):
 
     ``sending`` is committed before DATA. What the next run still finds there becomes ``unknown``
     and is never sent again by itself (rule X02). ``retry`` is a temporary refusal before DATA
-    ended: the next run may try the very same octets (rule F23).
+    ended: the next run may try the very same octets (rule F23). ``deferred`` is no row of the
+    outbox: a cap stopped the reply, and the next run decides anew (rule L03).
     """
 
     SENDING = "sending"
@@ -29,6 +30,7 @@ class OutboxState(StrEnum):
     REFUSED = "refused"
     UNKNOWN = "unknown"
     DROPPED = "dropped"
+    DEFERRED = "deferred"
 
 
 class DeliveryKind(StrEnum):
@@ -72,6 +74,27 @@ class OutboxEntry:
     conversation: int | None = None
     told: bool = False
     """Whether a run has reported that its end is unknown."""
+    envelope_canonical: str = ""
+    good_until: datetime | None = None
+    """When what its text says of times stops being true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A deadline that a reply named, as the ledger keeps it (rule F24).
+
+    ``kept_at`` is when a person answered in the conversation, None while nobody has.
+    """
+
+    id: int
+    entry_id: int
+    account: str
+    recipient: str
+    conversation: int
+    made_at: datetime
+    due_at: datetime
+    mail_id: int | None = None
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

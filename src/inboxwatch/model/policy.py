@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from inboxwatch.model.decision import Effect
-    from inboxwatch.model.message import Address
+    from inboxwatch.model.message import Address, Role
     from inboxwatch.model.schedule import Schedule
 
 
@@ -60,9 +60,80 @@ class Template:
     """The line of the file at which ``body`` begins, so that a fault in it can be found."""
 
 
+class CustomerKind(StrEnum):
+    """What a reply rule may ask of the customer; a VIP is known as well."""
+
+    KNOWN = "known"
+    UNKNOWN = "unknown"
+    VIP = "vip"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRule:
+    """A row of the team's own reply rules: which mails it is for, and what they get.
+
+    A mail matches when every condition holds that is given; an empty set holds always, and of a
+    set with members one has to match. ``answered`` is the least and the most often that people
+    and programs may have answered in the conversation. ``templates`` are names, rotated among;
+    without any the period's own are used. ``mode`` None is the account's.
+    """
+
+    name: str
+    accounts: frozenset[str] = frozenset()
+    periods: frozenset[str] = frozenset()
+    customers: frozenset[CustomerKind] = frozenset()
+    tags: frozenset[str] = frozenset()
+    signals: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    answered: tuple[int, int] | None = None
+    templates: tuple[str, ...] = ()
+    mode: Mode | None = None
+
+
+class Detail(StrEnum):
+    """What helps to find a customer's case."""
+
+    ORDER_NUMBER = "order-number"
+    AMOUNT = "amount"
+    DATE = "date"
+    CARD_LAST_FOUR = "card-last-four"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a mail may be about, and the details that find the case.
+
+    A mail is about it when it has one of the ``signals``, or one of the ``phrases`` in its new
+    text or subject (whole words, case does not matter).
+    """
+
+    name: str
+    ask: tuple[Detail, ...]
+    signals: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """Within how much business time a person answers first; None promises nothing (rule F24).
+
+    ``by_priority`` holds the priorities from which on a shorter time counts: ``{9: 1 h}``.
+    """
+
+    first_answer: timedelta | None = None
+    by_priority: Mapping[int, timedelta] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may go out (rules L01, L03, X08, A17); windows are real time."""
+    """How much may go out (rules L01, L03, L06, L08, L09, X08, A17, A38, A39); real time.
+
+    ``recipients`` is how many may stand in To and Cc, ``quick_reply`` within what time an answer
+    to an automatic reply must come from a machine. More than ``burst`` mails of one sender within
+    ``burst_window`` are a flood. ``breaker_percent`` of an hour's replies that come back stop an
+    account; ``bounce_mute`` is how long an address that refused one gets no other.
+    """
 
     max_age: timedelta = timedelta(hours=24)
     sender_interval: timedelta = timedelta(hours=24)
@@ -73,6 +144,12 @@ class Limits:
     run: int = 20
     day: int = 200
     tripwire: int = 50
+    recipients: int = 10
+    quick_reply: timedelta = timedelta(minutes=10)
+    burst: int = 5
+    burst_window: timedelta = timedelta(minutes=10)
+    breaker_percent: int = 50
+    bounce_mute: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +179,12 @@ class TriagePolicy:
 
 @dataclass(frozen=True, slots=True)
 class AccountPolicy:
-    """What decisions need to know of one account; addresses are ``Address.exact`` forms."""
+    """What decisions need to know of one account; addresses are ``Address.exact`` forms.
+
+    ``forms`` are the mailers of contact forms, whose Reply-To is the customer (rule F02);
+    ``forwarded_from`` the addresses whose mail is forwarded here, which trace fields may name in
+    place of To and Cc (rule A37).
+    """
 
     name: str
     address: Address
@@ -116,6 +198,8 @@ class AccountPolicy:
     envelope_from: str = ""
     null_sender: bool = False
     reply_to: str = ""
+    forms: frozenset[str] = frozenset()
+    forwarded_from: frozenset[str] = frozenset()
     test_domains_allowed: bool = False
     """True when the SMTP host is loopback: rule A34 then lets reserved domains pass."""
 
@@ -136,6 +220,8 @@ class Policy:
     (rule A32); ``own_domains`` the domains of the accounts' addresses. ``secret`` keys Message-IDs
     and the loop marker (rules F14, A11). ``overrides`` turns soft rules off: a rule id to the
     exact addresses, domains (``@example.org``) or customer ids for which it does not count.
+    ``rules`` are tried in order, the first that matches wins; what none matches gets the period's
+    own templates. ``precedence`` is the value of that field in replies, empty for none (rule F10).
     """
 
     team: Team
@@ -150,6 +236,14 @@ class Policy:
     replies_enabled: bool = False
     no_reply_addresses: frozenset[str] = frozenset()
     overrides: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    rules: tuple[ReplyRule, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    service_level: ServiceLevel = field(default_factory=ServiceLevel)
+    html: bool = False
+    """Whether replies carry an HTML alternative of the same text (rule F18)."""
+    precedence: str = ""
+    detects_language: bool = False
+    """Whether the language of a mail is detected where no record names the customer's."""
     secret: bytes = b""
 
     @property

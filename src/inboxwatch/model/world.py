@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.model.customer import Customers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from inboxwatch.model.policy import AccountPolicy, Policy
@@ -27,11 +28,18 @@ class PastReply:
 class History:
     """What the journal remembers about a mail's sender and conversation.
 
-    ``replies`` are the automatic replies to this sender (canonical address) within the longest
-    window of the limits, newest last. ``conversation_replies`` counts automatic replies in the
-    conversation since a human last wrote in it. ``sender_mails`` counts the sender's other mails of
+    ``replies`` are the automatic replies to this sender, by the canonical forms of From and
+    Return-Path (rule L04), within the longest window of the limits, newest last.
+    ``conversation_replies`` counts automatic replies in the conversation since a human last wrote
+    in it, ``human_answers`` how often one did. ``sender_mails`` counts the sender's other mails of
     the last seven days that no human has answered. ``handled`` tells that a mail with the same
     reply key has had its reply claimed before (rule X04).
+
+    ``last_used`` tells when this sender last had each template, by its name and however long ago.
+    ``answers_reply_of`` is when the newest automatic reply was claimed that the mail refers to
+    (rule L06). ``bounced_at`` is when a reply to the address last came back for good (rule A39).
+    ``arrivals`` are the instants at which the sender's mails of the last day were received, this
+    one excepted, oldest first (rule L08).
     """
 
     conversation: int | None = None
@@ -40,17 +48,27 @@ class History:
     sender_mails: int = 0
     handled: bool = False
     human_answered_at: datetime | None = None
+    human_answers: int = 0
+    last_used: Mapping[str, datetime] = field(default_factory=dict)
+    answers_reply_of: datetime | None = None
+    bounced_at: datetime | None = None
+    arrivals: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much of the limits is used up for one recipient's domain and one account (rule L03)."""
+    """How much of the limits is used up for one recipient's domain and one account (rule L03).
+
+    ``breaker`` says why the account's replies were stopped until somebody resumes them (rule
+    L09), empty while they go out.
+    """
 
     domain_hour: int = 0
     domain_day: int = 0
     account_hour: int = 0
     day: int = 0
     run: int = 0
+    breaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

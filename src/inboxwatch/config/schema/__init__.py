@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,23 +12,12 @@ from inboxwatch.config.schema.account import (  # noqa: TC001 - pydantic reads t
     Account,
     AccountName,
 )
-from inboxwatch.config.schema.base import FilePath, Kind, Section, Text, key, part
+from inboxwatch.config.schema.base import Duration, FilePath, Kind, Section, Text, key, part
 from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
-from inboxwatch.core.triage.table import DEFAULT_POINTS
+from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
-
-
-def _signal(name: str) -> str:
-    if name not in DEFAULT_POINTS:
-        near = get_close_matches(name, DEFAULT_POINTS, 1, 0.6)
-        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POINTS)}"
-        raise ValueError(f"no signal is called {name}: {step}")
-    return name
-
-
-Signal = Annotated[str, AfterValidator(_signal), Kind("signal")]
 
 
 class Team(Section):
@@ -70,6 +58,20 @@ class Phrases(Section):
         "Phrase lists of your own, which are added to the shipped ones.",
         "phrases",
         means="only the shipped ones",
+    )
+
+
+class ServiceLevel(Section):
+    """Within how much business time a person answers first: what replies may promise."""
+
+    first_answer: Duration | None = key(
+        None, "Business time until the first answer.", "4h", means="nothing is promised"
+    )
+    urgent_answer: Duration | None = key(
+        None, "The same for urgent mail.", "1h", means="as `first_answer`"
+    )
+    urgent_from: Annotated[int, Strict(), Field(ge=1, le=9), Kind("whole number from 1 to 9")] = (
+        key(9, "The priority from which on a mail is urgent.", 9)
     )
 
 
@@ -148,6 +150,9 @@ class Config(Section):
         "Where the customers are known from.", {"files": ["customers.csv"]}
     )
     replies: Replies = part("Automatic replies.", {"enabled": False}, live=True)
+    service_level: ServiceLevel = part(
+        "What replies may promise, in business time.", {"first_answer": "4h"}
+    )
     templates: Templates = part("The team's own reply templates.", {"path": "templates"})
     phrases: Phrases = part("The team's own phrases.", {"path": "phrases"})
     triage: Triage = part("How priorities come about.", {"base": 3})

@@ -205,6 +205,20 @@ class Account(Section):
         ["support.acme.example"],
         means="none",
     )
+    forms: tuple[Email, ...] = key(
+        (),
+        "The addresses of contact forms that write the customer into Reply-To. Their mail has to "
+        "be authenticated; then Reply-To is the customer, and gets the reply.",
+        ["forms@acme-shop.example"],
+        means="none",
+    )
+    forwarded_from: tuple[Email, ...] = key(
+        (),
+        "Addresses whose mail is forwarded to this account: Delivered-To and its like may name "
+        "them where To and Cc do not.",
+        ["help@old-acme.example"],
+        means="none",
+    )
     mode: Literal["send", "draft", "hold"] | None = key(
         None,
         "What becomes of this account's replies: sent, put into the drafts, or kept in the outbox.",
