@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, PrivateAttr, Strict
+from pydantic_core import PydanticCustomError
 
 from inboxwatch.config.regions import check_timezone
 from inboxwatch.config.schema.account import (  # noqa: TC001 - pydantic reads them when it runs
@@ -23,9 +23,7 @@ Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9
 
 def _signal(name: str) -> str:
     if name not in DEFAULT_POINTS:
-        near = get_close_matches(name, DEFAULT_POINTS, 1, 0.6)
-        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POINTS)}"
-        raise ValueError(f"no signal is called {name}: {step}")
+        raise PydanticCustomError("signal", "no signal is called so")
     return name
 
 
