@@ -66,15 +66,21 @@ class Problem:
 
 
 class ConfigError(InboxwatchError):
-    """The configuration is wrong; ``problems`` holds every fault found, not only the first."""
+    """The configuration is wrong; ``problems`` holds every fault found, not only the first.
+
+    Of a file that is wrong throughout it holds some, and ``more`` says how many others there are.
+    """
 
     code = ExitCode.CONFIG
 
-    def __init__(self, problems: tuple[Problem, ...], *, next_step: str = "") -> None:
-        count = len(problems)
+    def __init__(
+        self, problems: tuple[Problem, ...], *, next_step: str = "", more: int = 0
+    ) -> None:
+        count = len(problems) + more
         title = "1 problem" if count == 1 else f"{count} problems"
         super().__init__(f"the configuration has {title}", next_step=next_step)
         self.problems = problems
+        self.more = more
 
 
 class LockHeldError(InboxwatchError):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def environ(**more: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1", **more}
+    inherited = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    return {**inherited, "PYTHONUNBUFFERED": "1", **more}
 
 
 def inboxwatch(*words: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -100,3 +100,38 @@ def test_an_instant_that_makes_no_sense_is_wrong_usage(folder: Path, command: st
     done = shell(folder, f"$iw {command}")
     assert done.returncode == 2
     assert "bug" not in done.stderr
+
+
+def test_of_several_mails_each_is_told_with_its_file(folder: Path) -> None:
+    alone = shell(folder, "$iw triage mails/000.eml")
+    both = shell(folder, "$iw triage mails/000.eml mails/absent.eml mails/001.eml")
+    assert ".eml" not in alone.stdout
+    lines = both.stdout.splitlines()
+    assert lines[0] == "mails/000.eml"
+    assert lines[1:4] == alone.stdout.splitlines()
+    assert lines[4].startswith("mails/absent.eml: ")
+    assert lines[5] == "mails/001.eml"
+
+
+def test_mails_of_one_mbox_are_told_apart(folder: Path) -> None:
+    mails = [(folder / f"mails/00{i}.eml").read_bytes() for i in range(2)]
+    begin = b"From a Mon Jan  1 00:00:00 2024\n"
+    (folder / "two.mbox").write_bytes(b"".join(begin + mail + b"\n\n" for mail in mails))
+    done = shell(folder, "$iw triage two.mbox")
+    names = [line for line in done.stdout.splitlines() if "mbox" in line]
+    assert names == ["two.mbox#1", "two.mbox#2"]
+
+
+def test_check_names_files_beside_the_templates_that_are_none(folder: Path) -> None:
+    ours = folder / "ours"
+    ours.mkdir()
+    for name in ("weekend.md", "weekend.j2.bak", *(f"note{i}.txt" for i in range(5)), ".hidden"):
+        (ours / name).write_text("x", "utf-8")
+    line = "echo 'templates: {path: ours}' >> config.yaml; $iw check --offline --json"
+    done = shell(folder, line)
+    findings = [json.loads(text) for text in done.stdout.splitlines()]
+    (finding,) = [one for one in findings if one["about"] == "template folder"]
+    assert finding["ok"]
+    assert "note0.txt, note1.txt, note2.txt, note3.txt, note4.txt and 2 more are" in finding["text"]
+    assert "named like weekend.md.j2" in finding["text"]
+    assert done.returncode == 0

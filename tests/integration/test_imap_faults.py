@@ -508,7 +508,7 @@ def test_a_connection_that_died_while_idle_is_replaced_unseen() -> None:
 
     def second(peer: Peer) -> None:
         peer.welcome()
-        peer.select(exists=11)
+        peer.select(exists=11, uidnext=12)
         peer.answer("* BYE bye")
 
     with scripted(first, second) as server:
@@ -657,6 +657,143 @@ def test_numbers_beyond_32_bits_are_a_fault_of_this_server_alone(
         account.connect()
         with pytest.raises(UnreachableError):
             account.state("INBOX")
+        account.close()
+
+
+def refused_state(**numbers: int) -> UnreachableError:
+    """The error of asking where a mailbox stands that is said to be like this."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(**numbers)
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        account.connect()
+        with pytest.raises(UnreachableError, match="spoke nonsense") as caught:
+            account.state("INBOX")
+        account.close()
+    assert type(caught.value) is UnreachableError
+    assert "support (127.0.0.1:" in caught.value.message
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("exists", "uidnext"),
+    [
+        (4_000_000_000, 4_294_967_295),
+        (20_000_001, 4_294_967_295),
+        (2**32, 10),
+        (9, 2**32),
+        (9, 1),
+        (10, 10),
+        (4_000_000_000, 10),
+    ],
+)
+def test_numbers_that_cannot_be_true_are_told_as_nonsense(exists: int, uidnext: int) -> None:
+    error = refused_state(exists=exists, uidnext=uidnext)
+    assert str(exists) in error.message or str(uidnext) in error.message
+
+
+@pytest.mark.parametrize(
+    ("exists", "uidnext"),
+    [(0, 1), (1, 2), (3, 4_294_967_295), (20_000_000, 4_294_967_295), (0, 4_294_967_295)],
+)
+def test_numbers_that_can_be_true_are_taken(exists: int, uidnext: int) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(exists=exists, uidnext=uidnext, uidvalidity=4_294_967_295)
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        state = account.state("INBOX")
+        account.close()
+    assert (state.uidvalidity, state.uidnext, state.exists) == (4_294_967_295, uidnext, exists)
+
+
+def test_a_uidnext_of_nothing_with_mails_there_is_nonsense() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer("* 2 EXISTS", "* OK [UIDVALIDITY 7] v")
+        peer.answer('* STATUS "INBOX" (UIDNEXT 2)')
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError, match="2 mails below the UID 2"):
+            account.state("INBOX")
+        account.close()
+
+
+def test_a_huge_and_almost_empty_range_of_uids_is_one_search() -> None:
+    last = 4_294_967_294
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidnext=last + 1, exists=3)
+        assert peer.answer(f"* SEARCH 1 2000000000 {last}").endswith(f"UID SEARCH UID 1:{last}")
+        peer.answer(_row(1), _row(2_000_000_000), _row(last))
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        (batch,) = account.fetch("INBOX", Role.INBOX, 7, [(1, last)])
+        account.close()
+    assert [message.ref.uid for message in batch if message.ref] == [1, 2_000_000_000, last]
+
+
+def test_a_window_without_a_single_mail_ends_the_listing() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidnext=4_294_967_295, exists=19_000_000)
+        peer.answer("* 1 FETCH (UID 4294967295)")
+        peer.answer()
+        peer.hear()
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError, match="spoke nonsense"):
+            list(account.fetch("INBOX", Role.INBOX, 7, [(1, 4_294_967_294)]))
+        account.close()
+    assert sum(" FETCH " in line for line in server.heard) == 2
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        b"FLAGS 7",
+        b"FLAGS \\Seen",
+        b"FLAGS () BODY[HEADER]<0> (a b)",
+        b"FLAGS () BODY[HEADER]<0> {0}\r\n BODY[TEXT]<0> (a b)",
+    ],
+)
+def test_a_fetch_of_the_wrong_shape_is_nonsense(items: bytes) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* SEARCH 1")
+        peer.answer(b"* 1 FETCH (UID 1 " + items + b")")
+
+    with scripted(script) as server:
+        with pytest.raises(UnreachableError, match="spoke nonsense") as caught:
+            _fetching(server)
+        assert caught.value.message.isprintable()
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError):
+            list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)], headers_only=True))
+        account.close()
+
+
+def test_flags_of_the_wrong_shape_are_nonsense_where_they_are_asked_for() -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        peer.answer("* 1 FETCH (UID 1 FLAGS 7)")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError, match="spoke nonsense"):
+            account.flags("INBOX", 7, [1])
         account.close()
 
 

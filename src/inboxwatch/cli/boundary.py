@@ -62,6 +62,8 @@ def fail(error: InboxwatchError, *, as_json: bool = False) -> NoReturn:
     if isinstance(error, ConfigError):
         for problem in error.problems:
             say(f"  {problem}")
+        if error.more:
+            say(f"  and {error.more} more")
     text = error.message if not error.next_step else f"{error.message}\n  next: {error.next_step}"
     leave(error.code, text, as_json=as_json)
 

@@ -11,12 +11,17 @@ from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from inboxwatch.cli.wiring import House
     from inboxwatch.model.policy import Policy, Template
 
 TRUSTED_SHARE = 0.9
 """An authserv-id on at least this share of the last mails is proposed as trusted (rule S15)."""
+
+
+SHOWN_NAMES = 5
+"""Ignored files of the template folder that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     yield Finding("configuration", ok=True, text=str(house.config.source))
     policy, customers = house.rules.built
     yield from _templates(policy)
+    yield from _ignored(house.config.templates.path)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
     yield _replies(policy, brake(house.config.state.path.parent))
     if not offline:
@@ -91,6 +97,19 @@ def _templates(policy: Policy) -> Iterator[Finding]:
         names = _by_name(periods.get(period, []))
         fallback = "answered with the business or night template"
         yield Finding(f"template {period}", ok=True, text=names or fallback)
+
+
+def _ignored(own: Path | None) -> Iterator[Finding]:
+    """What lies in the team's folder and is no template: perhaps it was meant to be one."""
+    from inboxwatch.config.templates import ignored_files
+
+    if own is None or not (names := ignored_files(own)):
+        return
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    verb = "is" if len(names) == 1 else "are"
+    told = f"{', '.join(names[:SHOWN_NAMES])}{more} {verb} ignored"
+    step = "a template is named like weekend.md.j2 or weekend.de.md.j2"
+    yield Finding("template folder", ok=True, text=f"note: {told}; {step}")
 
 
 def _by_name(templates: Sequence[Template]) -> str:

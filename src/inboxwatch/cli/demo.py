@@ -130,10 +130,12 @@ def _opening() -> Iterator[Text]:
 
 
 def _scene_lines(report: RunReport) -> Iterator[Text]:
+    from inboxwatch.cli.screen import columns
     from inboxwatch.core.summary import brakes, outcome_fields
     from inboxwatch.render.terminal import run_lines, warning_lines
 
-    yield from run_lines(report, [outcome_fields(outcome) for outcome in report.outcomes])
+    outcomes = [outcome_fields(outcome) for outcome in report.outcomes]
+    yield from run_lines(report, outcomes, width=columns())
     yield from warning_lines(report, brakes(report))
 
 

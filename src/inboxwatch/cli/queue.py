@@ -28,7 +28,7 @@ def queue(
     """
     from datetime import timedelta
 
-    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import open_records, require_accounts, stored_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import queue as queue_lines
@@ -46,5 +46,6 @@ def queue(
         for mail in mails[:limit]:
             write_line(to_line(stored_fields(mail)))
         return
-    show(queue_lines([(mail.id, stored_fields(mail)) for mail in mails[:limit]], now))
+    shown = [(mail.id, stored_fields(mail)) for mail in mails[:limit]]
+    show(queue_lines(shown, now, width=columns()))
     show(queue_total(len(mails), limit, days))

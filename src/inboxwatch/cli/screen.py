@@ -39,6 +39,11 @@ def console(*, stderr: bool = False) -> Console:
     )
 
 
+def columns() -> int:
+    """How wide a line on standard output may be."""
+    return console().width
+
+
 def show(lines: Iterable[Text | Table], *, stderr: bool = False) -> None:
     """Print lines one after the other; a line that must not wrap is cut at the edge."""
     out = console(stderr=stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,17 +42,18 @@ def triage(
 
       inboxwatch triage --json --role junk Maildir/.Spam
     """
-    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.errors import ExitCode
     from inboxwatch.render.json import to_line
 
     unreadable = 0
-    for fields in judged(paths, config=config, at=at, role=role, recipients=recipient or ()):
+    found = judged(paths, config=config, at=at, role=role, recipients=recipient or ())
+    for fields, alone in _told_apart(found):
         unreadable += "error" in fields
         if as_json:
             write_line(to_line(fields))
         else:
-            show(_lines(fields))
+            show(_lines(fields, named=not alone, width=columns()))
     if unreadable:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -84,6 +86,14 @@ def judged(
                 yield decision_fields(judge(mail))
 
 
+def _told_apart(
+    found: Iterator[Mapping[str, Any]],
+) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Each mail with whether it is the only one, which is known as soon as there is a second."""
+    first = list(islice(found, 2))
+    yield from ((fields, len(first) == 1) for fields in chain(first, found))
+
+
 def _role(text: str) -> MailRole:
     from inboxwatch.errors import UsageError
     from inboxwatch.model.message import Role
@@ -93,15 +103,17 @@ def _role(text: str) -> MailRole:
     return Role(text)
 
 
-def _lines(fields: Mapping[str, Any]) -> Iterator[Any]:
+def _lines(fields: Mapping[str, Any], *, named: bool, width: int) -> Iterator[Any]:
     from datetime import datetime
 
-    from inboxwatch.render.terminal import error_line, mail_line, outcome_line, reasons_line
+    from inboxwatch.render import terminal
 
     if "error" in fields:
-        yield error_line(fields)
+        yield terminal.error_line(fields)
         return
     received = datetime.fromisoformat(fields["received"])
-    yield mail_line(fields, now=received)
-    yield reasons_line(fields)
-    yield outcome_line(fields)
+    if named:
+        yield terminal.source_line(fields)
+    yield terminal.mail_line(fields, now=received, width=width)
+    yield terminal.reasons_line(fields)
+    yield terminal.outcome_line(fields)

@@ -176,7 +176,10 @@ def _stamp(config: Config) -> str:
     named = (*config.customers.files, config.templates.path, config.phrases.path)
     files = [config.source]
     for path in filter(None, named):
-        files.extend(sorted(path.iterdir()) if path.is_dir() else [path])
+        try:
+            files.extend(sorted(path.iterdir()))
+        except OSError:  # a file, or nothing that can be read: found out with its reason below
+            files.append(path)
     return f"{__version__} " + " ".join(_mark(path) for path in files)
 
 

@@ -6,6 +6,7 @@ however many others there are. What has the wrong shape is the schema's to repor
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -27,6 +28,9 @@ RESERVED = {
     "break": "the time between two slots of one day is a break by itself: leave it out",
     "rescued": "rescued is the template for mail found in the spam folder: choose another name",
 }
+GUESSES = 50
+"""How many slips are guessed at, and among how many names: each guess takes its time."""
+
 _OTHERS = 0o077
 
 
@@ -101,8 +105,12 @@ def _mode(base: Path, name: str) -> int:
 def _certificates(written: Written) -> Iterator[Fault]:
     for path, section in written.logins():
         name = section.get("ca_file")
-        if isinstance(name, str) and not _mode(written.source.parent, name):
+        if not isinstance(name, str):
+            continue
+        if not (mode := _mode(written.source.parent, name)):
             yield Fault((*path, "ca_file"), f"there is no file {name}")
+        elif not stat.S_ISREG(mode):
+            yield Fault((*path, "ca_file"), f"{name} is not a regular file")
 
 
 def _plaintext(written: Written) -> Iterator[Fault]:
@@ -126,23 +134,36 @@ def _open_periods(written: Written) -> Iterator[Fault]:
     given = schedule.get("open", ["business"])
     if not schedule or not isinstance(given, list):
         return
+    here = "open" in schedule
+    known, steps = frozenset(names), _period_steps(names)
     for i, name in enumerate(given):
-        if isinstance(name, str) and name not in names:
-            here = "open" in schedule
+        if isinstance(name, str) and name not in known:
             path: places.Path = ("schedule", "open", i) if here else ("schedule",)
-            near = get_close_matches(name, names, 1, 0.6)
-            step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names) or 'none'}"
-            yield Fault(path, f"there is no period {name}", step, at_key=not here)
+            yield Fault(path, f"there is no period {name}", steps(name), at_key=not here)
+
+
+def _period_steps(names: list[str]) -> Callable[[str], str]:
+    """What to do about a period that is none of ``names``: a likely slip, or those there are."""
+    listed = ", ".join(names[:GUESSES]) + (" and more" if len(names) > GUESSES else "")
+    left = iter(range(GUESSES))
+
+    def step(name: str) -> str:
+        guess = next(left, None) is not None
+        near = get_close_matches(name, names[:GUESSES], 1, 0.6) if guess else ()
+        return f"did you mean {near[0]}?" if near else f"there are {listed or 'none'}"
+
+    return step
 
 
 def _period_names(written: Written) -> Iterator[Fault]:
     for name, value in written.at("schedule").items():
         if name in Schedule.model_fields:
             continue
-        near = get_close_matches(name, Schedule.model_fields, 1, 0.75)
         if name in RESERVED:
             step = RESERVED[name]
-        elif near and not (isinstance(value, dict) and _has_days(value)):
+        elif isinstance(value, dict) and _has_days(value):
+            continue
+        elif near := get_close_matches(name, Schedule.model_fields, 1, 0.75):
             step = f"did you mean {near[0]}?"
         else:
             continue

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from inboxwatch.config.addresses import exact_address, exact_domain
+from inboxwatch.config.files import read_file
 from inboxwatch.config.regions import check_timezone
 from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
 from inboxwatch.errors import Problem
@@ -125,7 +126,7 @@ class _File:
 
     def read(self) -> None:
         try:
-            text = _decoded(self.path.read_bytes())
+            text = _decoded(read_file(self.path))
         except OSError as error:
             step = "look at customers.files in the configuration"
             self.report(f"cannot be read: {error.strerror}", step, line=None)

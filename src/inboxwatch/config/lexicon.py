@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
+from inboxwatch.config.files import read_file
 from inboxwatch.core.triage.phrase import variants
 from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
 from inboxwatch.errors import Problem
@@ -81,8 +82,7 @@ def read_list(path: Path, *, checked: bool = True) -> _List:
         built.problems.append(Problem("this is no language", str(path), next_step=cure))
         return built
     try:
-        with path.open("rb") as stream:
-            text = stream.read(MAX_BYTES + 1).decode("utf-8-sig")
+        text = read_file(path, MAX_BYTES + 1).decode("utf-8-sig")
     except OSError as error:
         built.problems.append(Problem(f"this cannot be read: {error.strerror}", str(path)))
         return built

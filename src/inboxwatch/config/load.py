@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from inboxwatch.config import wording
 from inboxwatch.config.checks import CHECKS, Fault, Written
+from inboxwatch.config.files import expanded, read_file
 from inboxwatch.config.places import Document
 from inboxwatch.config.schema import Config
 from inboxwatch.errors import ConfigError, Problem
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
 
 VARIABLE = "INBOXWATCH_CONFIG"
 MAX_OCTETS = 1 << 20
+MAX_LINES = 100_000
+"""Lines and commas; so many take the YAML parser seconds."""
+
+MAX_PROBLEMS = 50
+"""Problems told one by one; of the others only the number is."""
+
 MAX_BRACKETS = 5000
 """The YAML parser goes down a level for each, and its stack ends somewhere."""
 
@@ -27,14 +34,23 @@ MAX_BRACKETS = 5000
 def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     """The configuration to use: ``--config``, ``$INBOXWATCH_CONFIG``, or the platform's folder.
 
-    Raises ConfigError if there is no file.
+    Raises ConfigError if there is no file, or if the variable names none.
     """
     path = config_path(explicit, environ)
-    if not path.is_file():
-        kind = "is a folder" if path.is_dir() else "does not exist"
+    if fault := _no_file(path):
         step = "run `inboxwatch init` to write one, or name yours with --config"
-        raise ConfigError((Problem(f"the configuration {kind}", str(path)),), next_step=step)
+        raise ConfigError((Problem(f"the configuration {fault}", str(path)),), next_step=step)
     return path
+
+
+def _no_file(path: Path) -> str:
+    try:
+        if path.is_file():
+            return ""
+        other = "is not a regular file" if path.exists() else "does not exist"
+        return "is a folder" if path.is_dir() else other
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
 
 
 def config_path(explicit: Path | None, environ: Mapping[str, str]) -> Path:
@@ -44,7 +60,13 @@ def config_path(explicit: Path | None, environ: Mapping[str, str]) -> Path:
 
 def _named(environ: Mapping[str, str]) -> Path | None:
     name = environ.get(VARIABLE, "")
-    return Path(name).expanduser() if name else None
+    if not name:
+        return None
+    try:
+        return expanded(Path(name))
+    except ValueError as error:
+        message, _, step = str(error).partition(": ")
+        raise ConfigError((Problem(message, f"${VARIABLE}", next_step=step),)) from None
 
 
 def _platform_path() -> Path:
@@ -58,24 +80,19 @@ def load_config(path: Path) -> Config:
 
     Raises ConfigError with every problem found, in the order of the file.
     """
-    text = _read(path)
-    if max(text.count("["), text.count("{")) > MAX_BRACKETS:
-        problem = Problem(f"more than {MAX_BRACKETS} brackets: not a configuration", str(path))
-        raise ConfigError((problem,))
-    document = Document(text, str(path))
-    config, problems = _checked(document, path)
+    document = Document(_read(path), str(path))
+    config, problems, more = _checked(document, path)
     if problems or config is None:
-        in_order = sorted(set(problems), key=lambda p: (p.line or 0, p.column or 0, p.message))
-        raise ConfigError(tuple(in_order), next_step=f"mend {path} and run `inboxwatch check`")
+        in_order = sorted(problems, key=lambda p: (p.line or 0, p.column or 0, p.message))
+        step = f"mend {path} and run `inboxwatch check`"
+        raise ConfigError(tuple(in_order), next_step=step, more=more)
     return config
 
 
 def _read(path: Path) -> str:
     try:
-        octets = path.read_bytes()
-        if len(octets) > MAX_OCTETS:
-            raise ConfigError((Problem("larger than 1 MB: not a configuration", str(path)),))
-        return octets.decode("utf-8-sig")
+        octets = read_file(path, MAX_OCTETS + 1)
+        text = octets.decode("utf-8-sig") if len(octets) <= MAX_OCTETS else ""
     except OSError as error:
         problem = Problem(f"cannot be read: {error.strerror}", str(path))
         raise ConfigError((problem,), next_step="run `inboxwatch init` to write one") from None
@@ -83,25 +100,46 @@ def _read(path: Path) -> str:
         line = octets[: error.start].count(b"\n") + 1
         problem = Problem("not UTF-8", str(path), line, next_step="save it as UTF-8")
         raise ConfigError((problem,)) from None
+    if excess := _excess(octets):
+        raise ConfigError((Problem(f"{excess}: not a configuration", str(path)),))
+    return text
 
 
-def _checked(document: Document, path: Path) -> tuple[Config | None, list[Problem]]:
-    problems = list(document.problems)
-    if document.data is None and not problems:
-        return None, [Problem("it is empty", str(path), 1, 1)]
+def _excess(octets: bytes) -> str:
+    if len(octets) > MAX_OCTETS:
+        return "larger than 1 MB"
+    if max(octets.count(b"["), octets.count(b"{")) > MAX_BRACKETS:
+        return f"more than {MAX_BRACKETS} brackets"
+    if octets.count(b",") + octets.count(b"\n") > MAX_LINES:
+        return f"more than {MAX_LINES} lines and commas"
+    return ""
+
+
+def _checked(document: Document, path: Path) -> tuple[Config | None, list[Problem], int]:
+    """The configuration, the first of its problems, and how many more there are."""
+    if document.data is None and not document.problems:
+        return None, [Problem("it is empty", str(path), 1, 1)], 0
     if not isinstance(document.data, dict):
-        return None, problems or [Problem("has to be a mapping of keys", str(path), 1, 1)]
+        other = [Problem("has to be a mapping of keys", str(path), 1, 1)]
+        return None, *_first(document.problems or other)
     faults = _faults(document, path)
     config, errors = _validated(document, path)
-    whole = [fault.path for fault in faults if fault.whole]
-    problems += [_as_problem(document, fault) for fault in faults]
-    problems += [
-        problem
+    whole = {fault.path for fault in faults if fault.whole}
+    left = [
+        error
         for error in errors
-        if not any(error["loc"][: len(above)] == above for above in whole)
-        and (problem := wording.problem(document, error))
+        if not any(error["loc"][:depth] in whole for depth in range(1, len(error["loc"]) + 1))
+        and not wording.reported(document, error)
     ]
-    return config, problems
+    problems = [*document.problems, *(_as_problem(document, fault) for fault in faults)]
+    worded = [wording.problem(document, error) for error in left[:MAX_PROBLEMS]]
+    first, more = _first([*problems, *worded])
+    return config, first, more + len(left) - len(worded)
+
+
+def _first(problems: list[Problem]) -> tuple[list[Problem], int]:
+    different = list(dict.fromkeys(problems))
+    return different[:MAX_PROBLEMS], len(different[MAX_PROBLEMS:])
 
 
 def _validated(document: Document, path: Path) -> tuple[Config | None, list[ErrorDetails]]:

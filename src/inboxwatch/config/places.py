@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 import yaml
+from yaml.constructor import SafeConstructor
 
 from inboxwatch.errors import Problem
 
@@ -22,9 +23,14 @@ except ImportError:  # PyYAML was built without libyaml
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _INT = "tag:yaml.org,2002:int"
 _TEXT = "tag:yaml.org,2002:str"
+_NULL = "tag:yaml.org,2002:null"
 _PLAIN_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
+QUOTE_IT = "put a password with a comma or a bracket in it in quotes"
 SECRET_KEYS = frozenset({"password"})
 """Keys whose values are never shown."""
+
+MAX_VALUES = 100_000
+"""Keys, values and items of a configuration, with what an alias stands for counted each time."""
 
 Path = tuple[str | int, ...]
 
@@ -73,10 +79,11 @@ class Document:
         self.problems: list[Problem] = []
         self._root: yaml.Node | None = None
         self._spoilt: set[int] = set()
+        self._children: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
         loader = _Loader(text)
         try:
             self._root = loader.get_single_node()
-            if self._root is not None:
+            if self._root is not None and self._of_fair_size(self._root):
                 self._look_through(self._root)
                 self.data = loader.construct_document(self._root)
         except yaml.MarkedYAMLError as error:
@@ -91,7 +98,7 @@ class Document:
         """The nodes at a path, or those of the nearest ancestor that is there."""
         key, value = None, self._root
         for part in path:
-            step = _step(value, part)
+            step = self._step(value, part)
             if step is None:
                 return Spot(key, value, found=False)
             key, value = step[0] or key, step[1]
@@ -100,6 +107,16 @@ class Document:
     def spoilt(self, path: Path) -> bool:
         """Whether the value at a path has been reported already, for what YAML makes of it."""
         return id(self.spot(path).value) in self._spoilt
+
+    def beside_a_secret(self, path: Path) -> bool:
+        """Whether a path ends in what may be the rest of a password: ``{password: abc,def}``.
+
+        YAML reads that as two keys, of which the second has no value (rule O12).
+        """
+        spot = self.spot(path)
+        if not spot.found or spot.key is None or not _may_be_secret(spot.key, spot.value):
+            return False
+        return _has_secret(self.spot(path[:-1]).value)
 
     def problem(
         self, path: Path, message: str, next_step: str = "", *, at_key: bool = False
@@ -128,6 +145,32 @@ class Document:
             "look at the indentation, and put values with signs such as : # * & ! % @ in quotes",
         )
 
+    def _of_fair_size(self, root: yaml.Node) -> bool:
+        weight = _weight(root)
+        if weight is None:
+            message = "an alias stands inside what it stands for"
+            self.problems.append(Problem(message, self.file, next_step="write it out"))
+        elif weight > MAX_VALUES:
+            message = f"more than {MAX_VALUES} values: not a configuration"
+            step = "aliases count as often as they are used"
+            self.problems.append(Problem(message, self.file, next_step=step))
+        return weight is not None and weight <= MAX_VALUES
+
+    def _step(
+        self, node: yaml.Node | None, part: str | int
+    ) -> tuple[yaml.Node | None, yaml.Node] | None:
+        if isinstance(node, yaml.MappingNode):
+            if id(node) not in self._children:
+                self._children[id(node)] = {
+                    key.value: (key, value)
+                    for key, value in node.value
+                    if isinstance(key, yaml.ScalarNode)
+                }
+            return self._children[id(node)].get(str(part))
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            return None, node.value[part]
+        return None
+
     def _look_through(self, root: yaml.Node) -> None:
         seen: set[int] = set()
         waiting = [(root, "")]
@@ -137,27 +180,33 @@ class Document:
                 continue
             seen.add(id(node))
             if isinstance(node, yaml.MappingNode):
-                self._look_at_keys(node)
-                waiting += [(value, str(key.value)) for key, value in node.value]
+                self._look_at_keys(node, secret=name in SECRET_KEYS)
+                inherited = name if name in SECRET_KEYS else ""
+                waiting += [(value, inherited or str(key.value)) for key, value in node.value]
             elif isinstance(node, yaml.SequenceNode):
                 waiting += [(item, name) for item in node.value]
             else:
                 self._look_at_scalar(node, name)
 
-    def _look_at_keys(self, node: yaml.MappingNode) -> None:
+    def _look_at_keys(self, node: yaml.MappingNode, *, secret: bool) -> None:
         lines: dict[str, int] = {}
-        for key, _ in node.value:
+        beside = _has_secret(node)
+        for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self.problems.append(self._at(key, "a key has to be text"))
                 continue
+            hidden = secret or (beside and _may_be_secret(key, value))
             if key.value in lines:
-                message = f"the key {shown_key(key.value)} is given twice"
+                name = "a key" if hidden else f"the key {shown_key(key.value)}"
+                message = f"{name} is given twice"
                 self.problems.append(self._at(key, message, f"see line {lines[key.value]}"))
             lines.setdefault(key.value, key.start_mark.line + 1)
             if key.tag not in {_TEXT, "tag:yaml.org,2002:merge"}:
                 kind = key.tag.rpartition(":")[2]
-                message = f"YAML reads the key {key.value} as {kind}, not as text"
-                self.problems.append(self._at(key, message, f'write "{key.value}"'))
+                name = "a key" if hidden else f"the key {key.value}"
+                step = QUOTE_IT if hidden else f'write "{key.value}"'
+                message = f"YAML reads {name} as {kind}, not as text"
+                self.problems.append(self._at(key, message, step))
                 key.tag = _TEXT
 
     def _look_at_scalar(self, node: yaml.Node, name: str) -> None:
@@ -176,16 +225,48 @@ class Document:
 
 def _number(text: str) -> str:
     try:
-        return str(yaml.safe_load(text))
+        number = SafeConstructor().construct_yaml_int(yaml.ScalarNode(_INT, text))
+        return str(number)
     except ValueError:
         return "?"
 
 
-def _step(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+def _has_secret(node: yaml.Node | None) -> bool:
+    keys = node.value if isinstance(node, yaml.MappingNode) else ()
+    return any(_is_secret(key) for key, _ in keys)
+
+
+def _is_secret(key: yaml.Node) -> bool:
+    return isinstance(key, yaml.ScalarNode) and key.value.partition(":")[0] in SECRET_KEYS
+
+
+def _may_be_secret(key: yaml.Node, value: yaml.Node | None) -> bool:
+    """Whether a key beside a password may be the rest of it, as in ``{password: abc,def}``."""
+    return value is not None and value.tag == _NULL and not _is_secret(key)
+
+
+def _weight(root: yaml.Node) -> int | None:
+    """How many nodes there are when every alias is written out, or None if that has no end."""
+    weights: dict[int, int] = {}
+    entered: set[int] = set()
+    waiting = [root]
+    while waiting:
+        node = waiting[-1]
+        below = _below(node)
+        if id(node) in weights or all(id(child) in weights for child in below):
+            weight = 1 + sum(weights[id(child)] for child in below)
+            weights[id(node)] = min(weight, MAX_VALUES + 1)  # or a bomb makes it a giant number
+            waiting.pop()
+            continue
+        entered.add(id(node))
+        open_ones = [child for child in below if id(child) not in weights]
+        if any(id(child) in entered for child in open_ones):
+            return None
+        waiting += open_ones
+    return weights[id(root)]
+
+
+def _below(node: yaml.Node) -> list[yaml.Node]:
     if isinstance(node, yaml.MappingNode):
-        for key, value in reversed(node.value):
-            if key.value == str(part):
-                return key, value
-    elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return None, node.value[part]
-    return None
+        return [part for pair in node.value for part in pair]
+    return node.value if isinstance(node, yaml.SequenceNode) else []

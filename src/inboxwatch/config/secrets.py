@@ -9,6 +9,7 @@ import stat
 import subprocess
 from typing import TYPE_CHECKING
 
+from inboxwatch.config.files import read_file
 from inboxwatch.errors import ExitCode, InboxwatchError
 
 if TYPE_CHECKING:
@@ -63,9 +64,8 @@ def _from_environment(name: str, environ: Mapping[str, str]) -> str:
 
 def _from_file(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            mode = stat.S_IMODE(path.stat().st_mode)
-            octets = file.read(MAX_OCTETS)
+        octets = read_file(path, MAX_OCTETS)
+        mode = stat.S_IMODE(path.stat().st_mode)
     except OSError as error:
         raise SecretError(
             f"the password file {path} cannot be read: {error.strerror}",

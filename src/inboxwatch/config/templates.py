@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -25,7 +26,13 @@ from inboxwatch.model.policy import Kind, Template, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["load_templates", "shipped_folder", "templates_digest", "verify_templates"]
+__all__ = [
+    "ignored_files",
+    "load_templates",
+    "shipped_folder",
+    "templates_digest",
+    "verify_templates",
+]
 
 SIZE_LIMIT: Final = 16 * 1024
 """Octets of one template file."""
@@ -89,6 +96,17 @@ def load_templates(own: Path | None) -> tuple[tuple[Template, ...], tuple[Proble
     return (*written, *kept), (*own_problems, *problems)
 
 
+def ignored_files(own: Path) -> tuple[str, ...]:
+    """The names in the team's folder that no template has, hidden files and folders left out."""
+    with os.scandir(own) as entries:
+        names = [
+            entry.name
+            for entry in entries
+            if not entry.name.endswith(".j2") and entry.name[0] != "." and not entry.is_dir()
+        ]
+    return tuple(sorted(names))
+
+
 def templates_digest(templates: Iterable[Template]) -> str:
     """A SHA-256 of everything verification depends on, this version of inboxwatch included."""
     rows = [(t.name, t.period, t.kind, t.tone, t.language, t.subject, t.body) for t in templates]
@@ -105,16 +123,17 @@ def _replaces(own: Template, shipped: Template) -> bool:
 
 
 def _read_folder(folder: Path) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
-    if not folder.is_dir():
-        problem = Problem(
-            "there is no such folder of templates",
-            str(folder),
-            next_step="create it, or mend the path",
-        )
-        return (), (problem,)
+    try:
+        files = sorted(folder.iterdir(), key=lambda p: p.name)
+    except (FileNotFoundError, NotADirectoryError):
+        step = "create it, or mend the path"
+        missing = Problem("there is no such folder of templates", str(folder), next_step=step)
+        return (), (missing,)
+    except OSError as error:
+        return (), (Problem(f"the templates cannot be read: {error.strerror}", str(folder)),)
     templates: dict[tuple[str, str], Template] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+    for path in files:
         if not path.name.endswith(".j2") or path.name.startswith("."):
             continue
         try:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from inboxwatch.config.places import SECRET_KEYS, Document, Path, shown_key
+from inboxwatch.config.places import QUOTE_IT, SECRET_KEYS, Document, Path, shown_key
 from inboxwatch.config.schema.walk import homes, section_at
+from inboxwatch.core.triage.table import DEFAULT_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,17 +28,30 @@ class Words(NamedTuple):
     at_key: bool = False
 
 
-def problem(document: Document, error: ErrorDetails) -> Problem | None:
-    """One error of a validation at its place, or None if it has been reported already."""
-    path: Path = tuple(part for part in error["loc"] if part != _KEY)
-    about_key = error["loc"][-1:] == (_KEY,)
-    if document.spoilt(path) and not about_key:
-        return None
+def reported(document: Document, error: ErrorDetails) -> bool:
+    """Whether the document has reported a value already, for what YAML makes of it."""
+    return not _about_key(error) and document.spoilt(_path(error))
+
+
+def problem(document: Document, error: ErrorDetails) -> Problem:
+    """One error of a validation at its place."""
+    path, about_key = _path(error), _about_key(error)
+    if error["type"] == "extra_forbidden" and document.beside_a_secret(path):
+        where = ".".join(shown_key(part) for part in path[:-1])
+        return document.problem(path, f"{where}: unknown key", QUOTE_IT, at_key=True)
     words = ROWS.get(error["type"], _other)(document, path, error)
     at_key = words.at_key or about_key
     where = ".".join(shown_key(part) for part in path)
     message = f"{where}: {words.message}" if where else words.message
     return document.problem(path, message, words.next_step, at_key=at_key)
+
+
+def _path(error: ErrorDetails) -> Path:
+    return tuple(part for part in error["loc"] if part != _KEY)
+
+
+def _about_key(error: ErrorDetails) -> bool:
+    return error["loc"][-1:] == (_KEY,)
 
 
 def _missing(_document: Document, _path: Path, error: ErrorDetails) -> Words:
@@ -118,6 +132,13 @@ def _value(_document: Document, _path: Path, error: ErrorDetails) -> Words:
     return Words(message, step)
 
 
+def _signal(_document: Document, path: Path, _error: ErrorDetails) -> Words:
+    name = str(path[-1])
+    near = get_close_matches(name, DEFAULT_POINTS, 1, 0.6)
+    step = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POINTS)}"
+    return Words(f"no signal is called {name}", step)
+
+
 def _pattern(document: Document, path: Path, error: ErrorDetails) -> Words:
     if error["loc"][-1] == _KEY:
         return Words("is not a name", "use letters, digits, _ . and - only")
@@ -148,6 +169,7 @@ ROWS: dict[str, Callable[[Document, Path, ErrorDetails], Words]] = {
     "greater_than_equal": _bound,
     "less_than_equal": _bound,
     "value_error": _value,
+    "signal": _signal,
     "string_pattern_mismatch": _pattern,
     "too_short": _empty,
 }

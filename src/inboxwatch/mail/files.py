@@ -11,11 +11,12 @@ import stat
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from inboxwatch.core.message.date import MAX_DATE, parse_date
-from inboxwatch.core.message.header import split_at_line_feeds
+from inboxwatch.core.message.header import split_octets
 from inboxwatch.core.text import one_line
 from inboxwatch.model.message import RawMessage
 
@@ -36,6 +37,8 @@ _FROM_LIMIT = 1000
 _FROM_LINE = re.compile(
     rb"From +(?:\S.*\s)?(?P<date>(?:[A-Z][a-z]{2},? +)?[A-Z][a-z]{2} +\d{1,2} +\d{1,2}:\d\d.*)"
 )
+_CR_LINE = re.compile(rb"[^\r]*+\r|[^\r]++")
+_EMPTY_LINES = frozenset({b"\n", b"\r\n", b"\r"})
 _ESCAPED_FROM = re.compile(rb">+From ")
 _RECEIVED = re.compile(rb"(?im)^received[ \t]*:(.*(?:\r?\n[ \t].*)*)")
 _DATE = re.compile(rb"(?im)^date[ \t]*:(.*(?:\r?\n[ \t].*)*)")
@@ -150,11 +153,17 @@ def _mail(
 def split(octets: bytes) -> tuple[bytes, bytes, int]:
     """Header with its last line end, body, and how many octets of an mbox From line came before."""
     skipped = 0
-    if octets.startswith(b"From ") and _FROM_LINE.match(octets[:_FROM_LIMIT]):
-        skipped = octets.find(b"\n") + 1
+    if octets.startswith(b"From ") and _FROM_LINE.match(_first_line(octets)[:_FROM_LIMIT]):
+        skipped = len(_first_line(octets))
         octets = octets[skipped:]
-    header, body = split_at_line_feeds(octets)
+    header, body = split_octets(octets)
     return header[:HEADER_LIMIT], body[:BODY_LIMIT], skipped
+
+
+def _first_line(octets: bytes) -> bytes:
+    """The first line with its end, which is a CR alone only where there is no LF (rule P07)."""
+    end = octets.find(b"\n") + 1 or octets.find(b"\r") + 1
+    return octets[:end] if end else octets
 
 
 # Streams: mbox and standard input
@@ -163,8 +172,8 @@ def split(octets: bytes) -> tuple[bytes, bytes, int]:
 def _stream(stream: BinaryIO, source: str, role: Role, when: datetime | None) -> Iterator[Read]:
     try:
         first = stream.readline(_LINE)
-        if _FROM_LINE.match(first):
-            yield from _mbox(stream, first, source, role, when)
+        if _FROM_LINE.match(_first_line(first)):
+            yield from _mbox(_lines(first, stream), source, role, when)
             return
         mail = _Growing()
         mail.add(first)
@@ -176,27 +185,32 @@ def _stream(stream: BinaryIO, source: str, role: Role, when: datetime | None) ->
 
 
 def _mbox(
-    stream: BinaryIO, first: bytes, source: str, role: Role, when: datetime | None
+    lines: Iterator[tuple[bytes, bool]], source: str, role: Role, when: datetime | None
 ) -> Iterator[Read]:
     """The mails of an mbox, line by line; ``>From`` becomes ``From`` again (RFC 4155, mboxrd)."""
-    number, mail, blank = 1, _Growing(_from_line_date(first)), 0
-    for line, begins in _lines(stream):
+    number, mail, blank = 1, _Growing(_from_line_date(next(lines)[0])), 0
+    for line, begins in lines:
         if blank and _FROM_LINE.match(line):
             yield mail.finish(f"{source}#{number}", role, when, drop=blank)
             number, mail, blank = number + 1, _Growing(_from_line_date(line)), 0
             continue
         escaped = begins and line.startswith(b">") and _ESCAPED_FROM.match(line)
         mail.add(line[1:] if escaped else line)
-        blank = len(line) if begins and line in {b"\n", b"\r\n"} else 0
+        blank = len(line) if begins and line in _EMPTY_LINES else 0
     yield mail.finish(f"{source}#{number}", role, when, drop=blank)
 
 
-def _lines(stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
-    """Lines in pieces of bounded length, and whether a piece begins a line."""
+def _lines(first: bytes, stream: BinaryIO) -> Iterator[tuple[bytes, bool]]:
+    """Lines in pieces of bounded length, and whether a piece begins a line.
+
+    ``first`` has been read already; it tells whether lines end in CR alone.
+    """
+    end = b"\n" if b"\n" in first else b"\r"
     begins = True
-    for piece in iter(lambda: stream.readline(_LINE), b""):
-        yield piece, begins
-        begins = piece.endswith(b"\n")
+    for piece in chain((first,), iter(lambda: stream.readline(_LINE), b"")):
+        for line in (piece,) if end == b"\n" else _CR_LINE.findall(piece):
+            yield line, begins
+            begins = line.endswith(end)
 
 
 class _Growing:
@@ -238,6 +252,8 @@ def _received_by_file(header: bytes, modified: float) -> datetime | None:
 
 def _dated(header: bytes) -> datetime | None:
     """The date of the topmost Received, else that of the first Date field."""
+    if b"\n" not in header:
+        header = header.replace(b"\r", b"\n")
     if received := _RECEIVED.search(header):
         when = _parsed(received[1].rpartition(b";")[2])
         if when is not None:

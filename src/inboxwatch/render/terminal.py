@@ -25,6 +25,12 @@ URGENT = 8
 RAISED = 6
 LOW = 2
 
+NARROW = 80
+"""Columns of a terminal on which nothing has more room than it needs."""
+
+SENDER, MAX_SENDER = 28, 64
+"""Columns of the sender on a narrow terminal, and on a very wide one."""
+
 BOUNDS = frozenset({"base", "ceiling", "floor"})
 """Reasons that ``explain`` adds up and nobody else needs to see."""
 
@@ -72,18 +78,25 @@ def priority_style(priority: int) -> str:
     return "dim" if priority <= LOW else ""
 
 
-def mail_line(fields: Mapping[str, Any], *, now: datetime, mail_id: int | None = None) -> Text:
-    """One mail on one line: priority, id, waiting, who, subject."""
+def mail_line(
+    fields: Mapping[str, Any], *, now: datetime, mail_id: int | None = None, width: int = NARROW
+) -> Text:
+    """One mail on one line of ``width`` columns: priority, id, waiting, who, subject."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f" {fields['priority']} ", priority_style(fields["priority"]))
     if mail_id is not None:
         line.append(f"{'#' + str(mail_id):>5} ", "dim")
     waiting = now - datetime.fromisoformat(fields["received"])
     line.append(f"{duration(waiting):>4}  ", "dim")
-    line.append(fit(who(fields), 28))
+    line.append(fit(who(fields), sender_columns(width)))
     line.append("  ")
     line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
     return line
+
+
+def sender_columns(width: int) -> int:
+    """How many columns of a line the sender gets: a part of what exceeds a narrow terminal."""
+    return min(SENDER + max(0, width - NARROW) // 3, MAX_SENDER)
 
 
 def who(fields: Mapping[str, Any]) -> str:
@@ -120,10 +133,12 @@ def reasons_line(fields: Mapping[str, Any], *, before: str = "") -> Text:
     return line
 
 
-def queue(mails: Iterable[tuple[int | None, Mapping[str, Any]]], now: datetime) -> Iterator[Text]:
+def queue(
+    mails: Iterable[tuple[int | None, Mapping[str, Any]]], now: datetime, *, width: int = NARROW
+) -> Iterator[Text]:
     """The queue: two lines a mail, the most urgent first; how its reply stands, and why."""
     for mail_id, fields in mails:
-        yield mail_line(fields, now=now, mail_id=mail_id)
+        yield mail_line(fields, now=now, mail_id=mail_id, width=width)
         state = (fields.get("outcome") or {}).get("state") or ""
         yield reasons_line(fields, before=STANDING.get(state, ""))
 
@@ -136,6 +151,11 @@ def queue_total(number: int, limit: int, days: int) -> Iterator[Text]:
     hidden = f"; {number - limit} more with --limit {number}" if number > limit else ""
     mails, span = count(number, "mail"), count(days, "day")
     yield Text(f"{mails} of the last {span} waiting{hidden}.", "bold")
+
+
+def source_line(fields: Mapping[str, Any]) -> Text:
+    """Where a mail was read, above what was decided about it."""
+    return Text(one_line(fields["source"], 400), "cyan")
 
 
 def error_line(fields: Mapping[str, Any]) -> Text:
@@ -185,7 +205,9 @@ def refusal_words(refusal: Mapping[str, Any]) -> str:
     return f"{refusal['rule']} {one_line(refusal['evidence'], 80)}".rstrip()
 
 
-def run_lines(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Iterator[Text]:
+def run_lines(
+    report: RunReport, outcomes: Sequence[Mapping[str, Any]], *, width: int = NARROW
+) -> Iterator[Text]:
     """What a run did: baselines, mails in the order of work with what became of them."""
     if report.dry_run:
         yield Text("Dry run: nothing is sent, marked or remembered.", "cyan")
@@ -195,7 +217,7 @@ def run_lines(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Itera
             told = f"  without that, {count(baseline.would_answer, 'mail')} would get a reply"
             yield Text(told, "dim")
     for fields in outcomes:
-        yield mail_line(fields, now=report.finished, mail_id=fields.get("id"))
+        yield mail_line(fields, now=report.finished, mail_id=fields.get("id"), width=width)
         yield reasons_line(fields)
         yield outcome_line(fields)
         for note in (fields.get("outcome") or {}).get("notes", ()):

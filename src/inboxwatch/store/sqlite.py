@@ -127,7 +127,7 @@ def _copied_at_rest(path: Path, copy: Path) -> bool:
         raise
     except OSError as error:
         raise StateError(
-            f"the state {path} cannot be read: {error.strerror}",
+            f"the state {path} cannot be read: {error.strerror or error}",
             next_step="check that the file and its folder belong to you",
         ) from error
 

@@ -45,6 +45,16 @@ def test_all_problems_of_a_configuration_are_told(capsys: pytest.CaptureFixture[
     assert "c.yaml:9:1: two (quote it)" in told
 
 
+def test_problems_that_are_not_told_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    raising(ConfigError((Problem("one", "c.yaml", 3, 5),), more=7))
+    told = capsys.readouterr().err.splitlines()
+    assert told[:3] == [
+        "  c.yaml:3:5: one",
+        "  and 7 more",
+        "inboxwatch: the configuration has 8 problems",
+    ]
+
+
 def test_an_interruption_is_130() -> None:
     assert raising(KeyboardInterrupt()) == ExitCode.INTERRUPTED
 

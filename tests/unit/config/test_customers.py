@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,7 +10,6 @@ from inboxwatch.config.customers import MAX_PROBLEMS, load_customers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from inboxwatch.errors import Problem
     from inboxwatch.model.customer import Customers
@@ -232,3 +233,13 @@ def test_a_quote_that_is_not_closed_is_told_with_its_line(tmp_path: Path) -> Non
     _, problems = load_customers([file])
     assert [problem.line for problem in problems] == [12]
     assert "not closed" in problems[0].message
+
+
+def test_a_pipe_or_a_device_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    files = [tmp_path / "pipe", Path("/dev/zero"), tmp_path]
+    _, problems = load_customers(files)
+    assert [problem.file for problem in problems] == [str(path) for path in files]
+    assert "cannot be read: it is not a regular file" in problems[0].message
+    assert "cannot be read: it is not a regular file" in problems[1].message
+    assert "cannot be read: it is a folder" in problems[2].message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -166,3 +167,10 @@ def test_a_file_that_is_far_too_large(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "en.txt").mkdir()
     assert "cannot be read" in load_lexicon(tmp_path)[1][0].message
+
+
+def test_a_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "en.txt")
+    _, (problem,) = load_lexicon(tmp_path)
+    assert problem.file == str(tmp_path / "en.txt")
+    assert "it is not a regular file" in problem.message

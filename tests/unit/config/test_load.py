@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,6 @@ from inboxwatch.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from inboxwatch.config.schema import Config
     from inboxwatch.errors import Problem
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 def account(text: str) -> str:
     return f"accounts:\n  support:\n    address: support@acme.example\n    {text}\n"
+
+
+def bomb(level: str) -> bytes:
+    """A document whose every level holds the one before nine times."""
+    levels = (level.format(i, ", ".join([f"*a{i - 1}"] * 9)) for i in range(1, 40))
+    return ("a0: &a0 {x: 1}\n" + "".join(levels)).encode()
 
 
 def imap(text: str) -> str:
@@ -519,6 +526,120 @@ def test_no_problem_shows_a_password(faults: Faults, password: str) -> None:
     assert "0123456" not in shown
 
 
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "hunter2",
+        "hunter2: ",
+        "hunter2:x",
+        "port:hunter2",
+        "0123456",
+        "hunter2, hunter2",
+        "x,hunter2",
+    ],
+)
+def test_what_follows_a_comma_in_a_password_is_not_shown(faults: Faults, rest: str) -> None:
+    found = faults(account=imap(f"password: abc,{rest}"))
+    shown = " ".join(str(problem) for problem in found)
+    assert "hunter2" not in shown
+    assert "0123456" not in shown
+    assert "in quotes" in shown
+    assert all(problem.line == 7 for problem in found)
+
+
+@pytest.mark.parametrize("password", ["{0123456, x: 0123457}", "{0123456}", "[{a: 0123456}]"])
+def test_a_password_that_yaml_reads_as_keys_is_not_shown(faults: Faults, password: str) -> None:
+    shown = " ".join(str(problem) for problem in faults(account=imap(f"password: {password}")))
+    assert "012345" not in shown
+
+
+def test_an_unknown_key_without_a_value_is_named_where_no_password_is(faults: Faults) -> None:
+    (problem,) = faults(account=imap("password_env: X, prot"))
+    assert "accounts.support.imap.prot: unknown key" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("more", "number"),
+    [
+        ("".join(f"key{i}: {i}\n" for i in range(20_000)), 20_000),
+        ("triage:\n  points:\n" + "".join(f"    no{i}: 1\n" for i in range(20_000)), 20_000),
+        ("replies:\n  no_reply_to:\n" + "    - 9:00\n" * 20_000, 20_000),
+    ],
+    ids=["keys", "signals", "numbers"],
+)
+def test_of_very_many_problems_the_first_are_told_and_the_others_counted(
+    load: Load, more: str, number: int
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(more)
+    assert (len(caught.value.problems), caught.value.more) == (50, number - 50)
+    assert caught.value.message == f"the configuration has {number} problems"
+    lines = [problem.line or 0 for problem in caught.value.problems]
+    assert lines == list(range(lines[0], lines[0] + 50))
+
+
+def test_very_many_unknown_periods_are_counted_too(load: Load) -> None:
+    names = ", ".join(f"open{i}" for i in range(20_000))
+    periods = "".join(f"  p{i}: {{mon: '09:00-10:00'}}\n" for i in range(3_000))
+    with pytest.raises(ConfigError) as caught:
+        load(schedule=f"schedule:\n{periods}  open: [{names}]\n")
+    assert caught.value.more == 20_000 - 50
+    assert max(len(str(problem)) for problem in caught.value.problems) < 1000
+
+
+def test_few_problems_are_all_told(load: Load) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load("".join(f"key{i}: {i}\n" for i in range(50)))
+    assert (len(caught.value.problems), caught.value.more) == (50, 0)
+
+
+def test_a_pipe_or_a_device_is_no_configuration(tmp_path: Path) -> None:
+    pipe = tmp_path / "config.yaml"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero")):
+        for use in (load_config, lambda named: find_config(named, {})):
+            with pytest.raises(ConfigError) as caught:
+                use(path)
+            assert "not a regular file" in caught.value.problems[0].message
+
+
+def test_certificates_are_a_regular_file(faults: Faults, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ca.pem")
+    (problem,) = faults(account=imap("password_env: X, ca_file: ca.pem"))
+    assert "ca_file: ca.pem is not a regular file" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("~nobody-of-this-name/x", "~nobody-of-this-name is no user's home folder"),
+        ('"a\\0b"', "holds a NUL character"),
+        ("x" * 256, "more than 255 octets"),
+    ],
+)
+@pytest.mark.parametrize(
+    "key",
+    ["state: {path: %s}", "log: {path: %s}", "templates: {path: %s}", "customers: {files: [%s]}"],
+)
+def test_a_path_that_cannot_be_is_told_with_its_key(
+    faults: Faults, key: str, written: str, says: str
+) -> None:
+    (problem,) = faults(key % written + "\n")
+    section, _, name = key.partition(": {")
+    assert f"{section}.{name.partition(':')[0]}" in problem.message
+    assert says in problem.message
+    assert problem.line == 10
+
+
+def test_a_path_in_the_environment_that_cannot_be_is_told() -> None:
+    with pytest.raises(ConfigError) as caught:
+        find_config(None, {"INBOXWATCH_CONFIG": "~nobody-of-this-name/x"})
+    assert caught.value.problems[0].file == "$INBOXWATCH_CONFIG"
+    with pytest.raises(ConfigError) as caught:
+        find_config(Path("x" * 256), {})
+    assert "cannot be read" in caught.value.problems[0].message
+
+
 def test_a_password_glued_to_its_key_is_not_shown(faults: Faults) -> None:
     shown = " ".join(str(problem) for problem in faults(account=imap("password:hunter2")))
     assert "hunter2" not in shown
@@ -538,7 +659,12 @@ def test_a_password_glued_to_its_key_is_not_shown(faults: Faults) -> None:
         (b"a: \x00\n", "not YAML"),
         (b"? [a]\n: 1\n", "a key has to be text"),
         (b"a: !!python/object/apply:os.system [ls]\n", "not YAML"),
-        (b"a: &a [*a]\n", "unknown key"),
+        (b"a: &a [*a]\n", "an alias stands inside what it stands for"),
+        (b"a: &a {<<: *a}\n", "an alias stands inside what it stands for"),
+        (b"a: [" + b"1," * 100_001 + b"]\n", "more than 100000 lines and commas"),
+        (bomb("a{0}: &a{0} [{1}]\n"), "more than 100000 values"),
+        (bomb("a{0}: &a{0}\n  <<: [{1}]\n  b{0}: 1\n"), "more than 100000 values"),
+        (bomb("? &a{0} [{1}]\n: 1\n"), "more than 100000 values"),
         (b"[" * 5000, "not YAML"),
         (b"#" * (1 << 20) + b"\n", "larger than 1 MB"),
     ],

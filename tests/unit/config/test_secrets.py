@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -72,6 +73,13 @@ def test_a_file_without_a_password(tmp_path: Path, content: str) -> None:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="cannot be read: No such file"):
         password(login(password_file="absent"), base=tmp_path, environ={})
+
+
+@pytest.mark.parametrize("name", ["pipe", "/dev/zero", "."])
+def test_a_pipe_or_a_device_is_not_read(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    with pytest.raises(SecretError, match=r"cannot be read: it is (a folder|not a regular file)"):
+        password(login(password_file=name), base=tmp_path, environ={})
 
 
 def command(program: str) -> Imap:

@@ -14,6 +14,7 @@ import pytest
 from tests.support.build import NOW, account, message, template, world
 
 from inboxwatch.config.templates import (
+    ignored_files,
     load_templates,
     shipped_folder,
     templates_digest,
@@ -50,6 +51,20 @@ def identity(built: Template) -> str:
 def test_the_shipped_templates_load_without_a_problem() -> None:
     assert PROBLEMS == ()
     assert len(SHIPPED) == 27
+
+
+def test_what_is_not_named_like_a_template_is_ignored_and_can_be_told(tmp_path: Path) -> None:
+    write(tmp_path, "late.md.j2")
+    for name in ("weekend.md", "weekend.txt", "weekend.j2.bak", ".late.md.swp", ".gitignore"):
+        write(tmp_path, name, "x")
+    (tmp_path / "old.d").mkdir()
+    assert load_templates(tmp_path)[1] == ()
+    assert ignored_files(tmp_path) == ("weekend.j2.bak", "weekend.md", "weekend.txt")
+
+
+def test_a_folder_that_cannot_be_read_is_told() -> None:
+    _, (problem,) = load_templates(Path("x" * 300))
+    assert "the templates cannot be read" in problem.message
 
 
 def test_shipped_templates_are_those_of_this_package() -> None:

@@ -45,7 +45,7 @@ def mails(path: Path, role: Role = Role.INBOX) -> list[RawMessage]:
 # A single mail
 
 
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 def test_a_single_mail(tmp_path: Path, end: bytes) -> None:
     octets = MAIL.replace(b"\n", end)
     path = write(tmp_path / "0001.eml", octets)
@@ -74,8 +74,12 @@ def test_a_single_mail(tmp_path: Path, end: bytes) -> None:
         (b"", MTIME),
     ],
 )
-def test_when_it_was_received(tmp_path: Path, header: bytes, when: datetime | None) -> None:
-    (mail,) = mails(write(tmp_path / "m.eml", b"A: b\n" + header + b"\nbody"))
+@pytest.mark.parametrize("end", [b"\n", b"\r"])
+def test_when_it_was_received(
+    tmp_path: Path, header: bytes, when: datetime | None, end: bytes
+) -> None:
+    octets = b"A: b\n" + header + b"\nbody"
+    (mail,) = mails(write(tmp_path / "m.eml", octets.replace(b"\n", end)))
     assert mail.received == (when or datetime(2026, 11, 21, 20, 14, tzinfo=UTC))
     assert mail.received is not None
     assert mail.received.tzinfo is not None
@@ -99,6 +103,12 @@ def test_a_date_in_the_body_is_not_the_mails(tmp_path: Path) -> None:
         (b"From x Sat Nov 21 20:14:00 2026\nA: b\n\nbody", b"A: b\n", b"body"),
         (b"From the start\nA: b\n\nbody", b"From the start\nA: b\n", b"body"),
         (b"From x Sat Nov 21 20:14:00 2026\n\nbody", b"", b"body"),
+        (b"\r\rbody", b"", b"\rbody"),
+        (b"A: b\r", b"A: b\r", b""),
+        (b"A: b\r\rbody\r\rmore", b"A: b\r", b"body\r\rmore"),
+        (b"From x Sat Nov 21 20:14:00 2026\rA: b\r\rbody", b"A: b\r", b"body"),
+        (b"From me\rSat Nov 21 20:14:00\r\rb", b"From me\rSat Nov 21 20:14:00\r", b"b"),
+        (b"A: b\r\rB: c\n\nbody", b"A: b\r\rB: c\n", b"body"),
     ],
 )
 def test_splitting(octets: bytes, header: bytes, body: bytes) -> None:
@@ -115,7 +125,7 @@ def test_splitting_loses_nothing_but_the_empty_line(octets: bytes) -> None:
     rest = octets[skipped:]
     assert rest.startswith(header)
     assert rest.endswith(body)
-    assert rest[len(header) : len(rest) - len(body)] in {b"", b"\n", b"\r\n"}
+    assert rest[len(header) : len(rest) - len(body)] in {b"", b"\n", b"\r", b"\r\n"}
 
 
 def test_a_huge_mail_is_cut_and_its_size_is_true(tmp_path: Path) -> None:
@@ -160,6 +170,35 @@ def test_an_mbox(tmp_path: Path) -> None:
     assert second.size == len(second.header) + 2 + len(second.body)
     assert third.body == b"third"
     assert third.received is not None
+
+
+def test_an_mbox_whose_lines_end_in_cr_alone(tmp_path: Path) -> None:
+    octets = (
+        b"From ann@customer.example Sat Nov 21 20:14:00 2026\n"
+        + MAIL
+        + b">From the start\nFrom here on\n\n"
+        + b"From bob@customer.example Sun Nov 22 20:14:00 2026\n"
+        + b"Subject: second\n\n"
+        + b"x" * 70_000
+        + b"\n\n"
+        + b"From bob@customer.example Mon Nov 23 20:14:00 2026\n"
+        + DATE
+        + b"\nthird"
+    )
+    path = write(tmp_path / "old.mbox", octets.replace(b"\n", b"\r"))
+    first, second, third = mails(path)
+    assert [mail.source for mail in (first, second, third)] == [f"{path}#{n}" for n in (1, 2, 3)]
+    assert first.header == b"From: ann@customer.example\rSubject: Hi\r"
+    assert first.body == b"Hello.\rFrom the start\rFrom here on\r"
+    assert first.received == datetime(2026, 11, 21, 20, 14, tzinfo=UTC)
+    assert (second.header, second.body) == (b"Subject: second\r", b"x" * 70_000 + b"\r")
+    assert (third.header, third.body) == (DATE.replace(b"\n", b"\r"), b"third")
+
+
+def test_a_mail_of_cr_alone_that_begins_like_an_mbox(tmp_path: Path) -> None:
+    octets = b"From me\rDate: Sat Nov 21 20:14:00 2026\r\rbody"
+    (mail,) = mails(write(tmp_path / "mail.txt", octets))
+    assert (mail.source, mail.body) == (str(tmp_path / "mail.txt"), b"body")
 
 
 def test_an_mbox_whose_from_line_has_no_date_that_counts(tmp_path: Path) -> None:

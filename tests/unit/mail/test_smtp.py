@@ -393,6 +393,77 @@ def test_check_names_what_is_announced() -> None:
     assert server.logins == [(US, SECRET)]
 
 
+# Answers without an end
+
+
+def endless(peer: Peer, line: str) -> None:
+    """Say a line again and again until the client has gone, at most for 100 MB."""
+    lines = b"\r\n".join([line.encode()] * 1000)
+    for _ in range(100_000_000 // len(lines)):
+        try:
+            peer.connection.sendall(lines + b"\r\n")
+        except OSError:
+            return
+
+
+ENDLESS = ["250-mx", "250-" + "x" * 4000]
+
+
+@pytest.mark.parametrize("line", ENDLESS)
+@pytest.mark.parametrize("phase", range(5))
+def test_an_answer_without_end_before_the_text_is_temporary(phase: int, line: str) -> None:
+    def script(peer: Peer) -> None:
+        for answer in ("220 mx ready", "250 mx", "250 ok", "250 ok")[:phase]:
+            peer.say(answer)
+            peer.hear()
+        endless(peer, line)
+
+    with scripted(script) as server:
+        delivery = deliver(server, read_timeout=5.0)
+    assert delivery.kind is DeliveryKind.TEMPORARY
+    assert "one answer" in delivery.detail
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("line", ENDLESS)
+def test_an_answer_without_end_to_the_final_dot_is_unknown(line: str) -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer, dot="")
+        endless(peer, line)
+
+    with scripted(script) as server:
+        delivery = deliver(server, final_timeout=5.0)
+    assert delivery.kind is DeliveryKind.UNKNOWN
+    assert "one answer" in delivery.detail
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls", "none"])
+def test_an_answer_without_end_is_an_error_for_a_check(files: ServerFiles, security: str) -> None:
+    def script(peer: Peer) -> None:
+        if security == "tls":
+            peer.starttls(files)
+        elif security == "starttls":
+            greet(peer, "STARTTLS")
+            peer.hear()
+            peer.say("220 go")
+            peer.starttls(files)
+        endless(peer, ENDLESS[0])
+
+    with scripted(script) as server:
+        place = settings(server, security=security, ca_file=files.ca_file, read_timeout=5.0)
+        with pytest.raises(UnreachableError, match="one answer of more than") as caught:
+            SmtpTransport(place).check()
+    assert caught.value.message.isprintable()
+    assert "certificate" not in caught.value.next_step
+
+
+def test_an_answer_of_many_lines_is_read() -> None:
+    with scripted(accept(*(f"X-FEATURE-{n}" for n in range(60)), "DSN")) as server:
+        assert deliver(server).kind is DeliveryKind.ACCEPTED
+    assert "NOTIFY=NEVER" in server.heard[2]
+
+
 # TLS
 
 

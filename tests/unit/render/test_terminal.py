@@ -60,6 +60,7 @@ def test_a_hostile_mail_is_harmless_in_every_view() -> None:
         terminal.mail_detail(7, fields, now=NOW),
         terminal.explanation(fields, {}, {}),
         terminal.reply_lines(fields),
+        [terminal.source_line({"source": HOSTILE})],
         [terminal.error_line({"source": HOSTILE, "error": HOSTILE})],
         terminal.trust_lines([HOSTILE], [HOSTILE]),
         [terminal.check_line(HOSTILE, HOSTILE, ok=False)],
@@ -84,6 +85,17 @@ def test_a_line_of_the_queue_never_exceeds_the_terminal(width: int) -> None:
     lines = plain(terminal.queue([(7, fields)], NOW), width).splitlines()
     assert len(lines) == 2
     assert max(map(len, lines)) <= width
+
+
+@pytest.mark.parametrize(
+    ("width", "columns"), [(40, 28), (80, 28), (110, 38), (160, 54), (400, 64)]
+)
+def test_the_sender_gets_a_share_of_a_wide_terminal(width: int, columns: int) -> None:
+    known = customers(Customer("c", "Ann " * 10, ("ann@customer.example",)))
+    fields = decision_fields(decide(message(subject="Broken"), world(customers=known)))
+    line = next(iter(terminal.queue([(7, fields)], NOW, width=width))).plain
+    assert line.index("Broken") == len(" 3    #7   0m  ") + columns + 2
+    assert (terminal.who(fields) in line) == (columns == terminal.MAX_SENDER)
 
 
 def test_json_is_ascii_on_one_line() -> None:

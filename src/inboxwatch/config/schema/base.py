@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from inboxwatch.config.addresses import address_or_domain, exact_address
+from inboxwatch.config.files import expanded
 
 
 class Section(BaseModel):
@@ -103,7 +104,7 @@ def duration_text(value: timedelta) -> str:
 
 def _resolved(path: Path, info: ValidationInfo) -> Path:
     base: Path = (info.context or {}).get("base", Path())
-    return base / path.expanduser()
+    return base / expanded(path)
 
 
 def _not_empty(text: str) -> str:

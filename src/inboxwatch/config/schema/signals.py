@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from inboxwatch.config.schema.base import Kind
 from inboxwatch.core.triage.table import DEFAULT_POINTS
@@ -13,9 +13,7 @@ from inboxwatch.core.triage.table import DEFAULT_POINTS
 
 def _signal(name: str) -> str:
     if name not in DEFAULT_POINTS:
-        near = get_close_matches(name, DEFAULT_POINTS, 1, 0.6)
-        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POINTS)}"
-        raise ValueError(f"no signal is called {name}: {step}")
+        raise PydanticCustomError("signal", "no signal is called so")
     return name
 
 

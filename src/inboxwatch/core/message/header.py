@@ -50,15 +50,11 @@ class Header:
 def split_octets(octets: bytes) -> tuple[bytes, bytes]:
     """A mail as (header, body), without the empty line between (RFC 5322 2.1, rule P07).
 
-    Lines may end in CRLF, LF or CR alone; without an empty line everything is header.
+    Lines may end in CRLF, LF or CR alone, the last only where there is no LF: elsewhere it is a
+    character of a value. Without an empty line everything is header.
     """
     if b"\n" not in octets and b"\r" in octets:
         return _split_at(octets, (b"\r\r",), b"\r")
-    return split_at_line_feeds(octets)
-
-
-def split_at_line_feeds(octets: bytes) -> tuple[bytes, bytes]:
-    """The same where lines end in CRLF or LF: a CR alone is a character of a value."""
     return _split_at(octets, (b"\n\r\n", b"\n\n"), b"\n")
 
 

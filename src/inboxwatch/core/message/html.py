@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from selectolax.lexbor import LexborHTMLParser
 
+from inboxwatch.core.message import style as css
 from inboxwatch.core.message.quote import is_forward_marker
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from selectolax.lexbor import LexborNode
 
@@ -28,6 +29,8 @@ MAX_ATTRIBUTES = 2000
 """Characters of attributes in one tag."""
 MAX_NODES = 50_000
 MAX_QUOTE_DEPTH = 3
+MAX_SHEETS = 100
+"""Style blocks that are read."""
 
 _BLOCKS = frozenset(
     """
@@ -43,18 +46,14 @@ _SKIPPED = frozenset(
     audio video canvas applet xml meta link img -comment
     """.split()  # noqa: SIM905  # words read best as words
 )
-_HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|mso-hide:all|opacity:0(?:\.0*)?(?:[;!%]|$)"
-)
-_NO_HEIGHT = re.compile(r"(?:^|;)(?:max-)?height:[01](?:px|pt|em|rem|%)?(?:[;!]|$)")
-_FONT_SIZE = re.compile(r"(?:^|;)font-size:([^;!]*)")
-_NO_FONT = re.compile(r"0(?:\.0*)?(?:[a-z]+|%)?|1px")
+_STYLE = re.compile(r"<style", re.IGNORECASE)
 _QUOTE_CLASSES = frozenset(
     """
     gmail_quote gmail_quote_container gmail_attr yahoo_quoted protonmail_quote tutanota_quote
     moz-cite-prefix zmail_extra mail_quote
     """.split()  # noqa: SIM905  # words read best as words
 )
+_COLOURED = frozenset(("bgcolor", "background", "color"))
 _QUOTE_ID = re.compile(r"OLK_SRC_BODY_SECTION|yahoo_quoted_\d+|reply-intro")
 _REST_IDS = frozenset({"appendonsend", "divRplyFwdMsg", "mail-editor-reference-message-container"})
 _RULE = "_" * 32
@@ -86,19 +85,26 @@ def html_to_text(html: str) -> str:
     root = tree.body
     if root is None:
         return ""
-    walker = _Walker()
+    walker = _Walker(css.Sheet(_style_blocks(tree) if _STYLE.search(html) else ()))
     _walk(root, walker)
     return walker.text()
+
+
+def _style_blocks(tree: LexborHTMLParser) -> Iterator[str]:
+    """The style blocks that hold for a screen."""
+    for node in tree.tags("style")[:MAX_SHEETS]:
+        if (node.attributes.get("media") or "all").strip().lower() in {"all", "screen"}:
+            yield node.text()
 
 
 def _tame(html: str) -> str:
     """HTML with the same text for which HTML5's algorithm needs linear time.
 
     Open formatting elements are opened again in every block (10 KB became a million elements),
-    deep nesting and thousands of attributes take quadratic time. So formatting becomes ``span``,
-    huge tags lose their attributes (pictures within the mail), and depth is bounded.
+    deep nesting and thousands of attributes take quadratic time. So formatting becomes a tag that
+    means nothing, huge tags lose their attributes (pictures within the mail), and depth is bounded.
     """
-    html = _FORMATTING.sub(r"<\1span", html.replace("\0", ""))
+    html = _FORMATTING.sub(r"<\1x-format", html.replace("\0", ""))
     html = _LONG_TAG.sub(r"<\1\2", html)
     return html if len(html) < SMALL and html.count("<") < MAX_TAGS else _bounded(html)
 
@@ -129,20 +135,26 @@ class _Open:
     tag: str
     start: int = -1
     font: bool = False
+    colour: bool = False
 
 
 @dataclass(slots=True)
 class _Walker:
-    """Collects lines; ``quotes`` are ranges of lines, ``fonts`` whether the text has no size."""
+    """Collects lines; ``quotes`` are ranges of lines.
 
+    ``fonts`` and ``colours`` say for each open element that sets them whether they hide its text.
+    """
+
+    sheet: css.Sheet
     lines: list[str] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     quotes: list[tuple[int, int]] = field(default_factory=list)
     fonts: list[bool] = field(default_factory=list)
+    colours: list[bool] = field(default_factory=list)
     pre: int = 0
 
     def add(self, text: str) -> None:
-        if self.fonts and self.fonts[-1]:
+        if (self.fonts and self.fonts[-1]) or (self.colours and self.colours[-1]):
             return
         if not self.pre:
             self.line.append(text)
@@ -223,11 +235,13 @@ def _enter(node: LexborNode, walker: _Walker) -> _Open | None:
 
 
 def _enter_element(tag: str, attributes: Mapping[str, str | None], walker: _Walker) -> _Open | None:
-    if not attributes:
+    if not attributes and not walker.sheet.knows(tag):
         _begin(tag, walker)
         return _Open(tag)
-    style = "".join((attributes.get("style") or "").lower().split())
-    if _is_hidden(attributes, style):
+    written = attributes.get("style")
+    style = css.declarations(written) if written else {}
+    declared = walker.sheet.declared(tag, attributes, style) if walker.sheet else style
+    if "hidden" in attributes or (declared and css.hides(declared)):
         return None
     _begin(tag, walker)
     opened = _Open(tag)
@@ -236,23 +250,34 @@ def _enter_element(tag: str, attributes: Mapping[str, str | None], walker: _Walk
     elif _is_quote(tag, attributes, style):
         walker.end_line()
         opened.start = len(walker.lines)
-    if style and (size := _FONT_SIZE.search(style)):
-        walker.fonts.append(_NO_FONT.fullmatch(size[1]) is not None)
-        opened.font = True
+    if declared or not _COLOURED.isdisjoint(attributes):
+        _enter_look(opened, attributes, declared, walker)
     return opened
 
 
-def _is_hidden(attributes: Mapping[str, str | None], style: str) -> bool:
-    if "hidden" in attributes or _HIDDEN_STYLE.search(style):
-        return True
-    return "overflow:hidden" in style and _NO_HEIGHT.search(style) is not None
+def _enter_look(
+    opened: _Open,
+    attributes: Mapping[str, str | None],
+    declared: css.Declarations,
+    walker: _Walker,
+) -> None:
+    """A font or colour of its own hides an element's text, or shows it in one that is hidden."""
+    font, colour = css.unreadable_font(declared), css.unreadable_colour(declared)
+    if colour is None and not _COLOURED.isdisjoint(attributes):
+        colour = False
+    if font is not None:
+        walker.fonts.append(font)
+        opened.font = True
+    if colour is not None:
+        walker.colours.append(colour)
+        opened.colour = True
 
 
-def _is_quote(tag: str, attributes: Mapping[str, str | None], style: str) -> bool:
+def _is_quote(tag: str, attributes: Mapping[str, str | None], style: css.Declarations) -> bool:
     if not _QUOTE_CLASSES.isdisjoint((attributes.get("class") or "").split()):
         return True
     if tag == "blockquote":
-        return attributes.get("type") == "cite" or "border-left:" in style
+        return attributes.get("type") == "cite" or "border-left" in style
     return attributes.get("name") == "quote" or bool(
         _QUOTE_ID.fullmatch(attributes.get("id") or "")
     )
@@ -278,6 +303,8 @@ def _leave(opened: _Open, walker: _Walker) -> None:
         walker.quotes.append((opened.start, len(walker.lines)))
     if opened.font:
         walker.fonts.pop()
+    if opened.colour:
+        walker.colours.pop()
     if opened.tag == "pre":
         walker.pre -= 1
     if opened.tag in _SPACED:

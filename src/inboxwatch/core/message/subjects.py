@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 MAX_SUBJECT = 200
-"""Characters looked at: the words stand at the beginning."""
+"""Characters looked at, at the beginning and at the end."""
 
 _PREFIXES = re.compile(
     r"(?:(?:re|aw|sv|vs|antw|odp|rif|r|fw|fwd|wg|tr|rv|vb|enc|i)\s*+(?:\[\d{1,3}\]\s*+)?:\s*+)++"
@@ -181,9 +181,72 @@ _UNDELIVERED = (
 
 _BEGINNINGS = (*_AUTOMATIC, *_UNDELIVERED)
 
+_BRACKETED = (
+    # English
+    "delivery failed",
+    "delivery failure",
+    "delivery status notification (failure)",
+    "mail delivery failed",
+    "mail delivery failure",
+    "non-delivery report",
+    "undeliverable",
+    "undeliverable mail",
+    "undelivered",
+    "undelivered mail",
+    # German
+    "nicht zustellbar",
+    "unzustellbar",
+    "zustellung fehlgeschlagen",
+    "zustellungsfehler",
+    # French
+    "avis de non-remise",
+    "échec de la remise",
+    "échec de remise",
+    "non distribuable",
+    "non remis",
+    # Spanish
+    "aviso de no entrega",
+    "error de entrega",
+    "no se puede entregar",
+    # Dutch
+    "bezorging mislukt",
+    "niet te bezorgen",  # codespell:ignore
+    "onbestelbaar",
+)
+"""Remarks in brackets at the end, behind the subject of the mail that came back."""
+
+_AFTER_DASH = (
+    "delivery failure",
+    "delivery status notification (failure)",
+    "mail delivery failed",
+    "mail delivery failure",
+    "non-delivery report",
+    "undeliverable",
+    "undeliverable mail",
+    "undelivered mail",
+    "unzustellbar",
+    "zustellungsfehler",
+    "avis de non-remise",
+    "aviso de no entrega",
+    "onbestelbaar",
+)
+"""Remarks behind a dash. Fewer: "My parcel - delivery failed" is a customer's."""
+
+
+def _any_of(phrases: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, phrases))
+
+
+_ENDING = re.compile(
+    rf"(?:\((?:{_any_of(_BRACKETED)})\)|\[(?:{_any_of(_BRACKETED)})\]"
+    rf"|\s[-\u2013\u2014]\s(?:{_any_of(_AFTER_DASH)}))[\s.!]*\Z"
+)
+
 
 def looks_automatic(subject: str) -> bool:
-    """Whether a subject, after its Re: and Fwd:, begins as automatic mail does (rule A15)."""
+    """Whether a subject begins, after its Re: and Fwd:, or ends as automatic mail does (A15)."""
     lowered = subject[:MAX_SUBJECT].casefold().lstrip()
     prefix = _PREFIXES.match(lowered)
-    return lowered[prefix.end() if prefix else 0 :].startswith(_BEGINNINGS)
+    if lowered[prefix.end() if prefix else 0 :].startswith(_BEGINNINGS):
+        return True
+    return _ENDING.search(subject[-MAX_SUBJECT:].casefold()) is not None

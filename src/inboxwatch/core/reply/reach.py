@@ -69,11 +69,17 @@ def unsendable(case: Case) -> str:
         return f"{local} octets before and {domain} after the @ are too many"
     if any(mark in address.spec for mark in "\r\n\0 <>") or not address.local:
         return "the address holds characters that no address holds"
-    if "." not in address.domain or address.domain.startswith("["):
+    if not _on_the_internet(address.domain):
         return one_line(f"{address.domain} is not a domain of the internet", MAX_EVIDENCE)
     if address.domain.endswith(_RESERVED) and not case.world.account.test_domains_allowed:
         return one_line(f"{address.domain} is reserved", MAX_EVIDENCE)
     return ""
+
+
+def _on_the_internet(domain: str) -> bool:
+    """Whether a domain has a dot, and is no host in digits (RFC 3696 section 2)."""
+    _, dot, top = domain.rstrip(".").rpartition(".")
+    return bool(dot) and not domain.startswith("[") and not top.isdigit()
 
 
 def not_ascii(case: Case) -> str:

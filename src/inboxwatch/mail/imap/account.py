@@ -119,6 +119,7 @@ class ImapAccount:
         """UIDVALIDITY, UIDNEXT and the number of mails, by EXAMINE."""
         session, opened = self._opened(mailbox, anew=True)
         uidnext = opened.uidnext or self._uidnext_by_other_means(session, opened)
+        session.check_uidnext(uidnext)
         return MailboxState(opened.uidvalidity, uidnext, opened.exists)
 
     @staticmethod

@@ -12,7 +12,7 @@ from imapclient.response_parser import parse_response
 
 from inboxwatch import __version__
 from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
-from inboxwatch.mail.imap import refusals, wire
+from inboxwatch.mail.imap import checks, refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
 from inboxwatch.mail.redact import without_login
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
@@ -168,6 +168,11 @@ class Session:
                 f"{place} cannot be reached while {doing}: {refusals.said(text)}",
                 next_step=certificate_advice(error) or "check host and port; the next run retries",
             )
+        if isinstance(error, wire.NonsenseError):
+            return UnreachableError(
+                f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
+                next_step="the next run tries again; tell the provider if this stays",
+            )
         return UnreachableError(
             f"{place} answered with something that is not IMAP while {doing} "
             f"({type(error).__name__}: {refusals.said(text)})",
@@ -244,19 +249,24 @@ class Session:
             self.opened = Opened(
                 mailbox,
                 readonly,
-                _number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
-                _number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
-                _number(answer.get(b"EXISTS", 0)),
+                checks.number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
+                checks.number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
+                checks.number_of_mails(answer.get(b"EXISTS", 0)),
                 frozenset(word(flag).lower().strip("()") for flag in permanent),
             )
         return self.opened
+
+    def check_uidnext(self, uidnext: int) -> None:
+        """Raise UnreachableError if the opened mailbox has more mails than UIDs to give them."""
+        with self._guard("opening"):
+            checks.room(uidnext, self.opened.exists if self.opened else 0)
 
     def uidnext(self, mailbox: str) -> int | None:
         """UIDNEXT by STATUS, for servers whose EXAMINE does not tell it."""
         with self._guard("asking for the status", mailbox):
             answer = self._client.folder_status(self._names.wire(mailbox), ["UIDNEXT"])
             value = answer.get(b"UIDNEXT")
-            return _number(value) if value is not None else None
+            return checks.number(value) if value is not None else None
 
     def search(self, *criteria: str) -> tuple[int, ...]:
         """UID SEARCH; criteria are ours, never a mail's (rule I02). UIDs rise."""
@@ -284,12 +294,16 @@ class Session:
             typ, data = self._client._imap.fetch(f"{first}:{last}", "(UID)")  # noqa: SLF001 - fetch() takes no range
             self._client._checkok("FETCH", typ, data)  # noqa: SLF001 - the same
             lines = (row[0] if isinstance(row, tuple) else row for row in data if row)
-            return tuple(sorted({int(uid) for line in lines for uid in _UID.findall(line)}))
+            found = {int(uid) for line in lines for uid in _UID.findall(line)}
+            checks.window(first, last, found)
+            return tuple(sorted(found))
 
     def fetch(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
         """UID FETCH by number; UIDs that are gone are missing from the answer (rule I06)."""
         with self._guard("fetching"):
             answer: dict[int, dict[bytes, Any]] = self._client.fetch(list(uids), list(items))
+            for row in answer.values():
+                checks.shape(row)
             return answer
 
     def add_flags(self, uid: int, flags: Sequence[str]) -> None:
@@ -303,11 +317,3 @@ class Session:
             raise MailboxError(f"not flags: {refusals.said(' '.join(flags))}")
         with self._guard("appending to", mailbox):
             self._client.append(self._names.wire(mailbox), octets, list(flags), when)
-
-
-def _number(value: object) -> int:
-    """A number as RFC 9051 section 9 allows them: 32 bits. Raises ValueError."""
-    number = int(str(value))
-    if not 0 <= number < 2**32:
-        raise ValueError(f"{number} is not a number of 32 bits")
-    return number

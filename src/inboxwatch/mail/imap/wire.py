@@ -48,6 +48,10 @@ class RefusedError(Exception):
     """A clean tagged NO with the server's text: the command did nothing, the stream is in step."""
 
 
+class NonsenseError(ValueError):
+    """An answer that is IMAP by its form, and cannot be true or is not what was asked for."""
+
+
 class _Imap4(imaplib.IMAP4):
     """imaplib over a socket with a time-out, TLS at once if there is a context, bounded answers."""
 

@@ -1,6 +1,6 @@
 """One SMTP conversation: greeting, TLS, login, and transactions step by step.
 
-The only module that imports smtplib; ``transport`` imports it when it connects.
+``transport`` imports it, and smtplib with it, when it connects.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from inboxwatch.core.text import one_line
 from inboxwatch.errors import LoginRefusedError, UnreachableError
 from inboxwatch.mail.redact import without_login
 from inboxwatch.mail.smtp import answers
+from inboxwatch.mail.smtp.wire import Smtp, SmtpOverTls
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
 from inboxwatch.model.outcome import Delivery, DeliveryKind
 
@@ -196,8 +197,8 @@ def _connected(settings: SmtpSettings, helo: str) -> smtplib.SMTP:
     """A connection after its greeting, over TLS if that is implicit (rule T01)."""
     server = (settings.host, settings.port)
     if settings.security != "tls":
-        return smtplib.SMTP(*server, local_hostname=helo, timeout=settings.connect_timeout)
-    return smtplib.SMTP_SSL(
+        return Smtp(*server, local_hostname=helo, timeout=settings.connect_timeout)
+    return SmtpOverTls(
         *server,
         local_hostname=helo,
         timeout=settings.connect_timeout,

@@ -379,6 +379,95 @@ def test_automatic_subjects_hold_and_do_not_make_automatic(subject: str) -> None
 @pytest.mark.parametrize(
     "subject",
     [
+        # English
+        "Your order 17 (delivery failed)",
+        "Re: Your order 17 (Delivery Failure)",
+        "Your order 17 (undeliverable)",
+        "Your order 17 [Undeliverable]",
+        "Your order 17 [UNDELIVERED]",
+        "Your order 17 (mail delivery failed)",
+        "Your order 17 [Delivery Status Notification (Failure)]",
+        "Your order 17 - delivery failure",
+        "Your order 17 - Delivery Status Notification (Failure)",
+        "Your order 17 - undeliverable",
+        "Your order 17 \u2013 undelivered mail",
+        "Your order 17 \u2014 Non-delivery report.",
+        # German
+        "Ihre Bestellung 17 (unzustellbar)",
+        "Ihre Bestellung 17 [Zustellung fehlgeschlagen]",
+        "Ihre Bestellung 17 (nicht zustellbar)",
+        "Ihre Bestellung 17 - Unzustellbar",
+        "Ihre Bestellung 17 - Zustellungsfehler",
+        # French
+        "Votre commande 17 (non remis)",
+        "Votre commande 17 [Échec de la remise]",
+        "Votre commande 17 (\u00c9chec de remise)",
+        "Votre commande 17 - avis de non-remise",
+        # Spanish
+        "Su pedido 17 [Error de entrega]",
+        "Su pedido 17 - aviso de no entrega",
+        "Su pedido 17 (no se puede entregar)",
+        # Dutch
+        "Uw bestelling 17 (onbestelbaar)",
+        "Uw bestelling 17 [bezorging mislukt]",
+        "Uw bestelling 17 - Onbestelbaar",
+        # the end of a long one
+        "x" * 500 + " (undeliverable)",
+    ],
+)
+def test_subjects_that_end_as_a_bounce_does_hold_and_do_not_make_automatic(subject: str) -> None:
+    mail = message(subject=subject)
+    (finding,) = automatic_findings(mail, POLICY, ACCOUNT)
+    assert (finding.id, finding.soft) == ("A15", True)
+    assert not is_automatic((finding,))
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Why did my delivery fail?",
+        "My package: delivery failed",
+        "My package - delivery failed",
+        "Delivery failed",
+        "My parcel (delivery failed twice)",
+        "My parcel (second delivery failed)",
+        "My parcel (delivery failed), please help",
+        "My parcel - delivery failed again",
+        "My parcel was not delivered",
+        "My parcel - not delivered",
+        "Order 17 (not delivered)",
+        "Order 17 (not delivered yet)",
+        "Order 17 (returned to sender)",
+        "Order 17 (delivered)",
+        "Is the address undeliverable?",
+        "Is my address (undeliverable)?",
+        "my mail-undeliverable",
+        "Bestellung 17 (nicht zugestellt)",
+        "Paket - nicht zugestellt",
+        "Paket - Zustellung fehlgeschlagen",
+        "Meine Lieferung ist unzustellbar",
+        "Warum ist die Zustellung fehlgeschlagen?",
+        "Mon colis - non remis",
+        "Mon colis n'est pas remis",
+        "Pourquoi un \u00e9chec de la remise ?",
+        "Commande 17 (non livr\u00e9e)",
+        "Mon colis - \u00e9chec de la distribution",
+        "Pedido 17 (no entregado)",
+        "Mi pedido - no entregado",
+        "Mi paquete no entregado",
+        "Bestelling 17 (niet bezorgd)",
+        "Mijn pakket - niet bezorgd",
+        "Mijn pakket - bezorging mislukt",
+        "Mijn pakket is niet bezorgd",
+    ],
+)
+def test_subjects_of_people_about_deliveries(subject: str) -> None:
+    assert ids(message(subject=subject)) == set()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
         "My automatic reply does not work",
         "Autograph of the author",
         "Question about out of office replies",

@@ -54,6 +54,24 @@ def test_blocks_become_lines(html: str, text: str) -> None:
         "<div hidden>refund</div>",
         '<div style="font-size:1px">refund</div>',
         "<select><option>refund</option></select>",
+        '<div style="font-size:0.1px">refund</div>',
+        '<div style="font-size:.5pt">refund</div>',
+        '<div style="font-size:1.0px !important">refund</div>',
+        '<div style="font-size:14px;font-size:0">refund</div>',
+        '<div style="font-size:0.05em">refund</div>',
+        '<div style="font-size:1%">refund</div>',
+        '<div style="opacity:.0">refund</div>',
+        '<div style="opacity:0.01">refund</div>',
+        '<div style="opacity: 0%">refund</div>',
+        '<div style="display:none!important;display:block">refund</div>',
+        '<div style="display:/**/none">refund</div>',
+        '<div style="max-height:0;overflow:hidden;mso-hide:all">refund</div>',
+        '<div style="width:0;overflow:clip">refund</div>',
+        '<div style="color:#fff;background:#ffffff">refund</div>',
+        '<div style="color: white; background-color: rgb(255, 255, 255)">refund</div>',
+        '<div style="color:#000;background-color:black">refund</div>',
+        '<div style="color:transparent">refund</div>',
+        '<div style="color:#fff;background:#fff"><b>refund</b></div>',
     ],
 )
 def test_hidden_text_is_left_out(hidden: str) -> None:
@@ -67,10 +85,82 @@ def test_hidden_text_is_left_out(hidden: str) -> None:
         '<div style="opacity:0.9">refund</div>',
         '<div style="display:inline-block;width:98%">refund</div>',
         '<div style="max-height:0px">refund</div>',
+        '<div style="font-size:0.9em">refund</div>',
+        '<div style="font-size:9px">refund</div>',
+        '<div style="font-size:80%">refund</div>',
+        '<div style="font-size:0;font-size:12px">refund</div>',
+        '<div style="fill-opacity:0">refund</div>',
+        '<div style="overflow:hidden;max-height:100px">refund</div>',
+        '<div style="color:#fff;background:#000">refund</div>',
+        '<div style="color:#fff;background:#fff url(dark.png)">refund</div>',
+        '<div style="color:#fff;background-color:#fff;background-image:url(a.png)">refund</div>',
+        '<div style="color:#fff">refund</div>',
+        '<div style="color:#fff;background:#fff"><p style="color:#000">refund</p></div>',
+        '<div style="color:#fff;background:#fff"><p bgcolor="#000">refund</p></div>',
     ],
 )
 def test_shown_text_is_not_left_out(shown: str) -> None:
     assert html_to_text(shown) == "refund"
+
+
+@pytest.mark.parametrize(
+    ("css", "element"),
+    [
+        (".x{display:none}", '<div class="a x b">refund</div>'),
+        (".X { DISPLAY : None !important; }", '<div class="x">refund</div>'),
+        ("p.x{visibility:hidden}", '<p class="x">refund</p>'),
+        ("#x{font-size:0}", '<div id="x">refund</div>'),
+        ("u, .a , .x{font-size:1px}", '<div class="x">refund</div>'),
+        ("aside{display:none}", "<aside>refund</aside>"),
+        ("span{display:none}", "<span>refund</span>"),
+        ("<!-- .x{display:none} -->", '<div class="x">refund</div>'),
+        ("@import url(a.css); /* { */ .x{display:none}", '<div class="x">refund</div>'),
+        ("@media print{.y{color:red}} .x{display:none}", '<div class="x">refund</div>'),
+        (".x{opacity:0}", '<div class="x">refund</div>'),
+        (".x{display:none!important}", '<div class="x" style="display:block">refund</div>'),
+        (".x{display:none", '<div class="x">refund</div>'),
+    ],
+)
+def test_what_a_style_block_hides_is_left_out(css: str, element: str) -> None:
+    for html in (
+        f"<html><head><style>{css}</style></head><body><p>seen</p>{element}<p>too</p></body></html>",
+        f"<p>seen</p>{element}<p>too</p><style type='text/css'>{css}</style>",
+    ):
+        assert html_to_text(html) == "seen\n\ntoo"
+
+
+@pytest.mark.parametrize(
+    ("css", "element"),
+    [
+        (".x{display:none}", '<div class="xx">refund</div>'),
+        (".x{display:none} .x{display:block}", '<div class="x">refund</div>'),
+        (".x{display:none}", '<div class="x" style="display:block">refund</div>'),
+        (".x{display:none} #y{display:block}", '<div class="x" id="y">refund</div>'),
+        ("p.x{display:none}", '<div class="x">refund</div>'),
+        (".y .x{display:none}", '<div class="x">refund</div>'),
+        (".x:hover{display:none}", '<div class="x">refund</div>'),
+        ("@media (max-width:600px){.x{display:none}}", '<div class="x">refund</div>'),
+        ("@media (max-width:600px){.y{color:red} .x{display:none}}", '<div class="x">refund</div>'),
+        ("span{display:none}", "<b>refund</b>"),
+        (".x{font-size:0}", '<div class="x"><span style="font-size:14px">refund</span></div>'),
+        (".x{font-size:0} .y{font-size:9pt}", '<div class="x"><p class="y">refund</p></div>'),
+        (".x{font-size:0} .x .y{font-size:9pt}", '<div class="x"><p class="y">refund</p></div>'),
+        ("*{display:none}", "<div>refund</div>"),
+        (".x{color:#fff;background:#fff}", '<div class="x">refund</div>'),
+        ("{display:none} } .{display:none} #{display:none}", '<div class="x" id="">refund</div>'),
+    ],
+)
+def test_what_a_style_block_shows_stays(css: str, element: str) -> None:
+    assert html_to_text(f"<style>{css}</style>{element}") == "refund"
+
+
+def test_a_style_block_for_paper_hides_nothing() -> None:
+    assert html_to_text('<style media="print">.x{display:none}</style><p class=x>hi') == "hi"
+
+
+def test_a_style_block_that_is_not_closed_ends_with_itself() -> None:
+    html = "<style>.y{color:red</style><style>.x{display:none}</style><p class=x>no</p><p>hi</p>"
+    assert html_to_text(html) == "hi"
 
 
 REPLIES = {
@@ -134,6 +224,13 @@ HOSTILE = {
     "hidden from us": "<!--><" + "div><" * 40_000,
     "brackets": "<" * 250_000,
     "lines": "<pre>" + "\n" * 250_000,
+    "rules": "<style>" + ".x{display:none}" * 16_000 + "</style><p class=x>",
+    "open rules": "<style>" + "{" * 250_000,
+    "selectors": "<style>" + ",.x" * 80_000 + "{display:none}</style><p class=x>",
+    "comments in rules": "<style>" + "/*" * 120_000,
+    "style blocks": "<style>.x{display:none}</style>" * 8_000,
+    "classes": "<style>.y{display:none}</style>" + f"<p class='{'x ' * 900}'>x" * 130,
+    "declarations": "<p style='" + "color:#fff;" * 20_000 + "'>x",
     "spaces": "<p>" + " " * 250_000,
 }
 

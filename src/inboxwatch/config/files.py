@@ -1,0 +1,47 @@
+"""Files that a configuration names: only regular ones are read, so that none hangs or grows."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME_LIMIT = 255
+"""Octets of a file's or folder's name that file systems have room for."""
+
+
+def read_file(path: Path, limit: int | None = None) -> bytes:
+    """The octets of a regular file, at most ``limit`` of them.
+
+    Raises OSError, with a ``strerror`` also for folders, pipes and devices: a pipe would be waited
+    for, and a device may never end.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    try:
+        _refuse_others(os.fstat(descriptor).st_mode)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(-1 if limit is None else limit)
+    finally:
+        os.close(descriptor)
+
+
+def _refuse_others(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
+        raise OSError(0, f"it is {kind}")
+
+
+def expanded(path: Path) -> Path:
+    """A path with ``~`` written out. Raises ValueError, with the next step, where that fails."""
+    if any(len(os.fsencode(part)) > NAME_LIMIT for part in path.parts):
+        raise ValueError(f"a name in the path has more than {NAME_LIMIT} octets")
+    if "\0" in str(path):
+        raise ValueError("the path holds a NUL character: write it without")
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        user = path.parts[0]
+        raise ValueError(f"{user} is no user's home folder: write the whole path") from None
