@@ -73,6 +73,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     policy, customers = house.rules.built
     yield from _templates(policy)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
+    yield _languages(policy, wanted=house.config.replies.detect_language)
     yield _replies(policy, brake(house.config.state.path.parent))
     if not offline:
         for name in house.doors:
@@ -103,6 +104,17 @@ def _by_name(templates: Sequence[Template]) -> str:
 
 
 _ALWAYS = ("business", "night", "holiday", "closure", "rescued")
+
+
+def _languages(policy: Policy, *, wanted: bool) -> Finding:
+    about = "language"
+    if policy.detects_language:
+        return Finding(about, ok=True, text="by the customer's record, else the mail itself")
+    text = "by the customer's record, else the account's"
+    if not wanted:
+        return Finding(about, ok=True, text=f"{text} (replies.detect_language is off)")
+    missing = "; to have it detected, install the extra: pip install 'inboxwatch[languages]'"
+    return Finding(about, ok=True, text=text + missing)
 
 
 def _replies(policy: Policy, stopped: str) -> Finding:
