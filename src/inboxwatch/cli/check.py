@@ -73,7 +73,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     policy, customers = house.rules.built
     yield from _templates(policy)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
-    yield _languages(policy, wanted=house.config.replies.detect_language)
+    yield language_finding(policy, wanted=house.config.replies.detect_language)
     yield _replies(policy, brake(house.config.state.path.parent))
     if not offline:
         for name in house.doors:
@@ -106,7 +106,8 @@ def _by_name(templates: Sequence[Template]) -> str:
 _ALWAYS = ("business", "night", "holiday", "closure", "rescued")
 
 
-def _languages(policy: Policy, *, wanted: bool) -> Finding:
+def language_finding(policy: Policy, *, wanted: bool) -> Finding:
+    """How the language of a reply is found, and what is missing for more."""
     about = "language"
     if policy.detects_language:
         return Finding(about, ok=True, text="by the customer's record, else the mail itself")

@@ -454,9 +454,9 @@ def test_a_password_shows_nowhere(load: Load) -> None:
         ),
         pytest.param({"schedule": ""}, (1, 1), "schedule: is missing", "", id="no schedule"),
         pytest.param(
-            {"more": "replies: {rules: {a: {account: [support, suport], mode: hold}}}\n"},
+            {"more": "replies: {rules: {a: {account: [support, support1], mode: hold}}}\n"},
             (10, 42),
-            "replies.rules.a.account.1: there is no account suport",
+            "replies.rules.a.account.1: there is no account support1",
             "did you mean support?",
             id="account of a rule",
         ),
