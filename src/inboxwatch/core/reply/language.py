@@ -60,6 +60,7 @@ def spoken(message: Message, customer: CustomerMatch | None, world: World) -> Sp
     return Spoken(found, detected=True)
 
 
+@lru_cache(maxsize=256)
 def primary(tag: str) -> str:
     """A language tag without its region: ``pt`` of ``pt-BR``."""
     return tag.replace("_", "-").lower().partition("-")[0]
