@@ -17,14 +17,14 @@ setup: $(READY) ## Make the virtual environment with the package and its extras
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,dev,languages]'
 	$(BIN)/python -m compileall -q src
 	@touch $(READY)
 
 $(DEMO): pyproject.toml
 	@echo "Setting up $(VENV) with the package and the demo's servers; this happens once."
 	@test -f $(READY) || $(PYTHON) -m venv $(VENV)
-	@test -f $(READY) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@test -f $(READY) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,languages]'
 	@$(BIN)/python -m compileall -q src
 	@touch $(DEMO)
 

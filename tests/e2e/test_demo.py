@@ -65,6 +65,7 @@ def test_the_story_s_customer_in_the_spam_folder_comes_first_at_nine(shown: str)
         ("How did we do", "no automatic reply: A44"),
         ("Wrong order", "answered with evening-sincere"),
         ("penny-farthing", "answered with evening.en"),
+        ("Probefahrt", "answered with evening.de (evening, in de like the mail)"),
     ],
 )
 def test_each_mail_ends_as_it_should(subject: str, outcome: str, shown: str) -> None:

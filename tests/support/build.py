@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from inboxwatch.core.reply.language import Spoken
+from inboxwatch.core.reply.occasion import Occasion
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.model.message import (
     Address,
@@ -17,8 +19,8 @@ from inboxwatch.model.message import (
     Role,
 )
 from inboxwatch.model.policy import AccountPolicy, Kind, Lexicon, Policy, Team, Template, Tone
-from inboxwatch.model.schedule import Holidays, Period, Schedule, Slot
-from inboxwatch.model.world import World
+from inboxwatch.model.schedule import Holidays, Moment, Period, Schedule, Slot
+from inboxwatch.model.world import History, World
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
@@ -146,6 +148,19 @@ def world(**fields: object) -> World:
     built_policy = fields.pop("policy", None) or policy()
     first = next(iter(built_policy.accounts.values()))  # type: ignore[attr-defined]
     built = World(now=NOW, policy=built_policy, account=first)  # type: ignore[arg-type]
+    return replace(built, **fields)
+
+
+def occasion(language: str = "en", **fields: object) -> Occasion:
+    """A calm first mail from nobody known, at the weekend."""
+    built = Occasion(
+        moment=Moment(NOW, "weekend", "weekend", False, None),
+        account="support",
+        sender="ann@customer.example",
+        spoken=Spoken(language),
+        history=History(),
+        priority=3,
+    )
     return replace(built, **fields)
 
 

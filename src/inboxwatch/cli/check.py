@@ -79,6 +79,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     yield from _templates(policy)
     yield from _ignored(house.config.templates.path)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
+    yield language_finding(policy, wanted=house.config.replies.detect_language)
     yield _replies(policy, brake(house.config.state.path.parent))
     if not offline:
         for name in house.doors:
@@ -122,6 +123,18 @@ def _by_name(templates: Sequence[Template]) -> str:
 
 
 _ALWAYS = ("business", "night", "holiday", "closure", "rescued")
+
+
+def language_finding(policy: Policy, *, wanted: bool) -> Finding:
+    """How the language of a reply is found, and what is missing for more."""
+    about = "language"
+    if policy.detects_language:
+        return Finding(about, ok=True, text="by the customer's record, else the mail itself")
+    text = "by the customer's record, else the account's"
+    if not wanted:
+        return Finding(about, ok=True, text=f"{text} (replies.detect_language is off)")
+    missing = "; to have it detected, install the extra: pip install 'inboxwatch[languages]'"
+    return Finding(about, ok=True, text=text + missing)
 
 
 def _replies(policy: Policy, stopped: str) -> Finding:

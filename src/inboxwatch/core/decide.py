@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.authentication import authenticate
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
-from inboxwatch.core.reply.choose import choose
+from inboxwatch.core.reply.choose import Occasion, choose
 from inboxwatch.core.reply.compose import compose
+from inboxwatch.core.reply.language import Spoken, spoken
 from inboxwatch.core.reply.permit import Case, destination, limit_refusals, refusals
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.schedule import moment as moment_at
+from inboxwatch.core.triage.amounts import names_amount
 from inboxwatch.core.triage.match import match_customer
 from inboxwatch.core.triage.score import Facts, score
 from inboxwatch.core.triage.signals import find_signals
@@ -70,17 +72,9 @@ def decide(message: Message, world: World) -> Decision:
     priority, reasons = score(seen.signals, facts, world.policy.triage)
     names = tuple(reason.signal for reason in reasons if reason.signal not in _ARITHMETIC)
     moment = moment_at(world.policy.schedule, world.now)
-    choice = choose(
-        moment=moment,
-        customer=seen.customer,
-        account=world.account,
-        templates=world.policy.templates,
-        signals=names,
-        rescued=seen.rescued,
-        priority=priority,
-        sender_mails=world.history.sender_mails,
-    )
-    reply = _reply(_case(message, world, seen), choice, moment)
+    occasion = _occasion(message, world, seen, moment, names, priority)
+    choice = choose(occasion, world.policy.templates, world.policy.rules)
+    reply = _reply(_case(message, world, seen, choice), choice, moment)
     judged = _Judged(
         moment=moment,
         reply=reply,
@@ -119,7 +113,37 @@ def _facts(message: Message, world: World, seen: _Seen) -> Facts:
     )
 
 
-def _case(message: Message, world: World, seen: _Seen) -> Case:
+def _occasion(
+    message: Message,
+    world: World,
+    seen: _Seen,
+    moment: Moment,
+    names: tuple[str, ...],
+    priority: int,
+) -> Occasion:
+    return Occasion(
+        moment=moment,
+        account=world.account.name,
+        sender=message.sender.canonical if message.sender else "",
+        spoken=_spoken(message, world, seen),
+        history=world.history,
+        customer=seen.customer,
+        signals=frozenset(names),
+        priority=priority,
+        money=names_amount(message.subject, message.text),
+        rescued=seen.rescued,
+        role=message.role,
+    )
+
+
+def _spoken(message: Message, world: World, seen: _Seen) -> Spoken:
+    """The language of the reply; what no person wrote is not worth asking for its own."""
+    if is_automatic(seen.automatic):
+        return Spoken(world.account.language)
+    return spoken(message, seen.customer, world)
+
+
+def _case(message: Message, world: World, seen: _Seen, choice: Choice | None) -> Case:
     return Case(
         message=message,
         world=world,
@@ -128,6 +152,7 @@ def _case(message: Message, world: World, seen: _Seen) -> Case:
         customer=seen.customer,
         rescue=seen.rescue,
         signals=seen.signals,
+        rule=choice.rule if choice else None,
     )
 
 
@@ -230,7 +255,8 @@ def _reply(case: Case, choice: Choice | None, moment: Moment) -> Reply:
         )
     except TemplateFault as fault:
         return _held("O04", f"{choice.template.origin}: {fault}", language)
-    return Reply(_MODES[case.world.account.mode], (), draft, language)
+    mode = (choice.rule and choice.rule.mode) or case.world.account.mode
+    return Reply(_MODES[mode], (), draft, language)
 
 
 def _language(case: Case, choice: Choice | None) -> str:

@@ -189,7 +189,7 @@ def outcome_line(fields: Mapping[str, Any], *, whole: bool = False) -> Text:
     if reply["template"]:
         line.append(f" with {reply['template']}")
         if reply["why"] != reply["template"].partition(".")[0]:
-            line.append(f" ({one_line(reply['why'] or '', 90)})", "dim")
+            line.append(f" ({one_line(reply['why'] or '', 400 if whole else 90)})", "dim")
     elif reply["refusals"]:
         line.append(": " + "; ".join(refusal_words(one) for one in reply["refusals"][:2]))
         more = len(reply["refusals"]) - 2

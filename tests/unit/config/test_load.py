@@ -460,6 +460,34 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             {"head": HEAD.replace("1", "2", 1)}, (1, 10), "has to be 1, not 2", "", id="version"
         ),
         pytest.param({"schedule": ""}, (1, 1), "schedule: is missing", "", id="no schedule"),
+        pytest.param(
+            {"more": "replies: {rules: {a: {account: [support, support1], mode: hold}}}\n"},
+            (10, 42),
+            "replies.rules.a.account.1: there is no account support1",
+            "did you mean support?",
+            id="account of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {account: x, mode: hold}}}\n"},
+            (10, 32),
+            "replies.rules.a.account: there is no account x",
+            "there are support",
+            id="the one account of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {period: [night, evening], mode: hold}}}\n"},
+            (10, 39),
+            "replies.rules.a.period.1: there is no period evening",
+            "there are business, closure",
+            id="period of a rule",
+        ),
+        pytest.param(
+            {"more": "replies:\n  rules:\n    a: {mode: hold}\n    b: {tags: x, mode: send}\n"},
+            (13, 5),
+            "replies.rules.b: no mail reaches it: a before it matches all that it matches",
+            "put it before a, or give a a condition",
+            id="a rule behind one without conditions",
+        ),
     ],
 )
 def test_a_problem_has_its_place_and_the_next_step(
@@ -469,6 +497,49 @@ def test_a_problem_has_its_place_and_the_next_step(
     assert (problem.line, problem.column) == place
     assert says in problem.message
     assert step in problem.next_step
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("period: [night, business]", "period: night"),
+        ("customer: known", "customer: vip"),
+        ("tags: [a, b]", "tags: b, signals: outage"),
+        ("answered_at_least: 1", "answered_at_least: 2, answered_at_most: 5"),
+        ("answered_at_most: 1", "answered_at_most: 0"),
+        ("language: de, mailbox: junk", "language: [de], mailbox: [junk], account: support"),
+    ],
+)
+def test_a_rule_that_no_mail_reaches_is_a_problem(load: Load, first: str, second: str) -> None:
+    rules = "replies:\n  rules:\n    x: {%s, mode: hold}\n    y: {%s, mode: hold}\n"
+    with pytest.raises(ConfigError) as caught:
+        load(rules % (first, second))
+    (problem,) = caught.value.problems
+    assert problem.message.startswith("replies.rules.y: no mail reaches it: x before it")
+    assert list(load(rules % (second, first)).replies.rules) == ["x", "y"]
+
+
+def test_rules_that_only_overlap_are_none(load: Load) -> None:
+    rules = """\
+replies:
+  rules:
+    a: {period: [night, business], customer: vip, mode: hold}
+    b: {period: night, mode: hold}
+    c: {customer: [vip, unknown], mode: hold}
+    d: {customer: known, answered_at_most: 1, mode: hold}
+    e: {customer: known, mode: hold}
+    f: {mode: draft}
+"""
+    assert list(load(rules).replies.rules) == list("abcdef")
+
+
+def test_rules_of_the_wrong_shape_are_the_schemas_to_report(faults: Faults) -> None:
+    found = faults("replies: {rules: {a: 1, b: {tags: {x: 1}, mode: hold}, c: [x]}}\n")
+    assert {problem.message.partition(":")[0] for problem in found} == {
+        "replies.rules.a",
+        "replies.rules.b.tags",
+        "replies.rules.c",
+    }
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file(faults: Faults) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.support.build import NOW, account, message, template, world
+from tests.support.build import NOW, message, occasion, template, world
 
 from inboxwatch.config.templates import (
     ignored_files,
@@ -106,16 +106,8 @@ def test_an_own_template_replaces_the_shipped_one_of_its_name_and_language(tmp_p
 def test_what_a_team_writes_for_a_period_is_what_is_sent(tmp_path: Path) -> None:
     write(tmp_path, "dusk.md.j2")
     loaded, _ = load_templates(tmp_path)
-    choice = choose(
-        moment=Moment(NOW, "evening", "evening", False, None),
-        customer=None,
-        account=account(),
-        templates=loaded,
-        signals=(),
-        rescued=False,
-        priority=3,
-        sender_mails=0,
-    )
+    evening = Moment(NOW, "evening", "evening", False, None)
+    choice = choose(occasion(moment=evening), loaded)
     assert choice is not None
     assert choice.template.name == "dusk"
 

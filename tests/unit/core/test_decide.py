@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from tests.support.build import (
+    NOW,
     account,
     address,
     customers,
@@ -19,7 +21,8 @@ from inboxwatch.core.summary import decision_fields
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role
-from inboxwatch.model.policy import Mode, Policy
+from inboxwatch.model.policy import CustomerKind, Mode, Policy, ReplyRule, Tone
+from inboxwatch.model.world import History
 
 KNOWN = customers(Customer("c-1", "Ann", ("ann@customer.example",)))
 
@@ -63,6 +66,50 @@ def test_the_mode_of_the_account_decides_what_becomes_of_a_permitted_reply() -> 
         assert reply.decision.value == mode.value
         assert reply.refusals == ()
         assert reply.draft is not None
+
+
+def test_the_mode_of_a_rule_outranks_the_accounts() -> None:
+    rule = ReplyRule("vip", customers=frozenset({CustomerKind.KNOWN}), mode=Mode.HOLD)
+    ruled = policy(rules=(rule,))
+    held = decide(message(), world(policy=ruled, customers=KNOWN)).reply
+    assert (held.decision, held.refusals) == (ReplyDecision.HOLD, ())
+    assert held.draft is not None
+    assert held.draft.why == "rule vip: business"
+    assert decide(message(), world(policy=ruled)).reply.decision is ReplyDecision.SEND
+
+
+def test_a_rule_without_a_mode_leaves_it_to_the_account() -> None:
+    rule = ReplyRule("all", templates=("night",))
+    ruled = policy(rules=(rule,), accounts={"support": account(mode=Mode.DRAFT)})
+    reply = decide(message(), world(policy=ruled)).reply
+    assert reply.decision is ReplyDecision.DRAFT
+    assert reply.draft is not None
+    assert (reply.draft.handle, reply.draft.why) == ("night", "rule all")
+
+
+def test_a_sum_of_money_keeps_jokes_away() -> None:
+    both = (
+        template("business", tone=Tone.FUNNY),
+        template("business", name="business-sincere"),
+    )
+
+    def tone(text: str) -> str:
+        draft = decide(message(text=text), world(policy=policy(templates=both))).reply.draft
+        return draft.tone if draft else ""
+
+    assert tone("Do you sell vouchers? I need 3 of them.") == "funny"
+    assert tone("Do you sell vouchers for 50 euros?") == "sincere"
+    assert tone("Do you sell vouchers for £50?") == "sincere"
+
+
+def test_a_sender_gets_another_text_the_second_time() -> None:
+    two = tuple(template("business", name=name) for name in ("one", "two"))
+    first = decide(message(), world(policy=policy(templates=two))).reply.draft
+    assert first is not None
+    past = History(last_used={first.handle: NOW - timedelta(days=30)})
+    again = decide(message(), world(policy=policy(templates=two), history=past)).reply.draft
+    assert again is not None
+    assert {first.handle, again.handle} == {"one", "two"}
 
 
 def test_a_template_that_fails_holds_the_reply() -> None:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from rich.console import Console
-from tests.support.build import NOW, customers, message, policy, week, world
+from tests.support.build import (
+    NOW,
+    account,
+    customers,
+    message,
+    policy,
+    template,
+    week,
+    world,
+)
 
 from inboxwatch.core.decide import decide
 from inboxwatch.core.schedule import moment, period_stretches
@@ -17,6 +27,7 @@ from inboxwatch.core.summary import RunReport, decision_fields, outcome_fields
 from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import AccountFailure, Baseline, Outcome
+from inboxwatch.model.policy import ReplyRule
 from inboxwatch.render import terminal
 from inboxwatch.render.json import to_line
 from inboxwatch.render.schedule import Day, week_lines
@@ -120,6 +131,15 @@ def test_a_held_reply_names_its_rules() -> None:
     assert "no automatic reply" in shown
     assert "A06" in shown
     assert "A07" in shown
+
+
+def test_an_explanation_names_the_rule_that_chose_the_template() -> None:
+    rule = ReplyRule("after " + "x" * 50, templates=("night",))
+    ruled = world(policy=policy(rules=(rule,), templates=(template("night", language="de"),)))
+    ruled = replace(ruled, account=account(language="de"))
+    fields = decision_fields(decide(message(), ruled))
+    shown = plain(terminal.explanation(fields, {}, {}), 300)
+    assert f"answered with night.de (rule {rule.name})" in shown
 
 
 def test_the_queue_says_how_much_it_left_out() -> None:

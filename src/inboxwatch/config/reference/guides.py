@@ -163,6 +163,29 @@ Most rules that keep a reply back cannot be turned off. These can, for the sende
 | A36 | mail that was not written to one of your addresses |
 """
 
+_RULES = """\
+Rules are tried in the order in which they are written, and the first that matches wins: its
+templates are used in turn, and its mode outranks that of the account. Every condition that a rule
+gives has to hold; where a condition lists several things, one of them is enough.
+
+```yaml
+replies:
+  rules:
+    outage:
+      signals: [outage, security]
+      mailbox: inbox
+      templates: [business, night]
+      mode: draft
+    vip: {customer: vip, mode: hold}
+    again: {answered_at_least: 1, mode: hold}
+```
+
+A rule says which of the templates are candidates. Language and tone count as without it, and if
+none of them fits, those of the period are used. A rule that no mail can reach, because one before
+it matches all the same mails, is an error, and so is a name that nothing has.
+[templates.md](templates.md) tells more.
+"""
+
 GUIDES: dict[tuple[str, ...], str] = {
     ("accounts", "NAME"): _ALIASES,
     ("accounts", "NAME", "imap"): _PASSWORDS,
@@ -170,5 +193,6 @@ GUIDES: dict[tuple[str, ...], str] = {
     ("schedule", "holidays"): _HOLIDAYS,
     ("customers",): _CUSTOMERS,
     ("replies",): _REPLIES,
+    ("replies", "rules", "NAME"): _RULES,
 }
 """What follows the table of a section."""

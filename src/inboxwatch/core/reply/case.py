@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Rescue, Signal
     from inboxwatch.model.message import Authentication, Finding, Message
+    from inboxwatch.model.policy import ReplyRule
     from inboxwatch.model.world import World
 
 MAX_EVIDENCE = 160
@@ -17,7 +18,10 @@ MAX_EVIDENCE = 160
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that is known about a mail when it is decided whether it gets a reply."""
+    """All that is known about a mail when it is decided whether it gets a reply.
+
+    ``rule`` is the row of the team's own reply rules that the mail matches.
+    """
 
     message: Message
     world: World
@@ -26,3 +30,4 @@ class Case:
     customer: CustomerMatch | None
     rescue: Rescue | None
     signals: tuple[Signal, ...] = ()
+    rule: ReplyRule | None = None

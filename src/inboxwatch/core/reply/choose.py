@@ -1,117 +1,105 @@
-"""Which template answers: by period, language, and whether its reader is in the mood for a joke."""
+"""Which template answers: by the team's rules, else by period; by language, tone, and in turn."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.reply.conditions import first_match
+from inboxwatch.core.reply.language import primary
+from inboxwatch.core.reply.occasion import RESCUED, Occasion
+from inboxwatch.core.reply.tone import TONE_GATE, closed_gates
 from inboxwatch.model.policy import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-    from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.policy import AccountPolicy, Template
-    from inboxwatch.model.schedule import Moment
+    from inboxwatch.model.policy import ReplyRule, Template
 
-RESCUED = "rescued"
-"""The period of the templates that answer a mail found in the spam folder."""
+__all__ = ["RESCUED", "TONE_GATE", "Choice", "Occasion", "choose"]
 
 FALLBACK_LANGUAGE = "en"
-SERIOUS_PRIORITY = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A template, and in one sentence why it was this one."""
+    """A template, in one sentence why it was this one, and the rule of the team that had a say."""
 
     template: Template
     why: str
+    rule: ReplyRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Mood:
-    """What the tone depends on."""
+class _Shelf:
+    """Templates that would do equally well, but for their tone and for what was sent before."""
 
-    signals: frozenset[str]
-    rescued: bool
-    priority: int
-    sender_mails: int
+    language: str
+    period: str = ""
+    names: frozenset[str] = frozenset()
 
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """A row of the tone gate: when ``closed`` says yes, nobody is joked with."""
-
-    name: str
-    closed: Callable[[Mood], bool]
-
-
-def _heard(signal: str) -> Gate:
-    return Gate(signal, lambda mood: signal in mood.signals)
-
-
-TONE_GATE: tuple[Gate, ...] = (
-    *(
-        _heard(signal)
-        for signal in (
-            "anger",
-            "insult",
-            "abuse-or-threat",
-            "complaint",
-            "legal",
-            "manager-request",
-            "leaving",
-            "money-back",
-            "charged-wrongly",
-            "outage",
-            "problem",
-            "security",
-            "waiting",
-        )
-    ),
-    Gate("found in the spam folder", lambda mood: mood.rescued),
-    Gate(f"priority {SERIOUS_PRIORITY} or above", lambda mood: mood.priority >= SERIOUS_PRIORITY),
-    Gate("not the first mail of late", lambda mood: mood.sender_mails >= 1),
-)
+    def holds(self, template: Template, occasion: Occasion) -> bool:
+        """By name if there are names, else by period; nobody is told of a rescue that was none."""
+        if _tag(template.language) != self.language:
+            return False
+        if not self.names:
+            return template.period == self.period
+        return template.name in self.names and (template.period != RESCUED or occasion.rescued)
 
 
 def choose(
-    *,
-    moment: Moment,
-    customer: CustomerMatch | None,
-    account: AccountPolicy,
-    templates: tuple[Template, ...],
-    signals: tuple[str, ...],
-    rescued: bool,
-    priority: int,
-    sender_mails: int,
+    occasion: Occasion, templates: tuple[Template, ...], rules: tuple[ReplyRule, ...] = ()
 ) -> Choice | None:
     """The template for one mail, or None when no template fits.
 
-    A period that has no template of its own is answered with ``business`` while open and with
-    ``night`` while closed; a language without one falls back to English. Of several that fit, a
-    funny one is preferred if the tone gate lets it pass, then the first in ``templates``.
+    The first rule that matches names the candidates; without one, or if none of them fits, they
+    are the period's own. What there is not for a period is answered with ``business`` while open
+    and with ``night`` while closed, what there is not in a language in English.
     """
-    mood = Mood(frozenset(signals), rescued, priority, sender_mails)
-    closed_by = tuple(gate.name for gate in TONE_GATE if gate.closed(mood))
-    wanted = (customer.customer.language if customer else None) or account.language
-    asked = RESCUED if rescued else moment.template_period
-    for period in (asked, "business" if moment.is_open else "night"):
-        for language in _languages(wanted):
-            fitting = [t for t in templates if t.period == period and _tag(t.language) == language]
-            template = _pick(fitting, sincere=bool(closed_by))
-            if template is not None:
-                joke = any(t.tone is Tone.FUNNY for t in fitting)
-                why = _why(asked, template, wanted, closed_by if joke else ())
-                return Choice(template, why)
+    rule = first_match(rules, occasion)
+    gates = closed_gates(occasion)
+    for shelf in _shelves(occasion, templates, rule):
+        fitting = [template for template in templates if shelf.holds(template, occasion)]
+        usable = [one for one in fitting if not gates or one.tone is not Tone.FUNNY]
+        if usable:
+            template = _next(usable, occasion)
+            parts = (
+                _why_here(shelf, occasion, rule),
+                _why_serious(gates, fitting),
+                _why_in_turn(template, usable, occasion),
+                _why_in(template, occasion),
+            )
+            return Choice(template, ", ".join(filter(None, parts)), rule)
     return None
 
 
-def _languages(wanted: str) -> tuple[str, ...]:
-    tag = _tag(wanted)
-    return tuple(dict.fromkeys((tag, tag.partition("-")[0], FALLBACK_LANGUAGE)))
+def _shelves(
+    occasion: Occasion, templates: tuple[Template, ...], rule: ReplyRule | None
+) -> Iterator[_Shelf]:
+    """Where to look, the best place first.
+
+    The reader's language outranks the period, but for the apology after a rescue, which comes in
+    another language rather than not at all.
+    """
+    languages = _languages(occasion.spoken.tag, templates)
+    if rule and rule.templates:
+        names = frozenset(rule.templates)
+        yield from (_Shelf(language, names=names) for language in languages)
+    if occasion.rescued:
+        yield from (_Shelf(language, RESCUED) for language in languages)
+    general = "business" if occasion.moment.is_open else "night"
+    for language in languages:
+        yield _Shelf(language, occasion.asked)
+        yield _Shelf(language, general)
+
+
+def _languages(wanted: str, templates: tuple[Template, ...]) -> tuple[str, ...]:
+    """The wanted language, the same without its region, with other regions, and English."""
+    tag, bare = _tag(wanted), primary(wanted)
+    kin = (_tag(one.language) for one in templates if primary(one.language) == bare)
+    return tuple(dict.fromkeys((tag, bare, *sorted(kin), FALLBACK_LANGUAGE)))
 
 
 @lru_cache(maxsize=256)
@@ -119,17 +107,55 @@ def _tag(language: str) -> str:
     return language.replace("_", "-").lower()
 
 
-def _pick(fitting: list[Template], *, sincere: bool) -> Template | None:
-    wanted_first = (Tone.SINCERE,) if sincere else (Tone.FUNNY, Tone.SINCERE)
-    return next((t for tone in wanted_first for t in fitting if t.tone is tone), None)
+def _next(usable: list[Template], occasion: Occasion) -> Template:
+    """Whose turn it is with this sender: a text never used, a funny one first, else the oldest.
+
+    Templates count by their names, as in the limits (rule L01). The order among unused ones is
+    another for each sender, and always the same for one.
+    """
+
+    def turn(template: Template) -> tuple[bool, float, bytes]:
+        used = occasion.history.last_used.get(template.name)
+        if used is not None:
+            return True, used.timestamp(), place(template)
+        return False, float(template.tone is not Tone.FUNNY), place(template)
+
+    def place(template: Template) -> bytes:
+        return sha256(f"{occasion.sender}\0{template.name}".encode("utf-8", "replace")).digest()
+
+    return min(usable, key=turn) if usable[1:] else usable[0]
 
 
-def _why(asked: str, template: Template, wanted: str, closed_by: tuple[str, ...]) -> str:
-    parts = [template.period]
-    if template.period != asked:
-        parts = [f"{asked} has no template that fits, so {template.period}"]
-    if closed_by:
-        parts.append(f"sincere instead of funny: {' and '.join(closed_by)}")
-    if _tag(template.language).partition("-")[0] != _tag(wanted).partition("-")[0]:
-        parts.append(f"in {template.language}: there is none in {wanted}")
-    return ", ".join(parts)
+def _why_here(shelf: _Shelf, occasion: Occasion, rule: ReplyRule | None) -> str:
+    if rule and shelf.names:
+        return f"rule {rule.name}"
+    if shelf.period == occasion.asked:
+        place = shelf.period
+    else:
+        place = f"{occasion.asked} has no template that fits, so {shelf.period}"
+    if rule is None:
+        return place
+    missed = " has no template that fits, so" if rule.templates else ":"
+    return f"rule {rule.name}{missed} {place}"
+
+
+def _why_serious(gates: tuple[str, ...], fitting: list[Template]) -> str:
+    if not gates or all(template.tone is not Tone.FUNNY for template in fitting):
+        return ""
+    return f"sincere instead of funny: {' and '.join(gates)}"
+
+
+def _why_in_turn(template: Template, usable: list[Template], occasion: Occasion) -> str:
+    had = sorted({one.name for one in usable if one.name in occasion.history.last_used})
+    if not had or not usable[1:]:
+        return ""
+    if template.name in had:
+        return "all have been used, this one longest ago"
+    return f"not again {' or '.join(had)}"
+
+
+def _why_in(template: Template, occasion: Occasion) -> str:
+    wanted = occasion.spoken
+    if primary(template.language) != primary(wanted.tag):
+        return f"in {template.language}: there is none in {wanted.tag}"
+    return f"in {template.language} like the mail" if wanted.detected else ""

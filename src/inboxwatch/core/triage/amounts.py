@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.triage.fold import MAX_EVIDENCE
+from inboxwatch.core.triage.fold import MAX_EVIDENCE, fold, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +46,15 @@ class _Amount:
 def mentions_money(folded: str) -> bool:
     """Whether a folded text may hold an amount of money at all."""
     return any(mark in folded for mark in _MARKS)
+
+
+def names_amount(subject: str, text: str) -> bool:
+    """Whether a mail names an amount of money, be it right or wrong."""
+    plain = plain_text(subject, text)
+    if not mentions_money(fold(plain)):
+        return False
+    numbers = islice(_NUMBER.finditer(plain), _MOST_NUMBERS)
+    return any(_amount(plain, number) for number in numbers)
 
 
 def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:

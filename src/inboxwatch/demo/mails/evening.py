@@ -74,6 +74,21 @@ LETTERS = (
         ).encode("latin-1"),
     ),
     Letter(
+        about="German, of nobody known",
+        minutes_before=220,
+        sender="Beate Lorenz <beate@lorenz.example>",
+        subject="Probefahrt am Samstag",
+        text="""
+            Guten Abend,
+
+            kann man bei euch am Samstag ein Lastenrad zur Probe fahren, und muss
+            ich mich dafür anmelden?
+
+            Viele Grüße
+            Beate Lorenz
+            """,
+    ),
+    Letter(
         about="unknown charset",
         minutes_before=200,
         sender="Otto Zeppel <otto@zeppel.example>",

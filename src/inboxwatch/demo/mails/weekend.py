@@ -33,7 +33,7 @@ LETTERS = (
 
             Hallo,
 
-            kann ich einen Gutschein über 50 Euro kaufen und selbst ausdrucken?
+            kann ich bei euch einen Gutschein kaufen und selbst ausdrucken?
 
             Liebe Grüße
             Hanna
@@ -42,8 +42,8 @@ LETTERS = (
             Content-Type: text/html; charset=utf-8
             Content-Transfer-Encoding: 8bit
 
-            <p>Hallo,</p><p>kann ich einen Gutschein über <b>50 Euro</b> kaufen und
-            selbst ausdrucken?</p><p>Liebe Grüße<br>Hanna</p>
+            <p>Hallo,</p><p>kann ich bei euch einen <b>Gutschein</b> kaufen und selbst
+            ausdrucken?</p><p>Liebe Grüße<br>Hanna</p>
             """,
         ),
     ),
