@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
+from inboxwatch.mail.imap import results
+from inboxwatch.mail.imap.criteria import with_message_id
 from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import Mailboxes, MailboxState
@@ -30,10 +31,6 @@ REPLIED = "$InboxwatchReplied"
 _FLAG_BATCH = 500
 _PATIENCE = 5.0
 """Seconds that closing waits for a login under way; its thread ends with the process."""
-_RESULTS = "BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)]<0.8192>"
-_TOPMOST = re.compile(r"\A\s*(?:\([^()]*\)\s*)*\"?([^\s;\"()=]{1,255})\"?[^;=]*(;|\Z)")
-WITHOUT_ID = "topmost-without-id"
-"""What S01 calls a server whose field begins with a result, as Exchange Online's does."""
 
 
 class ImapAccount:
@@ -256,9 +253,19 @@ class ImapAccount:
         uids = session.numbered_uids(max(1, opened.exists - last + 1), opened.exists)
         seen: Counter[str] = Counter()
         for batch in fetching.batches(uids):
-            for answer in session.fetch(batch, ("UID", _RESULTS)).values():
-                seen.update(topmost_authserv_id(answer))
+            for answer in session.fetch(batch, ("UID", results.RESULTS)).values():
+                seen.update(results.topmost_authserv_id(answer))
         return dict(seen.most_common())
+
+    def has_message(self, mailbox: str, message_id: str) -> bool:
+        """Whether a message with this Message-ID lies in a mailbox, just now (rules X02, I02)."""
+        criteria = with_message_id(message_id)
+
+        def attempt(session: Session) -> bool:
+            session.open(mailbox, readonly=True)
+            return bool(session.search(*criteria))
+
+        return self._twice(attempt)
 
     # Writing
 
@@ -287,8 +294,9 @@ class ImapAccount:
 
         Never tries twice by itself: after an error the next call looks first.
         """
+        criteria = with_message_id(message_id, when)
         session, _ = self._opened(mailbox)
-        if not session.search_message_id(message_id, when):
+        if not session.search(*criteria):
             session.append(mailbox, octets, flags, when)
 
     def close(self) -> None:
@@ -302,16 +310,3 @@ class ImapAccount:
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-def topmost_authserv_id(answer: Mapping[bytes, object]) -> tuple[str, ...]:
-    """The authserv-id of the first Authentication-Results in one FETCH answer, if there is one."""
-    key = next((key for key in answer if key.startswith(b"BODY[HEADER.FIELDS")), None)
-    value = answer.get(key) if key is not None else None
-    text = value.decode("latin-1") if isinstance(value, bytes) else ""
-    first = re.split(r"\r?\n(?![ \t])", text, maxsplit=1)[0]
-    _, _, content = first.partition(":")
-    if not content.strip():
-        return ()
-    match = _TOPMOST.match(content)
-    return (match[1].lower(),) if match else (WITHOUT_ID,)

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 _LOGOUT_TIMEOUT = 5.0
 _UNSAFE = re.compile(r"[\r\n\0]")
 _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,100}")
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,14 +263,6 @@ class Session:
             self._client._checkok("SEARCH", typ, data)  # noqa: SLF001 - the same
             found = {int(word) for line in data if line for word in line.split() if word.isdigit()}
             return tuple(sorted(found))
-
-    def search_message_id(self, message_id: str, since: datetime) -> tuple[int, ...]:
-        """UIDs that came on or after the day of ``since`` and have exactly this Message-ID."""
-        if not _MESSAGE_ID.fullmatch(message_id):
-            raise MailboxError(f"{refusals.said(message_id)!r} is not a Message-ID")
-        quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
-        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
-        return self.search("SINCE", day, "HEADER", "Message-ID", f'"{quoted}"')
 
     def numbered_uids(self, first: int, last: int) -> tuple[int, ...]:
         """The UIDs at sequence numbers ``first`` to ``last``.
