@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.app.desk import Desk, Doors
     from inboxwatch.model.outcome import OutboxEntry, Promise
-    from inboxwatch.ports import Journal, Mailboxes
+    from inboxwatch.ports import Journal, Mailboxes, StoredMail
 
 MAX_ID: Final = 2**63
 """Larger than any number that a reply can have in the journal."""
@@ -86,7 +86,11 @@ def look_at(journal: Journal, entry_id: int) -> Kept | None:
 
 def _kept(journal: Journal, entry: OutboxEntry, promises: dict[int, Promise]) -> Kept:
     mail = journal.mail(entry.mail_id) if entry.mail_id is not None else None
-    question = mail and Question(
+    return Kept(entry, _question(mail) if mail else None, promises.get(entry.id))
+
+
+def _question(mail: StoredMail) -> Question:
+    return Question(
         id=mail.id,
         sender=mail.sender,
         subject=mail.subject,
@@ -95,7 +99,6 @@ def _kept(journal: Journal, entry: OutboxEntry, promises: dict[int, Promise]) ->
         answered_at=mail.answered_at,
         closed=mail.closed,
     )
-    return Kept(entry, question, promises.get(entry.id))
 
 
 def work(

@@ -162,12 +162,13 @@ def promise_state(promise: Promise, now: datetime) -> str:
 
 
 def promise_fields(promise: Promise | None, now: datetime) -> dict[str, object] | None:
-    """A promise as an object."""
+    """A promise as an object, its instants in the zone of ``now``."""
     if promise is None:
         return None
+    kept = promise.kept_at and promise.kept_at.astimezone(now.tzinfo)
     return {
-        "due_at": promise.due_at.isoformat(),
-        "kept_at": _iso(promise.kept_at),
+        "due_at": promise.due_at.astimezone(now.tzinfo).isoformat(),
+        "kept_at": _iso(kept),
         "state": promise_state(promise, now),
     }
 
