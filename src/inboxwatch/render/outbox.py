@@ -56,7 +56,9 @@ def _about(fields: Mapping[str, Any]) -> Iterator[str]:
     yield one_line(fields["template"], 40)
     mail = fields["mail"]
     if mail:
-        yield f"answers #{mail['id']} “{one_line(mail['subject'], 60)}”"
+        known = fields["subject"].endswith(mail["subject"])
+        about = "" if known else f" “{one_line(mail['subject'], 40)}”"
+        yield f"answers #{mail['id']}{about}"
     if fields["promise"]:
         yield promise_words(fields["promise"])
     if fields["detail"]:
@@ -135,7 +137,7 @@ WHAT_TO_LOOK_AT = (
     "that it arrived in the inbox, and not in the spam folder",
     "that From and Reply-To are what customers should see and write to",
     "the text: names, hours, the signature",
-    "whether your provider filed it in Sent; if not, inboxwatch files the copies of real replies",
+    "whether a copy lies in Sent: then your provider files copies by itself",
 )
 
 

@@ -78,9 +78,14 @@ def test_a_row_tells_number_age_state_recipient_subject_mail_promise_and_next_st
         120,
     ).splitlines()
     assert re.search(r"#7 +3h +held +ann@customer.example +Re: Hi", first)
-    assert "weekend · answers #12 “A question”" in second
+    assert "weekend · answers #12 “A question” · an answer" in second
     assert "promised by Wed 18 Nov 2026, 14:30, overdue · 450 later" in second
     assert third.strip() == "next: inboxwatch outbox send 7"
+
+
+def test_a_subject_is_not_told_twice() -> None:
+    _, second, _ = plain(outbox.outbox([row(subject="Re: A question")], NOW), 120).splitlines()
+    assert "weekend · answers #12 · an answer" in second
 
 
 def test_a_subject_that_never_ends_stays_on_its_line() -> None:
