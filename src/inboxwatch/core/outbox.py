@@ -58,12 +58,18 @@ _NEXT: Final = {
     OutboxState.HELD: "inboxwatch outbox send {id}",
     OutboxState.UNKNOWN: "inboxwatch outbox retry {id} looks into Sent first",
     OutboxState.RETRY: "the next run tries again; at once: inboxwatch outbox retry {id}",
-    OutboxState.REFUSED: "inboxwatch outbox retry {id}, or answer by hand and drop {id}",
+    OutboxState.REFUSED: "answer by hand, then inboxwatch outbox drop {id}; or outbox retry {id}",
     OutboxState.DRAFTED: "send it from your drafts; out of this list: inboxwatch outbox drop {id}",
 }
 
-_OVER: Final = frozenset({OutboxState.HELD, *UNSENT})
-"""States in which a reply may have become pointless, or untrue."""
+_STALE: Final = {
+    OutboxState.DRAFTED: "what it says of times is over: mend the draft before you send it",
+    **dict.fromkeys(
+        (OutboxState.HELD, *UNSENT),
+        "what it says of times is over: answer by hand, then inboxwatch outbox drop {id}",
+    ),
+}
+"""The next step where what a reply says of times is no longer true."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +122,10 @@ def needs_somebody(kept: Kept, now: datetime) -> bool:
 def next_step(kept: Kept, now: datetime) -> str:
     """What to do about a row, as a command where there is one; empty when there is nothing."""
     entry = kept.entry
-    if entry.state in _OVER:
-        if kept.settled_by_a_person:
-            return f"the mail needs no reply any more: inboxwatch outbox drop {entry.id}"
-        if is_stale(entry, now):
-            return f"what it says of times is over: answer by hand, then drop {entry.id}"
-    return _NEXT.get(entry.state, "").format(id=entry.id)
+    if kept.settled_by_a_person and entry.state in OPEN_STATES:
+        return f"the mail needs no reply any more: inboxwatch outbox drop {entry.id}"
+    steps = _STALE if is_stale(entry, now) and entry.state in _STALE else _NEXT
+    return steps.get(entry.state, "").format(id=entry.id)
 
 
 def is_stale(entry: OutboxEntry, now: datetime) -> bool:

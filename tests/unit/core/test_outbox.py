@@ -69,7 +69,7 @@ def test_what_needs_somebody_has_a_next_step(state: OutboxState) -> None:
         (OutboxState.HELD, "inboxwatch outbox send 7"),
         (OutboxState.UNKNOWN, "inboxwatch outbox retry 7"),
         (OutboxState.RETRY, "inboxwatch outbox retry 7"),
-        (OutboxState.REFUSED, "inboxwatch outbox retry 7"),
+        (OutboxState.REFUSED, "inboxwatch outbox drop 7; or outbox retry 7"),
         (OutboxState.DRAFTED, "inboxwatch outbox drop 7"),
     ],
 )
@@ -79,7 +79,10 @@ def test_the_next_step_is_a_command(state: OutboxState, step: str) -> None:
 
 def test_what_is_no_longer_true_is_answered_by_hand() -> None:
     stale = kept(good_until=NOW - timedelta(seconds=1))
-    assert next_step(stale, NOW).endswith("answer by hand, then drop 7")
+    assert next_step(stale, NOW).endswith("answer by hand, then inboxwatch outbox drop 7")
+    draft = kept(OutboxState.DRAFTED, good_until=NOW - timedelta(seconds=1))
+    assert next_step(draft, NOW).endswith("mend the draft before you send it")
+    assert next_step(kept(OutboxState.SENT, good_until=NOW - timedelta(1)), NOW) == ""
     assert next_step(kept(good_until=NOW), NOW) == "inboxwatch outbox send 7"
 
 
