@@ -8,8 +8,9 @@ from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.entry import OUTBOX_POINTS
 from tests.support.house import letter
-from tests.support.installed import installed
+from tests.support.installed import ENTRY, installed
 from tests.support.smtp_server import smtp_server
 
 if TYPE_CHECKING:
@@ -98,6 +99,20 @@ def test_two_that_send_the_same_reply_together_send_it_once(
     assert set(codes) <= {0, 3, 11}
     assert codes.count(0) == 1
     assert len(smtp.sent) == 1
+
+
+@pytest.mark.parametrize("point", OUTBOX_POINTS)
+def test_killed_at_any_point_a_held_reply_never_goes_out_by_itself(
+    point: str, held: Installed, smtp: SmtpServer
+) -> None:
+    killed = held(point, "1", module=ENTRY)
+    assert killed.returncode == -9, killed.stderr
+    out = len(smtp.sent)
+    assert out == (1 if point in ("after-delivery", "after-settle") else 0)
+    held("run")
+    assert states(held) == [OUTBOX_POINTS[point]]
+    assert held("outbox", "send", "1").returncode == (0 if point == "before-take" else 3)
+    assert len(smtp.sent) == (1 if point == "before-take" else out)
 
 
 def test_what_is_unknown_and_lies_in_sent_is_not_sent_again(
