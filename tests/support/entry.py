@@ -110,7 +110,7 @@ def main(point: str, *entry_ids: str) -> None:
             journal=KillingJournal(house.journal, point),  # type: ignore[arg-type]
         )
         if entry_ids:
-            work(desk, Outbox.send, map(int, entry_ids))
+            tuple(work(desk, Outbox.send, map(int, entry_ids)))
         else:
             run(desk)
 

@@ -21,11 +21,11 @@ from inboxwatch.core.outbox import (
     is_stale,
 )
 from inboxwatch.core.reply.redate import RedateFault, redate
-from inboxwatch.errors import AccountError
+from inboxwatch.errors import InboxwatchError, StateError
 from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from inboxwatch.app.desk import Desk, Doors
     from inboxwatch.model.outcome import OutboxEntry, Promise
@@ -103,18 +103,19 @@ def _question(mail: StoredMail) -> Question:
 
 def work(
     desk: Desk, verb: Callable[[Outbox, int], Done], entry_ids: Iterable[int]
-) -> tuple[Done, ...]:
-    """Do one thing to each of ``entry_ids``, in their order, one after the other.
+) -> Iterator[Done]:
+    """Do one thing to each of ``entry_ids``, in their order; each is told as soon as it is done.
 
     Whoever calls holds the lock: a row that is still ``sending`` was left by a run that died, and
-    becomes ``unknown`` here (rule X02). Raises StateError and ConfigError.
+    becomes ``unknown`` here (rule X02). Raises StateError.
     """
     desk.journal.recover(desk.clock.now())
     outbox = Outbox(desk)
-    return tuple(
-        Done(one, ok=False, text="left alone: interrupted") if desk.stop() else verb(outbox, one)
-        for one in dict.fromkeys(entry_ids)
-    )
+    for one in dict.fromkeys(entry_ids):
+        if desk.stop():
+            yield Done(one, ok=False, text="left alone: interrupted")
+        else:
+            yield verb(outbox, one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,9 @@ class Outbox:
             return verb(entry)
         except _DeclinedError as no:
             return Done(entry_id, ok=False, text=str(no), entry=entry, next_step=no.next_step)
-        except AccountError as error:
+        except StateError:
+            raise
+        except InboxwatchError as error:  # a server, or a password that cannot be had
             step = error.next_step
             return Done(entry_id, ok=False, text=error.message, entry=entry, next_step=step)
 

@@ -215,15 +215,14 @@ def _work(
     from inboxwatch.cli.run import stoppable
     from inboxwatch.cli.wiring import open_house
 
+    failed: list[int] = []
     with stoppable() as stop, open_house(config) as house:
-        done = work(house.desk(stop=stop), verb, entry_ids)
+        for done in work(house.desk(stop=stop), verb, entry_ids):
+            _tell(name, done, as_json=as_json)
+            failed += [] if done.ok else [done.entry_id]
         interrupted = stop()
-    failed = 0
-    for one in done:
-        failed += not one.ok
-        _tell(name, one, as_json=as_json)
     if failed:
-        _leave(failed, len(done), interrupted=interrupted, as_json=as_json)
+        _leave(failed, interrupted=interrupted, as_json=as_json)
 
 
 def _tell(verb: str, done: Done, *, as_json: bool) -> None:
@@ -249,13 +248,13 @@ def _tell(verb: str, done: Done, *, as_json: bool) -> None:
         show(done_lines(fields), stderr=not done.ok)
 
 
-def _leave(failed: int, number: int, *, interrupted: bool, as_json: bool) -> None:
+def _leave(failed: Sequence[int], *, interrupted: bool, as_json: bool) -> None:
     from inboxwatch.cli.boundary import leave
     from inboxwatch.errors import ExitCode
 
     code = ExitCode.INTERRUPTED if interrupted else ExitCode.INCOMPLETE
     if as_json:
-        leave(code, f"{failed} of {number} not done", as_json=True)
+        leave(code, f"not done: {', '.join(map(str, failed))}", as_json=True)
     raise typer.Exit(code)
 
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.build import account, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
 
-from inboxwatch.app.outbox import Done, Outbox, look, look_at, work
+from inboxwatch.app import outbox
+from inboxwatch.app.outbox import Done, Outbox, look, look_at
+from inboxwatch.config.secrets import SecretError
 from inboxwatch.core.outbox import LISTED, needs_somebody
-from inboxwatch.errors import UnreachableError
+from inboxwatch.errors import StateError, UnreachableError
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Mode
 from inboxwatch.ports import Mailboxes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from inboxwatch.app.desk import Desk
 
 ANYWAY = partial(Outbox.send, anyway=True)
 
@@ -54,6 +62,12 @@ def state(house: House) -> OutboxState:
     entry = house.journal.entry(1)
     assert entry is not None
     return entry.state
+
+
+def work(
+    desk: Desk, verb: Callable[[Outbox, int], Done], entry_ids: Sequence[int]
+) -> tuple[Done, ...]:
+    return tuple(outbox.work(desk, verb, entry_ids))
 
 
 def one(done: tuple[Done, ...]) -> Done:
@@ -224,6 +238,34 @@ def test_a_server_that_cannot_be_reached_sends_nothing() -> None:
     house.account.fail("flags", UnreachableError("gone", next_step="wait"))
     done = one(work(house.desk(), Outbox.send, [1]))
     assert (done.text, done.next_step) == ("gone", "wait")
+    assert state(house) is OutboxState.HELD
+
+
+def test_a_broken_state_ends_the_work_and_what_was_done_is_told() -> None:
+    house = held_house()
+
+    def breaks(verbs: Outbox, entry_id: int) -> Done:
+        def broken(*_: object) -> None:
+            raise StateError("the disk is full")
+
+        if entry_id == 1:
+            return verbs.drop(entry_id)
+        house.journal.entry = broken  # type: ignore[method-assign,assignment]
+        return verbs.drop(entry_id)
+
+    doing = outbox.work(house.desk(), breaks, [1, 2])
+    assert next(doing).ok
+    with pytest.raises(StateError):
+        next(doing)
+
+
+def test_a_password_that_cannot_be_had_is_told_for_each_number() -> None:
+    house = held_house()
+    error = SecretError("there is no password")
+    house.account.fail("connect", error, error)  # type: ignore[arg-type]
+    house.account.connected = False
+    done = one(work(house.desk(), Outbox.send, [1]))
+    assert done.text == "there is no password"
     assert state(house) is OutboxState.HELD
 
 
