@@ -100,7 +100,7 @@ class Database:
             sql.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES:d}")
             sql.execute("PRAGMA foreign_keys = ON")
             if check:  # damage is to be expected where a run did not end well
-                self._refuse_damage()
+                self._refuse_damage(integrity.QUICK)
         self._migrate(migrations)
 
     def check(self, now: datetime) -> None:
@@ -108,12 +108,12 @@ class Database:
         with self.reading() as sql:
             if not integrity.is_due(sql, now):
                 return
-            self._refuse_damage()
+            self._refuse_damage(integrity.THOROUGH)
         with self.writing() as sql:
             integrity.note_sound(sql, now)
 
-    def _refuse_damage(self) -> None:
-        if found := integrity.damage(self._connection):
+    def _refuse_damage(self, checks: tuple[str, ...]) -> None:
+        if found := integrity.damage(self._connection, checks):
             raise StateError(f"the state {self.path} is damaged: {found}", next_step=_REPLACE_IT)
 
     def _refuse_foreign(self, newest: int) -> None:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 _CHECKED = "checked"
 _INTERVAL = 24 * 3600 * 1_000_000
 
-# The outbox with its indices: were a reply key missing there, a mail could be answered twice.
-_CHECKS = ("PRAGMA quick_check(1)", "PRAGMA integrity_check('outbox')")
+QUICK = ("PRAGMA quick_check(1)",)
+"""Of every page, without comparing tables and indices."""
+
+THOROUGH = (*QUICK, "PRAGMA integrity_check('outbox')")
+"""The outbox with its indices too: were a reply key missing there, a mail could be answered twice.
+Not before the tables are there."""
 
 
 def is_due(sql: sqlite3.Connection, now: datetime) -> bool:
@@ -25,9 +29,9 @@ def is_due(sql: sqlite3.Connection, now: datetime) -> bool:
     return row is None or not 0 <= to_micros(now) - row[0] < _INTERVAL
 
 
-def damage(sql: sqlite3.Connection) -> str:
+def damage(sql: sqlite3.Connection, checks: tuple[str, ...]) -> str:
     """What SQLite finds wrong; empty when the state is sound."""
-    found = (sql.execute(check).fetchone()[0] for check in _CHECKS)
+    found = (sql.execute(check).fetchone()[0] for check in checks)
     return next((str(one) for one in found if one != "ok"), "")
 
 

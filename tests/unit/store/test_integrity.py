@@ -128,3 +128,9 @@ def test_a_dry_run_names_the_state_and_not_its_copy(path: Path) -> None:
     with scratch_journal(path) as scratch, pytest.raises(StateError) as caught:
         scratch.begin_run(NOW, replies_enabled=True)
     assert str(path) in caught.value.message
+
+
+def test_a_state_that_died_before_it_had_tables_begins_anew(path: Path) -> None:
+    path.touch()
+    path.with_name("state.db-wal").write_bytes(b"left behind")
+    run(path, NOW)

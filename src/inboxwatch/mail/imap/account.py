@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +10,7 @@ from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import results
 from inboxwatch.mail.imap.criteria import with_message_id
+from inboxwatch.mail.imap.login import Login, log_in
 from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import Mailboxes, MailboxState
@@ -29,8 +29,6 @@ ANSWERED = "\\Answered"
 REPLIED = "$InboxwatchReplied"
 
 _FLAG_BATCH = 500
-_PATIENCE = 5.0
-"""Seconds that closing waits for a login under way; its thread ends with the process."""
 
 
 class ImapAccount:
@@ -40,38 +38,19 @@ class ImapAccount:
         self._settings = settings
         self._session: Session | None = None
         self._refused: LoginRefusedError | None = None
-        self._begun: tuple[threading.Thread, list[Session | BaseException]] | None = None
+        self._begun: Login | None = None
 
     def begin(self) -> None:
         """Start to connect in a thread of its own; whoever uses the account first waits for it.
 
         What a server takes to answer a login is time in which a program can start up.
         """
-        result: list[Session | BaseException] = []
-        thread = threading.Thread(target=self._try, args=(result,), daemon=True)
-        self._begun = (thread, result)
-        thread.start()
-
-    def _try(self, result: list[Session | BaseException]) -> None:
-        from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
-
-        try:
-            result.append(Session(self._settings))
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asks
-            result.append(error)
+        self._begun = Login(self._settings)
 
     def _new_session(self) -> Session:
         """A session: the one that was begun, else a new one."""
-        from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
-
         begun, self._begun = self._begun, None
-        if begun is None:
-            return Session(self._settings)
-        thread, result = begun
-        thread.join()
-        if isinstance(result[0], BaseException):
-            raise result[0]
-        return result[0]
+        return begun.session() if begun else log_in(self._settings)
 
     @property
     def name(self) -> str:
@@ -302,11 +281,8 @@ class ImapAccount:
     def close(self) -> None:
         """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""
         if self._begun is not None:
-            thread, result = self._begun
-            thread.join(_PATIENCE)
+            self._session = self._begun.ended() or self._session
             self._begun = None
-            if result and not isinstance(result[0], BaseException):
-                self._session = result[0]
         if self._session is not None:
             self._session.close()
             self._session = None

@@ -242,9 +242,9 @@ class Session:
             self.opened = Opened(
                 mailbox,
                 readonly,
-                _number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
-                _number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
-                _number(answer.get(b"EXISTS", 0)),
+                wire.number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
+                wire.number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
+                wire.number(answer.get(b"EXISTS", 0)),
                 frozenset(word(flag).lower().strip("()") for flag in permanent),
             )
         return self.opened
@@ -254,7 +254,7 @@ class Session:
         with self._guard("asking for the status", mailbox):
             answer = self._client.folder_status(self._names.wire(mailbox), ["UIDNEXT"])
             value = answer.get(b"UIDNEXT")
-            return _number(value) if value is not None else None
+            return wire.number(value) if value is not None else None
 
     def search(self, *criteria: str) -> tuple[int, ...]:
         """UID SEARCH; criteria are ours, never a mail's (rule I02). UIDs rise."""
@@ -293,11 +293,3 @@ class Session:
             raise MailboxError(f"not flags: {refusals.said(' '.join(flags))}")
         with self._guard("appending to", mailbox):
             self._client.append(self._names.wire(mailbox), octets, list(flags), when)
-
-
-def _number(value: object) -> int:
-    """A number as RFC 9051 section 9 allows them: 32 bits. Raises ValueError."""
-    number = int(str(value))
-    if not 0 <= number < 2**32:
-        raise ValueError(f"{number} is not a number of 32 bits")
-    return number
