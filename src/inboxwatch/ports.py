@@ -148,8 +148,8 @@ class MailboxMark:
 class StoredMail:
     """A mail as the journal keeps it; ``decision`` is the object of the JSON contract.
 
-    ``reply_state`` and ``reply_detail`` are those of its reply in the outbox, empty without one:
-    they are right even where a run died before it could note how the mail ended.
+    ``reply_id``, ``reply_state`` and ``reply_detail`` are those of its reply in the outbox, 0 and
+    empty without one: they are right even where a run died before it could note how the mail ended.
     """
 
     id: int
@@ -164,6 +164,7 @@ class StoredMail:
     decision: Mapping[str, object]
     answered_at: datetime | None = None
     closed: str = ""
+    reply_id: int = 0
     reply_state: str = ""
     reply_detail: str = ""
 

@@ -594,6 +594,7 @@ def test_a_mail_tells_how_its_reply_stands(journal: Journal) -> None:
     stored = journal.mail(mail_id)
     assert stored is not None
     assert (stored.reply_state, stored.reply_detail) == ("refused", "550 no")
+    assert stored.reply_id == entry.id
     assert [one.reply_state for one in journal.open_mails()] == ["refused"]
 
 

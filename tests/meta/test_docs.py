@@ -6,16 +6,31 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from inboxwatch.cli.commands import app
 from inboxwatch.errors import ExitCode
 
+if TYPE_CHECKING:
+    import typer
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = tuple(
-    command.callback.__name__ for command in app.registered_commands if command.callback
+GROUPS = {group.name: group.typer_instance for group in app.registered_groups if group.name}
+
+
+def names(commands: typer.Typer) -> tuple[str, ...]:
+    """The commands as they are typed."""
+    callbacks = (command.callback for command in commands.registered_commands)
+    return tuple(callback.__name__.replace("_", "-") for callback in callbacks if callback)
+
+
+COMMANDS = (
+    *names(app),
+    *GROUPS,
+    *(f"{group} {verb}" for group, verbs in GROUPS.items() for verb in names(verbs)),
 )
 HEAVY = ("imapclient", "jinja2", "pydantic", "holidays", "selectolax", "aiosmtpd", "pymap", "babel")
 
@@ -29,16 +44,17 @@ def run(*words: str) -> str:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_in_the_readme_and_has_examples(command: str) -> None:
     assert f"inboxwatch {command}" in README
-    told = run("-m", "inboxwatch", command, "--help")
+    told = run("-m", "inboxwatch", *command.split(), "--help")
     assert f"inboxwatch {command}" in told
     assert "Example" in told
 
 
 def test_the_readme_names_no_command_or_option_that_is_not_there() -> None:
-    for command, rest in re.findall(r"inboxwatch ([a-z]+)((?: [^`\n|#]+)?)", README):
+    for words, rest in re.findall(r"inboxwatch ([a-z-]+(?: [a-z]+)?)((?: [^`\n|#]+)?)", README):
+        command = words if words in COMMANDS else words.partition(" ")[0]
         if command not in COMMANDS:
             continue
-        told = run("-m", "inboxwatch", command, "--help")
+        told = run("-m", "inboxwatch", *command.split(), "--help")
         for option in re.findall(r"(?<![\w-])--[a-z-]+", rest):
             assert option in told, f"inboxwatch {command} {option}"
 

@@ -1,7 +1,7 @@
 """Runs the real ``run`` with a Journal or a Transport that kills its own process at one point.
 
-``python -m tests.support.entry POINT`` is what the crash tests start. The product knows nothing
-of this.
+``python -m tests.support.entry POINT [ID...]`` is what the crash tests start; with numbers it is
+the real ``outbox send``. The product knows nothing of this.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from inboxwatch.app.outbox import Outbox, work
 from inboxwatch.app.run import run
 from inboxwatch.cli.wiring import open_house
 
@@ -32,6 +33,15 @@ POINTS = (
     "after-settle",
     "before-acted",
 )
+
+OUTBOX_POINTS = {
+    "before-take": "held",
+    "after-take": "unknown",
+    "at-data": "unknown",
+    "after-delivery": "unknown",
+    "after-settle": "sent",
+}
+"""Where a person's ``outbox send`` may die, and how its reply stands after the next run."""
 
 
 def die() -> None:
@@ -88,7 +98,7 @@ class KillingTransport:
         self._transport.close()
 
 
-def main(point: str) -> None:
+def main(point: str, *entry_ids: str) -> None:
     with open_house(Path(os.environ["INBOXWATCH_CONFIG"])) as house:
         doors = {
             name: replace(one, transport=KillingTransport(one.transport, point))  # type: ignore[arg-type]
@@ -99,8 +109,11 @@ def main(point: str) -> None:
             doors=doors,
             journal=KillingJournal(house.journal, point),  # type: ignore[arg-type]
         )
-        run(desk)
+        if entry_ids:
+            tuple(work(desk, Outbox.send, map(int, entry_ids)))
+        else:
+            run(desk)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -88,18 +88,22 @@ class House:
         """A mail arrives now."""
         return self.account.deliver(mailbox, octets, self.clock.now(), **fields)  # type: ignore[arg-type]
 
-    def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:
-        """One run."""
-        desk = Desk(
+    def desk(self, *, dry_run: bool = False, stop: Callable[[], bool] = lambda: False) -> Desk:
+        """What every verb works with."""
+        return Desk(
             rules=Rules(lambda: (self.policy, self.customers)),
             replies_enabled=self.policy.replies_enabled,
             doors={name: Doors(one, self.transport) for name, one in self.accounts.items()},
             journal=self.journal,
             clock=self.clock,
             brake=self.brake,
+            stop=stop,
             dry_run=dry_run,
         )
-        return run(desk, configured_at=configured_at)
+
+    def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:
+        """One run."""
+        return run(self.desk(dry_run=dry_run), configured_at=configured_at)
 
     def after_baseline(self) -> House:
         """The same house, its empty mailboxes known, a minute later."""

@@ -378,7 +378,10 @@ class MemoryJournal(MemoryOutbox):
         for entry in self.entries.values():
             if entry.reply_key == mail.reply_key:
                 return replace(
-                    mail.stored, reply_state=entry.state.value, reply_detail=entry.detail
+                    mail.stored,
+                    reply_id=entry.id,
+                    reply_state=entry.state.value,
+                    reply_detail=entry.detail,
                 )
         return mail.stored
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from inboxwatch.app.delivery import ANSWERED_FLAGS, mark, send, settle
 from inboxwatch.app.desk import log
 from inboxwatch.core.queue import refuse
 from inboxwatch.core.reply.permit import limit_refusals
 from inboxwatch.core.summary import outcome_fields
 from inboxwatch.errors import AccountError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
-from inboxwatch.model.outcome import DeliveryKind, OutboxState, Outcome
+from inboxwatch.model.outcome import OutboxState, Outcome
 from inboxwatch.model.policy import Mode
 from inboxwatch.model.world import History
 from inboxwatch.ports import Claim
@@ -31,18 +32,6 @@ if TYPE_CHECKING:
     from inboxwatch.model.outcome import OutboxEntry
     from inboxwatch.model.world import Usage
     from inboxwatch.ports import Mailboxes, StoredMail
-
-STATE_AFTER = {
-    DeliveryKind.ACCEPTED: OutboxState.SENT,
-    DeliveryKind.TEMPORARY: OutboxState.RETRY,
-    DeliveryKind.PERMANENT: OutboxState.REFUSED,
-    DeliveryKind.UNKNOWN: OutboxState.UNKNOWN,
-    DeliveryKind.STOPPED: OutboxState.HELD,
-}
-"""What a claimed reply becomes by what the server said (rules F23, X03, L13)."""
-
-ANSWERED_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft"})
-"""Flags that tell that a person was faster, or that the mail is none (rules A16, X09)."""
 
 
 @dataclass(slots=True)
@@ -157,16 +146,13 @@ class Acting:
         if decision.reply.decision is ReplyDecision.DRAFT:
             state, detail = self._file_draft(decision, entry, doors)
         else:
-            state, detail = self._send(entry, doors)
-        self._settle(entry, state, detail)
-        notes = self._mark(decision.ref, entry, doors) if state is OutboxState.SENT else ()
+            state, detail = send(self.desk, doors, entry)
+        settle(self.desk, entry, state, detail)
+        if state is not OutboxState.SENT:
+            return Outcome(decision, state, detail, mail_id)
+        found = self.mailboxes.get(entry.account)
+        notes = mark(self.desk, doors, found, decision.ref, entry)
         return Outcome(decision, state, detail, mail_id, notes)
-
-    def _send(self, entry: OutboxEntry, doors: Doors) -> tuple[OutboxState, str]:
-        delivery = doors.transport.deliver(
-            entry.envelope_from, entry.recipient, entry.octets, brake=self.desk.brake
-        )
-        return STATE_AFTER[delivery.kind], delivery.detail
 
     def _file_draft(
         self, decision: Decision, entry: OutboxEntry, doors: Doors
@@ -181,26 +167,6 @@ class Acting:
         except AccountError as error:
             return OutboxState.HELD, f"could not be filed under {found.drafts}: {error}"
         return OutboxState.DRAFTED, f"filed under {found.drafts}"
-
-    def _mark(self, ref: MessageRef | None, entry: OutboxEntry, doors: Doors) -> tuple[str, ...]:
-        r"""Set ``\Answered`` and file the copy in Sent; best effort, never a reason to resend."""
-        notes: list[str] = []
-        try:
-            if ref is not None:
-                notes.append(doors.account.mark_answered(ref))
-            self._file_copy(entry, doors)
-        except AccountError as error:
-            log.warning("after sending %r: %r", entry.message_id, str(error))
-            notes.append(f"sent, but {error}")
-        return tuple(note for note in notes if note)
-
-    def _file_copy(self, entry: OutboxEntry, doors: Doors) -> None:
-        found = self.mailboxes.get(entry.account)
-        if found is None or found.sent is None or doors.files_sent:
-            return
-        doors.account.append(
-            found.sent, entry.octets, ("\\Seen",), self.desk.clock.now(), entry.message_id
-        )
 
     def retry(self, entry: OutboxEntry) -> OutboxEntry | None:
         """Try the very same octets again after a temporary refusal (rule F23).
@@ -218,22 +184,17 @@ class Acting:
             log.warning("not tried again: %r", str(error))
             return None
         if why_not:
-            return self._settle(entry, OutboxState.DROPPED, why_not)
+            return settle(self.desk, entry, OutboxState.DROPPED, why_not)
         claimed = self.desk.journal.reclaim(
             entry.id, self.desk.clock.now(), partial(self._within_limits, entry)
         )
         if claimed.entry is None:
             return None
         self.sent += 1
-        ended = self._settle(entry, *self._send(entry, doors))
+        ended = settle(self.desk, entry, *send(self.desk, doors, entry))
         if ended.state is OutboxState.SENT:
-            self._mark(mail.ref, entry, doors)
+            mark(self.desk, doors, self.mailboxes.get(entry.account), mail.ref, entry)
         return ended
-
-    def _settle(self, entry: OutboxEntry, state: OutboxState, detail: str) -> OutboxEntry:
-        log.info("reply to %r: %s %r", entry.recipient, state.value, detail)
-        self.desk.journal.settle(entry.id, state, self.desk.clock.now(), detail)
-        return replace(entry, state=state, detail=detail)
 
     def _within_limits(self, entry: OutboxEntry, usage: Usage) -> tuple[Refusal, ...]:
         """The caps of the run, the account, the domain and the day; its sender's it has passed."""

@@ -12,9 +12,11 @@ from inboxwatch.cli.check import check
 from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
 from inboxwatch.cli.init import init
+from inboxwatch.cli.outbox import group as outbox
 from inboxwatch.cli.queue import queue
 from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
+from inboxwatch.cli.send_test import send_test
 from inboxwatch.cli.show import show
 from inboxwatch.cli.triage import triage
 
@@ -43,5 +45,6 @@ def root(
     """Watches support mailboxes and their spam folders, sets priorities, answers by the clock."""
 
 
-for command in (init, check, run, queue, show, explain, triage, schedule, demo):
+for command in (init, check, send_test, run, queue, show, explain, triage, schedule, demo):
     app.command()(guarded(command))
+app.add_typer(outbox, name="outbox")

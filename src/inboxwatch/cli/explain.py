@@ -50,11 +50,10 @@ def explain(
 
 
 def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
-    from inboxwatch.cli.wiring import open_records, stored_fields, stored_mail
+    from inboxwatch.cli.wiring import open_records, stored_mail, told_fields
 
     with open_records(config) as records:
-        stored = stored_mail(records.journal, mail_id)
-    return stored_fields(stored)
+        return told_fields(records, stored_mail(records.journal, mail_id))
 
 
 def _from_file(config: Path | None, path: str, at: str | None) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ def run(
     from inboxwatch.cli.wiring import open_house
 
     with (
-        _stoppable() as stop,
+        stoppable() as stop,
         open_house(config, only=account, dry_run=dry_run, verbose=verbose, begin=True) as house,
         _progress(quiet=as_json) as progress,
     ):
@@ -92,7 +92,7 @@ def _leave_incomplete(report: RunReport, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _stoppable() -> Iterator[Callable[[], bool]]:
+def stoppable() -> Iterator[Callable[[], bool]]:
     """Let SIGTERM and SIGINT end the run after the mail at hand; a second one ends it at once."""
     wanted: list[int] = []
 

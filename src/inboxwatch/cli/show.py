@@ -22,14 +22,15 @@ def show(
     """
     from inboxwatch.cli.screen import show as show_lines
     from inboxwatch.cli.screen import write_line
-    from inboxwatch.cli.wiring import open_records, stored_fields, stored_mail
+    from inboxwatch.cli.wiring import open_records, stored_mail, told_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import mail_detail
 
     with open_records(config) as records:
         mail = stored_mail(records.journal, mail_id)
+        fields = told_fields(records, mail)
         now = records.clock.now()
     if as_json:
-        write_line(to_line(stored_fields(mail)))
+        write_line(to_line(fields))
         return
-    show_lines(mail_detail(mail.id, stored_fields(mail), now=now))
+    show_lines(mail_detail(mail.id, fields, now=now))

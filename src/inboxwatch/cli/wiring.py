@@ -277,6 +277,23 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
             "detail": mail.reply_detail,
             "notes": notes,
         }
+        fields["outbox"] = {"id": mail.reply_id, "state": mail.reply_state}
+    return fields
+
+
+def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
+    """``stored_fields`` with what its reply promised, and how that stands now."""
+    from inboxwatch.core.outbox import promise_fields
+
+    fields = stored_fields(mail)
+    if mail.reply_id:
+        promises = records.journal.promises()
+        promise = next((one for one in promises if one.entry_id == mail.reply_id), None)
+        fields["outbox"] = {
+            "id": mail.reply_id,
+            "state": mail.reply_state,
+            "promise": promise_fields(promise, records.clock.now()),
+        }
     return fields
 
 

@@ -200,6 +200,21 @@ def outcome_line(fields: Mapping[str, Any], *, whole: bool = False) -> Text:
     return line
 
 
+def outbox_line(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """The number of a mail's reply in the outbox, and what became of what it promised."""
+    kept = fields.get("outbox")
+    if kept:
+        promise = kept.get("promise")
+        told = f"; {promise_words(promise)}" if promise else ""
+        yield Text(f"      reply #{kept['id']}{told}: inboxwatch outbox show {kept['id']}", "dim")
+
+
+def promise_words(promise: Mapping[str, Any]) -> str:
+    """What a reply promised, and how that stands: kept, late, open, overdue."""
+    due = datetime.fromisoformat(promise["due_at"])
+    return f"an answer promised by {instant(due)}, {promise['state']}"
+
+
 def refusal_words(refusal: Mapping[str, Any]) -> str:
     """A refusing rule with its evidence."""
     return f"{refusal['rule']} {one_line(refusal['evidence'], 80)}".rstrip()
@@ -260,7 +275,8 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
         recipient = one_line(entry.recipient, 80)
         yield Text(
             f"A reply to {recipient} was being sent when an earlier run ended: it is unknown "
-            f"whether it went out. It is not sent again; look into Sent for {entry.message_id}.",
+            "whether it went out. It is not sent again by itself: inboxwatch outbox retry "
+            f"{entry.id} looks into Sent for {entry.message_id} and sends it if it is not there.",
             "red",
         )
     for recipient, state, detail in undelivered(report):
@@ -289,6 +305,7 @@ def mail_detail(
     for label, value in head:
         yield _label(label, value)
     yield outcome_line(fields, whole=True)
+    yield from outbox_line(fields)
     yield Text("")
     yield Text(printable(text or fields["text"] or "(no text)", keep="\n"))
     reply = fields["reply"]
@@ -348,6 +365,7 @@ def explanation(
     yield Text(f"  {fields['period']}{told}")
     yield Text("\nReply", "bold")
     yield outcome_line(fields, whole=True)
+    yield from outbox_line(fields)
     yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")

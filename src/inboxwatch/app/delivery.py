@@ -1,0 +1,72 @@
+"""What happens to a reply once it is claimed, whoever claimed it: hand over, settle, mark, file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from inboxwatch.app.desk import log
+from inboxwatch.errors import AccountError
+from inboxwatch.model.outcome import DeliveryKind, OutboxState
+
+if TYPE_CHECKING:
+    from inboxwatch.app.desk import Desk, Doors
+    from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.outcome import OutboxEntry
+    from inboxwatch.ports import Mailboxes
+
+STATE_AFTER = {
+    DeliveryKind.ACCEPTED: OutboxState.SENT,
+    DeliveryKind.TEMPORARY: OutboxState.RETRY,
+    DeliveryKind.PERMANENT: OutboxState.REFUSED,
+    DeliveryKind.UNKNOWN: OutboxState.UNKNOWN,
+    DeliveryKind.STOPPED: OutboxState.HELD,
+}
+"""What a claimed reply becomes by what the server said (rules F23, X03, L13)."""
+
+ANSWERED_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft"})
+"""Flags that tell that a person was faster, or that the mail is none (rules A16, X09)."""
+
+
+def send(desk: Desk, doors: Doors, entry: OutboxEntry) -> tuple[OutboxState, str]:
+    """Hand a claimed reply over to the server; what it becomes, and the server's words."""
+    delivery = doors.transport.deliver(
+        entry.envelope_from, entry.recipient, entry.octets, brake=desk.brake
+    )
+    return STATE_AFTER[delivery.kind], delivery.detail
+
+
+def settle(desk: Desk, entry: OutboxEntry, state: OutboxState, detail: str) -> OutboxEntry:
+    """Write down how a claimed reply ended; the row as it is now."""
+    log.info("reply to %r: %s %r", entry.recipient, state.value, detail)
+    desk.journal.settle(entry.id, state, desk.clock.now(), detail)
+    return replace(entry, state=state, detail=detail)
+
+
+def mark(
+    desk: Desk,
+    doors: Doors,
+    found: Mailboxes | None,
+    ref: MessageRef | None,
+    entry: OutboxEntry,
+) -> tuple[str, ...]:
+    r"""Set ``\Answered`` and file the copy in Sent; best effort, never a reason to resend.
+
+    ``found`` are the account's mailboxes, ``ref`` is the mail that was answered. Returns what did
+    not work.
+    """
+    notes: list[str] = []
+    try:
+        if ref is not None:
+            notes.append(doors.account.mark_answered(ref))
+        _file_copy(desk, doors, found, entry)
+    except AccountError as error:
+        log.warning("after sending %r: %r", entry.message_id, str(error))
+        notes.append(f"sent, but {error}")
+    return tuple(note for note in notes if note)
+
+
+def _file_copy(desk: Desk, doors: Doors, found: Mailboxes | None, entry: OutboxEntry) -> None:
+    if found is None or found.sent is None or doors.files_sent:
+        return
+    doors.account.append(found.sent, entry.octets, ("\\Seen",), desk.clock.now(), entry.message_id)

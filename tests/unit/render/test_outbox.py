@@ -1,0 +1,110 @@
+"""The outbox on a terminal: nothing of a mail reaches it as it came, and nothing is too wide."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rich.console import Console
+from tests.support.build import NOW
+
+from inboxwatch.render import outbox, terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.text import Text
+
+HOSTILE = "\x1b[2J\x1b]8;;https://evil.example\x07[red]x[/] [/nope]\u202e\x9b\x00 \u200bend"
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e]")
+PROMISE = {"due_at": "2026-11-18T14:30:00+01:00", "kept_at": None, "state": "overdue"}
+
+
+def plain(lines: Iterable[Text], width: int = 80) -> str:
+    out = io.StringIO()
+    console = Console(file=out, width=width, markup=False, emoji=False, highlight=False)
+    for line in lines:
+        cut = getattr(line, "no_wrap", None)
+        console.print(line, no_wrap=cut, overflow="ellipsis" if cut else None)
+    return out.getvalue()
+
+
+def row(foreign: str = "A question", **fields: Any) -> dict[str, Any]:
+    return {
+        "id": 7,
+        "account": foreign,
+        "state": "held",
+        "to": foreign,
+        "template": "weekend",
+        "kind": "acknowledgement",
+        "subject": foreign,
+        "claimed_at": "2026-11-18T06:30:00+00:00",
+        "good_until": "2026-11-18T14:30:00+01:00",
+        "detail": foreign,
+        "mail": {"id": 12, "from": foreign, "subject": foreign},
+        "promise": PROMISE,
+        "next_step": "inboxwatch outbox send 7",
+        "headers": [["Subject", foreign]],
+        "text": foreign,
+        "ok": False,
+        "notes": [foreign],
+        "why": foreign,
+        "period": foreign,
+        "message_id": foreign,
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_a_hostile_reply_is_harmless_in_every_view(width: int) -> None:
+    fields = row(HOSTILE)
+    for view in (
+        outbox.outbox([fields], NOW),
+        outbox.letter(fields, NOW),
+        outbox.done_lines(fields),
+        outbox.sample_lines(fields, NOW),
+    ):
+        shown = plain(view, width)
+        assert not CONTROLS.search(shown), shown
+        assert "[red]x" in plain(outbox.letter(fields, NOW), 200)
+        assert max(map(len, shown.splitlines())) <= width
+
+
+def test_a_row_tells_number_age_state_recipient_subject_mail_promise_and_next_step() -> None:
+    first, second, third = plain(
+        outbox.outbox([row(to="ann@customer.example", subject="Re: Hi", detail="450 later")], NOW),
+        120,
+    ).splitlines()
+    assert re.search(r"#7 +3h +held +ann@customer.example +Re: Hi", first)
+    assert "weekend · answers #12 “A question” · an answer" in second
+    assert "promised by Wed 18 Nov 2026, 14:30, overdue · 450 later" in second
+    assert third.strip() == "next: inboxwatch outbox send 7"
+
+
+def test_a_subject_is_not_told_twice() -> None:
+    _, second, _ = plain(outbox.outbox([row(subject="Re: A question")], NOW), 120).splitlines()
+    assert "weekend · answers #12 · an answer" in second
+
+
+def test_a_subject_that_never_ends_stays_on_its_line() -> None:
+    lines = plain(outbox.outbox([row("very long " * 40)], NOW)).splitlines()
+    assert len(lines) == 3
+
+
+def test_the_total_says_what_was_left_out() -> None:
+    assert plain(outbox.outbox_total(1, 0, every=False)) == "1 reply needs somebody.\n"
+    assert "2 replies need somebody; 3 more" in plain(outbox.outbox_total(2, 3, every=False))
+    assert "--all" in plain(outbox.outbox_total(0, 3, every=False))
+    assert plain(outbox.outbox_total(0, 0, every=False)) == "No reply needs anybody.\n"
+    assert plain(outbox.outbox_total(4, 0, every=True)) == "4 replies.\n"
+    assert plain(outbox.outbox_total(0, 0, every=True)) == "No such reply.\n"
+
+
+def test_a_mail_names_its_reply_and_the_promise() -> None:
+    fields = {"outbox": {"id": 7, "state": "sent", "promise": PROMISE}}
+    shown = plain(terminal.outbox_line(fields), 120)
+    assert "reply #7; an answer promised by Wed 18 Nov 2026, 14:30, overdue" in shown
+    assert plain(terminal.outbox_line({})) == ""
+    assert "promised" not in plain(terminal.outbox_line({"outbox": {"id": 7, "promise": None}}))
