@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
+
 from inboxwatch.errors import StateError
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import Claim, MailboxMark, Record, RunEnd
-
-UNCOUNTED = {OutboxState.REFUSED, OutboxState.DROPPED}
 
 
 @dataclass
@@ -47,16 +47,14 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal:
+class MemoryJournal(MemoryOutbox):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
-    entries: dict[int, OutboxEntry] = field(default_factory=dict)
     marks: dict[tuple[str, str], MailboxMark] = field(default_factory=dict)
     runs: list[_Run] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
-    answers: defaultdict[int, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     conversations: int = 0
 
     def secret(self) -> bytes:
@@ -117,36 +115,37 @@ class MemoryJournal:
         related_ids: Sequence[str],
         now: datetime,
         ref: MessageRef | None,
+        envelope_canonical: str = "",
     ) -> History:
         mail = self._at(ref) if ref else None
         mail_id = mail.stored.id if mail and mail.reply_key == reply_key else None
-        return self._history(reply_key, sender_canonical, related_ids, now, mail_id)
+        sender = (sender_canonical, envelope_canonical)
+        return self._history(reply_key, sender, related_ids, now, mail_id)
 
     def _history(
         self,
         reply_key: str,
-        sender: str,
+        from_and_envelope: tuple[str, str],
         related_ids: Sequence[str],
         now: datetime,
         mail_id: int | None,
     ) -> History:
+        sender, addresses = from_and_envelope[0], set(from_and_envelope) - {""}
         conversations = self._known(related_ids, sender)
         if mail_id is not None:
             conversations.add(self.mails[mail_id].conversation)
-        answered = max((at for one in conversations for at in self.answers[one]), default=None)
+        answers = {
+            at for one in conversations for at in sorted(self.answers[one], reverse=True)[:100]
+        }
+        answered = max(answers, default=None)
         counted = [entry for entry in self.entries.values() if entry.state not in UNCOUNTED]
-        replies = sorted(
-            (entry.claimed_at, entry.id, entry)
-            for entry in counted
-            if sender
-            and entry.recipient_canonical == sender
-            and entry.claimed_at > now - timedelta(days=7)
-        )
+        replies = self.counted_for(addresses)
         return History(
             conversation=min(conversations, default=None),
             replies=tuple(
                 PastReply(entry.handle, entry.kind, entry.claimed_at, entry.conversation)
-                for _, _, entry in replies
+                for entry in replies
+                if entry.claimed_at > now - timedelta(days=7)
             ),
             conversation_replies=sum(
                 entry.conversation in conversations
@@ -159,7 +158,31 @@ class MemoryJournal:
                 for entry in self.entries.values()
             ),
             human_answered_at=answered,
+            human_answers=min(len(answers), 100),
+            last_used={entry.handle: entry.claimed_at for entry in replies},
+            answers_reply_of=self._referred_reply(related_ids),
+            bounced_at=self.bounced_at(addresses),
+            arrivals=self._arrivals(reply_key, sender, now),
         )
+
+    def _referred_reply(self, related_ids: Sequence[str]) -> datetime | None:
+        referred = {one for one in _bounded(related_ids) if one != related_ids[0]}
+        claimed = [one.claimed_at for one in self.entries.values() if one.message_id in referred]
+        return max(claimed, default=None)
+
+    def _arrivals(self, reply_key: str, sender: str, now: datetime) -> tuple[datetime, ...]:
+        newest = sorted(
+            (
+                (mail.stored.received, mail.reply_key)
+                for mail in self.mails.values()
+                if sender
+                and mail.sender_canonical == sender
+                and mail.reply_key != reply_key
+                and mail.stored.received > now - timedelta(days=1)
+            ),
+            reverse=True,
+        )[:200]
+        return tuple(sorted({key: received for received, key in newest}.values()))
 
     def _sender_mails(self, reply_key: str, sender: str, now: datetime) -> int:
         keys = {
@@ -186,6 +209,7 @@ class MemoryJournal:
             domain_day=sum(entry.recipient_domain == recipient_domain for entry in counted),
             account_hour=sum(entry.account == account for entry in hour),
             day=len(counted),
+            breaker=self.breakers[account].why,
         )
 
     def record(
@@ -222,6 +246,8 @@ class MemoryJournal:
         self.mails[mail_id] = _Mail(
             stored, decision.reply_key, decision.sender_canonical, conversation, record.pending
         )
+        if decision.rebound:
+            self.keep_rebound(mail_id, decision.rebound, now)
         return mail_id
 
     def _conversation(self, decision: Decision) -> int:
@@ -248,7 +274,7 @@ class MemoryJournal:
         refusals = permit(
             self._history(
                 claim.reply_key,
-                claim.recipient_canonical,
+                (claim.recipient_canonical, claim.envelope_canonical),
                 claim.related_ids,
                 claim.claimed_at,
                 claim.mail_id,
@@ -284,16 +310,13 @@ class MemoryJournal:
             claimed_at=claim.claimed_at,
             mail_id=claim.mail_id,
             conversation=conversation,
+            envelope_canonical=claim.envelope_canonical,
+            good_until=claim.good_until,
         )
         self.entries[entry.id] = entry
+        if claim.promise:
+            self.enter(entry, claim.promise)
         return entry
-
-    def settle(self, entry_id: int, state: OutboxState, at: datetime, detail: str) -> None:
-        if entry_id not in self.entries:
-            raise StateError(f"the state has no reply {entry_id}")
-        self.entries[entry_id] = replace(
-            self.entries[entry_id], state=state, settled_at=at, detail=detail
-        )
 
     def reclaim(
         self, entry_id: int, at: datetime, permit: Callable[[Usage], tuple[Refusal, ...]]
@@ -310,15 +333,6 @@ class MemoryJournal:
         self.entries[entry_id] = entry if refusals else again
         self.entries = dict(sorted(self.entries.items()))
         return Claimed(None, refusals) if refusals else Claimed(again)
-
-    def recover(self, now: datetime) -> tuple[OutboxEntry, ...]:
-        for entry in self.outbox((OutboxState.SENDING,)):
-            detail = "interrupted: whether it went out is not known"
-            self.settle(entry.id, OutboxState.UNKNOWN, now, detail)
-        return tuple(one for one in self.outbox((OutboxState.UNKNOWN,)) if not one.told)
-
-    def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
-        return tuple(entry for entry in self.entries.values() if entry.state in states)
 
     def record_answers(
         self,

@@ -23,6 +23,9 @@ IDS_AT_EACH_END = 25
 CONVERSATIONS_AT_MOST = 100
 """How many conversations one mail can touch; the newest count."""
 
+ANSWERS_AT_MOST = 100
+"""Where the counting of human answers stops."""
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:
@@ -77,10 +80,11 @@ def join(sql: sqlite3.Connection, conversation: int, thread: Thread) -> None:
     )
 
 
-def last_answer(sql: sqlite3.Connection, conversations: Iterable[int]) -> int | None:
-    """When a human last wrote in any of the conversations, in microseconds."""
-    rows = [
-        sql.execute("SELECT MAX(at) FROM answer WHERE conversation = ?", (one,)).fetchone()
-        for one in conversations
-    ]
-    return max((at for (at,) in rows if at is not None), default=None)
+def answers_in(sql: sqlite3.Connection, conversations: Iterable[int]) -> frozenset[int]:
+    """When humans wrote in the conversations, in microseconds; of each the newest count."""
+    return frozenset(
+        at for one in conversations for (at,) in sql.execute(_ANSWERS, (one, ANSWERS_AT_MOST))
+    )
+
+
+_ANSWERS = "SELECT at FROM answer WHERE conversation = ? ORDER BY at DESC LIMIT ?"

@@ -11,7 +11,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from inboxwatch.model.world import History, PastReply, Usage
-from inboxwatch.store.conversations import Thread, known_conversations, last_answer
+from inboxwatch.store.breaker import why_stopped
+from inboxwatch.store.conversations import (
+    ANSWERS_AT_MOST,
+    Thread,
+    answers_in,
+    known_conversations,
+)
 from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -25,6 +31,9 @@ SENDER_WINDOW = timedelta(days=7)
 
 SENDER_MAILS_AT_MOST = 100
 """Where the counting of a sender's mails stops."""
+
+ARRIVALS_AT_MOST = 200
+"""How many of a sender's mails are looked at for a burst; the newest count (rule L08)."""
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -40,13 +49,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Of which mail the past is asked; ``place`` is its own, when it has been recorded before."""
+    """Of which mail the past is asked; ``place`` is its own, when it has been recorded before.
+
+    ``sender`` and ``envelope`` are the canonical forms of From and Return-Path, or empty.
+    """
 
     reply_key: str
     sender: str
     thread: Thread
     now: datetime
     place: Place | None = None
+    envelope: str = ""
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses under which the sender is known (rule L04)."""
+        return tuple(map(storable, dict.fromkeys(filter(None, (self.sender, self.envelope)))))
 
 
 def place_of(sql: sqlite3.Connection, ref: MessageRef, reply_key: str) -> Place | None:
@@ -64,7 +82,8 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
     conversations = known_conversations(sql, question.thread)
     if question.place is not None:
         conversations |= {question.place.conversation}
-    answered = last_answer(sql, conversations)
+    answers = answers_in(sql, conversations)
+    answered = max(answers, default=None)
     return History(
         conversation=min(conversations, default=None),
         replies=_replies_to(sql, question),
@@ -72,22 +91,102 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
         sender_mails=_sender_mails(sql, question),
         handled=_handled(sql, question.reply_key),
         human_answered_at=to_optional_instant(answered),
+        human_answers=min(len(answers), ANSWERS_AT_MOST),
+        last_used=_last_used(sql, question),
+        answers_reply_of=_referred_reply(sql, question.thread) if conversations else None,
+        bounced_at=_bounced_at(sql, question),
+        arrivals=_arrivals(sql, question),
     )
 
 
 def _replies_to(sql: sqlite3.Connection, question: Question) -> tuple[PastReply, ...]:
+    """Each reply once, though it may have gone to both of the sender's addresses."""
+    after = to_micros(question.now - SENDER_WINDOW)
+    found = {
+        row
+        for address in question.addresses
+        for statement in (_REPLIES_TO_RECIPIENT, _REPLIES_TO_ENVELOPE)
+        for row in sql.execute(statement, (address, after))
+    }
+    return tuple(
+        PastReply(handle, kind, to_instant(at), conversation)
+        for at, _, handle, kind, conversation in sorted(found)
+    )
+
+
+_REPLIES_TO_RECIPIENT = """SELECT claimed_at, id, handle, kind, conversation FROM outbox
+WHERE recipient_canonical = ? AND claimed_at > ? AND state NOT IN ('refused', 'dropped')"""
+
+_REPLIES_TO_ENVELOPE = _REPLIES_TO_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
+
+
+def _last_used(sql: sqlite3.Connection, question: Question) -> dict[str, datetime]:
+    found: dict[str, int] = {}
+    for address in question.addresses:
+        for statement in (_USED_FOR_RECIPIENT, _USED_FOR_ENVELOPE):
+            for handle, at in sql.execute(statement, {"address": address}):
+                found[handle] = max(at, found.get(handle, at))
+    return {handle: to_instant(at) for handle, at in found.items()}
+
+
+# From one handle to the next by the index: what it costs is the number of templates.
+_USED_FOR_RECIPIENT = """WITH RECURSIVE used (handle) AS (
+    SELECT MIN(handle) FROM outbox
+    WHERE recipient_canonical = :address AND state NOT IN ('refused', 'dropped')
+    UNION ALL
+    SELECT (
+        SELECT MIN(handle) FROM outbox
+        WHERE recipient_canonical = :address AND handle > used.handle
+        AND state NOT IN ('refused', 'dropped')
+    ) FROM used WHERE handle IS NOT NULL
+)
+SELECT handle, (
+    SELECT MAX(claimed_at) FROM outbox
+    WHERE recipient_canonical = :address AND handle = used.handle
+    AND state NOT IN ('refused', 'dropped')
+) FROM used WHERE handle IS NOT NULL"""
+
+_USED_FOR_ENVELOPE = _USED_FOR_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
+
+
+def _referred_reply(sql: sqlite3.Connection, thread: Thread) -> datetime | None:
+    """Whatever became of the row: who refers to the reply has got it."""
+    found = (
+        sql.execute("SELECT MAX(claimed_at) FROM outbox WHERE message_id = ?", (one,)).fetchone()[0]
+        for one in thread.ids
+        if one != thread.own
+    )
+    return to_optional_instant(max((at for at in found if at is not None), default=None))
+
+
+def _bounced_at(sql: sqlite3.Connection, question: Question) -> datetime | None:
+    found = (
+        sql.execute(
+            """SELECT MAX(at) FROM rebound
+            WHERE recipient_canonical = ? AND kind = 'bounce' AND permanent = 1""",
+            (address,),
+        ).fetchone()[0]
+        for address in question.addresses
+    )
+    return to_optional_instant(max((at for at in found if at is not None), default=None))
+
+
+def _arrivals(sql: sqlite3.Connection, question: Question) -> tuple[datetime, ...]:
+    """Of copies in several mailboxes, the first (rule X04)."""
     if not question.sender:
         return ()
     rows = sql.execute(
-        """SELECT handle, kind, claimed_at, conversation FROM outbox
-        WHERE recipient_canonical = ? AND claimed_at > ? AND state NOT IN ('refused', 'dropped')
-        ORDER BY claimed_at, id""",
-        (storable(question.sender), to_micros(question.now - SENDER_WINDOW)),
+        """SELECT reply_key, received FROM mail
+        WHERE sender_canonical = ? AND received > ? AND reply_key <> ?
+        ORDER BY received DESC, reply_key DESC LIMIT ?""",
+        (
+            storable(question.sender),
+            to_micros(question.now - _DAY),
+            storable(question.reply_key),
+            ARRIVALS_AT_MOST,
+        ),
     )
-    return tuple(
-        PastReply(handle, kind, to_instant(at), conversation)
-        for handle, kind, at, conversation in rows
-    )
+    return tuple(map(to_instant, sorted(dict(rows).values())))
 
 
 def _replies_in(
@@ -150,4 +249,4 @@ def usage(sql: sqlite3.Connection, account: str, recipient_domain: str, now: dat
         },
     ).fetchone()
     domain_hour, domain_day, account_hour, day = row
-    return Usage(domain_hour, domain_day, account_hour, day)
+    return Usage(domain_hour, domain_day, account_hour, day, breaker=why_stopped(sql, account))

@@ -65,12 +65,16 @@ class MailsPart(Part):
         related_ids: Sequence[str],
         now: datetime,
         ref: MessageRef | None,
+        envelope_canonical: str = "",
     ) -> History:
         """The past of a sender and a conversation; the own Message-ID comes first or is empty."""
         thread = thread_of(related_ids, sender_canonical)
         with self._database.reading() as sql:
             place = place_of(sql, ref, reply_key) if ref else None
-            return recall(sql, Question(reply_key, sender_canonical, thread, now, place))
+            return recall(
+                sql,
+                Question(reply_key, sender_canonical, thread, now, place, envelope_canonical),
+            )
 
     def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
         """How much of the limits is used up; ``run`` is for the caller to count."""

@@ -17,6 +17,7 @@ from inboxwatch.store.conversations import (
     thread_of,
 )
 from inboxwatch.store.history import Place, Question, recall, usage
+from inboxwatch.store.ledger import enter
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import (
     LONG_AGO,
@@ -97,6 +98,42 @@ class OutboxPart(Part):
         with self._database.reading() as sql:
             return _entries(sql, states)
 
+    def entry(self, entry_id: int) -> OutboxEntry | None:
+        """One row of the outbox."""
+        with self._database.reading() as sql:
+            return _in_state(sql, entry_id, tuple(OutboxState))
+
+    def take(
+        self,
+        entry_id: int,
+        states: Sequence[OutboxState],
+        at: datetime,
+        octets: bytes | None = None,
+    ) -> OutboxEntry | None:
+        """Claim a row for sending because a person said so; should it end unknown, that is news."""
+        with self._database.writing() as sql:
+            if _in_state(sql, entry_id, states) is None:
+                return None
+            sql.execute(
+                """UPDATE outbox SET state = 'sending', claimed_at = ?, settled_at = NULL,
+                detail = '', told = 0, octets = COALESCE(?, octets) WHERE id = ?""",
+                (to_micros(at), octets, entry_id),
+            )
+            return _entry(sql, entry_id)
+
+    def drop(
+        self, entry_id: int, states: Sequence[OutboxState], at: datetime, detail: str
+    ) -> OutboxEntry | None:
+        """Give a reply up; the row stays, and with it the reply key is taken for good."""
+        with self._database.writing() as sql:
+            if _in_state(sql, entry_id, states) is None:
+                return None
+            sql.execute(
+                "UPDATE outbox SET state = 'dropped', settled_at = ?, detail = ? WHERE id = ?",
+                (to_micros(at), storable(detail), entry_id),
+            )
+            return _entry(sql, entry_id)
+
 
 def _taken(sql: sqlite3.Connection, claim: Claim) -> tuple[Refusal, ...]:
     row = sql.execute(
@@ -114,7 +151,14 @@ def _refused(
 ) -> tuple[Refusal, ...]:
     place = _place(sql, claim)
     now = claim.claimed_at
-    question = Question(claim.reply_key, claim.recipient_canonical, _thread(claim), now, place)
+    question = Question(
+        claim.reply_key,
+        claim.recipient_canonical,
+        _thread(claim),
+        now,
+        place,
+        claim.envelope_canonical,
+    )
     return permit(recall(sql, question), usage(sql, claim.account, claim.recipient_domain, now))
 
 
@@ -132,8 +176,9 @@ def _insert(sql: sqlite3.Connection, claim: Claim) -> int:
     cursor = sql.execute(
         """INSERT INTO outbox (
             reply_key, state, claimed_at, account, recipient_domain, recipient_canonical,
-            conversation, mail_id, handle, kind, recipient, envelope_from, message_id, octets
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            conversation, mail_id, handle, kind, recipient, envelope_from, message_id, octets,
+            envelope_canonical, good_until
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             storable(claim.reply_key),
             claim.state.value,
@@ -149,9 +194,14 @@ def _insert(sql: sqlite3.Connection, claim: Claim) -> int:
             claim.envelope_from,
             claim.message_id,
             claim.octets,
+            storable(claim.envelope_canonical),
+            None if claim.good_until is None else to_micros(claim.good_until),
         ),
     )
-    return int(cursor.lastrowid or 0)
+    entry_id = int(cursor.lastrowid or 0)
+    if claim.promise is not None:
+        enter(sql, entry_id, claim.claimed_at, claim.promise)
+    return entry_id
 
 
 def _conversation(sql: sqlite3.Connection, claim: Claim) -> int:
@@ -165,6 +215,13 @@ def _conversation(sql: sqlite3.Connection, claim: Claim) -> int:
 
 def _entry(sql: sqlite3.Connection, entry_id: int) -> OutboxEntry:
     return _built(sql.execute("SELECT * FROM outbox WHERE id = ?", (entry_id,)))[0]
+
+
+def _in_state(
+    sql: sqlite3.Connection, entry_id: int, states: Sequence[OutboxState]
+) -> OutboxEntry | None:
+    found = _built(sql.execute("SELECT * FROM outbox WHERE id = ?", (entry_id,)))
+    return next((entry for entry in found if entry.state in states), None)
 
 
 def _entries(sql: sqlite3.Connection, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
@@ -187,6 +244,7 @@ def _restored(columns: dict[str, Any]) -> OutboxEntry:
     instants = {
         "claimed_at": to_instant(columns["claimed_at"]),
         "settled_at": to_optional_instant(columns["settled_at"]),
+        "good_until": to_optional_instant(columns["good_until"]),
     }
     typed = {"state": OutboxState(columns["state"]), "told": bool(columns["told"])}
     return OutboxEntry(**{**columns, **instants, **typed})

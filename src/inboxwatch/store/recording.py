@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from inboxwatch.store.breaker import keep_rebound
 from inboxwatch.store.conversations import join, known_conversations, new_conversation, thread_of
+from inboxwatch.store.ledger import keep_promises
 from inboxwatch.store.values import storable, to_json, to_micros
 
 if TYPE_CHECKING:
@@ -38,9 +40,13 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
     conversation = _conversation(sql, decision, row)
     values = (*_location(decision.ref), *_columns(record, conversation, now))
     if row is None:
-        return int(sql.execute(_INSERT, values).lastrowid or 0)
-    sql.execute(_UPDATE, (*values, row.id))
-    return row.id
+        mail_id = int(sql.execute(_INSERT, values).lastrowid or 0)
+    else:
+        mail_id = row.id
+        sql.execute(_UPDATE, (*values, mail_id))
+    if decision.rebound is not None:
+        keep_rebound(sql, mail_id, decision.rebound, now)
+    return mail_id
 
 
 _INSERT = """INSERT INTO mail (
@@ -132,6 +138,8 @@ def keep_answer(sql: sqlite3.Connection, message_ids: tuple[str, ...], at: datet
         "INSERT OR IGNORE INTO answer (conversation, at) VALUES (?, ?)",
         [(conversation, to_micros(at)) for conversation in sorted(conversations)],
     )
+    for conversation in conversations:
+        keep_promises(sql, conversation, at)
 
 
 def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:

@@ -115,4 +115,51 @@ _FIRST = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST,)
+_SECOND = Migration(
+    2,
+    (
+        "ALTER TABLE outbox ADD COLUMN envelope_canonical TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE outbox ADD COLUMN good_until INTEGER",
+        "CREATE INDEX outbox_envelope ON outbox (envelope_canonical, claimed_at)",
+        "CREATE INDEX outbox_message_id ON outbox (message_id)",
+        # the last use of each template is found by leaps, however many replies somebody had
+        """CREATE INDEX outbox_used ON outbox (recipient_canonical, handle, claimed_at)
+            WHERE state NOT IN ('refused', 'dropped')""",
+        """CREATE INDEX outbox_used_envelope ON outbox (envelope_canonical, handle, claimed_at)
+            WHERE state NOT IN ('refused', 'dropped')""",
+        "CREATE INDEX mail_arrivals ON mail (sender_canonical, received, reply_key)",
+        # the ledger; kept_at is the first answer of a human after made_at
+        """CREATE TABLE promise (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            entry INTEGER NOT NULL UNIQUE REFERENCES outbox (id),
+            conversation INTEGER NOT NULL REFERENCES conversation (id),
+            made_at INTEGER NOT NULL,
+            due_at INTEGER NOT NULL,
+            kept_at INTEGER
+        )""",
+        "CREATE INDEX promise_conversation ON promise (conversation, made_at)",
+        "CREATE INDEX promise_open ON promise (due_at) WHERE kept_at IS NULL",
+        # the mail is the one that tells that the reply came back
+        """CREATE TABLE rebound (
+            mail INTEGER PRIMARY KEY REFERENCES mail (id),
+            entry INTEGER NOT NULL REFERENCES outbox (id),
+            account TEXT NOT NULL,
+            recipient_canonical TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            permanent INTEGER NOT NULL,
+            at INTEGER NOT NULL
+        )""",
+        "CREATE INDEX rebound_account ON rebound (account, at)",
+        """CREATE INDEX rebound_recipient ON rebound (recipient_canonical, at)
+            WHERE kind = 'bounce' AND permanent = 1""",
+        # tripped_at and why stand while an account is stopped
+        """CREATE TABLE breaker (
+            account TEXT PRIMARY KEY,
+            tripped_at INTEGER,
+            why TEXT NOT NULL DEFAULT '',
+            resumed_at INTEGER
+        ) WITHOUT ROWID""",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)

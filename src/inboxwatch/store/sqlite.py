@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
+from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.database import Database
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links, tighten
+from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
 from inboxwatch.store.runs import RunsPart
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 _COPY_ATTEMPTS = 10
 
 
-class SqliteJournal(RunsPart, MailsPart, OutboxPart):
+class SqliteJournal(RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
     def __init__(self, database: Database, scratch: TemporaryDirectory[str] | None = None) -> None:

@@ -14,9 +14,10 @@ from inboxwatch.store.schema import MIGRATIONS, Migration
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECOND = (
+NEXT = MIGRATIONS[-1].version + 1
+LATER = (
     *MIGRATIONS,
-    Migration(2, ("ALTER TABLE mail ADD COLUMN more TEXT", "CREATE TABLE extra (id INTEGER)")),
+    Migration(NEXT, ("ALTER TABLE mail ADD COLUMN more TEXT", "CREATE TABLE extra (id INTEGER)")),
 )
 
 
@@ -61,29 +62,31 @@ def test_an_older_state_is_migrated_and_keeps_what_it_has(path: Path) -> None:
     with old.writing() as sql:
         sql.execute("INSERT INTO meta VALUES ('kept', 'yes')")
     old.close()
-    new = Database(path, SECOND)
+    new = Database(path, LATER)
     assert "extra" in tables(new)
     with new.reading() as sql:
         assert sql.execute("SELECT value FROM meta WHERE key = 'kept'").fetchone() == ("yes",)
     new.close()
-    Database(path, SECOND).close()  # a second time there is nothing to do
+    Database(path, LATER).close()  # a second time there is nothing to do
 
 
 def test_a_migration_that_fails_leaves_the_state_as_it_was(path: Path) -> None:
     Database(path).close()
-    broken = (*MIGRATIONS, Migration(2, ("CREATE TABLE extra (id INTEGER)", "NONSENSE")))
+    broken = (*MIGRATIONS, Migration(NEXT, ("CREATE TABLE extra (id INTEGER)", "NONSENSE")))
     with pytest.raises(sqlite3.OperationalError):
         Database(path, broken)
     database = Database(path)
     assert "extra" not in tables(database)
-    assert pragma(database, "user_version") == 1
+    assert pragma(database, "user_version") == MIGRATIONS[-1].version
     database.close()
 
 
 def test_a_newer_state_is_refused_and_left_alone(path: Path) -> None:
-    Database(path, SECOND).close()
+    Database(path, LATER).close()
     before = path.read_bytes()
-    with pytest.raises(StateError, match="version 2 and is newer than this program") as caught:
+    with pytest.raises(
+        StateError, match=f"version {NEXT} and is newer than this program"
+    ) as caught:
         Database(path)
     assert caught.value.code == ExitCode.STATE
     assert "update inboxwatch" in caught.value.next_step
