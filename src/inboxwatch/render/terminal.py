@@ -32,6 +32,7 @@ STANDING = {
     "sent": "acknowledged",
     "drafted": "draft written",
     "held": "reply held",
+    "deferred": "reply put off",
     "retry": "reply delayed",
     "refused": "reply refused",
     "unknown": "reply unknown",
@@ -45,6 +46,7 @@ OUTCOME_WORDS = {
     "sent": ("answered", "green"),
     "drafted": ("draft written", "green"),
     "held": ("held", "yellow"),
+    "deferred": ("put off, decided again next time", "yellow"),
     "retry": ("refused for now, tried again next time", "yellow"),
     "refused": ("refused by the server", "red"),
     "unknown": ("unknown whether it went out; never sent again by itself", "red"),
@@ -247,6 +249,8 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
         yield Text(f"The reply to {one_line(recipient, 80)}: {words}{said}", "red")
     for brake in brakes:
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
+    if any(brake.startswith("L09") for brake in brakes):
+        yield Text("  next: find out why replies come back, then `inboxwatch resume`")
 
 
 def mail_detail(

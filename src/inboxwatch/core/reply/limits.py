@@ -16,13 +16,14 @@ from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.policy import Rule
+from inboxwatch.model.world import PastReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from inboxwatch.model.policy import Limits
-    from inboxwatch.model.world import History, PastReply, Usage
+    from inboxwatch.model.world import History, Usage
 
 MIN_HANDLE = timedelta(days=1)
 """No configuration sends one sender the same text more often (RFC 5230 4.1)."""
@@ -102,11 +103,7 @@ def _recently(count: _Count) -> str:
 
     By the template's name, since its text differs each time. What L05 counts is left to it.
     """
-    history, limits = count.history, count.limits
-    covered = history.conversation if history.conversation_replies else None
-    others = [
-        reply for reply in history.replies if covered is None or reply.conversation != covered
-    ]
+    limits, others = count.limits, _other_replies(count.history)
     same = (reply for reply in others if reply.handle == count.handle)
     reply = _latest(count, others, limits.sender_interval) or _latest(
         count, same, max(limits.handle_interval, MIN_HANDLE)
@@ -114,6 +111,15 @@ def _recently(count: _Count) -> str:
     if reply is None:
         return ""
     return one_line(f"{count.recipient} had {reply.handle} at {_stamp(reply.at)}", MAX_EVIDENCE)
+
+
+def _other_replies(history: History) -> tuple[PastReply, ...]:
+    """The replies to a sender but those that L05 counts, and those older than the journal lists."""
+    if history.conversation_replies and history.conversation is not None:
+        covered = history.conversation
+        return tuple(reply for reply in history.replies if reply.conversation != covered)
+    older = (PastReply(handle, "", at, None) for handle, at in history.last_used.items())
+    return (*history.replies, *older)
 
 
 def _latest(count: _Count, replies: Iterable[PastReply], interval: timedelta) -> PastReply | None:
