@@ -13,6 +13,7 @@ from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
 from inboxwatch.cli.init import init
 from inboxwatch.cli.queue import queue
+from inboxwatch.cli.resume import resume
 from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
 from inboxwatch.cli.show import show
@@ -43,5 +44,5 @@ def root(
     """Watches support mailboxes and their spam folders, sets priorities, answers by the clock."""
 
 
-for command in (init, check, run, queue, show, explain, triage, schedule, demo):
+for command in (init, check, run, queue, show, explain, resume, triage, schedule, demo):
     app.command()(guarded(command))

@@ -253,6 +253,19 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
         yield Text("  next: find out why replies come back, then `inboxwatch resume`")
 
 
+def resumed_lines(done: Mapping[str, bool], stopped: Mapping[str, str]) -> Iterator[Text]:
+    """What ``resume`` did: an account a line, and why its replies had been stopped."""
+    if not done:
+        yield Text("Nothing to do: no account's replies are stopped.", "green")
+    for account, resumed in done.items():
+        name = one_line(account, 80)
+        if resumed:
+            yield Text(f"{name}: replies go out again.", "green")
+            yield Text(f"  They had been stopped: {one_line(stopped[account], 300)}", "dim")
+        else:
+            yield Text(f"{name}: its replies were not stopped; nothing to do.")
+
+
 def mail_detail(
     mail_id: int | None, fields: Mapping[str, Any], *, now: datetime, text: str = ""
 ) -> Iterator[Text]:
