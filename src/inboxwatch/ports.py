@@ -370,11 +370,12 @@ class Journal(Protocol):
     def health(self, account: str, since: datetime) -> Health:
         """An account's replies and rebounds since then, or since it was resumed if that is later.
 
-        Rows dated in the future count (rule X14).
+        A reply that came back is one rebound, as of when that was read; what was sent before the
+        account was resumed is forgiven. Rows dated in the future count (rule X14).
         """
 
     def trip(self, account: str, at: datetime, why: str) -> None:
-        """Stop an account's replies until somebody resumes them (rule L09)."""
+        """Stop an account's replies until somebody resumes them; the first reason stays (L09)."""
 
     def tripped(self) -> Mapping[str, str]:
         """The accounts whose replies were stopped, and why."""
@@ -383,7 +384,7 @@ class Journal(Protocol):
         """Let an account's replies go out again; whether they had been stopped."""
 
     def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
-        """The promises of replies that were sent, the earliest due first.
+        """The promises of replies that were sent or drafted, the earliest due first.
 
         With ``kept`` only those that a person's answer has kept, or only those not kept yet.
         """

@@ -330,12 +330,41 @@ def test_a_message_id_with_quotes_is_found_again(server: Server) -> None:
     for _ in range(2):
         server.account.append("Sent", octets, [], WHEN, odd)
     assert server.numbers(server.all("Sent")) == [1]
+    assert server.account.has_message("Sent", odd)
+
+
+def test_a_message_is_found_by_its_message_id(server: Server) -> None:
+    server.put("Sent", mail(1, text="Message-ID: <m3@customer.example>"), WHEN - timedelta(days=40))
+    server.put("INBOX", mail(2), WHEN)
+    assert server.account.has_message("Sent", "<m1@customer.example>")
+    assert not server.account.has_message("Sent", "<m@customer.example>")
+    assert not server.account.has_message("Sent", "<m2@customer.example>")
+    assert not server.account.has_message("Sent", "<m3@customer.example>")
+    state = server.account.state("Sent")
+    assert server.account.flags("Sent", state.uidvalidity, server.uids(1)) == {
+        server.base + 1: frozenset()
+    }
+
+
+def test_what_was_filed_or_deleted_meanwhile_is_seen(server: Server) -> None:
+    assert not server.account.has_message("Sent", "<m1@customer.example>")
+    server.put("Sent", mail(1), WHEN)
+    assert server.account.has_message("Sent", "<m1@customer.example>")
+    server.remove("Sent", server.base + 1)
+    assert not server.account.has_message("Sent", "<m1@customer.example>")
+
+
+def test_a_search_in_a_mailbox_that_is_not_there_says_so(server: Server) -> None:
+    with pytest.raises(MailboxError, match="No such mailbox"):
+        server.account.has_message("No such mailbox", "<m1@customer.example>")
 
 
 @pytest.mark.parametrize("hostile", HOSTILE_IDS)
 def test_a_hostile_message_id_never_becomes_a_command(server: Server, hostile: str) -> None:
     with pytest.raises(MailboxError, match="not a Message-ID"):
         server.account.append("Sent", mail(1), ["\\Seen"], WHEN, hostile)
+    with pytest.raises(MailboxError, match="not a Message-ID"):
+        server.account.has_message("Sent", hostile)
     assert server.all("Sent") == []
     assert server.account.state("Spam").exists == 0
 

@@ -4,62 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.support.build import NOW
-from tests.support.journal import ANN, BOB, claim, keep, mark, permitted, record, ref
-from tests.support.memory_journal import MemoryJournal
+from tests.support.journal import (
+    ANN,
+    BOB,
+    STATES,
+    answer,
+    claim,
+    keep,
+    mark,
+    permitted,
+    recall,
+    record,
+    ref,
+)
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.ports import Journal, RunEnd
-from inboxwatch.store.sqlite import open_journal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
-    from pathlib import Path
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 IN_THREAD_1 = {"related_ids": ("<m4@customer.example>", "<m1@customer.example>")}
 COUNTED = ("sending", "sent", "unknown", "retry", "drafted", "held")
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
-    opened: Journal
-    opened = MemoryJournal() if request.param == "memory" else open_journal(tmp_path / "state.db")
-    yield opened
-    opened.close()
-
-
-def recall(
-    journal: Journal,
-    uid: int = 99,
-    sender: str = ANN,
-    related: tuple[str, ...] = (),
-    now: datetime = NOW,
-    key: str = "",
-) -> History:
-    own = f"<m{uid}@{sender.rpartition('@')[2]}>"
-    return journal.recall(
-        account="support",
-        reply_key=key or f"key-{uid}",
-        sender_canonical=sender,
-        related_ids=(own, *related),
-        now=now,
-        ref=ref(uid),
-    )
-
-
-def answer(journal: Journal, *message_ids: str, at: datetime = NOW + HOUR) -> None:
-    journal.record_answers("support", [(message_ids, at)], mark(2, "Sent"))
 
 
 # --- small texts, the secret, runs -------------------------------------------------------------
@@ -425,7 +398,7 @@ def test_replies_to_a_sender_of_the_last_seven_days_newest_last(journal: Journal
     assert replies[0] == PastReply("h3", "away", NOW - DAY, replies[0].conversation)
 
 
-@pytest.mark.parametrize("state", [one for one in OutboxState if one is not OutboxState.DEFERRED])
+@pytest.mark.parametrize("state", STATES)
 def test_only_refused_and_dropped_replies_do_not_count(
     journal: Journal, state: OutboxState
 ) -> None:
@@ -508,7 +481,7 @@ def test_a_claim_comes_back_octet_for_octet(journal: Journal) -> None:
     assert (entry.recipient, entry.handle, entry.settled_at) == (ANN, "business", None)
 
 
-@pytest.mark.parametrize("state", list(OutboxState))
+@pytest.mark.parametrize("state", STATES)
 def test_a_reply_key_can_be_claimed_once_whatever_became_of_it(
     journal: Journal, state: OutboxState
 ) -> None:

@@ -54,6 +54,40 @@ journal.close()
 say(" ".join(map(str, won)))
 """
 
+CLAIM_IN_PAIRS = """
+import os
+import traceback
+
+def claim_three(number, name, started):
+    os.read(started, 1)
+    for uid in range(3 * number, 3 * number + 3):
+        journal = open_journal(state)
+        made = claim(uid, message_id=f"<{name}@acme.example>", promise=NOW)
+        if journal.claim(made, permitted).entry:
+            os.write(1, f"{uid} {name}\\n".encode())
+        journal.close()
+
+def start(number, name, started):
+    process = os.fork()
+    if not process:
+        try:
+            claim_three(number, name, started)
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return process
+
+for number in range(50):
+    started, go = os.pipe()
+    pair = [start(number, name, started) for name in "ab"]
+    os.write(go, b"go")
+    assert [os.waitpid(process, 0)[1] for process in pair] == [0, 0]
+    os.close(started)
+    os.close(go)
+say("done")
+"""
+
 CLAIM_AND_HANG = """
 journal = open_journal(state)
 (mail_id,) = journal.record([record(1, pending=True)], mark(2), NOW)
@@ -152,6 +186,27 @@ def test_of_two_processes_one_wins_each_reply_key(state: Path) -> None:
     assert {int(entry.reply_key[4:]): entry.message_id for entry in entries} == {
         number: f"<{me}@acme.example>" for number, me in winners.items()
     }
+
+
+def test_two_processes_started_together_fifty_times_claim_each_key_once(state: Path) -> None:
+    """Rule X01, without the lock of rule X10; the pairs are forked, so that they start at once."""
+    claimed: dict[int, str] = {}
+    with Child(CLAIM_IN_PAIRS, state) as child:
+        while (line := child.hear()) not in ("done", ""):
+            key, name = line.split()
+            assert int(key) not in claimed
+            claimed[int(key)] = name
+    assert line == "done"
+    with open_journal(state, create=False) as journal:
+        entries = journal.outbox([OutboxState.SENDING])
+        for entry in entries:
+            journal.settle(entry.id, OutboxState.SENT, NOW, "")
+        assert len(journal.promises()) == 150
+        assert journal.usage(account="support", recipient_domain="", now=NOW).day == 150
+    assert {int(entry.reply_key[4:]): entry.message_id for entry in entries} == {
+        key: f"<{name}@acme.example>" for key, name in claimed.items()
+    }
+    assert sorted(claimed) == list(range(150))
 
 
 def test_a_run_killed_between_claim_and_settle_never_sends_again(state: Path) -> None:

@@ -19,9 +19,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from tests.support.build import NOW
-from tests.support.journal import claim, mark, permitted, record, ref
+from tests.support.journal import STATES, bounce, claim, mark, permitted, record, ref
 from tests.support.memory_journal import MemoryJournal
 
+from inboxwatch.model.decision import ReboundKind
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import RunEnd
 from inboxwatch.store.sqlite import SqliteJournal, open_journal, scratch_journal
@@ -40,6 +41,9 @@ SENDERS = ("ann@customer.example", "bob@other.example", "eve@other.example", "")
 IDS = ("<a@x.example>", "<b@x.example>", "<c@x.example>", "<d@x.example>", "<e@x.example>")
 KEYS = tuple(f"key-{number}" for number in range(6))
 MAILBOXES = ("INBOX", "Spam")
+ACCOUNTS = ("support", "sales")
+HANDLES = ("business", "evening", "weekend")
+OURS = tuple(f"<r{number}@acme.example>" for number in range(6))
 
 senders = st.sampled_from(SENDERS)
 ids = st.sampled_from(IDS)
@@ -47,6 +51,16 @@ keys = st.sampled_from(KEYS)
 related = st.lists(ids, max_size=3).map(tuple)
 instants = st.sampled_from([-8 * 24, -25, -2, -1, 0, 1, 30]).map(
     lambda hours: NOW + timedelta(hours=hours)
+)
+deadlines = st.none() | instants
+some_states = st.lists(st.sampled_from(STATES), max_size=4).map(tuple)
+accounts = st.sampled_from(ACCOUNTS)
+rebounds = st.none() | st.builds(
+    bounce,
+    st.sampled_from((*OURS, *IDS)),
+    recipient=senders,
+    permanent=st.booleans(),
+    kind=st.sampled_from(ReboundKind),
 )
 refs = st.builds(ref, st.integers(1, 5), st.sampled_from(MAILBOXES), st.sampled_from([1, 2]))
 
@@ -66,6 +80,7 @@ def records(draw: st.DrawFn) -> Record:
         received=draw(instants),
         pending=draw(st.booleans()),
         closed=draw(st.sampled_from(["", "", "automatic mail"])),
+        rebound=draw(rebounds),
     )
 
 
@@ -107,6 +122,15 @@ class JournalMachine(RuleBasedStateMachine):
         at=instants,
         state=st.sampled_from([OutboxState.SENDING, OutboxState.HELD]),
         pick=st.integers(0, 20),
+        more=st.fixed_dictionaries(
+            {
+                "account": accounts,
+                "handle": st.sampled_from(HANDLES),
+                "envelope_canonical": senders,
+                "promise": deadlines,
+                "good_until": deadlines,
+            }
+        ),
     )
     def claim_is_made(
         self,
@@ -116,6 +140,7 @@ class JournalMachine(RuleBasedStateMachine):
         at: datetime,
         state: OutboxState,
         pick: int,
+        more: dict[str, object],
     ) -> None:
         mail_id = pick if pick in self.recorded else None
         made = claim(
@@ -126,6 +151,7 @@ class JournalMachine(RuleBasedStateMachine):
             claimed_at=at,
             state=state,
             mail_id=mail_id,
+            **more,
         )
         seen: list[object] = []
 
@@ -150,11 +176,40 @@ class JournalMachine(RuleBasedStateMachine):
                 self.disk.claim(claim(7, sender, reply_key=key), die)
 
     @precondition(lambda self: self.memory.entries)
-    @rule(pick=st.integers(0, 99), state=st.sampled_from(list(OutboxState)), at=instants)
+    @rule(pick=st.integers(0, 99), state=st.sampled_from(STATES), at=instants)
     def reply_is_settled(self, pick: int, state: OutboxState, at: datetime) -> None:
         entry_id = 1 + pick % len(self.memory.entries)
         for journal in (self.disk, self.memory):
             journal.settle(entry_id, state, at, f"{state} it is")
+
+    @rule(
+        entry_id=st.integers(1, 7),
+        states=some_states,
+        at=instants,
+        octets=st.none() | st.just(b"Subject: Anew\r\n\r\n"),
+    )
+    def person_sends_a_reply(
+        self, entry_id: int, states: tuple[OutboxState, ...], at: datetime, octets: bytes | None
+    ) -> None:
+        before = self.memory.entry(entry_id)
+        taken = self.disk.take(entry_id, states, at, octets)
+        assert taken == self.memory.take(entry_id, states, at, octets)
+        assert (taken is not None) == (before is not None and before.state in states)
+
+    @rule(entry_id=st.integers(1, 7), states=some_states, at=instants)
+    def person_drops_a_reply(
+        self, entry_id: int, states: tuple[OutboxState, ...], at: datetime
+    ) -> None:
+        dropped = self.disk.drop(entry_id, states, at, "by hand")
+        assert dropped == self.memory.drop(entry_id, states, at, "by hand")
+
+    @rule(account=accounts, at=instants, tripping=st.booleans())
+    def breaker_is_moved(self, account: str, at: datetime, tripping: bool) -> None:
+        if tripping:
+            for journal in (self.disk, self.memory):
+                journal.trip(account, at, f"since {at}")
+        else:
+            assert self.disk.resume(account, at) == self.memory.resume(account, at)
 
     @precondition(lambda self: self.recorded)
     @rule(pick=st.integers(0, 99), closing=st.booleans())
@@ -216,9 +271,10 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(
         key=keys,
         sender=senders,
-        thread=st.lists(ids | st.just(""), max_size=4).map(tuple),
+        thread=st.lists(ids | st.sampled_from(("", *OURS)), max_size=4).map(tuple),
         now=instants,
         where=st.none() | refs,
+        envelope=senders,
     )
     def history_is_the_same(
         self,
@@ -227,6 +283,7 @@ class JournalMachine(RuleBasedStateMachine):
         thread: tuple[str, ...],
         now: datetime,
         where: MessageRef | None,
+        envelope: str,
     ) -> None:
         domain = sender.rpartition("@")[2]
         said = [
@@ -238,8 +295,13 @@ class JournalMachine(RuleBasedStateMachine):
                     related_ids=thread,
                     now=now,
                     ref=where,
+                    envelope_canonical=envelope,
                 ),
-                journal.usage(account="support", recipient_domain=domain, now=now),
+                *(
+                    journal.usage(account=account, recipient_domain=domain, now=now)
+                    for account in ACCOUNTS
+                ),
+                *(journal.health(account, now) for account in ACCOUNTS),
             )
             for journal in (self.disk, self.memory)
         ]
@@ -251,6 +313,9 @@ class JournalMachine(RuleBasedStateMachine):
         states = list(OutboxState)
         assert self.disk.outbox(states) == self.memory.outbox(states)
         assert self.disk.open_mails() == self.memory.open_mails()
+        assert self.disk.tripped() == self.memory.tripped()
+        for kept in (None, True, False):
+            assert self.disk.promises(kept=kept) == self.memory.promises(kept=kept)
         for mailbox in (*MAILBOXES, "Sent"):
             assert self.disk.mailbox("support", mailbox) == self.memory.mailbox("support", mailbox)
             for uidvalidity in (1, 2):
@@ -262,6 +327,13 @@ class JournalMachine(RuleBasedStateMachine):
         assert len(self.claimed) == len(set(self.claimed))
         kept = [entry.reply_key for entry in self.disk.outbox(list(OutboxState))]
         assert kept == self.claimed
+
+    @invariant()
+    def only_what_went_out_promises(self) -> None:
+        for promise in self.disk.promises():
+            entry = self.disk.entry(promise.entry_id)
+            assert entry is not None
+            assert entry.state in (OutboxState.SENT, OutboxState.DRAFTED)
 
     @invariant()
     def nothing_recorded_is_lost(self) -> None:

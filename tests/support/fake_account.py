@@ -181,14 +181,24 @@ class FakeAccount:
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
     ) -> None:
         self._begin("append")
+        if self._holds(mailbox, message_id):
+            return
+        self._box(mailbox).add(FakeMail(octets, when, frozenset(flags)))
+        self.writes.append(("append", mailbox, message_id))
+
+    def has_message(self, mailbox: str, message_id: str) -> bool:
+        self._begin("has_message")
+        return self._holds(mailbox, message_id)
+
+    def _holds(self, mailbox: str, message_id: str) -> bool:
         if not re.fullmatch(r"<[!-;=?-~]{1,250}>", message_id):
             raise MailboxError(f"{message_id!r} is not a Message-ID")
-        box = self._box(mailbox)
-        line = b"\r\nmessage-id: " + message_id.encode().lower()
-        if any(line in b"\r\n" + mail.octets.lower() for mail in box.mails.values()):
-            return
-        box.add(FakeMail(octets, when, frozenset(flags)))
-        self.writes.append(("append", mailbox, message_id))
+        line = b"\r\nmessage-id: " + message_id.encode().lower() + b"\r\n"
+        headers = (
+            b"\r\n" + mail.octets.lower().partition(b"\r\n\r\n")[0] + b"\r\n"
+            for mail in self._box(mailbox).mails.values()
+        )
+        return any(line in header for header in headers)
 
     def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
         self._begin("authserv_ids")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tests.support.build import NOW
 
-from inboxwatch.model.decision import Decision, Reply, ReplyDecision
+from inboxwatch.model.decision import Decision, Rebound, ReboundKind, Reply, ReplyDecision
 from inboxwatch.model.message import Authentication, AuthenticationStatus, MessageRef, Role
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.schedule import Moment
@@ -16,10 +17,14 @@ from inboxwatch.ports import Claim, MailboxMark, Record
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from inboxwatch.model.outcome import OutboxEntry
+    from inboxwatch.model.world import History
     from inboxwatch.ports import Journal
 
 ANN = "ann@customer.example"
 BOB = "bob@other.example"
+STATES = tuple(state for state in OutboxState if state is not OutboxState.DEFERRED)
+"""The states that a row of the outbox can have."""
 
 
 def ref(uid: int, mailbox: str = "INBOX", uidvalidity: int = 1) -> MessageRef:
@@ -105,3 +110,44 @@ def keep(journal: Journal, *records: Record, at: datetime = NOW) -> tuple[int, .
 def permitted(*_: object) -> tuple[()]:
     """A permit that refuses nothing."""
     return ()
+
+
+def sent(journal: Journal, made: Claim, state: OutboxState = OutboxState.SENT) -> OutboxEntry:
+    """A reply that was claimed and ended in a state."""
+    entry = journal.claim(made, permitted).entry
+    assert entry is not None
+    journal.settle(entry.id, state, made.claimed_at, "as said")
+    return entry
+
+
+def bounce(*message_ids: str, recipient: str = "", **fields: object) -> Rebound:
+    """A report that a reply could not be delivered for good."""
+    built = Rebound(ReboundKind.BOUNCE, message_ids, recipient, permanent=True)
+    return replace(built, **fields)
+
+
+def recall(
+    journal: Journal,
+    uid: int = 99,
+    sender: str = ANN,
+    related: tuple[str, ...] = (),
+    now: datetime = NOW,
+    key: str = "",
+    envelope: str = "",
+) -> History:
+    """The past of a new mail with the Message-ID of ``decision(uid, sender)``."""
+    own = f"<m{uid}@{sender.rpartition('@')[2]}>"
+    return journal.recall(
+        account="support",
+        reply_key=key or f"key-{uid}",
+        sender_canonical=sender,
+        related_ids=(own, *related),
+        now=now,
+        ref=ref(uid),
+        envelope_canonical=envelope,
+    )
+
+
+def answer(journal: Journal, *message_ids: str, at: datetime = NOW + timedelta(hours=1)) -> None:
+    """A human wrote in the conversations of these ids."""
+    journal.record_answers("support", [(message_ids, at)], mark(2, "Sent"))

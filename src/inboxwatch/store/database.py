@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
+from inboxwatch.store import integrity
 from inboxwatch.store.schema import APPLICATION_ID, MIGRATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from inboxwatch.store.schema import Migration
@@ -43,9 +45,11 @@ class Fault:
     next_step: str
 
 
+_DAMAGED = "SQLITE_CORRUPT"
+
 FAULTS = (
     Fault("SQLITE_NOTADB", "is not a database", _REPLACE_IT),
-    Fault("SQLITE_CORRUPT", "is damaged", _REPLACE_IT),
+    Fault(_DAMAGED, "is damaged", _REPLACE_IT),
     Fault("SQLITE_READONLY", "cannot be written", _CHECK_RIGHTS),
     Fault("SQLITE_CANTOPEN", "cannot be opened", _CHECK_RIGHTS),
     Fault("SQLITE_PERM", "cannot be opened", _CHECK_RIGHTS),
@@ -59,11 +63,18 @@ FAULTS = (
 class Database:
     """One connection to the state at ``path``, its tables up to date, private to one thread.
 
-    Raises StateError for everything that ``FAULTS`` names, when opening and in every transaction.
+    Messages call it ``shown``, where ``path`` is but a copy. Raises StateError for everything that
+    ``FAULTS`` names, when opening and in every transaction.
     """
 
-    def __init__(self, path: Path, migrations: tuple[Migration, ...] = MIGRATIONS) -> None:
-        self.path = path
+    def __init__(
+        self,
+        path: Path,
+        migrations: tuple[Migration, ...] = MIGRATIONS,
+        *,
+        shown: Path | None = None,
+    ) -> None:
+        self.path = shown or path
         unclean = _left_behind(path)
         with self._faults():
             self._connection = sqlite3.connect(
@@ -88,12 +99,22 @@ class Database:
             sql.execute("PRAGMA synchronous = FULL")
             sql.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES:d}")
             sql.execute("PRAGMA foreign_keys = ON")
-            # Reading every page costs; damage is to be expected where a run did not end well.
-            if check and (found := sql.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
-                raise StateError(
-                    f"the state {self.path} is damaged: {found}", next_step=_REPLACE_IT
-                )
+            if check:  # damage is to be expected where a run did not end well
+                self._refuse_damage(integrity.QUICK)
         self._migrate(migrations)
+
+    def check(self, now: datetime) -> None:
+        """Look for damage, unless that was done within a day before; raises StateError (X15)."""
+        with self.reading() as sql:
+            if not integrity.is_due(sql, now):
+                return
+            self._refuse_damage(integrity.THOROUGH)
+        with self.writing() as sql:
+            integrity.note_sound(sql, now)
+
+    def _refuse_damage(self, checks: tuple[str, ...]) -> None:
+        if found := integrity.damage(self._connection, checks):
+            raise StateError(f"the state {self.path} is damaged: {found}", next_step=_REPLACE_IT)
 
     def _refuse_foreign(self, newest: int) -> None:
         with self.reading() as sql:  # all at one instant: another process may just be making it
@@ -176,6 +197,8 @@ class Database:
             fault = fault_of(error)
             if fault is None:
                 raise
+            if fault.name == _DAMAGED:
+                integrity.distrust(self._connection)
             raise StateError(
                 f"the state {self.path} {fault.what}: {error}", next_step=fault.next_step
             ) from error

@@ -50,9 +50,10 @@ class LedgerPart(Part):
         )
 
 
+# CROSS JOIN: from the promises to their replies, not through every reply that was ever sent.
 _LEDGER = """SELECT promise.id, entry, account, recipient, promise.conversation, made_at, due_at,
     mail_id, kept_at
-FROM promise JOIN outbox ON outbox.id = entry
+FROM promise CROSS JOIN outbox ON outbox.id = entry
 WHERE state IN ('sent', 'drafted') {which} ORDER BY due_at, promise.id"""
 
 _WHICH = {None: "", True: "AND kept_at IS NOT NULL", False: "AND kept_at IS NULL"}

@@ -110,7 +110,11 @@ class OutboxPart(Part):
         at: datetime,
         octets: bytes | None = None,
     ) -> OutboxEntry | None:
-        """Claim a row for sending because a person said so; should it end unknown, that is news."""
+        """Claim a row for sending because a person said so; should it end unknown, that is news.
+
+        No run has looked whether the state is sound (rule X15).
+        """
+        self._database.check(at)
         with self._database.writing() as sql:
             if _in_state(sql, entry_id, states) is None:
                 return None

@@ -97,12 +97,15 @@ def _at_ref(sql: sqlite3.Connection, ref: MessageRef) -> _Row | None:
 
 def is_renumbered(sql: sqlite3.Connection, mark: MailboxMark) -> bool:
     """Whether mails of this mailbox lie under another UIDVALIDITY (rule X06)."""
-    row = sql.execute(
-        """SELECT 1 FROM mail WHERE account = :account AND mailbox = :mailbox
-        AND (uidvalidity < :now OR uidvalidity > :now) LIMIT 1""",
-        {"account": mark.account, "mailbox": storable(mark.mailbox), "now": mark.uidvalidity},
-    ).fetchone()
-    return row is not None
+    asked = {"account": mark.account, "mailbox": storable(mark.mailbox), "now": mark.uidvalidity}
+    return sql.execute(_RENUMBERED, asked).fetchone() is not None
+
+
+# Two searches: one with OR would go through the whole mailbox.
+_RENUMBERED = """SELECT 1 FROM mail
+WHERE account = :account AND mailbox = :mailbox AND uidvalidity < :now
+UNION ALL SELECT 1 FROM mail
+WHERE account = :account AND mailbox = :mailbox AND uidvalidity > :now LIMIT 1"""
 
 
 def _under_old_number(sql: sqlite3.Connection, ref: MessageRef, reply_key: str) -> _Row | None:

@@ -53,7 +53,11 @@ class RunsPart(Part):
         return value
 
     def begin_run(self, now: datetime, *, replies_enabled: bool) -> RunStart:
-        """Note that a run starts, and tell it of the one before, finished or not."""
+        """Note that a run starts, and tell it of the one before, finished or not.
+
+        Once a day the whole state is looked at first (rule X15).
+        """
+        self._database.check(now)
         with self._database.writing() as sql:
             before = sql.execute(
                 "SELECT started_at, replies_enabled FROM run ORDER BY id DESC LIMIT 1"

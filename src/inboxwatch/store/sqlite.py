@@ -80,11 +80,7 @@ def scratch_journal(path: Path) -> SqliteJournal:
         private_file(copy)
         if there:
             _copy_state(path, copy)
-        return SqliteJournal(Database(copy), scratch)
-    except StateError as error:
-        scratch.cleanup()
-        told = error.message.replace(str(copy), str(path))
-        raise StateError(told, next_step=error.next_step.replace(str(copy), str(path))) from error
+        return SqliteJournal(Database(copy, shown=path), scratch)
     except BaseException:
         scratch.cleanup()
         raise

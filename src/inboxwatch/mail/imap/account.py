@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import threading
 from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
+from inboxwatch.mail.imap import results
+from inboxwatch.mail.imap.criteria import with_message_id
+from inboxwatch.mail.imap.login import Login, log_in
 from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import Mailboxes, MailboxState
@@ -28,12 +29,6 @@ ANSWERED = "\\Answered"
 REPLIED = "$InboxwatchReplied"
 
 _FLAG_BATCH = 500
-_PATIENCE = 5.0
-"""Seconds that closing waits for a login under way; its thread ends with the process."""
-_RESULTS = "BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)]<0.8192>"
-_TOPMOST = re.compile(r"\A\s*(?:\([^()]*\)\s*)*\"?([^\s;\"()=]{1,255})\"?[^;=]*(;|\Z)")
-WITHOUT_ID = "topmost-without-id"
-"""What S01 calls a server whose field begins with a result, as Exchange Online's does."""
 
 
 class ImapAccount:
@@ -43,38 +38,19 @@ class ImapAccount:
         self._settings = settings
         self._session: Session | None = None
         self._refused: LoginRefusedError | None = None
-        self._begun: tuple[threading.Thread, list[Session | BaseException]] | None = None
+        self._begun: Login | None = None
 
     def begin(self) -> None:
         """Start to connect in a thread of its own; whoever uses the account first waits for it.
 
         What a server takes to answer a login is time in which a program can start up.
         """
-        result: list[Session | BaseException] = []
-        thread = threading.Thread(target=self._try, args=(result,), daemon=True)
-        self._begun = (thread, result)
-        thread.start()
-
-    def _try(self, result: list[Session | BaseException]) -> None:
-        from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
-
-        try:
-            result.append(Session(self._settings))
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asks
-            result.append(error)
+        self._begun = Login(self._settings)
 
     def _new_session(self) -> Session:
         """A session: the one that was begun, else a new one."""
-        from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
-
         begun, self._begun = self._begun, None
-        if begun is None:
-            return Session(self._settings)
-        thread, result = begun
-        thread.join()
-        if isinstance(result[0], BaseException):
-            raise result[0]
-        return result[0]
+        return begun.session() if begun else log_in(self._settings)
 
     @property
     def name(self) -> str:
@@ -256,9 +232,19 @@ class ImapAccount:
         uids = session.numbered_uids(max(1, opened.exists - last + 1), opened.exists)
         seen: Counter[str] = Counter()
         for batch in fetching.batches(uids):
-            for answer in session.fetch(batch, ("UID", _RESULTS)).values():
-                seen.update(topmost_authserv_id(answer))
+            for answer in session.fetch(batch, ("UID", results.RESULTS)).values():
+                seen.update(results.topmost_authserv_id(answer))
         return dict(seen.most_common())
+
+    def has_message(self, mailbox: str, message_id: str) -> bool:
+        """Whether a message with this Message-ID lies in a mailbox, just now (rules X02, I02)."""
+        criteria = with_message_id(message_id)
+
+        def attempt(session: Session) -> bool:
+            session.open(mailbox, readonly=True)
+            return bool(session.search(*criteria))
+
+        return self._twice(attempt)
 
     # Writing
 
@@ -287,31 +273,16 @@ class ImapAccount:
 
         Never tries twice by itself: after an error the next call looks first.
         """
+        criteria = with_message_id(message_id, when)
         session, _ = self._opened(mailbox)
-        if not session.search_message_id(message_id, when):
+        if not session.search(*criteria):
             session.append(mailbox, octets, flags, when)
 
     def close(self) -> None:
         """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""
         if self._begun is not None:
-            thread, result = self._begun
-            thread.join(_PATIENCE)
+            self._session = self._begun.ended() or self._session
             self._begun = None
-            if result and not isinstance(result[0], BaseException):
-                self._session = result[0]
         if self._session is not None:
             self._session.close()
             self._session = None
-
-
-def topmost_authserv_id(answer: Mapping[bytes, object]) -> tuple[str, ...]:
-    """The authserv-id of the first Authentication-Results in one FETCH answer, if there is one."""
-    key = next((key for key in answer if key.startswith(b"BODY[HEADER.FIELDS")), None)
-    value = answer.get(key) if key is not None else None
-    text = value.decode("latin-1") if isinstance(value, bytes) else ""
-    first = re.split(r"\r?\n(?![ \t])", text, maxsplit=1)[0]
-    _, _, content = first.partition(":")
-    if not content.strip():
-        return ()
-    match = _TOPMOST.match(content)
-    return (match[1].lower(),) if match else (WITHOUT_ID,)

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 _LOGOUT_TIMEOUT = 5.0
 _UNSAFE = re.compile(r"[\r\n\0]")
 _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,100}")
-_MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +242,9 @@ class Session:
             self.opened = Opened(
                 mailbox,
                 readonly,
-                _number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
-                _number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
-                _number(answer.get(b"EXISTS", 0)),
+                wire.number(answer.get(b"UIDVALIDITY", 0)) if sticky else 0,
+                wire.number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
+                wire.number(answer.get(b"EXISTS", 0)),
                 frozenset(word(flag).lower().strip("()") for flag in permanent),
             )
         return self.opened
@@ -256,7 +254,7 @@ class Session:
         with self._guard("asking for the status", mailbox):
             answer = self._client.folder_status(self._names.wire(mailbox), ["UIDNEXT"])
             value = answer.get(b"UIDNEXT")
-            return _number(value) if value is not None else None
+            return wire.number(value) if value is not None else None
 
     def search(self, *criteria: str) -> tuple[int, ...]:
         """UID SEARCH; criteria are ours, never a mail's (rule I02). UIDs rise."""
@@ -265,14 +263,6 @@ class Session:
             self._client._checkok("SEARCH", typ, data)  # noqa: SLF001 - the same
             found = {int(word) for line in data if line for word in line.split() if word.isdigit()}
             return tuple(sorted(found))
-
-    def search_message_id(self, message_id: str, since: datetime) -> tuple[int, ...]:
-        """UIDs that came on or after the day of ``since`` and have exactly this Message-ID."""
-        if not _MESSAGE_ID.fullmatch(message_id):
-            raise MailboxError(f"{refusals.said(message_id)!r} is not a Message-ID")
-        quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
-        day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
-        return self.search("SINCE", day, "HEADER", "Message-ID", f'"{quoted}"')
 
     def numbered_uids(self, first: int, last: int) -> tuple[int, ...]:
         """The UIDs at sequence numbers ``first`` to ``last``.
@@ -303,11 +293,3 @@ class Session:
             raise MailboxError(f"not flags: {refusals.said(' '.join(flags))}")
         with self._guard("appending to", mailbox):
             self._client.append(self._names.wire(mailbox), octets, list(flags), when)
-
-
-def _number(value: object) -> int:
-    """A number as RFC 9051 section 9 allows them: 32 bits. Raises ValueError."""
-    number = int(str(value))
-    if not 0 <= number < 2**32:
-        raise ValueError(f"{number} is not a number of 32 bits")
-    return number

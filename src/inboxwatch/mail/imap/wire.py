@@ -136,3 +136,11 @@ def _silent(*_: object) -> None:
 
 
 logging.getLogger("imapclient").setLevel(logging.WARNING)
+
+
+def number(value: object) -> int:
+    """A number as RFC 9051 section 9 allows them: 32 bits. Raises ValueError."""
+    number = int(str(value))
+    if not 0 <= number < 2**32:
+        raise ValueError(f"{number} is not a number of 32 bits")
+    return number
