@@ -105,7 +105,7 @@ class Poll:
         self._desk = desk
         self._now = now
         self._since = replies_since
-        self._crew: Crew[Surveyed | Batch] = Crew(desk.clock)
+        self._crew: Crew[Surveyed | Batch] = Crew(desk.clock, stop=desk.stop)
         self._open: dict[tuple[str, str], _Open] = {}
         self._parts: dict[str, Polled] = {}
 
