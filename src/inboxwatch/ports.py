@@ -312,8 +312,8 @@ class Journal(Protocol):
         recipient that we wrote to within the last seven days (rules A39, L09).
         """
 
-    def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
-        """The mail needs no second decision; ``payload`` is its decision as it ended."""
+    def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:
+        """Keep how a mail's decision ended; it needs no second one unless it stays ``pending``."""
 
     def claim(
         self, claim: Claim, permit: Callable[[History, Usage], tuple[Refusal, ...]]

@@ -177,6 +177,17 @@ def test_pending_are_uids_that_nobody_acted_on(journal: Journal) -> None:
     assert acted.decision == {"outcome": "done"}
 
 
+def test_what_was_put_off_is_kept_and_stays_pending(journal: Journal) -> None:
+    (mail_id,) = keep(journal, record(1, pending=True))
+    journal.acted(mail_id, {"outcome": "deferred"}, pending=True)
+    assert journal.pending("support", "INBOX", 1) == (1,)
+    kept = journal.mail(mail_id)
+    assert kept is not None
+    assert kept.decision == {"outcome": "deferred"}
+    journal.acted(mail_id, {"outcome": "done"})
+    assert journal.pending("support", "INBOX", 1) == ()
+
+
 def test_what_is_not_there_cannot_be_finished(journal: Journal) -> None:
     with pytest.raises(StateError, match="has no mail 12"):
         journal.acted(12, {})

@@ -12,12 +12,14 @@ from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.memory_journal import MemoryJournal
 
-from inboxwatch.app.desk import Desk, Doors, Rules, no_brake
+from inboxwatch.app.desk import BUDGET, Desk, Doors, Rules, no_brake
 from inboxwatch.app.run import run
 from inboxwatch.model.customer import Customer, Customers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.support.fake_transport import Sent
 
     from inboxwatch.core.summary import RunReport
     from inboxwatch.model.policy import Policy
@@ -39,6 +41,10 @@ class StillClock:
     def monotonic(self) -> float:
         self._ticks += 1.0
         return self._ticks
+
+    def wait(self, seconds: float) -> None:
+        """Something takes its time, by the clock that no jump concerns."""
+        self._ticks += seconds
 
     def pass_by(self, **length: float) -> None:
         self.at += timedelta(**length)
@@ -67,6 +73,27 @@ def letter(
     ).encode()
 
 
+def bounce(
+    sent: Sent, *, at: datetime = NOW, status: str = "5.1.1", action: str = "failed"
+) -> bytes:
+    """The delivery report of a mail that went out (RFC 3464), with the header of the original."""
+    header = sent.octets.replace(b"\r\n", b"\n").partition(b"\n\n")[0].decode()
+    domain = sent.recipient.rpartition("@")[2]
+    digest = hashlib.sha256(sent.octets + at.isoformat().encode()).hexdigest()[:16]
+    stamp = f"{at:%a, %d %b %Y %H:%M:%S +0000}"
+    return (
+        f"Return-Path: <>\nReceived: from mail.{domain} by mx.acme.example; {stamp}\n"
+        f"From: Mail Delivery System <MAILER-DAEMON@{domain}>\nTo: {sent.envelope_from}\n"
+        f"Subject: Undelivered Mail Returned to Sender\nMessage-ID: <{digest}@{domain}>\n"
+        f"Date: {stamp}\nAuto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nI'm sorry to have to inform you.\n\n"
+        f"--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mail.{domain}\n\n"
+        f"Final-Recipient: rfc822; {sent.recipient}\nAction: {action}\nStatus: {status}\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\n{header}\n\n--b--\n"
+    ).encode()
+
+
 @dataclass
 class House:
     """One account, or several, with a journal and everything that a run wants."""
@@ -78,6 +105,7 @@ class House:
     policy: Policy = field(default_factory=policy)
     customers: Customers = field(default_factory=lambda: customers(ANN))
     brake: Callable[[], str] = no_brake
+    budget: float = BUDGET
 
     @property
     def account(self) -> FakeAccount:
@@ -99,6 +127,7 @@ class House:
             brake=self.brake,
             stop=stop,
             dry_run=dry_run,
+            budget=self.budget,
         )
 
     def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:

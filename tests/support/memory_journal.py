@@ -257,11 +257,11 @@ class MemoryJournal(MemoryOutbox):
         self._join(conversation, related, decision.sender_canonical)
         return conversation
 
-    def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
+    def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:
         if mail_id not in self.mails:
             raise StateError(f"the state has no mail {mail_id}")
         mail = self.mails[mail_id]
-        mail.pending = False
+        mail.pending = pending
         mail.stored = replace(mail.stored, decision=json.loads(json.dumps(payload)))
 
     def claim(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from inboxwatch.app.delivery import ANSWERED_FLAGS, mark, send, settle
 from inboxwatch.app.desk import log
-from inboxwatch.core.queue import refuse
+from inboxwatch.core.queue import is_deferred, refuse
 from inboxwatch.core.reply.permit import limit_refusals
 from inboxwatch.core.summary import outcome_fields
 from inboxwatch.errors import AccountError
@@ -45,15 +45,19 @@ class Acting:
     def act(self, decision: Decision, mail_id: int | None, *, pending: bool) -> Outcome:
         """Do what one decision says. What a server does to it becomes part of the outcome.
 
-        ``pending`` tells that the journal waits for how this mail ended.
+        ``pending`` tells that the journal waits for how this mail ended. It goes on waiting for one
+        that only a cap keeps back (rule L03).
         """
         draft = decision.reply.draft
         if draft is None or not self.desk.acts:
             outcome = Outcome(decision, mail_id=mail_id)
         else:
             outcome = self._attempt(decision, draft, mail_id)
+        deferred = self.desk.acts and is_deferred(outcome.decision)
+        if deferred:
+            outcome = replace(outcome, state=OutboxState.DEFERRED)
         if mail_id is not None and pending:
-            self.desk.journal.acted(mail_id, outcome_fields(outcome))
+            self.desk.journal.acted(mail_id, outcome_fields(outcome), pending=deferred)
         return outcome
 
     def _attempt(self, decision: Decision, draft: Draft, mail_id: int | None) -> Outcome:
@@ -116,6 +120,9 @@ class Acting:
             state=OutboxState.HELD if held else OutboxState.SENDING,
             mail_id=mail_id,
             related_ids=decision.related_ids,
+            envelope_canonical=decision.envelope_canonical,
+            promise=draft.promise,
+            good_until=draft.good_until,
         )
 
     def _permit(
@@ -126,13 +133,13 @@ class Acting:
         def permit(history: History, usage: Usage) -> tuple[Refusal, ...]:
             return limit_refusals(
                 handle=draft.handle,
-                kind=draft.kind,
                 recipient_canonical=decision.sender_canonical,
                 recipient_domain=decision.sender_organisational,
                 history=history,
                 usage=replace(usage, run=self.sent),
                 limits=self.desk.policy.limits,
                 now=self.desk.clock.now(),
+                received=decision.received,
             )
 
         return permit
@@ -179,7 +186,7 @@ class Acting:
         if mail is None or self.desk.brake():
             return None
         try:
-            why_not = self._why_not_again(mail, doors)
+            why_not = self._why_not_again(entry, mail, doors)
         except AccountError as error:
             log.warning("not tried again: %r", str(error))
             return None
@@ -200,7 +207,6 @@ class Acting:
         """The caps of the run, the account, the domain and the day; its sender's it has passed."""
         return limit_refusals(
             handle=entry.handle,
-            kind=entry.kind,
             recipient_canonical=entry.recipient_canonical,
             recipient_domain=entry.recipient_domain,
             history=History(),
@@ -209,12 +215,15 @@ class Acting:
             now=self.desk.clock.now(),
         )
 
-    def _why_not_again(self, mail: StoredMail, doors: Doors) -> str:
+    def _why_not_again(self, entry: OutboxEntry, mail: StoredMail, doors: Doors) -> str:
         """Why another attempt has become pointless. Raises AccountError."""
+        now = self.desk.clock.now()
         if self.desk.policy.accounts[mail.ref.account].mode is not Mode.SEND:
             return "replies of this account are no longer sent"
-        if self.desk.clock.now() - mail.received > self.desk.policy.limits.max_age:
+        if now - mail.received > self.desk.policy.limits.max_age:
             return "too old by now"
+        if entry.good_until is not None and now > entry.good_until:
+            return "what it says of times is no longer true"
         if mail.answered_at is not None:
             return "a person has answered meanwhile"
         ref = mail.ref

@@ -48,8 +48,16 @@ class Finished:
 class Crew(Generic[T]):
     """One thread per account at work, at most ``width`` of them at once."""
 
-    def __init__(self, clock: Clock, *, width: int = 16, patience: float | None = None) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        width: int = 16,
+        patience: float | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._clock = clock
+        self._stop = stop
         self._patience = PATIENCE if patience is None else patience
         self._channel: queue.Queue[Brought[T] | Finished] = queue.Queue(CHANNEL_CAPACITY)
         self._slots = threading.BoundedSemaphore(width)
@@ -78,7 +86,8 @@ class Crew(Generic[T]):
         With ``wait`` (seconds) it ends earlier: when some accounts have ended and the others
         needed that much longer. Calling it again takes up what they bring after all. When nothing
         comes from any account for ``patience`` seconds, those still at work are given up, each
-        with a TimeoutError: a server may keep a connection busy without ever saying anything.
+        with a TimeoutError: a server may keep a connection busy without ever saying anything. So
+        are they when ``stop`` wants an end while nothing comes.
         """
         last_end: float | None = None
         last_event = self._clock.monotonic()
@@ -90,14 +99,17 @@ class Crew(Generic[T]):
                     last_end = last_event
                 yield event
             elif self._clock.monotonic() - last_event > self._patience:
-                yield from self._given_up()
+                yield from self._given_up(f"nothing came for {self._patience:.0f} seconds")
+                return
+            elif self._stop():
+                yield from self._given_up("still silent when the run ended")
                 return
             if wait is not None and last_end is not None and self._overdue(last_end + wait):
                 return
 
-    def _given_up(self) -> Iterator[Finished]:
+    def _given_up(self, why: str) -> Iterator[Finished]:
         for account in sorted(self._working):
-            yield Finished(account, TimeoutError(f"nothing came for {self._patience:.0f} seconds"))
+            yield Finished(account, TimeoutError(why))
         self._working.clear()
 
     def _ended(self, account: str) -> bool:

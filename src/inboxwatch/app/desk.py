@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("inboxwatch")
 
+BUDGET = 240.0
+"""Seconds that a run may take before it leaves the rest to the next one (rule X11)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doors:
@@ -61,7 +64,8 @@ class Desk:
     """Where the core meets the ports.
 
     ``brake`` is asked before every send and answers why nothing may go out, or nothing (rule L13).
-    ``stop`` tells that the user or the system wants the run to end after the mail at hand (X11).
+    ``stop`` tells that the user or the system wants the run to end after the mail at hand, and so
+    does a run of ``budget`` seconds (rule X11).
     """
 
     rules: Rules
@@ -73,6 +77,7 @@ class Desk:
     stop: Callable[[], bool] = lambda: False
     progress: Callable[[str, str, int, int], None] = no_progress
     dry_run: bool = False
+    budget: float = BUDGET
 
     @property
     def policy(self) -> Policy:
@@ -107,7 +112,7 @@ class Desk:
     def _world(
         self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
     ) -> World:
-        sender = message.sender
+        sender, envelope = message.sender, message.return_path.address
         history = self.journal.recall(
             account=account.name,
             reply_key=message.reply_key,
@@ -115,6 +120,7 @@ class Desk:
             related_ids=(message.message_id or "", *message.in_reply_to, *message.references),
             now=now,
             ref=message.ref,
+            envelope_canonical=envelope.canonical if envelope else "",
         )
         usage = self.journal.usage(
             account=account.name,

@@ -105,7 +105,7 @@ class Poll:
         self._desk = desk
         self._now = now
         self._since = replies_since
-        self._crew: Crew[Surveyed | Batch] = Crew(desk.clock)
+        self._crew: Crew[Surveyed | Batch] = Crew(desk.clock, stop=desk.stop)
         self._open: dict[tuple[str, str], _Open] = {}
         self._parts: dict[str, Polled] = {}
 
@@ -262,9 +262,11 @@ class Poll:
         part.mail_ids[cast("MessageRef", decision.ref)] = mail_id
 
     def _as_record(self, judged: Judged, message: Message) -> Record:
+        from inboxwatch.core.queue import is_deferred, wants_reply  # noqa: PLC0415 - as in desk
+
         decision = judged.decision
         payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
-        pending = decision.reply.draft is not None and self._desk.acts
+        pending = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
         return Record(decision, payload, pending, closed_reason(decision, message.flags))
 
     def _note_baseline(self, account: str, mailbox: str) -> None:

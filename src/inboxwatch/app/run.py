@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
+from inboxwatch.app.breaker import trip
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
-from inboxwatch.core.summary import RunReport, counts
+from inboxwatch.core.summary import RunReport, counts, floods
+from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import RunEnd
 
@@ -24,6 +27,14 @@ if TYPE_CHECKING:
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
     from inboxwatch.ports import RunStart
 
+BACKWARDS = timedelta(minutes=5)
+FORWARDS = timedelta(days=30)
+FIRST_YEAR = 2024
+"""How far the clock may stand from the last run, and what no clock can show (rule X14)."""
+
+DEFERRED_KEY = "mails put off"
+"""Under this key the journal keeps the ids of the mails that a cap put off."""
+
 
 def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     """One run over all accounts of ``desk``.
@@ -32,17 +43,23 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     replies were switched on (rule L12). Raises StateError and ConfigError; what fails of an
     account, a mailbox or a mail is part of the report.
     """
+    budget = _Budget(desk)
+    desk = replace(desk, stop=budget.ends)
     started = desk.clock.now()
     start = desk.journal.begin_run(started, replies_enabled=desk.replies_enabled)
     since = _replies_since(desk, start, configured_at, started)
     unknown = desk.journal.recover(started)
     log.info("run %d begins, %d accounts", start.run_id, len(desk.doors))
-    rounds = _Rounds(desk, start)
+    rounds = _Rounds(desk, start, clock_fault(start.previous_at, started))
     for polled in Poll(desk, started, since).rounds():
         rounds.work(polled)
         if desk.stop():
             break
-    report = rounds.report(started, desk.clock.now(), unknown)
+    report = replace(
+        rounds.report(started, desk.clock.now(), unknown),
+        interrupted=budget.interrupted,
+        overdue=budget.overdue,
+    )
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
@@ -50,12 +67,54 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     return report
 
 
+def clock_fault(previous: datetime | None, now: datetime) -> str:
+    """Why the clock cannot be trusted, so that nothing may be sent; empty if it can (rule X14)."""
+    if now.year < FIRST_YEAR:
+        return f"the clock says that it is {now.year}"
+    if previous is None:
+        return ""
+    told = f"the clock says {_stamp(now)}, and the last run was at {_stamp(previous)}"
+    if now < previous - BACKWARDS:
+        return f"{told}: it went backwards"
+    return f"{told}, more than {FORWARDS.days} days ago" if now > previous + FORWARDS else ""
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(sep=" ", timespec="minutes")
+
+
+class _Budget:
+    """Tells a run when to end: somebody wants it to, or its time is used up (rule X11)."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._until = desk.clock.monotonic() + desk.budget
+        self.overdue = False
+
+    @property
+    def interrupted(self) -> bool:
+        return self._desk.stop()
+
+    def ends(self) -> bool:
+        if self._desk.stop():
+            return True
+        self.overdue = self.overdue or self._desk.clock.monotonic() > self._until
+        return self.overdue
+
+
 @dataclass(slots=True)
 class _Rounds:
-    """The rounds of one run, and what they add up to."""
+    """The rounds of one run, and what they add up to.
+
+    ``clock_fault`` says why nothing may be sent. ``deferred`` are the ids of the mails put off by
+    this run or an earlier one, None before they are asked for.
+    """
 
     desk: Desk
     start: RunStart
+    clock_fault: str = ""
+    deferred: set[int] | None = None
+    tripped: list[str] = field(default_factory=list)
     candidates: int = 0
     closed: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
@@ -66,30 +125,53 @@ class _Rounds:
     def work(self, polled: Polled) -> None:
         """Act on what one round of polling decided, the most urgent first."""
         self.polled.append(polled)
-        if self.desk.acts:
+        if self.desk.acts and polled.judged:
+            self.tripped += trip(self.desk, self.desk.clock.now())
+        if self.desk.acts and not self.clock_fault:
             self._retry(frozenset(polled.mailboxes))
         if polled.judged:
             self._act(polled)
-        self.closed += follow_up(self.desk, polled.mailboxes, self.desk.clock.now())
+        if not self.desk.stop():
+            self.closed += follow_up(self.desk, polled.mailboxes, self.desk.clock.now())
 
     def _act(self, polled: Polled) -> None:
         acting = self._begin_acting()
+        deferred = self._deferred()
+        before = frozenset(deferred)
         for decision in self._in_order(polled, acting.sent):
             if self.desk.stop():
-                return
+                break
             mail_id = polled.mail_ids.get(decision.ref) if decision.ref else None
-            self.outcomes.append(acting.act(decision, mail_id, pending=mail_id in polled.pending))
+            outcome = acting.act(decision, mail_id, pending=mail_id in polled.pending)
+            self.outcomes.append(outcome)
+            if mail_id is not None:
+                deferred.discard(mail_id)
+                deferred.update((mail_id,) if outcome.state is OutboxState.DEFERRED else ())
+        if self.desk.acts and deferred != before:
+            self.desk.journal.remember(DEFERRED_KEY, " ".join(map(str, sorted(deferred))))
+
+    def _deferred(self) -> set[int]:
+        if self.deferred is None:
+            kept = self.desk.journal.remembered(DEFERRED_KEY) or ""
+            self.deferred = {int(one) for one in kept.split()}
+        return self.deferred
 
     def _in_order(self, polled: Polled, already: int) -> tuple[Decision, ...]:
-        from inboxwatch.core.queue import arrange, wants_reply  # noqa: PLC0415 - as below
+        from inboxwatch.core.queue import arrange, candidates, hold_all  # noqa: PLC0415 - as below
 
-        self.candidates += sum(wants_reply(one.decision) for one in polled.judged)
+        before = self._deferred()
+        deferred = {ref for ref, mail_id in polled.mail_ids.items() if mail_id in before}
+        self.candidates += candidates(polled.judged, deferred)
+        if self.clock_fault:
+            log.warning("nothing is sent: %s", self.clock_fault)
+            return hold_all(polled.judged, Refusal("X14", "H", Effect.HOLD, self.clock_fault))
         return arrange(
             polled.judged,
             limits=self.desk.policy.limits,
             now=self.desk.clock.now(),
             median_candidates=self.start.median_candidates,
             already=already,
+            deferred=deferred,
         )
 
     def _retry(self, reachable: frozenset[str]) -> None:
@@ -126,8 +208,8 @@ class _Rounds:
             unknown=unknown,
             retried=tuple(self.retried),
             closed=self.closed,
-            notes=tuple(sorted(_all(one.notes for one in self.polled))),
-            interrupted=self.desk.stop(),
+            notes=(*sorted(_all(one.notes for one in self.polled)), *floods(self.outcomes)),
+            tripped=tuple(self.tripped),
         )
 
 

@@ -14,6 +14,7 @@ from inboxwatch.cli.explain import explain
 from inboxwatch.cli.init import init
 from inboxwatch.cli.outbox import group as outbox
 from inboxwatch.cli.queue import queue
+from inboxwatch.cli.resume import resume
 from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
 from inboxwatch.cli.send_test import send_test
@@ -45,6 +46,6 @@ def root(
     """Watches support mailboxes and their spam folders, sets priorities, answers by the clock."""
 
 
-for command in (init, check, send_test, run, queue, show, explain, triage, schedule, demo):
+for command in (init, check, send_test, run, queue, show, explain, resume, triage, schedule, demo):
     app.command()(guarded(command))
 app.add_typer(outbox, name="outbox")

@@ -266,6 +266,20 @@ def open_records(explicit: Path | None) -> Iterator[Records]:
         journal.close()
 
 
+@contextmanager
+def open_state(explicit: Path | None) -> Iterator[Records]:
+    """Open the journal to write it, without any account: under the lock, and with the log.
+
+    Raises ConfigError, LockHeldError, StateError.
+    """
+    config = read_config(explicit)
+    with ExitStack() as stack:
+        _start_log(config, stack, dry_run=False, verbose=False)
+        _take_lock(config.state.path, stack, dry_run=False)
+        journal = _open_journal(config.state.path, stack, dry_run=False)
+        yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
+
+
 def stored_fields(mail: StoredMail) -> dict[str, object]:
     """A mail of the journal as the JSON contract's object, with how its reply stands by now."""
     fields: dict[str, object] = {**mail.decision, "id": mail.id, "closed": mail.closed}

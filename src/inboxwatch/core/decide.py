@@ -14,7 +14,13 @@ from inboxwatch.core.message.automatic import automatic_findings, is_automatic
 from inboxwatch.core.reply.choose import Occasion, choose
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.language import Spoken, spoken
-from inboxwatch.core.reply.permit import Case, destination, limit_refusals, refusals
+from inboxwatch.core.reply.permit import (
+    Case,
+    answered_at_once,
+    destination,
+    limit_refusals,
+    refusals,
+)
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.schedule import moment as moment_at
@@ -26,6 +32,8 @@ from inboxwatch.model.decision import (
     Decision,
     Effect,
     Reason,
+    Rebound,
+    ReboundKind,
     Refusal,
     Reply,
     ReplyDecision,
@@ -85,6 +93,7 @@ def decide(message: Message, world: World) -> Decision:
         signals=names,
         automatic=bool(facts.automatic),
         rescue=seen.rescue,
+        rebound=_rebound(message, world, seen.automatic),
     )
     return _decision(message, world, judged)
 
@@ -188,10 +197,11 @@ class _Judged:
     automatic: bool = False
     rescue: Rescue | None = None
     defects: tuple[str, ...] = ()
+    rebound: Rebound | None = None
 
 
 def _decision(message: Message, world: World, judged: _Judged) -> Decision:
-    sender = message.sender
+    sender, envelope = message.sender, message.return_path.address
     return Decision(
         source=message.source,
         ref=message.ref,
@@ -217,7 +227,21 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
         rescue=judged.rescue,
         text=message.text,
         defects=(*message.defects, *judged.defects),
+        envelope_canonical=envelope.canonical if envelope else "",
+        rebound=judged.rebound,
     )
+
+
+def _rebound(message: Message, world: World, automatic: tuple[Finding, ...]) -> Rebound | None:
+    """Whether the mail tells that a reply of ours came back (rules A39, L09)."""
+    report = message.report
+    if report is not None:
+        recipient = report.recipients[0].canonical if report.recipients else ""
+        return Rebound(ReboundKind.BOUNCE, report.message_ids, recipient, report.permanent)
+    ours = any(finding.id == "A11" for finding in automatic)
+    if ours or answered_at_once(world.history, world.policy.limits, message.received):
+        return Rebound(ReboundKind.LOOP, tuple(filter(None, _related_ids(message))))
+    return None
 
 
 def _unproven(message: Message, authentication: Authentication) -> bool:
@@ -268,13 +292,13 @@ def _limits(case: Case, choice: Choice | None) -> tuple[Refusal, ...]:
         return ()
     return limit_refusals(
         handle=choice.template.name,
-        kind=choice.template.kind,
         recipient_canonical=case.message.sender.canonical,
         recipient_domain=case.message.sender.organisational,
         history=case.world.history,
         usage=case.world.usage,
         limits=case.world.policy.limits,
         now=case.world.now,
+        received=case.message.received,
     )
 
 

@@ -16,15 +16,19 @@ from inboxwatch.model.decision import Effect, Refusal, Reply
 from inboxwatch.model.world import PastReply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import MessageRef
     from inboxwatch.model.policy import Limits
     from inboxwatch.model.world import History, Usage
 
 TRIPWIRE_FACTOR = 10
 """How many times the median of the last thirty days a run may want to answer (rule X08)."""
+
+CAPS = "L03"
+"""The rule whose caps of the run, the account and the day put a reply off (effect hold)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,20 @@ def wants_reply(decision: Decision) -> bool:
     return decision.reply.draft is not None
 
 
+def is_deferred(decision: Decision) -> bool:
+    """Whether nothing but a cap of the run, the account or the day keeps a reply back (rule L03).
+
+    Such a mail waits in the journal, and the next run decides it again until rule A17 ends it.
+    """
+    refused = decision.reply.refusals
+    return bool(refused) and all(one.rule == CAPS and one.effect is Effect.HOLD for one in refused)
+
+
+def candidates(judged: Iterable[Judged], deferred: Collection[MessageRef | None] = ()) -> int:
+    """How many mails want a reply, without those that an earlier run put off (rule X08)."""
+    return sum(wants_reply(one.decision) and one.decision.ref not in deferred for one in judged)
+
+
 def arrange(
     judged: Iterable[Judged],
     *,
@@ -55,18 +73,27 @@ def arrange(
     now: datetime,
     median_candidates: float = 0.0,
     already: int = 0,
+    deferred: Collection[MessageRef | None] = (),
 ) -> tuple[Decision, ...]:
     """Decisions in the order of work, each within the limits that those before it left.
 
     ``already`` counts the replies that this run has sent before. When more mails want a reply than
-    the tripwire allows (rule X08), all of them are held.
+    the tripwire allows (rule X08), all of them are held; those in ``deferred`` were let through it
+    before and do not count.
     """
     ordered = sorted(judged, key=lambda one: work_order(one.decision))
-    candidates = sum(wants_reply(one.decision) for one in ordered)
-    if trips(candidates, limits, median_candidates):
-        return tuple(_held_by_tripwire(one.decision, candidates) for one in ordered)
+    wanted = candidates(ordered, deferred)
+    if trips(wanted, limits, median_candidates):
+        evidence = f"{wanted} mails want a reply in one run: does a whole mailbox look new?"
+        return hold_all(ordered, Refusal("X08", "H", Effect.HOLD, evidence))
     tally = _Tally(run=already)
     return tuple(tally.admit(one, limits, now) for one in ordered)
+
+
+def hold_all(judged: Iterable[Judged], refusal: Refusal) -> tuple[Decision, ...]:
+    """Decisions in the order of work, none of which sends anything: for a brake of the run."""
+    ordered = sorted((one.decision for one in judged), key=work_order)
+    return tuple(refuse(one, (refusal,)) if wants_reply(one) else one for one in ordered)
 
 
 def trips(candidates: int, limits: Limits, median_candidates: float) -> bool:
@@ -78,13 +105,6 @@ def refuse(decision: Decision, refused: tuple[Refusal, ...]) -> Decision:
     """The same decision with further rules that refuse its reply, and so without a draft."""
     every = (*decision.reply.refusals, *refused)
     return replace(decision, reply=Reply.refused(every, decision.reply.language))
-
-
-def _held_by_tripwire(decision: Decision, candidates: int) -> Decision:
-    if not wants_reply(decision):
-        return decision
-    evidence = f"{candidates} mails want a reply in one run: does a whole mailbox look new?"
-    return refuse(decision, (Refusal("X08", "H", Effect.HOLD, evidence),))
 
 
 @dataclass(slots=True)
@@ -105,13 +125,13 @@ class _Tally:
             return one.decision
         refused = limit_refusals(
             handle=draft.handle,
-            kind=draft.kind,
             recipient_canonical=one.decision.sender_canonical,
             recipient_domain=one.decision.sender_organisational,
             history=self._history(one),
             usage=self._usage(one),
             limits=limits,
             now=now,
+            received=one.decision.received,
         )
         if refused:
             return refuse(one.decision, refused)
@@ -123,10 +143,14 @@ class _Tally:
         thread = max((self.threads[one] for one in filter(None, decision.related_ids)), default=0)
         return replace(
             history,
-            replies=(*history.replies, *self.senders[decision.sender_canonical]),
+            replies=(*history.replies, *self._replies(decision)),
             conversation_replies=history.conversation_replies + thread,
             handled=history.handled or decision.reply_key in self.keys,
         )
+
+    def _replies(self, decision: Decision) -> tuple[PastReply, ...]:
+        """What this run sends to either address of a mail (rule L04)."""
+        return tuple(reply for one in _addresses(decision) for reply in self.senders[one])
 
     def _usage(self, one: Judged) -> Usage:
         usage, decision = one.usage, one.decision
@@ -143,7 +167,13 @@ class _Tally:
     def _count(self, decision: Decision, handle: str, kind: str, now: datetime) -> None:
         self.run += 1
         self.keys.add(decision.reply_key)
-        self.senders[decision.sender_canonical].append(PastReply(handle, kind, now, None))
+        for one in _addresses(decision):
+            self.senders[one].append(PastReply(handle, kind, now, None))
         self.threads.update(filter(None, decision.related_ids))
         self.domains[decision.sender_organisational] += 1
         self.accounts[decision.account] += 1
+
+
+def _addresses(decision: Decision) -> tuple[str, ...]:
+    both = (decision.sender_canonical, decision.envelope_canonical)
+    return tuple(dict.fromkeys(one for one in both if one))

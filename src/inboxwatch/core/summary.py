@@ -11,7 +11,7 @@ from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from inboxwatch.model.customer import CustomerMatch
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """The number of the decision's JSON form: fields may be added, renaming one needs a new number."""
 
-BRAKES = frozenset({"X08", "L13"})
+BRAKES = frozenset({"L09", "L13", "X08", "X14"})
 """Refusals that mean a safety brake stopped the sending: loud, and exit 3."""
 
 RUN_CAPS = "L03"
@@ -152,6 +152,10 @@ class RunReport:
     closed: int = 0
     notes: tuple[str, ...] = ()
     interrupted: bool = False
+    overdue: bool = False
+    """Whether its time was used up before its work was done (rule X11)."""
+    tripped: tuple[str, ...] = ()
+    """Accounts whose replies were stopped in this run, and why (rule L09)."""
 
 
 def run_fields(report: RunReport) -> dict[str, object]:
@@ -209,16 +213,47 @@ def counts(report: RunReport) -> Mapping[str, int]:
 
 
 def brakes(report: RunReport) -> tuple[str, ...]:
-    """What stopped the sending, in sentences: a cap of the run, the day or the account, a brake."""
-    stopped: Counter[str] = Counter()
+    """What stopped the sending, in sentences: a cap of the run, the day or the account, a brake.
+
+    Only where a reply was wanted, or where a brake was first pulled.
+    """
+    stopped: Counter[tuple[str, str]] = Counter()
     for outcome in report.outcomes:
-        wanted = outcome.decision.reply.decision is ReplyDecision.SEND
-        if wanted and outcome.state is OutboxState.HELD:
-            stopped[f"L13: {outcome.detail}"] += 1
-        for refusal in outcome.decision.reply.refusals:
-            if refusal.rule in BRAKES or (refusal.rule == RUN_CAPS and refusal.effect == "hold"):
-                stopped[f"{refusal.rule}: {refusal.evidence}"] += 1
-    return tuple(f"{text} ({number} held)" for text, number in stopped.items())
+        word = "deferred" if outcome.state is OutboxState.DEFERRED else "held"
+        stopped.update((text, word) for text in _stopped_by(outcome))
+    told = [f"{text} ({number} {word})" for (text, word), number in stopped.items()]
+    told += [f"L09: {why}" for why in report.tripped]
+    if report.overdue:
+        told.append("X11: the time of this run was used up, the rest waits for the next one")
+    return tuple(told)
+
+
+def _stopped_by(outcome: Outcome) -> list[str]:
+    """The brakes and caps that keep a reply back which nothing else does."""
+    reply = outcome.decision.reply
+    if reply.decision is ReplyDecision.SEND and outcome.state is OutboxState.HELD:
+        return [f"L13: {outcome.detail}"]
+    if all(_is_brake(refusal) for refusal in reply.refusals):
+        return [f"{refusal.rule}: {refusal.evidence}" for refusal in reply.refusals]
+    return []
+
+
+def _is_brake(refusal: Refusal) -> bool:
+    return refusal.rule in BRAKES or (refusal.rule == RUN_CAPS and refusal.effect == "hold")
+
+
+FLOOD = "L08"
+
+
+def floods(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
+    """Who wrote so often in so short a time that replies to it stop for a day (rule L08)."""
+    seen = {
+        refusal.evidence
+        for outcome in outcomes
+        for refusal in outcome.decision.reply.refusals
+        if refusal.rule == FLOOD
+    }
+    return tuple(f"{FLOOD}: {evidence}: no replies for a day" for evidence in sorted(seen))
 
 
 UNDELIVERED = frozenset({OutboxState.RETRY, OutboxState.REFUSED, OutboxState.UNKNOWN})

@@ -116,6 +116,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a delivery report says of mail that could not be delivered (RFC 3464).
+
+    ``message_ids`` are the ids that the returned mail may have, ``recipients`` whose mail failed.
+    ``permanent`` tells that it failed for good for one of them.
+    """
+
+    message_ids: tuple[str, ...] = ()
+    recipients: tuple[Address, ...] = ()
+    permanent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A parsed mail. Any octets give one (rules P01 to P15): what was wrong is in ``defects``.
 
@@ -151,6 +164,8 @@ class Message:
     defects: tuple[str, ...] = field(default=())
     trace: tuple[tuple[str, str], ...] = field(default=())
     """The Received, Authentication-Results and ARC fields in their order, for rule S03."""
+    report: DeliveryReport | None = None
+    """What it says of failed mail, if it is a delivery report (rule A39)."""
 
     def header(self, name: str) -> str:
         """The first instance of a field, or the empty string (rule P14)."""

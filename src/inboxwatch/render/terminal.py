@@ -38,6 +38,7 @@ STANDING = {
     "sent": "acknowledged",
     "drafted": "draft written",
     "held": "reply held",
+    "deferred": "reply put off",
     "retry": "reply delayed",
     "refused": "reply refused",
     "unknown": "reply unknown",
@@ -51,6 +52,7 @@ OUTCOME_WORDS = {
     "sent": ("answered", "green"),
     "drafted": ("draft written", "green"),
     "held": ("held", "yellow"),
+    "deferred": ("put off, decided again next time", "yellow"),
     "retry": ("refused for now, tried again next time", "yellow"),
     "refused": ("refused by the server", "red"),
     "unknown": ("unknown whether it went out; never sent again by itself", "red"),
@@ -285,6 +287,21 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
         yield Text(f"The reply to {one_line(recipient, 80)}: {words}{said}", "red")
     for brake in brakes:
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
+    if any(brake.startswith("L09") for brake in brakes):
+        yield Text("  next: find out why replies come back, then `inboxwatch resume`")
+
+
+def resumed_lines(done: Mapping[str, bool], stopped: Mapping[str, str]) -> Iterator[Text]:
+    """What ``resume`` did: an account a line, and why its replies had been stopped."""
+    if not done:
+        yield Text("Nothing to do: no account's replies are stopped.", "green")
+    for account, resumed in done.items():
+        name = one_line(account, 80)
+        if resumed:
+            yield Text(f"{name}: replies go out again.", "green")
+            yield Text(f"  They had been stopped: {one_line(stopped[account], 300)}", "dim")
+        else:
+            yield Text(f"{name}: its replies were not stopped; nothing to do.")
 
 
 def mail_detail(

@@ -91,12 +91,12 @@ class MailsPart(Part):
             set_mark(sql, mark)
         return ids
 
-    def acted(self, mail_id: int, payload: Mapping[str, object]) -> None:
-        """The mail needs no second decision."""
+    def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:
+        """The mail needs no second decision, unless it stays pending."""
         with self._database.writing() as sql:
             changed = sql.execute(
-                "UPDATE mail SET pending = 0, decision = ? WHERE id = ?",
-                (to_json(payload), mail_id),
+                "UPDATE mail SET pending = ?, decision = ? WHERE id = ?",
+                (pending, to_json(payload), mail_id),
             ).rowcount
             if not changed:
                 raise StateError(f"the state has no mail {mail_id}", next_step="run `queue` again")

@@ -91,6 +91,21 @@ def test_one_that_never_brings_anything_is_given_up() -> None:
     assert crew.working == frozenset()
 
 
+def test_who_is_silent_when_the_run_has_to_end_is_given_up_at_once() -> None:
+    gate = threading.Event()
+
+    def silent() -> Iterator[str]:
+        gate.wait(30)
+        return iter(())
+
+    crew: Crew[str] = Crew(StillClock(), patience=1e9, stop=lambda: True)
+    crew.start("silent", silent)
+    ends = [event for event in crew.events() if isinstance(event, Finished)]
+    gate.set()
+    assert [str(one.error) for one in ends] == ["still silent when the run ended"]
+    assert crew.working == frozenset()
+
+
 class SilentAccount(FakeAccount):
     """An account whose server accepts the connection and says nothing until it is let."""
 

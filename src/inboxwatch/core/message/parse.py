@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.core.message import address, body, mime, quote
 from inboxwatch.core.message.date import parse_date
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
+from inboxwatch.core.message.report import read_report
 from inboxwatch.model.message import Message, RawMessage, Role
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def parse(raw: RawMessage) -> Message:
         received_known=raw.received is not None,
         defects=tuple(dict.fromkeys(defects)),
         trace=header.trace,
+        report=read_report(header, tree.leaves, text.text),
     )
 
 

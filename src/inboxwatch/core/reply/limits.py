@@ -1,7 +1,7 @@
-"""How much automatic mail may go out (rules L01, L03, L05), and once per mail only (rule X04).
+"""How much automatic mail may go out (rules L01 to L09, A39), and once per mail only (rule X04).
 
 Pure counts over what the journal remembers. They are taken when a mail is decided, again in the
-order of work, and once more inside the transaction that claims the reply.
+order of work, and once more inside the transaction that claims the reply (rule L11).
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Effect, Refusal
-from inboxwatch.model.policy import Kind, Rule
+from inboxwatch.model.policy import Rule
+from inboxwatch.model.world import PastReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from inboxwatch.model.policy import Limits
-    from inboxwatch.model.world import History, PastReply, Usage
+    from inboxwatch.model.world import History, Usage
 
-MIN_AWAY = timedelta(days=1)
-"""No configuration sends one sender the same away notice more often (RFC 5230 4.1)."""
+MIN_HANDLE = timedelta(days=1)
+"""No configuration sends one sender the same text more often (RFC 5230 4.1)."""
 UNANSWERED = 2
 """Other mails of a sender that nobody answered, with which this one is the third (rule L05)."""
+AT_ONCE = timedelta(minutes=1)
+"""Nobody reads an automatic reply and answers it within this time: a machine did (rule L09)."""
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,13 @@ class _Count:
     """A reply about to be sent, and what has been sent before."""
 
     handle: str
-    kind: str
     recipient: str
     domain: str
     history: History
     usage: Usage
     limits: Limits
     now: datetime
+    received: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +57,30 @@ class _Row:
 def limit_refusals(
     *,
     handle: str,
-    kind: str,
     recipient_canonical: str,
     recipient_domain: str,
     history: History,
     usage: Usage,
     limits: Limits,
     now: datetime,
+    received: datetime | None = None,
 ) -> tuple[Refusal, ...]:
     """The limits that refuse a reply; replies dated in the future count as well (rule X14).
 
-    ``handle`` and ``kind`` are the template's, ``recipient_domain`` the registrable domain, and
-    ``history`` and ``usage`` those of the recipient.
+    ``handle`` is the template's name, ``recipient_domain`` the registrable domain, and
+    ``history`` and ``usage`` those of the recipient. ``received`` is when the mail arrived, now if
+    it is not told.
     """
-    count = _Count(handle, kind, recipient_canonical, recipient_domain, history, usage, limits, now)
+    count = _Count(
+        handle=handle,
+        recipient=recipient_canonical,
+        domain=recipient_domain,
+        history=history,
+        usage=usage,
+        limits=limits,
+        now=now,
+        received=received or now,
+    )
     return tuple(
         Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
         for row in _ROWS
@@ -74,24 +88,38 @@ def limit_refusals(
     )
 
 
+def answered_at_once(history: History, limits: Limits, received: datetime) -> bool:
+    """Whether a mail answers an automatic reply faster than a person can: a loop (rule L09).
+
+    A customer who sends an order number after five minutes is refused under L06 as well, but her
+    mail is none that came back.
+    """
+    sent = history.answers_reply_of
+    return sent is not None and received - sent < min(AT_ONCE, limits.quick_reply)
+
+
 def _recently(count: _Count) -> str:
-    """L01: any reply to this sender counts for a day, an away notice of the same name for longer.
+    """L01: any reply to this sender counts for a day, one of the same name for longer.
 
     By the template's name, since its text differs each time. What L05 counts is left to it.
     """
-    history, limits = count.history, count.limits
-    covered = history.conversation if history.conversation_replies else None
-    others = (
-        reply for reply in history.replies if covered is None or reply.conversation != covered
+    limits, others = count.limits, _other_replies(count.history)
+    same = (reply for reply in others if reply.handle == count.handle)
+    reply = _latest(count, others, limits.sender_interval) or _latest(
+        count, same, max(limits.handle_interval, MIN_HANDLE)
     )
-    reply = _latest(count, others, limits.sender_interval)
-    if reply is None and count.kind == Kind.AWAY:
-        same = (reply for reply in history.replies if reply.handle == count.handle)
-        reply = _latest(count, same, max(limits.handle_interval, MIN_AWAY))
     if reply is None:
         return ""
-    when = reply.at.isoformat(sep=" ", timespec="minutes")
-    return one_line(f"{count.recipient} had {reply.handle} at {when}", MAX_EVIDENCE)
+    return one_line(f"{count.recipient} had {reply.handle} at {_stamp(reply.at)}", MAX_EVIDENCE)
+
+
+def _other_replies(history: History) -> tuple[PastReply, ...]:
+    """The replies to a sender but those that L05 counts, and those older than the journal lists."""
+    if history.conversation_replies and history.conversation is not None:
+        covered = history.conversation
+        return tuple(reply for reply in history.replies if reply.conversation != covered)
+    older = (PastReply(handle, "", at, None) for handle, at in history.last_used.items())
+    return (*history.replies, *older)
 
 
 def _latest(count: _Count, replies: Iterable[PastReply], interval: timedelta) -> PastReply | None:
@@ -100,18 +128,64 @@ def _latest(count: _Count, replies: Iterable[PastReply], interval: timedelta) ->
     return max(recent, key=lambda reply: reply.at, default=None)
 
 
+def _stamp(at: datetime) -> str:
+    return at.isoformat(sep=" ", timespec="minutes")
+
+
+def _is_third(count: _Count) -> bool:
+    """Whether rule L05 holds a mail for a person."""
+    history = count.history
+    return bool(history.conversation_replies) and history.sender_mails >= UNANSWERED
+
+
 def _conversation(count: _Count) -> str:
-    replies = count.history.conversation_replies
-    if not replies or count.history.sender_mails >= UNANSWERED:
+    if not count.history.conversation_replies or _is_third(count):
         return ""
     return "this conversation has had its automatic reply"
 
 
 def _third_mail(count: _Count) -> str:
     """L05: whoever writes a third time without an answer needs a person, not silence."""
-    if not count.history.conversation_replies or count.history.sender_mails < UNANSWERED:
+    if not _is_third(count):
         return ""
     return f"{count.history.sender_mails} earlier mails of this sender wait for an answer"
+
+
+def _answer(count: _Count) -> str:
+    """L06: a machine's answer to our reply always; anybody's unless L05 holds it for a person."""
+    sent = count.history.answers_reply_of
+    if sent is None:
+        return ""
+    if count.received - sent < count.limits.quick_reply:
+        return f"it answers our automatic reply of {_stamp(sent)} sooner than a person would"
+    return "" if _is_third(count) else f"it answers our automatic reply of {_stamp(sent)}"
+
+
+def _flood(count: _Count) -> str:
+    """L08: too many mails in too short a time, at any moment of the last day."""
+    limits, since = count.limits, count.now - _DAY
+    came = sorted(at for at in (*count.history.arrivals, count.received) if at > since)
+    window = limits.burst_window
+    pairs = zip(came, came[limits.burst :], strict=False)
+    if not any(last - first <= window for first, last in pairs):
+        return ""
+    minutes = f"{window.total_seconds() / 60:g} minutes"
+    return one_line(
+        f"more than {limits.burst} mails of {count.recipient} within {minutes}", MAX_EVIDENCE
+    )
+
+
+def _bounced(count: _Count) -> str:
+    """A39: an address that refused a reply for good gets no other for a while."""
+    at = count.history.bounced_at
+    if at is None or at <= count.now - count.limits.bounce_mute:
+        return ""
+    return one_line(f"a reply to {count.recipient} came back at {_stamp(at)}", MAX_EVIDENCE)
+
+
+def _stopped(count: _Count) -> str:
+    """L09: too many of the account's replies came back."""
+    return one_line(count.usage.breaker, MAX_EVIDENCE)
 
 
 def _domain(count: _Count) -> str:
@@ -148,6 +222,10 @@ _ROWS = tuple(
         ("L03", Effect.HOLD, _everybody),
         ("L05", Effect.NONE, _conversation),
         ("L05", Effect.HOLD, _third_mail),
+        ("L06", Effect.NONE, _answer),
+        ("L08", Effect.NONE, _flood),
+        ("L09", Effect.HOLD, _stopped),
+        ("A39", Effect.NONE, _bounced),
         ("X04", Effect.NONE, _handled),
     )
 )

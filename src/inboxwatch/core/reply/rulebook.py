@@ -30,6 +30,7 @@ RULEBOOK = MappingProxyType(
         "A33": "It came from a colleague: from one of our own domains.",
         "A34": "Nothing can be sent to this address.",
         "A36": "None of our addresses stands in To, Cc or Bcc.",
+        "A39": "A reply to this address came back for good, so it gets no other for a while.",
         "A40": "It was found in the spam folder, where nothing is answered automatically.",
         "A43": "It is so badly formed that a person should look.",
         "A44": "It insults us, threatens, or speaks of the law: a person answers, not a template.",
@@ -40,6 +41,10 @@ RULEBOOK = MappingProxyType(
         "L01": "This sender has had an automatic reply recently.",
         "L03": "A limit on automatic replies is reached: of the domain, the account, or all.",
         "L05": "This conversation has had its automatic reply.",
+        "L06": "It answers an automatic reply, which never gets a second one.",
+        "L07": "Our own words come back in it, as from a machine that echoes what it gets.",
+        "L08": "This sender wrote too often in too short a time, as only programs do.",
+        "L09": "Too many of the account's replies came back; it sends none until it is resumed.",
         "L12": "It arrived before replies were switched on.",
         "L13": "Sending is stopped by the switch.",
         "O04": "No template fits, or the template could not be rendered.",
@@ -53,9 +58,10 @@ RULEBOOK = MappingProxyType(
         "X08": "Far more mails than usual want a reply; the whole mailbox may look new.",
         "X09": "The mail changed while the reply was being made.",
         "X12": "This mail could not be judged; a person should look.",
+        "X14": "The clock jumped, so nothing that depends on the time can be trusted.",
     }
 )
 """Rule ids of the refusals that this program gives, and of what it holds back, to their meaning."""
 
-SOFT_RULES = ("A08", "A12", "A15", "A30", "A31", "A33", "A36", "A43", "A44", "A45")
+SOFT_RULES = ("A08", "A12", "A15", "A30", "A31", "A33", "A36", "A43", "A44", "A45", "L07")
 """The rules that a configuration may turn off for single senders: those of severity S."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.reply import reach
+from inboxwatch.core.reply import echo, reach
 from inboxwatch.core.reply.case import MAX_EVIDENCE, Case
 from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.rulebook import RULEBOOK
@@ -235,6 +235,7 @@ RULES: tuple[Row, ...] = (
     _row("A43", "S", Effect.HOLD, _malformed),
     _row("A44", "S", Effect.HOLD, _for_a_person),
     _row("A45", "S", Effect.NONE, _no_contact_wanted),
+    _row("L07", "S", Effect.HOLD, echo.returned),
     _row("L12", "G", Effect.NONE, _before_replies),
     _row("F01", "H", Effect.HOLD, reach.disagreeing),
     _row("F20", "H", Effect.HOLD, reach.not_ascii),

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.support.build import NOW
 
-from inboxwatch.core.reply.permit import limit_refusals
+from inboxwatch.core.reply.limits import _ROWS
+from inboxwatch.core.reply.permit import RULEBOOK, answered_at_once, limit_refusals
 from inboxwatch.model.decision import Effect
 from inboxwatch.model.policy import Limits
 from inboxwatch.model.world import History, PastReply, Usage
@@ -18,19 +19,19 @@ def limits_of(
     usage: Usage | None = None,
     *,
     handle: str = "evening",
-    kind: str = "acknowledgement",
     domain: str = "customer.example",
     limits: Limits | None = None,
+    received: datetime = NOW,
 ) -> list[tuple[str, Effect]]:
     found = limit_refusals(
         handle=handle,
-        kind=kind,
         recipient_canonical="ann@customer.example",
         recipient_domain=domain,
         history=history or History(),
         usage=usage or Usage(),
         limits=limits or Limits(),
         now=NOW,
+        received=received,
     )
     assert all(refusal.evidence and refusal.severity == "H" for refusal in found)
     return [(refusal.rule, refusal.effect) for refusal in found]
@@ -47,34 +48,47 @@ def test_within_the_limits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("replies", "kind", "handle", "refuses"),
+    ("replies", "handle", "refuses"),
     [
-        ((past(1),), "acknowledgement", "evening", True),
-        ((past(23.9),), "acknowledgement", "business", True),
-        ((past(24),), "acknowledgement", "business", False),
-        ((past(30), past(1)), "acknowledgement", "evening", True),
-        ((past(-5),), "acknowledgement", "evening", True),
-        ((past(1, "holiday", "away"),), "acknowledgement", "evening", True),
-        ((past(1),), "away", "holiday", True),
-        ((past(30),), "away", "holiday", False),
-        ((past(30, "holiday", "away"),), "away", "holiday", True),
-        ((past(167, "holiday", "away"),), "away", "holiday", True),
-        ((past(168, "holiday", "away"),), "away", "holiday", False),
-        ((past(30, "closure", "away"),), "away", "holiday", False),
-        ((past(-5, "holiday", "away"),), "away", "holiday", True),
+        ((past(1),), "evening", True),
+        ((past(23.9),), "evening", True),
+        ((past(24),), "evening", False),
+        ((past(30), past(1)), "evening", True),
+        ((past(-5),), "evening", True),
+        ((past(1, "holiday", "away"),), "evening", True),
+        ((past(1),), "holiday", True),
+        ((past(30),), "holiday", False),
+        ((past(24),), "business", True),
+        ((past(167),), "business", True),
+        ((past(168),), "business", False),
+        ((past(167, "holiday", "away"),), "holiday", True),
+        ((past(168, "holiday", "away"),), "holiday", False),
+        ((past(30, "closure", "away"),), "holiday", False),
+        ((past(-5, "holiday", "away"),), "holiday", True),
     ],
 )
-def test_one_reply_a_day_for_a_sender_and_one_away_notice_a_week(
-    replies: tuple[PastReply, ...], kind: str, handle: str, *, refuses: bool
+def test_one_reply_a_day_for_a_sender_and_the_same_text_once_a_week(
+    replies: tuple[PastReply, ...], handle: str, *, refuses: bool
 ) -> None:
-    found = limits_of(History(replies=replies), kind=kind, handle=handle)
+    found = limits_of(History(replies=replies), handle=handle)
     assert found == ([("L01", NONE)] if refuses else [])
 
 
-def test_an_away_notice_goes_out_once_a_day_at_most_whatever_is_configured() -> None:
+def test_the_same_text_goes_out_once_a_day_at_most_whatever_is_configured() -> None:
     eager = Limits(handle_interval=timedelta(minutes=1), sender_interval=timedelta(minutes=1))
     history = History(replies=(past(20, "holiday", "away"),))
-    assert limits_of(history, kind="away", handle="holiday", limits=eager) == [("L01", NONE)]
+    assert limits_of(history, handle="holiday", limits=eager) == [("L01", NONE)]
+    assert limits_of(history, handle="closure", limits=eager) == []
+
+
+@pytest.mark.parametrize(("days", "refuses"), [(29, True), (30, False)])
+def test_an_interval_may_be_longer_than_the_journal_lists_replies(
+    days: int, *, refuses: bool
+) -> None:
+    history = History(last_used={"business": NOW - timedelta(days=days)})
+    patient = Limits(handle_interval=timedelta(days=30))
+    assert (limits_of(history, handle="business", limits=patient) != []) is refuses
+    assert limits_of(history, handle="evening", limits=patient) == []
 
 
 def test_a_conversation_gets_one_reply() -> None:
@@ -122,3 +136,95 @@ def test_public_providers_are_exempt_from_the_domain_cap_alone(domain: str) -> N
 
 def test_a_mail_that_has_had_its_reply() -> None:
     assert limits_of(History(handled=True)) == [("X04", NONE)]
+
+
+def test_the_third_mail_is_held_though_it_would_get_the_same_text() -> None:
+    history = History(
+        conversation=1,
+        replies=(past(1, "business"),),
+        last_used={"business": NOW - timedelta(hours=1)},
+        conversation_replies=1,
+        sender_mails=2,
+        answers_reply_of=NOW - timedelta(hours=1),
+    )
+    assert limits_of(history, handle="business") == [("L05", HOLD)]
+
+
+@pytest.mark.parametrize("minutes", [-3, 0, 1, 9.9, 10, 180, 60 * 24 * 40])
+def test_an_answer_to_an_automatic_reply_gets_none(minutes: float) -> None:
+    history = History(answers_reply_of=NOW - timedelta(minutes=minutes))
+    assert limits_of(history) == [("L06", NONE)]
+
+
+def test_a_machine_that_answers_at_once_is_not_even_held() -> None:
+    history = History(
+        conversation=1,
+        replies=(past(0.1),),
+        conversation_replies=1,
+        sender_mails=5,
+        answers_reply_of=NOW - timedelta(minutes=6),
+    )
+    assert limits_of(history) == [("L05", HOLD), ("L06", NONE)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "at_once"), [(-60, True), (0, True), (59, True), (60, False), (300, False)]
+)
+def test_only_what_no_person_can_do_is_a_reply_that_came_back(
+    seconds: int, *, at_once: bool
+) -> None:
+    history = History(answers_reply_of=NOW - timedelta(seconds=seconds))
+    assert answered_at_once(history, Limits(), NOW) is at_once
+
+
+def test_what_answers_no_reply_of_ours_is_no_loop() -> None:
+    assert not answered_at_once(History(), Limits(), NOW)
+
+
+def came(*minutes_ago: float) -> History:
+    return History(
+        arrivals=tuple(NOW - timedelta(minutes=one) for one in sorted(minutes_ago)[::-1])
+    )
+
+
+@pytest.mark.parametrize(
+    ("history", "refuses"),
+    [
+        (came(1, 2, 3, 4), False),
+        (came(1, 2, 3, 4, 5), True),
+        (came(1, 2, 3, 4, 10), True),
+        (came(1, 2, 3, 4, 10.1), False),
+        (came(0, 0, 0, 0, 0), True),
+        (came(300, 301, 302, 303, 304, 305), True),
+        (came(300, 301, 302, 303, 304), False),
+        (came(*(1440 + one for one in range(9))), False),
+        (came(*range(60, 1400, 60)), False),
+        (came(-1, -2, -3, -4, -5), True),
+    ],
+)
+def test_a_flood_of_one_sender_stops_replies_to_it_for_a_day(
+    history: History, *, refuses: bool
+) -> None:
+    assert limits_of(history) == ([("L08", NONE)] if refuses else [])
+
+
+def test_a_mail_that_waited_counts_at_the_time_it_came() -> None:
+    history = came(300, 301, 302, 303, 304)
+    assert limits_of(history, received=NOW - timedelta(minutes=302)) == [("L08", NONE)]
+
+
+def test_the_breaker_holds() -> None:
+    assert limits_of(usage=Usage(breaker="3 of 4 came back")) == [("L09", HOLD)]
+
+
+@pytest.mark.parametrize(("days", "refuses"), [(0, True), (29.9, True), (30, False), (-1, True)])
+def test_an_address_that_bounced_is_muted(days: float, *, refuses: bool) -> None:
+    history = History(bounced_at=NOW - timedelta(days=days))
+    assert limits_of(history) == ([("A39", NONE)] if refuses else [])
+
+
+def test_every_row_has_its_sentence() -> None:
+    assert {"L01", "L03", "L05", "L06", "L08", "L09", "A39", "X04"} == {
+        row.rule.id for row in _ROWS
+    }
+    assert all(row.rule.title == RULEBOOK[row.rule.id] for row in _ROWS)
