@@ -107,7 +107,10 @@ class Desk:
     def _world(
         self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
     ) -> World:
-        sender = message.sender
+        # imported late, like the rest of deciding
+        from inboxwatch.core.message.forms import writer_of  # noqa: PLC0415 - see above
+
+        sender = writer_of(message, account)
         history = self.journal.recall(
             account=account.name,
             reply_key=message.reply_key,

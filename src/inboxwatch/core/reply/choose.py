@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.policy import AccountPolicy, Template
+    from inboxwatch.model.policy import AccountPolicy, ReplyRule, Template
     from inboxwatch.model.schedule import Moment
 
 RESCUED = "rescued"
@@ -24,10 +24,11 @@ SERIOUS_PRIORITY = 7
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A template, and in one sentence why it was this one."""
+    """A template, and in one sentence why it was this one; ``rule`` is the row that asked for it."""
 
     template: Template
     why: str
+    rule: ReplyRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

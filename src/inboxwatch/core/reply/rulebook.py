@@ -23,23 +23,25 @@ RULEBOOK = MappingProxyType(
         "A15": "Its subject begins as automatic mail does; a person should look.",
         "A16": "Somebody has dealt with it already, or it is a draft or deleted.",
         "A17": "It is not new: a late automatic reply confuses more than it helps.",
-        "A18": "A colleague has already answered in this conversation.",
+        "A18": "A colleague has already answered it.",
         "A30": "The address belongs to a machine or a list's administration; nobody reads it.",
         "A31": "The address asks for no replies, or is configured not to get any.",
         "A32": "It came from one of our own addresses.",
         "A33": "It came from a colleague: from one of our own domains.",
         "A34": "Nothing can be sent to this address.",
         "A36": "None of our addresses stands in To, Cc or Bcc.",
+        "A38": "It went to a whole group of people, so a person should look.",
         "A40": "It was found in the spam folder, where nothing is answered automatically.",
         "A43": "It is so badly formed that a person should look.",
         "A44": "It insults us, threatens, or speaks of the law: a person answers, not a template.",
-        "A45": "The writer asked not to be contacted.",
+        "A45": "The writer asked not to be contacted, or the customer's record says so.",
         "F01": "The return address and From disagree, so a reply could reach the wrong person.",
+        "F02": "A contact form wrote it whose word on the customer cannot be relied on.",
         "F15": "The reply could not be written as a correct mail.",
         "F20": "The address is not in plain letters, which not every server can send to.",
         "L01": "This sender has had an automatic reply recently.",
         "L03": "A limit on automatic replies is reached: of the domain, the account, or all.",
-        "L05": "This conversation has had its automatic reply.",
+        "L05": "This conversation has had its automatic reply, or people have taken it up.",
         "L12": "It arrived before replies were switched on.",
         "L13": "Sending is stopped by the switch.",
         "O04": "No template fits, or the template could not be rendered.",
@@ -57,5 +59,18 @@ RULEBOOK = MappingProxyType(
 )
 """Rule ids of the refusals that this program gives, and of what it holds back, to their meaning."""
 
-SOFT_RULES = ("A08", "A12", "A15", "A30", "A31", "A33", "A36", "A43", "A44", "A45")
+SOFT_RULES = (
+    "A08",
+    "A12",
+    "A15",
+    "A30",
+    "A31",
+    "A33",
+    "A36",
+    "A38",
+    "A43",
+    "A44",
+    "A45",
+    "F02",
+)
 """The rules that a configuration may turn off for single senders: those of severity S."""
