@@ -23,7 +23,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-COLUMNS = ("id", "name", "email", "domain", "vip", "tags", "language", "timezone", "notes", "no_replies")
+COLUMNS = (
+    "id",
+    "name",
+    "email",
+    "domain",
+    "vip",
+    "tags",
+    "language",
+    "timezone",
+    "notes",
+    "no_replies",
+)
 _SAME = {
     "customer": "id",
     "customer id": "id",

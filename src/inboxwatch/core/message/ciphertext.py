@@ -16,7 +16,9 @@ ENCRYPTED = "encrypted"
 
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _READABLE_BY_ANYBODY = frozenset({"certs-only", "compressed-data", "signed-data"})
-_BEGIN = re.compile(r"^[ \t]*-----BEGIN PGP MESSAGE(?:, PART \d{1,3}(?:/\d{1,3})?)?-----", re.M)
+_BEGIN = re.compile(
+    r"^[ \t]*-----BEGIN PGP MESSAGE(?:, PART \d{1,3}(?:/\d{1,3})?)?-----", re.MULTILINE
+)
 _END = re.compile(r"-----END PGP MESSAGE[^\n-]{0,20}-----")
 
 

@@ -128,7 +128,7 @@ def _human_answered(case: Case) -> str:
 
 
 def _taken_up(case: Case) -> str:
-    """L05: an acknowledgement belongs to the beginning, unless a reply rule asks for it later on."""
+    """L05: an acknowledgement belongs to the beginning, unless a reply rule asks for one later."""
     history = case.world.history
     at, times = history.human_answered_at, history.human_answers
     if (at is None and not times) or _human_answered(case) or _is_admitted(case):
@@ -201,13 +201,12 @@ def _not_to_us(case: Case) -> str:
 
 def _was_forwarded(case: Case) -> bool:
     """A37: trace fields name an address whose mail is forwarded to this account and no other."""
-    delivered = case.message.delivered_to
-    declared = case.world.account.forwarded_from
-    if not delivered or declared.isdisjoint(delivered):
-        return False
+    account, delivered = case.world.account, case.message.delivered_to
     reached = {*delivered, *map(_untagged, delivered)}
+    if account.forwarded_from.isdisjoint(reached):
+        return False
     accounts = case.world.policy.accounts
-    others = (one for name, one in accounts.items() if name != case.world.account.name)
+    others = (one for name, one in accounts.items() if name != account.name)
     return all(reached.isdisjoint(one.addresses | one.forwarded_from) for one in others)
 
 

@@ -201,9 +201,7 @@ def asking(*bounds: int) -> ReplyRule:
 def test_a_conversation_that_people_took_up(
     replies: int, rule: ReplyRule | None, *, refuses: bool
 ) -> None:
-    history = History(
-        human_answered_at=ago(hours=1), human_answers=2, conversation_replies=replies
-    )
+    history = History(human_answered_at=ago(hours=1), human_answers=2, conversation_replies=replies)
     found = listed(replace(case(history=history), rule=rule))
     assert found == ([("L05", "H", NONE)] if refuses else [])
 
