@@ -85,7 +85,7 @@ def decide(message: Message, world: World) -> Decision:
         priority=priority,
         sender_mails=world.history.sender_mails,
     )
-    reply = _reply(_case(world, seen, choice), choice, moment)
+    reply = _reply(_case(seen.letter.message, world, seen, choice), choice, moment)
     judged = _Judged(
         moment=moment,
         reply=reply,
@@ -126,9 +126,9 @@ def _facts(message: Message, world: World, seen: _Seen) -> Facts:
     )
 
 
-def _case(world: World, seen: _Seen, choice: Choice | None) -> Case:
+def _case(message: Message, world: World, seen: _Seen, choice: Choice | None) -> Case:
     return Case(
-        message=seen.letter.message,
+        message=message,
         world=world,
         authentication=seen.authentication,
         automatic=seen.automatic,

@@ -6,7 +6,6 @@ import pytest
 from tests.unit.config.conftest import ACCOUNT, HEAD, SCHEDULE
 
 from inboxwatch.config.load import config_path, find_config, load_config
-from inboxwatch.core.reply.rulebook import RULEBOOK, SOFT_RULES
 from inboxwatch.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
@@ -463,16 +462,6 @@ def test_a_problem_has_its_place_and_the_next_step(
     assert (problem.line, problem.column) == place
     assert says in problem.message
     assert step in problem.next_step
-
-
-@pytest.mark.parametrize("rule", RULEBOOK)
-def test_soft_rules_alone_can_be_overridden(rule: str, load: Load, faults: Faults) -> None:
-    more = f"replies: {{overrides: {{{rule}: [c-1, ann@x.example, '@y.example']}}}}\n"
-    if rule in SOFT_RULES:
-        assert set(load(more).replies.overrides) == {rule}
-    else:
-        (problem,) = faults(more)
-        assert f"'{rule}' is not a rule that can be turned off" in problem.message
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file(faults: Faults) -> None:

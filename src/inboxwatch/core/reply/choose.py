@@ -24,7 +24,7 @@ SERIOUS_PRIORITY = 7
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A template, in one sentence why it was this one, and the reply rule that asked for it."""
+    """A template, in one sentence why it was this one, and the rule of the team that had a say."""
 
     template: Template
     why: str

@@ -137,12 +137,11 @@ def _taken_up(case: Case) -> str:
 
 
 def _is_admitted(case: Case) -> bool:
-    """Whether the reply rule says itself how often the conversation may have been answered."""
-    if case.rule is None or case.rule.answered is None:
-        return False
-    least, most = case.rule.answered
-    history = case.world.history
-    return least <= history.human_answers + history.conversation_replies <= most
+    """Whether the rule that chose the reply says itself how often it may have been answered.
+
+    Choosing has counted already: a rule that does not admit the conversation is none of its own.
+    """
+    return case.rule is not None and case.rule.answered is not None
 
 
 def _not_new(case: Case) -> str:
