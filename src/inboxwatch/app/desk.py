@@ -112,7 +112,12 @@ class Desk:
     def _world(
         self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
     ) -> World:
-        sender, envelope = message.sender, message.return_path.address
+        # imported late, like the rest of deciding
+        from inboxwatch.core.message.forms import writer_of  # noqa: PLC0415 - see above
+
+        sender, envelope = writer_of(message, account), message.return_path.address
+        if sender is not message.sender:
+            envelope = None  # a contact form's, which all of its writers share
         history = self.journal.recall(
             account=account.name,
             reply_key=message.reply_key,

@@ -24,7 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-COLUMNS = ("id", "name", "email", "domain", "vip", "tags", "language", "timezone", "notes")
+COLUMNS = (
+    "id",
+    "name",
+    "email",
+    "domain",
+    "vip",
+    "tags",
+    "language",
+    "timezone",
+    "notes",
+    "no_replies",
+)
 _SAME = {
     "customer": "id",
     "customer id": "id",
@@ -37,6 +48,7 @@ _SAME = {
     "tag": "tags",
     "time zone": "timezone",
     "note": "notes",
+    "no replies": "no_replies",
 }
 _YES = frozenset({"yes", "y", "true", "1", "x", "vip"})
 _NO = frozenset({"no", "n", "false", "0", "-"})
@@ -88,6 +100,7 @@ def _merged(one: Customer, other: Customer) -> Customer:
         language=one.language or other.language,
         timezone=one.timezone or other.timezone,
         notes="\n".join(_union(_filled(one.notes), _filled(other.notes))),
+        no_replies=one.no_replies or other.no_replies,
     )
 
 
@@ -176,7 +189,7 @@ class _File:
     def take(self, cells: tuple[str, ...]) -> None:
         """Add a row to its customer, or report what is wrong with it."""
         before = self.found
-        name, called, email, domain, vip, tags, language, zone, notes = cells
+        name, called, email, domain, vip, tags, language, zone, notes, silent = cells
         emails = self.emails(email)
         domains = self.each(domain, _customer_domain) if domain else ()
         name = name.strip() or (emails[0] if emails else "")
@@ -192,6 +205,7 @@ class _File:
             self.one(language, _language) if language else None,
             self.one(zone, _timezone) if zone else None,
             notes.strip(),
+            bool(silent and self.one(silent, _no_replies)),
         )
         if self.found == before and self.owned(name, emails + domains):
             self.book.add(customer)
@@ -256,10 +270,17 @@ def _tags(text: str) -> tuple[str, ...]:
     return tuple(tag for tag in _TAGS.split(text.strip()) if tag)
 
 
-def _vip(text: str) -> bool:
-    if (word := text.lower()) not in _YES | _NO:
-        raise ValueError(f"vip is {text!r}: write yes or no")
-    return word in _YES
+def _answer(column: str) -> Callable[[str], bool]:
+    def read(text: str) -> bool:
+        if (word := text.lower()) not in _YES | _NO:
+            raise ValueError(f"{column} is {text!r}: write yes or no")
+        return word in _YES
+
+    return read
+
+
+_vip = _answer("vip")
+_no_replies = _answer("no_replies")
 
 
 _timezone = lru_cache(maxsize=1024)(check_timezone)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.message.authentication import authenticate
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
+from inboxwatch.core.message.forms import Letter, open_letter
 from inboxwatch.core.reply.choose import Occasion, choose
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.language import Spoken, spoken
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from inboxwatch.core.reply.choose import Choice
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Rescue, Signal
-    from inboxwatch.model.message import Finding, Message
+    from inboxwatch.model.message import Address, Finding, Message
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
@@ -61,11 +61,16 @@ _MODES = {
 class _Seen:
     """What the first stages found out about a mail."""
 
+    letter: Letter
     customer: CustomerMatch | None
-    authentication: Authentication
     automatic: tuple[Finding, ...]
     rescue: Rescue | None
     signals: tuple[Signal, ...]
+
+    @property
+    def authentication(self) -> Authentication:
+        """The verdict on who sent it."""
+        return self.letter.authentication
 
     @property
     def rescued(self) -> bool:
@@ -80,13 +85,15 @@ def decide(message: Message, world: World) -> Decision:
     priority, reasons = score(seen.signals, facts, world.policy.triage)
     names = tuple(reason.signal for reason in reasons if reason.signal not in _ARITHMETIC)
     moment = moment_at(world.policy.schedule, world.now)
-    occasion = _occasion(message, world, seen, moment, names, priority)
+    occasion = _occasion(seen.letter.message, world, seen, moment, names, priority)
     choice = choose(occasion, world.policy.templates, world.policy.rules)
-    reply = _reply(_case(message, world, seen, choice), choice, moment)
+    reply = _reply(_case(seen.letter.message, world, seen, choice), choice, moment)
     judged = _Judged(
         moment=moment,
         reply=reply,
         authentication=seen.authentication,
+        writer=seen.letter.message.sender,
+        envelope=seen.letter.message.return_path.address,
         priority=priority,
         reasons=reasons,
         customer=seen.customer,
@@ -99,14 +106,15 @@ def decide(message: Message, world: World) -> Decision:
 
 
 def _look(message: Message, world: World) -> _Seen:
-    customer = match_customer(message, world.customers)
-    authentication = authenticate(message, world.account.trust)
-    automatic = automatic_findings(message, world.policy, world.account)
+    letter = open_letter(message, world.account)
+    found = automatic_findings(letter.message, world.policy, world.account)
+    automatic = letter.about_the_writer(found)
+    customer = None if letter.fault else match_customer(letter.message, world.customers)
     return _Seen(
+        letter=letter,
         customer=customer,
-        authentication=authentication,
         automatic=automatic,
-        rescue=judge(message, authentication, customer, automatic),
+        rescue=judge(letter.message, letter.authentication, customer, automatic),
         signals=find_signals(message.subject, message.text, world.policy.lexicon),
     )
 
@@ -161,6 +169,8 @@ def _case(message: Message, world: World, seen: _Seen, choice: Choice | None) ->
         customer=seen.customer,
         rescue=seen.rescue,
         signals=seen.signals,
+        mailer=seen.letter.mailer,
+        form_fault=seen.letter.fault,
         rule=choice.rule if choice else None,
     )
 
@@ -176,6 +186,8 @@ def undecided(message: Message, world: World, fault: str) -> Decision:
         moment=moment_at(world.policy.schedule, world.now),
         reply=_held("X12", f"this mail could not be judged: {fault}", world.account.language),
         authentication=Authentication(AuthenticationStatus.UNVERIFIED),
+        writer=message.sender,
+        envelope=message.return_path.address,
         priority=base,
         reasons=(Reason("base", base),),
         defects=("undecided",),
@@ -185,11 +197,16 @@ def undecided(message: Message, world: World, fault: str) -> Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What a decision says besides what the mail says of itself."""
+    """What a decision says besides what the mail says of itself.
+
+    ``writer`` is whose mail it is, ``envelope`` the address that counts with it (rule L04).
+    """
 
     moment: Moment
     reply: Reply
     authentication: Authentication
+    writer: Address | None
+    envelope: Address | None
     priority: int
     reasons: tuple[Reason, ...]
     customer: CustomerMatch | None = None
@@ -201,7 +218,7 @@ class _Judged:
 
 
 def _decision(message: Message, world: World, judged: _Judged) -> Decision:
-    sender, envelope = message.sender, message.return_path.address
+    sender, writer, envelope = message.sender, judged.writer, judged.envelope
     return Decision(
         source=message.source,
         ref=message.ref,
@@ -210,8 +227,8 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
         message_id=message.message_id,
         reply_key=message.reply_key,
         sender=sender.exact if sender else "",
-        sender_canonical=sender.canonical if sender else "",
-        sender_organisational=sender.organisational if sender else "",
+        sender_canonical=writer.canonical if writer else "",
+        sender_organisational=writer.organisational if writer else "",
         from_text=message.from_text,
         subject=message.subject,
         received=message.received,

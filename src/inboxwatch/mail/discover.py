@@ -20,6 +20,8 @@ Names = str | tuple[str, ...]
 AUTO = "auto"
 _UNSELECTABLE = frozenset({"\\noselect", "\\nonexistent"})
 _SHOWN = 20
+_NO_INBOX = frozenset({"\\all", "\\drafts", "\\flagged", "\\junk", "\\sent", "\\trash"})
+"""What marks a mailbox in which mail is not new, or is found a second time (rule A16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def discover(
     ``prefix`` is the personal namespace (``INBOX.``), which may be left out of configured names
     and stands before the table's. Several ``\\Junk`` mailboxes are all read. Names are never
     guessed by a part of them (rule I11). Raises MailboxError for a configured name that is not
-    there, with what is.
+    there, with what is, and for an inbox that the server marks as something else.
     """
     tree = _Tree(tuple(row for row in rows if row.selectable), account, prefix)
     junk = tree.find(JUNK, wanted.junk)
@@ -105,7 +107,7 @@ def discover(
     drafts = tree.find(DRAFTS, wanted.drafts)
     asked = ((JUNK, wanted.junk, junk), (SENT, wanted.sent, sent), (DRAFTS, wanted.drafts, drafts))
     return Mailboxes(
-        inbox=tree.configured(wanted.inbox, Role.INBOX),
+        inbox=tree.inbox(wanted.inbox),
         junk=junk,
         sent=next(iter(sent), None),
         drafts=next(iter(drafts), None),
@@ -149,6 +151,19 @@ class _Tree:
         if not row.delimiter or row.delimiter == "/":
             return _names(*both)
         return _names(*(name.replace(row.delimiter, "/") for name in both))
+
+    def inbox(self, name: str) -> str:
+        """The mailbox of new mail: none that the server marks for mail of another kind (A16)."""
+        found = self.configured(name, Role.INBOX)
+        marks = {a for row in self.rows if row.name == found for a in row.attributes}
+        other = next((mark for mark in sorted(marks) if mark.lower() in _NO_INBOX), "")
+        if other and found != "INBOX":
+            raise MailboxError(
+                f"{self.account or 'the account'} has {one_line(found, 100)!r} for its inbox, "
+                f"which the server marks as {one_line(other, 40)}",
+                next_step="set mailboxes.inbox to the mailbox where new mail arrives",
+            )
+        return found
 
     def configured(self, name: str, role: Role) -> str:
         """The server's spelling of a configured name; INBOX alone ignores case (rule I13)."""

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """One customer; ``emails`` are ``Address.exact`` forms, ``domains`` lower-case A-labels."""
+    """One customer; ``emails`` are ``Address.exact`` forms, ``domains`` lower-case A-labels.
+
+    ``no_replies`` says that they asked for no automatic replies (rule A45).
+    """
 
     id: str
     name: str = ""
@@ -23,6 +26,7 @@ class Customer:
     language: str | None = None
     timezone: str | None = None
     notes: str = ""
+    no_replies: bool = False
 
 
 class MatchKind(StrEnum):

@@ -150,7 +150,9 @@ class Decision:
     """Everything decided about one mail; ``core.summary`` writes it as the JSON contract.
 
     ``related_ids`` begin with the mail's own Message-ID (empty if it has none), then come those
-    that it refers to. ``envelope_canonical`` is the canonical Return-Path, empty without one.
+    that it refers to. ``sender`` is what From says; ``sender_canonical`` and
+    ``sender_organisational`` are the writer's: of a contact form the customer's (rule F02).
+    ``envelope_canonical`` is the canonical Return-Path, empty without one.
     ``rebound`` tells that the mail is one of our replies come back.
     """
 

@@ -162,6 +162,8 @@ class Message:
     reply_key: str
     received_known: bool = True
     defects: tuple[str, ...] = field(default=())
+    delivered_to: frozenset[str] = frozenset()
+    """The exact forms of the addresses in Delivered-To and its like, for rule A37."""
     trace: tuple[tuple[str, str], ...] = field(default=())
     """The Received, Authentication-Results and ARC fields in their order, for rule S03."""
     report: DeliveryReport | None = None

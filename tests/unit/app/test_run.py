@@ -93,6 +93,23 @@ def test_two_mails_of_one_customer_in_one_run_get_one_reply() -> None:
     assert "L01" in rules(report, states(report).index(None))
 
 
+def test_a_contact_form_is_as_many_senders_as_it_has_customers() -> None:
+    form = account(trust=("mx.acme.example",), forms=frozenset({"forms@acme.example"}))
+    house = House(policy=policy(accounts={"support": form})).after_baseline()
+    for number, customer in enumerate(("ann", "bob", "Ann+x")):
+        headers = f"Reply-To: {customer}@customer.example\n"
+        house.deliver(letter("forms@acme.example", subject=f"Form {number}", headers=headers))
+    house.run()
+    assert [sent.recipient for sent in house.transport.sent] == [
+        "ann@customer.example",
+        "bob@customer.example",
+    ]
+    house.clock.pass_by(hours=1)
+    headers = "Reply-To: bob@customer.example\n"
+    house.deliver(letter("forms@acme.example", subject="Once more", headers=headers))
+    assert "L01" in rules(house.run())
+
+
 def test_the_same_mail_in_two_mailboxes_gets_one_reply() -> None:
     house = House().after_baseline()
     house.deliver(letter())

@@ -74,6 +74,15 @@ def test_rows_with_one_id_are_one_customer_also_across_files(read: Read) -> None
     assert ann.notes == "first\nsecond"
 
 
+def test_a_customer_who_wants_no_replies(read: Read) -> None:
+    customers, problems = read(
+        "id,email,No replies\nc-1,a@x.example,yes\nc-2,b@x.example,\nc-1,c@x.example,no\n"
+    )
+    assert problems == ()
+    assert customers.by_address["c@x.example"].no_replies
+    assert not customers.by_address["b@x.example"].no_replies
+
+
 def test_without_an_id_the_address_stands_for_it(read: Read) -> None:
     customers, problems = read("email,vip\nAnn@X.example,yes\nann@x.example,no\n")
     assert problems == ()
@@ -161,6 +170,7 @@ def test_latin_1_is_the_last_resort(read: Read) -> None:
         (HEADER + "c-1,,,*.x.example\n", 2, "'*.x.example' is not a domain", "write it like"),
         (HEADER + "c-1,,,localhost\n", 2, "'localhost' is not a whole domain", ""),
         (HEADER + "c-1,,a@x.example,,maybe\n", 2, "vip is 'maybe'", "yes or no"),
+        ("email,no_replies\na@x.example,perhaps\n", 2, "no_replies is 'perhaps'", "yes or no"),
         (
             HEADER + "c-1,,a@x.example,,,,english\n",
             2,

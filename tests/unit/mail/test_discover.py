@@ -100,6 +100,21 @@ def test_a_part_of_a_name_is_no_reason(name: str) -> None:
     assert found.junk == ()
 
 
+@pytest.mark.parametrize("mark", ["\\All", "\\Sent", "\\DRAFTS", "\\Trash", "\\Flagged", "\\Junk"])
+def test_an_inbox_is_no_mailbox_of_another_kind(mark: str) -> None:
+    listed = rows("/", "INBOX", ("Support", f"\\HasNoChildren {mark}"))
+    with pytest.raises(MailboxError, match="'Support' for its inbox") as caught:
+        discover(listed, Wanted(inbox="Support"))
+    assert mark in str(caught.value)
+    assert "mailboxes.inbox" in caught.value.next_step
+
+
+def test_an_inbox_of_ones_own() -> None:
+    listed = rows("/", ("INBOX", "\\Junk"), ("Support", "\\HasNoChildren"))
+    assert discover(listed, Wanted(inbox="Support")).inbox == "Support"
+    assert discover(listed, Wanted()).inbox == "INBOX"
+
+
 def test_special_use_goes_before_names() -> None:
     listed = rows("/", "INBOX", "Spam", ("Quarantäne", "\\Junk"))
     assert discover(listed, Wanted()).junk == ("Quarantäne",)

@@ -119,9 +119,9 @@ The first line of a file names its columns, of which `id` or `email` is needed; 
 passed over. Commas, semicolons or tabs may separate the cells.
 
 ```csv
-id,name,email,domain,vip,tags,language,timezone,notes
-c-1,Ann Shaw,"ann@shaw.example, ann.shaw@mail.example",,yes,"press; early",en,Europe/London,
-c-2,Beta Works,,beta.example,,,de,,Asks for invoices in January
+id,name,email,domain,vip,tags,language,timezone,notes,no_replies
+c-1,Ann Shaw,"ann@shaw.example, ann.shaw@mail.example",,yes,"press; early",en,Europe/London,,
+c-2,Beta Works,,beta.example,,,de,,Asks for invoices in January,yes
 ```
 
 | Column | What it is |
@@ -135,6 +135,7 @@ c-2,Beta Works,,beta.example,,,de,,Asks for invoices in January
 | `language` | the language to reply in, such as `en` or `pt-BR` |
 | `timezone` | the time zone in which times are told, such as `Europe/London` |
 | `notes` | what to remember |
+| `no_replies` | yes for a customer who wants no automatic replies |
 
 An address or a domain of two customers is an error, and so is the domain of a public mail provider:
 anybody can have an address there.
@@ -158,9 +159,17 @@ Most rules that keep a reply back cannot be turned off. These can, for the sende
 | A08 | mail with List-Unsubscribe, which shops and CRMs put on personal mail as well |
 | A12 | mail with the marks of bulk mail, such as Feedback-ID |
 | A15 | mail whose subject looks automatic |
-| A31 | senders called no-reply and the like |
+| A30 | postmaster and abuse; for the other addresses of machines it cannot be turned off |
+| A31 | senders called no-reply and the like, and those in `no_reply_to` |
 | A33 | colleagues: senders at the domains of your own accounts |
 | A36 | mail that was not written to one of your addresses |
+| A38 | mail with more than `limits.recipients` addresses in To and Cc |
+| A43 | mail that is badly formed |
+| A44 | insults, threats and words of the law |
+| A45 | senders who asked for no answer, or whose record says so |
+| F02 | mail of a contact form (`forms`) that is not authenticated |
+
+A contact form is named by its own address, by its domain, or by the customer behind it.
 """
 
 _RULES = """\

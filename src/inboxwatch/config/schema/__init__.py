@@ -32,8 +32,8 @@ class CustomersFiles(Section):
 
     files: tuple[FilePath, ...] = key(
         (),
-        "CSV files with the columns id, name, email, domain, vip, tags, language, timezone and "
-        "notes, of which id or email is needed.",
+        "CSV files with the columns id, name, email, domain, vip, tags, language, timezone, notes "
+        "and no_replies, of which id or email is needed.",
         ["customers.csv"],
         means="none",
     )

@@ -59,7 +59,8 @@ def _is_own_id(message_id: str, own_domains: Collection[str]) -> bool:
 def _is_loop(value: str, case: Case) -> bool:
     if not _YES.isdisjoint(_TOKEN_ENDS.split(value)):
         return True
-    return any(own in value for own in (*case.policy.own_addresses, *case.account.addresses))
+    exact = (one for account in case.policy.accounts.values() for one in account.addresses)
+    return any(own in value for own in (*case.policy.own_addresses, *exact))
 
 
 def _own_address(case: Case) -> str:

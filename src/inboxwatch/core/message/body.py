@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message import charset
+from inboxwatch.core.message.ciphertext import ENCRYPTED, is_ciphertext, without_ciphertext
 from inboxwatch.core.message.header import base64_octets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from inboxwatch.core.message.mime import Leaf
 
@@ -30,16 +31,27 @@ def choose(leaves: Sequence[Leaf], *, truncated: bool) -> Body:
     """The first text/plain that is no attachment and not blank, else HTML as text (P09, P10).
 
     ``truncated`` says that the mail was cut at the fetch limit: if it left no text at all, that
-    is a defect.
+    is a defect, and so is ciphertext, of which nothing is read (rule A19).
     """
-    readable = [leaf for leaf in leaves if leaf.part.disposition != "attachment"]
-    for kind in ("text/plain", "text/html"):
-        for leaf in readable:
-            if leaf.part.content_type == kind:
-                body = _read(leaf)
-                if body.text.strip():
-                    return body
+    sealed = any(leaf.sealed for leaf in leaves)
+    for leaf in _readable(leaves):
+        body = _read(leaf)
+        sealed = sealed or ENCRYPTED in body.defects
+        if body.text.strip():
+            defects = (ENCRYPTED, *body.defects) if sealed else body.defects
+            return Body(body.text, tuple(dict.fromkeys(defects)))
+    if sealed or any(is_ciphertext(leaf.part) for leaf in leaves):
+        return Body("", (ENCRYPTED,))
     return Body("", ("text-truncated",) if truncated else ())
+
+
+def _readable(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
+    """The parts that may be the text, the best first."""
+    for kind in ("text/plain", "text/html"):
+        for leaf in leaves:
+            attached = leaf.part.disposition == "attachment"
+            if leaf.part.content_type == kind and not attached and not leaf.sealed:
+                yield leaf
 
 
 def _read(leaf: Leaf) -> Body:
@@ -61,6 +73,9 @@ def _read(leaf: Leaf) -> Body:
         from inboxwatch.core.message.html import html_to_text  # noqa: PLC0415  # 8 ms, HTML only
 
         text = html_to_text(text)
+    if "-----BEGIN PGP MESSAGE" in text and (clear := without_ciphertext(text)) != text:
+        text = clear
+        defects.append(ENCRYPTED)
     return Body(charset.sane(text), tuple(defects))
 
 

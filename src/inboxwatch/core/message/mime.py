@@ -7,13 +7,14 @@ mail of 50,000 parts keeps the standard library busy for 13 s (rule P01).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
 from inboxwatch.core.message import charset
+from inboxwatch.core.message.ciphertext import is_sealed
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
 from inboxwatch.model.message import Part
 
@@ -44,13 +45,15 @@ _PATH = re.compile(r"[/\\]")
 class Leaf:
     """A part that holds content: its description, transfer encoding and octets as they stand.
 
-    ``cut`` says that the mail ended before the part did.
+    ``cut`` says that the mail ended before the part did, ``sealed`` that it lies in an encrypted
+    multipart.
     """
 
     part: Part
     encoding: str
     octets: bytes
     cut: bool
+    sealed: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +72,7 @@ class _Entity:
     depth: int
     default: str
     cut: bool
+    sealed: bool = False
 
 
 def walk(header: Header, body: bytes, *, cut: bool = False) -> Tree:
@@ -102,10 +106,11 @@ def _open(entity: _Entity, part: Part, tree: Tree, room: int) -> list[_Entity]:
         tree.defects.extend(defects)
         if children:
             return children
+        entity = replace(entity, sealed=entity.sealed or is_sealed(part))
         part = Part("text/plain", MappingProxyType({}), "", "", part.depth)
     encoding = entity.header.first("content-transfer-encoding")
     encoding = encoding.split(";")[0].strip().lower() if len(encoding) < MAX_ENCODING else ""
-    tree.leaves.append(Leaf(part, encoding, entity.body, entity.cut))
+    tree.leaves.append(Leaf(part, encoding, entity.body, entity.cut, entity.sealed))
     return []
 
 
@@ -117,11 +122,13 @@ def _children(entity: _Entity, part: Part, room: int) -> tuple[list[_Entity], li
         return [], ["parts-too-deep"]
     spans, closed, defects = _spans(entity.body, boundary.encode("utf-8", "replace"), room)
     default = "message/rfc822" if part.content_type == "multipart/digest" else "text/plain"
+    sealed = entity.sealed or is_sealed(part)
     children = []
     for number, (start, end) in enumerate(spans):
         head, body = split_octets(entity.body[start:end])
         cut = entity.cut and not closed and number == len(spans) - 1
-        children.append(_Entity(_part_header(head), body, entity.depth + 1, default, cut))
+        depth = entity.depth + 1
+        children.append(_Entity(_part_header(head), body, depth, default, cut, sealed))
     return children, defects
 
 

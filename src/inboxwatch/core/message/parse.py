@@ -21,6 +21,8 @@ from inboxwatch.core.message.report import read_report
 from inboxwatch.model.message import Message, RawMessage, Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from inboxwatch.model.message import Address, MessageRef
 
 __all__ = ["parse", "parse_date", "parse_octets", "received_time", "split_octets"]
@@ -29,6 +31,7 @@ MAX_SUBJECT = 1000
 MAX_FROM_TEXT = 320
 MAX_RECIPIENTS = 1000
 MAX_REPLY_TO = 20
+MAX_DELIVERED = 100
 MAX_IDS = 20
 """Message ids kept from the beginning and from the end of References."""
 MAX_KEY_BODY = 64 * 1024
@@ -41,6 +44,7 @@ _SEPARATOR = 4
 """Octets of line ends at the separator that ``RawMessage`` may leave out."""
 _SINGLE = ("subject", "date", "message-id", "content-type", "auto-submitted")
 _RECIPIENTS = ("to", "cc", "bcc", "resent-to", "resent-cc", "resent-bcc")
+_DELIVERED = ("delivered-to", "envelope-to", "x-delivered-to", "x-forwarded-to", "x-original-to")
 _LOCAL_FIELDS = frozenset({"received", "return-path", "delivered-to", "authentication-results"})
 _LOCAL_PREFIXES = ("x-", "arc-", "received-")
 
@@ -80,6 +84,7 @@ def parse(raw: RawMessage) -> Message:
         *header.defects,
         *faults,
         *_header_defects(header, message_id, date, raw.received),
+        *_type_defects(header),
         *tree.defects,
         *text.defects,
     )
@@ -107,6 +112,7 @@ def parse(raw: RawMessage) -> Message:
         reply_key=_reply_key(header, raw.body, message_id, sender),
         received_known=raw.received is not None,
         defects=tuple(dict.fromkeys(defects)),
+        delivered_to=_delivered_to(header),
         trace=header.trace,
         report=read_report(header, tree.leaves, text.text),
     )
@@ -132,6 +138,13 @@ def _header_defects(
     return defects
 
 
+def _type_defects(header: Header) -> Iterator[str]:
+    """What names no type and subtype: the parts behind it are guessed."""
+    value = header.first("content-type")
+    if value and "/" not in mime.read_parameters(value)[0]:
+        yield "content-type-invalid"
+
+
 def _first_id(value: str) -> str | None:
     match = _MESSAGE_ID.search(value)
     return match[0] if match else None
@@ -154,6 +167,16 @@ def _recipients(header: Header) -> tuple[frozenset[str], int]:
             exact.update(one.exact for one in found)
             count += len(found) if name in ("to", "cc") else 0
     return frozenset(exact), count
+
+
+def _delivered_to(header: Header) -> frozenset[str]:
+    """The exact forms of whom the servers on the way delivered to; the sender may add more."""
+    return frozenset(
+        one.exact
+        for name in _DELIVERED
+        if name in header.fields
+        for one in address.parse_addresses(header.fields[name], MAX_DELIVERED)
+    )
 
 
 def _reply_key(

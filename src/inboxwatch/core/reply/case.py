@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Rescue, Signal
-    from inboxwatch.model.message import Authentication, Finding, Message
+    from inboxwatch.model.message import Address, Authentication, Finding, Message
     from inboxwatch.model.policy import ReplyRule
     from inboxwatch.model.world import World
 
@@ -20,7 +20,9 @@ MAX_EVIDENCE = 160
 class Case:
     """All that is known about a mail when it is decided whether it gets a reply.
 
-    ``rule`` is the row of the team's own reply rules that the mail matches.
+    ``message`` is the writer's: of a contact form ``mailer`` is the address in From, and
+    ``form_fault`` says why its word on the writer does not count (rule F02). ``rule`` is the row of
+    the team's reply rules that matched.
     """
 
     message: Message
@@ -30,4 +32,6 @@ class Case:
     customer: CustomerMatch | None
     rescue: Rescue | None
     signals: tuple[Signal, ...] = ()
+    mailer: Address | None = None
+    form_fault: str = ""
     rule: ReplyRule | None = None

@@ -38,7 +38,8 @@ _OVERRIDABLE = "S"
 def refusals(case: Case) -> tuple[Refusal, ...]:
     """Every rule that refuses a reply to this mail; none of them means that it may be answered.
 
-    Soft rules that the policy overrides for the sender are left out; hard ones never are.
+    Soft rules that the policy overrides for the writer, their domain or customer record, or for the
+    contact form that wrote for them, are left out; hard ones never are.
     """
     return tuple(
         Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
@@ -54,10 +55,10 @@ def titles() -> Mapping[str, str]:
 
 def _is_overridden(rule: Rule, case: Case) -> bool:
     exempt = case.world.policy.overrides.get(rule.id)
-    sender = case.message.sender
-    if not exempt or sender is None or rule.severity != _OVERRIDABLE:
+    if not exempt or rule.severity != _OVERRIDABLE:
         return False
-    who = {sender.exact, f"@{sender.domain}"}
+    senders = [one for one in (case.message.sender, case.mailer) if one is not None]
+    who = {name for one in senders for name in (one.exact, f"@{one.domain}")}
     if case.customer is not None:
         who.add(case.customer.customer.id)
     return not exempt.isdisjoint(who)

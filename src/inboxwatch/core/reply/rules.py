@@ -37,6 +37,7 @@ _UNWILLING = frozenset({"no-contact-wanted"})
 _MALFORMED = frozenset(
     {
         "boundary-missing",
+        "content-type-invalid",
         "content-type-several",
         "date-invalid",
         "date-several",
@@ -44,6 +45,7 @@ _MALFORMED = frozenset(
         "nul",
         "parts-too-deep",
         "parts-truncated",
+        "text-truncated",
     }
 )
 
@@ -118,8 +120,28 @@ def _done(case: Case) -> str:
 
 
 def _human_answered(case: Case) -> str:
+    """A18: whoever answers a mail does so after it came; an older answer was to an older mail."""
     at = case.world.history.human_answered_at
-    return f"a colleague answered at {_stamp(at)}" if at else ""
+    if at is None or at < case.message.received:
+        return ""
+    return f"a colleague answered at {_stamp(at)}"
+
+
+def _taken_up(case: Case) -> str:
+    """L05: an acknowledgement belongs to the beginning, unless a reply rule asks for one later."""
+    history = case.world.history
+    at, times = history.human_answered_at, history.human_answers
+    if (at is None and not times) or _human_answered(case) or _is_admitted(case):
+        return ""
+    return "a colleague wrote in this conversation" + (f" at {_stamp(at)}" if at else " before")
+
+
+def _is_admitted(case: Case) -> bool:
+    """Whether the rule that chose the reply says itself how often it may have been answered.
+
+    Choosing has counted already: a rule that does not admit the conversation is none of its own.
+    """
+    return case.rule is not None and case.rule.answered is not None
 
 
 def _not_new(case: Case) -> str:
@@ -171,11 +193,30 @@ def _not_to_us(case: Case) -> str:
     recipients, ours = case.message.recipients, case.world.account.addresses
     if not recipients.isdisjoint(ours):
         return ""
-    tagged = (_untagged(one) for one in recipients if "+" in one)
-    return "" if any(one in ours for one in tagged) else "none of our addresses is in To or Cc"
+    if not ours.isdisjoint(map(_untagged, recipients)) or _was_forwarded(case):
+        return ""
+    return "none of our addresses is in To, Cc or Bcc"
+
+
+def _was_forwarded(case: Case) -> bool:
+    """A37: trace fields name an address whose mail is forwarded to this account and no other."""
+    account, delivered = case.world.account, case.message.delivered_to
+    reached = {*delivered, *map(_untagged, delivered)}
+    if account.forwarded_from.isdisjoint(reached):
+        return False
+    accounts = case.world.policy.accounts
+    others = (one for name, one in accounts.items() if name != account.name)
+    return all(reached.isdisjoint(one.addresses | one.forwarded_from) for one in others)
+
+
+def _group_mail(case: Case) -> str:
+    count, most = case.message.recipient_count, case.world.policy.limits.recipients
+    return f"{count} addresses in To and Cc, more than {most}" if count > most else ""
 
 
 def _untagged(address: str) -> str:
+    if "+" not in address:
+        return address
     local, _, domain = address.rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
 
@@ -192,6 +233,8 @@ def _for_a_person(case: Case) -> str:
 
 
 def _no_contact_wanted(case: Case) -> str:
+    if case.customer is not None and case.customer.customer.no_replies:
+        return "the customer's record says no replies"
     return _said(case, _UNWILLING)
 
 
@@ -231,13 +274,16 @@ RULES: tuple[Row, ...] = (
     _row("A33", "S", Effect.NONE, _colleague),
     _row("A34", "H", Effect.HOLD, reach.unsendable),
     _row("A36", "S", Effect.NONE, _not_to_us),
+    _row("A38", "S", Effect.HOLD, _group_mail),
     _row("A40", "H", Effect.HOLD, _junk),
     _row("A43", "S", Effect.HOLD, _malformed),
     _row("A44", "S", Effect.HOLD, _for_a_person),
     _row("A45", "S", Effect.NONE, _no_contact_wanted),
     _row("L07", "S", Effect.HOLD, echo.returned),
     _row("L12", "G", Effect.NONE, _before_replies),
+    _row("L05", "H", Effect.NONE, _taken_up),
     _row("F01", "H", Effect.HOLD, reach.disagreeing),
+    _row("F02", "S", Effect.HOLD, lambda case: case.form_fault),
     _row("F20", "H", Effect.HOLD, reach.not_ascii),
     _row("X07", "H", Effect.NONE, _baseline),
     _row("S07", "H", Effect.HOLD, _forged),

@@ -27,7 +27,7 @@ from inboxwatch.model.message import (
     ReturnPathKind,
     Role,
 )
-from inboxwatch.model.policy import Limits
+from inboxwatch.model.policy import Limits, ReplyRule
 from inboxwatch.model.world import History
 
 PROVEN = Authentication(AuthenticationStatus.AUTHENTICATED)
@@ -174,9 +174,31 @@ def test_age(fields: dict[str, object], limits: Limits, *, refuses: bool) -> Non
     assert found == ([("A17", "H", NONE)] if refuses else [])
 
 
-def test_a_colleague_answered() -> None:
-    answered = History(human_answered_at=ago(hours=1))
-    assert listed(case(history=answered)) == [("A18", "H", NONE)]
+@pytest.mark.parametrize("answered", [NOW, NOW + timedelta(seconds=1), NOW + timedelta(days=1)])
+def test_a_colleague_answered_the_mail(answered: datetime) -> None:
+    history = History(human_answered_at=answered, human_answers=1)
+    assert listed(case(history=history)) == [("A18", "H", NONE)]
+
+
+def asking(*bounds: int) -> ReplyRule:
+    least, most = bounds
+    return ReplyRule("follow-up", answered=(least, most))
+
+
+@pytest.mark.parametrize(
+    ("rule", "refuses"),
+    [(None, True), (ReplyRule("anything"), True), (asking(1, 9), False), (asking(0, 2), False)],
+)
+def test_a_conversation_that_people_took_up(rule: ReplyRule | None, *, refuses: bool) -> None:
+    history = History(human_answered_at=ago(hours=1), human_answers=2)
+    found = listed(replace(case(history=history), rule=rule))
+    assert found == ([("L05", "H", NONE)] if refuses else [])
+
+
+def test_no_rule_admits_a_mail_that_was_answered() -> None:
+    history = History(human_answered_at=NOW, human_answers=1)
+    found = listed(replace(case(history=history), rule=asking(0, 9)))
+    assert found == [("A18", "H", NONE)]
 
 
 @pytest.mark.parametrize("unwanted", ["ann@customer.example", "@customer.example"])

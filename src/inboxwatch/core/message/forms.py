@@ -1,0 +1,84 @@
+"""Contact forms: mail that a form's mailer sends for a customer, who stands in Reply-To (rule F02).
+
+One step before everything is decided: from here on a form's mail is the customer's, whom matching,
+limits, refusals and the reply then find in the usual place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.message.address import parse_from
+from inboxwatch.core.message.authentication import authenticate
+from inboxwatch.core.text import one_line
+from inboxwatch.model.message import AuthenticationStatus
+
+if TYPE_CHECKING:
+    from inboxwatch.model.message import Address, Authentication, Finding, Message
+    from inboxwatch.model.policy import AccountPolicy
+
+MAX_EVIDENCE = 160
+
+_ABOUT_FROM = frozenset({"A14", "A30", "A31", "A32"})
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it is decided upon, with the verdict on who sent it.
+
+    Of a contact form, ``message`` has the customer as its sender and as its return address, and
+    ``mailer`` is the address in From. ``fault`` says why a form's word on the customer does not
+    count; if Reply-To names no single one, there is no sender.
+    """
+
+    message: Message
+    authentication: Authentication
+    mailer: Address | None = None
+    fault: str = ""
+
+    def about_the_writer(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Findings without those about the address of a mailer, which say nothing of a writer."""
+        if self.mailer is None or self.message.sender is not None:
+            return findings
+        return tuple(finding for finding in findings if finding.id not in _ABOUT_FROM)
+
+
+def open_letter(message: Message, account: AccountPolicy) -> Letter:
+    """The mail as its writer's: the customer's for the account's contact forms, else From's.
+
+    The form has to be authenticated and to name exactly one customer in Reply-To; Return-Path is
+    the mailer's and need not agree (rule F01). A null or missing one stays what it is.
+    """
+    authentication = authenticate(message, account.trust)
+    mailer = message.sender
+    if mailer is None or mailer.exact not in account.forms:
+        return Letter(message, authentication)
+    customer, _ = parse_from(message.headers.get("reply-to", ()))
+    if customer is None:
+        fault = f"Reply-To of the form {mailer.exact} does not name exactly one customer"
+        return Letter(_written_by(None, message), authentication, mailer, _short(fault))
+    proven = authentication.status is AuthenticationStatus.AUTHENTICATED
+    fault = "" if proven else f"the form {mailer.exact} is not authenticated"
+    expected = tuple(finding for finding in authentication.findings if finding.id != "S24")
+    authentication = replace(authentication, findings=expected)
+    return Letter(_written_by(customer, message), authentication, mailer, _short(fault))
+
+
+def writer_of(message: Message, account: AccountPolicy) -> Address | None:
+    """Whose mail it is: the address by which the past is asked for and limits are counted."""
+    sender = message.sender
+    if sender is None or sender.exact not in account.forms:
+        return sender
+    return open_letter(message, account).message.sender
+
+
+def _written_by(customer: Address | None, message: Message) -> Message:
+    path = message.return_path
+    if path.address is not None and customer is not None:
+        path = replace(path, address=customer)
+    return replace(message, sender=customer, return_path=path, reply_to=())
+
+
+def _short(text: str) -> str:
+    return one_line(text, MAX_EVIDENCE)
