@@ -7,15 +7,18 @@ that is missing or fails ends in a hold, never in a reply.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.authentication import authenticate
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
-from inboxwatch.core.reply.choose import choose
+from inboxwatch.core.reply.choose import Choice, choose
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.permit import Case, destination, limit_refusals, refusals
+from inboxwatch.core.reply.promise import deadline
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.rescue.judge import judge
+from inboxwatch.core.schedule import business_time_after
 from inboxwatch.core.schedule import moment as moment_at
 from inboxwatch.core.triage.match import match_customer
 from inboxwatch.core.triage.score import Facts, score
@@ -33,10 +36,12 @@ from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 from inboxwatch.model.policy import Mode
 
 if TYPE_CHECKING:
-    from inboxwatch.core.reply.choose import Choice
+    from datetime import datetime
+
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Rescue, Signal
+    from inboxwatch.model.decision import Draft, Rescue, Signal
     from inboxwatch.model.message import Finding, Message
+    from inboxwatch.model.policy import Template
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
@@ -80,7 +85,7 @@ def decide(message: Message, world: World) -> Decision:
         priority=priority,
         sender_mails=world.history.sender_mails,
     )
-    reply = _reply(_case(message, world, seen), choice, moment)
+    reply = _reply(_case(message, world, seen), choice, moment, priority)
     judged = _Judged(
         moment=moment,
         reply=reply,
@@ -209,7 +214,7 @@ def _related_ids(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own, *message.in_reply_to, *message.references)))
 
 
-def _reply(case: Case, choice: Choice | None, moment: Moment) -> Reply:
+def _reply(case: Case, choice: Choice | None, moment: Moment, priority: int) -> Reply:
     language = _language(case, choice)
     refused = (*refusals(case), *_limits(case, choice))
     if refused:
@@ -227,10 +232,41 @@ def _reply(case: Case, choice: Choice | None, moment: Moment) -> Reply:
             moment=moment,
             customer=case.customer,
             destination=to,
+            due=_due(case.world, priority),
+            signals=frozenset(signal.name for signal in case.signals),
         )
     except TemplateFault as fault:
         return _held("O04", f"{choice.template.origin}: {fault}", language)
     return Reply(_MODES[case.world.account.mode], (), draft, language)
+
+
+def _due(world: World, priority: int) -> datetime | None:
+    """Until when a person answers, counted from now."""
+    policy = world.policy
+    after = partial(business_time_after, policy.schedule)
+    return deadline(policy.service_level, priority, world.now, after)
+
+
+def preview(message: Message, world: World, template: Template) -> Draft:
+    """The reply that a template makes of a mail, whatever period it is and whatever rules refuse.
+
+    Raises TemplateFault; ValueError for a mail without a sender.
+    """
+    if message.sender is None:
+        raise ValueError("the mail has no single valid From")
+    seen = _look(message, world)
+    priority, _ = score(seen.signals, _facts(message, world, seen), world.policy.triage)
+    to, _ = destination(message, seen.authentication)
+    return compose(
+        message=message,
+        choice=Choice(template, "preview"),
+        world=world,
+        moment=moment_at(world.policy.schedule, world.now),
+        customer=seen.customer,
+        destination=to or message.sender,
+        due=_due(world, priority),
+        signals=frozenset(signal.name for signal in seen.signals),
+    )
 
 
 def _language(case: Case, choice: Choice | None) -> str:
