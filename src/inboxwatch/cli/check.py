@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from inboxwatch.cli.wiring import House
+    from inboxwatch.model.customer import Customers
     from inboxwatch.model.policy import Policy, Template
 
 TRUSTED_SHARE = 0.9
@@ -72,6 +73,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     yield Finding("configuration", ok=True, text=str(house.config.source))
     policy, customers = house.rules.built
     yield from _templates(policy)
+    yield from _notes(policy, customers)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
     yield _replies(policy, brake(house.config.state.path.parent))
     if not offline:
@@ -91,6 +93,19 @@ def _templates(policy: Policy) -> Iterator[Finding]:
         names = _by_name(periods.get(period, []))
         fallback = "answered with the business or night template"
         yield Finding(f"template {period}", ok=True, text=names or fallback)
+
+
+def _notes(policy: Policy, customers: Customers) -> Iterator[Finding]:
+    """What the linter only notes; what it refuses kept the house from opening."""
+    from pathlib import Path
+
+    from inboxwatch.config.templates import used_languages
+    from inboxwatch.core.reply.lint import lint
+
+    used = used_languages((one.language for one in policy.accounts.values()), customers)
+    for finding in lint(policy.templates, used):
+        text = f"{finding.message} ({Path(finding.template.origin).name})"
+        yield Finding("template note", ok=False, text=text)
 
 
 def _by_name(templates: Sequence[Template]) -> str:

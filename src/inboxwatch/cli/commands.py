@@ -16,6 +16,7 @@ from inboxwatch.cli.queue import queue
 from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
 from inboxwatch.cli.show import show
+from inboxwatch.cli.template import TEMPLATE_COMMANDS
 from inboxwatch.cli.triage import triage
 
 app = typer.Typer(
@@ -45,3 +46,12 @@ def root(
 
 for command in (init, check, run, queue, show, explain, triage, schedule, demo):
     app.command()(guarded(command))
+
+template = typer.Typer(
+    help="List, show, preview, check and copy the reply templates.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, subcommand in TEMPLATE_COMMANDS.items():
+    template.command(name)(guarded(subcommand))
+app.add_typer(template, name="template")

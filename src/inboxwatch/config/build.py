@@ -110,10 +110,11 @@ def _policy(config: Config, secret: bytes) -> tuple[Policy, tuple[Problem, ...]]
     lexicon, phrase_problems = load_lexicon(config.phrases.path)
     templates, template_problems = load_templates(config.templates.path)
     policy = _assemble(config, secret, lexicon, templates)
-    return policy, (*phrase_problems, *template_problems, *_never_used(config, templates))
+    return policy, (*phrase_problems, *template_problems, *unknown_periods(config, templates))
 
 
-def _never_used(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
+def unknown_periods(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
+    """The templates that no period ever asks for."""
     periods = {*SHIPPED_PERIODS, *config.schedule.periods}
     for template in templates:
         if template.period not in periods:

@@ -25,7 +25,18 @@ from inboxwatch.model.policy import Kind, Template, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["load_templates", "shipped_folder", "templates_digest", "verify_templates"]
+    from inboxwatch.model.customer import Customers
+
+__all__ = [
+    "Listed",
+    "faults_of_templates",
+    "list_templates",
+    "load_templates",
+    "shipped_folder",
+    "templates_digest",
+    "used_languages",
+    "verify_templates",
+]
 
 SIZE_LIMIT: Final = 16 * 1024
 """Octets of one template file."""
@@ -46,7 +57,7 @@ _MEANINGS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "kind": (re.compile("|".join(Kind)), " or ".join(Kind)),
     "tone": (re.compile("|".join(Tone)), " or ".join(Tone)),
     "language": (_LANGUAGE, "a language tag such as en or de"),
-    "subject": (re.compile(r"[^\n]{0,500}"), "one line"),
+    "subject": (re.compile(r"(?=.*\S)[^\n]{1,500}"), "one line (leave it out for Re: …)"),
 }
 
 
@@ -67,6 +78,15 @@ class _Entry:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A template, whether it is the team's own, and the own one that replaces it, if one does."""
+
+    template: Template
+    own: bool
+    replaced_by: str = ""
+
+
 def shipped_folder() -> Path:
     """Where the templates that ship with inboxwatch lie: in the wheel, else in the repository."""
     package = Path(inboxwatch.__file__).resolve().parent
@@ -81,12 +101,42 @@ def load_templates(own: Path | None) -> tuple[tuple[Template, ...], tuple[Proble
     shipped ones that answer the same period in the same language and tone, and the shipped funny
     one in any case, so that what a team writes for a period is what is sent.
     """
+    listed, problems = list_templates(own)
+    return tuple(one.template for one in listed if not one.replaced_by), problems
+
+
+def list_templates(own: Path | None) -> tuple[tuple[Listed, ...], tuple[Problem, ...]]:
+    """All templates as ``load_templates`` reads them, and those that are replaced as well."""
     shipped, problems = _read_folder(shipped_folder())
-    if own is None:
-        return shipped, problems
-    written, own_problems = _read_folder(own)
-    kept = tuple(t for t in shipped if not any(_replaces(mine, t) for mine in written))
-    return (*written, *kept), (*own_problems, *problems)
+    written, own_problems = _read_folder(own) if own else ((), ())
+    listed = [Listed(template, own=True) for template in written]
+    for template in shipped:
+        by = next((Path(mine.origin).name for mine in written if _replaces(mine, template)), "")
+        listed.append(Listed(template, own=False, replaced_by=by))
+    return tuple(listed), (*own_problems, *problems)
+
+
+def used_languages(accounts: Iterable[str], customers: Customers) -> frozenset[str]:
+    """The languages of accounts and customers, which templates should speak."""
+    known = (*customers.by_address.values(), *customers.by_domain.values())
+    return frozenset((*accounts, *(one.language for one in known if one.language)))
+
+
+def faults_of_templates(templates: tuple[Template, ...]) -> tuple[Problem, ...]:
+    """Everything that keeps a run from beginning: templates that fail, and words that must not be.
+
+    What fails is found first, in a process of its own; only what stood that is read here.
+    """
+    failed = verify_templates(templates)
+    broken = {problem.file for problem in failed}
+    from inboxwatch.core.reply.lint import lint  # noqa: PLC0415 - jinja2 costs 36 ms
+
+    said = (
+        Problem(finding.message, finding.template.origin, finding.line)
+        for finding in lint(t for t in templates if t.origin not in broken)
+        if finding.rule.stops
+    )
+    return (*failed, *said)
 
 
 def templates_digest(templates: Iterable[Template]) -> str:
@@ -114,7 +164,7 @@ def _read_folder(folder: Path) -> tuple[tuple[Template, ...], tuple[Problem, ...
         return (), (problem,)
     templates: dict[tuple[str, str], Template] = {}
     problems: list[Problem] = []
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+    for path in sorted(folder.iterdir(), key=lambda p: p.name.split(".")):
         if not path.name.endswith(".j2") or path.name.startswith("."):
             continue
         try:

@@ -250,20 +250,20 @@ def _due(world: World, priority: int) -> datetime | None:
 def preview(message: Message, world: World, template: Template) -> Draft:
     """The reply that a template makes of a mail, whatever period it is and whatever rules refuse.
 
-    Raises TemplateFault; ValueError for a mail without a sender.
+    It is addressed to whoever the mail is from. Raises TemplateFault; ValueError for a mail without
+    a sender.
     """
     if message.sender is None:
         raise ValueError("the mail has no single valid From")
     seen = _look(message, world)
     priority, _ = score(seen.signals, _facts(message, world, seen), world.policy.triage)
-    to, _ = destination(message, seen.authentication)
     return compose(
         message=message,
         choice=Choice(template, "preview"),
         world=world,
         moment=moment_at(world.policy.schedule, world.now),
         customer=seen.customer,
-        destination=to or message.sender,
+        destination=message.sender,
         due=_due(world, priority),
         signals=frozenset(signal.name for signal in seen.signals),
     )

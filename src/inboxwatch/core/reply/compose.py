@@ -155,7 +155,8 @@ def compose(
 ) -> Draft:
     """The reply to one mail, complete but for its date.
 
-    ``due`` is what it may promise; ``signals`` tell what the mail is about. Raises TemplateFault if the template cannot be rendered; the caller then holds (rule O04).
+    ``due`` is what it may promise; ``signals`` tell what the mail is about.
+    Raises TemplateFault if the template cannot be rendered; the caller then holds (rule O04).
     """
     template, account = choice.template, world.account
     zone_name = customer.customer.timezone if customer else None
