@@ -17,6 +17,12 @@ README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = tuple(
     command.callback.__name__ for command in app.registered_commands if command.callback
 )
+GROUPS = {
+    group.name: tuple(command.name for command in group.typer_instance.registered_commands)
+    for group in app.registered_groups
+    if group.typer_instance
+}
+SUBCOMMANDS = [(group, command) for group, commands in GROUPS.items() for command in commands]
 HEAVY = ("imapclient", "jinja2", "pydantic", "holidays", "selectolax", "aiosmtpd", "pymap", "babel")
 
 
@@ -31,6 +37,15 @@ def test_every_command_is_in_the_readme_and_has_examples(command: str) -> None:
     assert f"inboxwatch {command}" in README
     told = run("-m", "inboxwatch", command, "--help")
     assert f"inboxwatch {command}" in told
+    assert "Example" in told
+
+
+@pytest.mark.parametrize(("group", "command"), SUBCOMMANDS)
+def test_every_subcommand_is_in_the_readme_and_has_examples(group: str, command: str) -> None:
+    rows = [line for line in README.splitlines() if line.startswith(f"| `inboxwatch {group}")]
+    assert any(re.search(rf"\b{command}\b", row) for row in rows)
+    told = run("-m", "inboxwatch", group, command, "--help")
+    assert f"inboxwatch {group} {command}" in told
     assert "Example" in told
 
 
@@ -71,6 +86,14 @@ def test_the_architecture_names_every_room() -> None:
     for room in (ROOT / "src/inboxwatch").iterdir():
         if room.is_dir() and (room / "__init__.py").exists():
             assert f"{room.name}/" in text, room.name
+
+
+def test_every_rule_of_the_linter_is_documented() -> None:
+    from inboxwatch.core.reply.lint import RULES  # noqa: PLC0415 - only this test needs it
+
+    text = (ROOT / "docs/templates.md").read_text("utf-8")
+    for rule in RULES:
+        assert f"`{rule}`" in text, rule
 
 
 def test_every_template_variable_is_documented() -> None:

@@ -35,6 +35,7 @@ def composed(
     in_world: World | None = None,
     subject: str = "",
     language: str = "en",
+    *,
     due: datetime | None = None,
     signals: frozenset[str] = frozenset(),
 ) -> Draft:
