@@ -23,8 +23,11 @@ GROUPS = {group.name: group.typer_instance for group in app.registered_groups if
 
 def names(commands: typer.Typer) -> tuple[str, ...]:
     """The commands as they are typed."""
-    callbacks = (command.callback for command in commands.registered_commands)
-    return tuple(callback.__name__.replace("_", "-") for callback in callbacks if callback)
+    return tuple(
+        command.name or command.callback.__name__.replace("_", "-")
+        for command in commands.registered_commands
+        if command.callback
+    )
 
 
 COMMANDS = (
@@ -87,6 +90,14 @@ def test_the_architecture_names_every_room() -> None:
     for room in (ROOT / "src/inboxwatch").iterdir():
         if room.is_dir() and (room / "__init__.py").exists():
             assert f"{room.name}/" in text, room.name
+
+
+def test_every_rule_of_the_linter_is_documented() -> None:
+    from inboxwatch.core.reply.lint import RULES  # noqa: PLC0415 - only this test needs it
+
+    text = (ROOT / "docs/templates.md").read_text("utf-8")
+    for rule in RULES:
+        assert f"`{rule}`" in text, rule
 
 
 def test_every_template_variable_is_documented() -> None:

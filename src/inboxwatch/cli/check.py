@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inboxwatch.cli.wiring import House
+    from inboxwatch.model.customer import Customers
     from inboxwatch.model.policy import Policy, Template
 
 TRUSTED_SHARE = 0.9
@@ -78,6 +79,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     policy, customers = house.rules.built
     yield from _templates(policy)
     yield from _ignored(house.config.templates.path)
+    yield from _notes(policy, customers)
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
     yield language_finding(policy, wanted=house.config.replies.detect_language)
     yield _replies(policy, brake(house.config.state.path.parent))
@@ -111,6 +113,19 @@ def _ignored(own: Path | None) -> Iterator[Finding]:
     told = f"{', '.join(names[:SHOWN_NAMES])}{more} {verb} ignored"
     step = "a template is named like weekend.md.j2 or weekend.de.md.j2"
     yield Finding("template folder", ok=True, text=f"note: {told}; {step}")
+
+
+def _notes(policy: Policy, customers: Customers) -> Iterator[Finding]:
+    """What the linter only notes; what it refuses kept the house from opening."""
+    from pathlib import Path
+
+    from inboxwatch.config.templates import used_languages
+    from inboxwatch.core.reply.lint import lint
+
+    used = used_languages((one.language for one in policy.accounts.values()), customers)
+    for finding in lint(policy.templates, used):
+        text = f"{finding.message} ({Path(finding.template.origin).name})"
+        yield Finding("template note", ok=False, text=text)
 
 
 def _by_name(templates: Sequence[Template]) -> str:

@@ -19,6 +19,7 @@ from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
 from inboxwatch.cli.send_test import send_test
 from inboxwatch.cli.show import show
+from inboxwatch.cli.template import group as template
 from inboxwatch.cli.triage import triage
 
 app = typer.Typer(
@@ -48,4 +49,5 @@ def root(
 
 for command in (init, check, send_test, run, queue, show, explain, resume, triage, schedule, demo):
     app.command()(guarded(command))
+app.add_typer(template, name="template")
 app.add_typer(outbox, name="outbox")

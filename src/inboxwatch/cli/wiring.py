@@ -19,6 +19,7 @@ from inboxwatch.errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from inboxwatch.config.build import Built
     from inboxwatch.config.schema import Config
     from inboxwatch.model.customer import Customers
     from inboxwatch.model.message import Address
@@ -122,6 +123,14 @@ def load_policy(explicit: Path | None) -> tuple[Policy, Customers]:
     return built.policy, built.customers
 
 
+def load_built(explicit: Path | None) -> tuple[Config, Built]:
+    """The configuration and all that is built of it, with no template tried out yet."""
+    from inboxwatch.config.build import build_all
+
+    config = read_config(explicit)
+    return config, build_all(config)
+
+
 def load_schedule(explicit: Path | None) -> Schedule:
     """The hours of the business alone."""
     from inboxwatch.config.build import build_schedule
@@ -132,16 +141,17 @@ def load_schedule(explicit: Path | None) -> Schedule:
 def _verify(config: Config, policy: Policy, journal: Journal | None = None) -> None:
     """Try out the team's own templates, once for each set of them where a journal remembers it.
 
-    The shipped ones alone are tried out by our tests. Raises ConfigError (rules O03, O04).
+    The words that no template may say by itself are looked for as well (rule F24). The shipped
+    ones alone are tried out by our tests. Raises ConfigError (rules O03, O04).
     """
     if config.templates.path is None:
         return
-    from inboxwatch.config.templates import templates_digest, verify_templates
+    from inboxwatch.config.templates import faults_of_templates, templates_digest
 
     digest = templates_digest(policy.templates)
     if journal is not None and journal.remembered(VERIFIED_KEY) == digest:
         return
-    problems = verify_templates(policy.templates)
+    problems = faults_of_templates(policy.templates)
     if problems:
         raise ConfigError(problems, next_step="mend the template and run `inboxwatch check`")
     if journal is not None:

@@ -114,11 +114,12 @@ def _policy(config: Config, secret: bytes) -> tuple[Policy, tuple[Problem, ...]]
     lexicon, phrase_problems = load_lexicon(config.phrases.path)
     templates, template_problems = load_templates(config.templates.path)
     policy = _assemble(config, secret, lexicon, templates)
-    found = (*_never_used(config, templates), *_unknown_templates(config, templates))
+    found = (*unknown_periods(config, templates), *_unknown_templates(config, templates))
     return policy, (*phrase_problems, *template_problems, *found)
 
 
-def _never_used(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
+def unknown_periods(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
+    """The templates that no period ever asks for."""
     periods = {*SHIPPED_PERIODS, *config.schedule.periods}
     for template in templates:
         if template.period not in periods:

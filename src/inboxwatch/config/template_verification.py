@@ -46,8 +46,16 @@ SAMPLES: Final = (
 )
 LONGEST: Final = "x" * 100
 """About as long as real values get: a name has 60 characters, a subject 200."""
-FLAGS: Final = ("has_next_opening", "is_open")
+FLAGS: Final = ("asks_details", "has_next_opening", "is_open")
 """The variables that are true or false; all others are texts."""
+
+QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "asks_details": ("missing_details",),
+    "has_next_opening": ("next_opening", "next_opening_short"),
+    "is_open": (),
+    "promise": ("promise",),
+}
+"""What a mail and its moment answer with yes or no, and the texts that are empty after a no."""
 
 
 def verify_templates(
@@ -180,7 +188,7 @@ def _try(source: str) -> None:
     from inboxwatch.core.reply.sandbox import render  # noqa: PLC0415 - only the child
 
     for sample in SAMPLES:
-        for context in _contexts(sample):
+        for context in _contexts(source, sample):
             render(source, context, limit=HOSTILE_LIMIT)
 
 
@@ -189,16 +197,23 @@ def _try_finished(source: str) -> None:
     from inboxwatch.core.reply.compose import finished  # noqa: PLC0415 - only the child
     from inboxwatch.core.reply.sandbox import render  # noqa: PLC0415 - only the child
 
-    for context in _contexts(LONGEST):
+    for context in _contexts(source, LONGEST):
         finished(render(source, context))
 
 
-def _contexts(sample: str) -> Iterator[Mapping[str, object]]:
+def _contexts(source: str, sample: str) -> Iterator[Mapping[str, object]]:
+    """Every answer to the questions that a template asks; the others are answered with yes."""
     from inboxwatch.core.reply.compose import VARIABLES  # noqa: PLC0415 - only the child
+    from inboxwatch.core.reply.sandbox import variables  # noqa: PLC0415 - only the child
 
-    for answers in product((True, False), repeat=len(FLAGS)):
-        flags = dict(zip(FLAGS, answers, strict=True))
-        context: dict[str, object] = {**dict.fromkeys(VARIABLES, sample), **flags}
-        if not flags["has_next_opening"]:
-            context.update(next_opening="", next_opening_short="")
+    used = variables(source)
+    asked = [one for one, texts in QUESTIONS.items() if any(name in used for name in (one, *texts))]
+    for answers in product((True, False), repeat=len(asked)):
+        context: dict[str, object] = {
+            **dict.fromkeys(VARIABLES, sample),
+            **dict.fromkeys(FLAGS, True),
+        }
+        for question, answer in zip(asked, answers, strict=True):
+            context.update({question: answer} if question in FLAGS else {})
+            context.update({} if answer else dict.fromkeys(QUESTIONS[question], ""))
         yield context

@@ -26,11 +26,17 @@ from inboxwatch.model.policy import Kind, Template, Tone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from inboxwatch.model.customer import Customers
+
 __all__ = [
+    "Listed",
+    "faults_of_templates",
     "ignored_files",
+    "list_templates",
     "load_templates",
     "shipped_folder",
     "templates_digest",
+    "used_languages",
     "verify_templates",
 ]
 
@@ -53,7 +59,7 @@ _MEANINGS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "kind": (re.compile("|".join(Kind)), " or ".join(Kind)),
     "tone": (re.compile("|".join(Tone)), " or ".join(Tone)),
     "language": (_LANGUAGE, "a language tag such as en or de"),
-    "subject": (re.compile(r"[^\n]{0,500}"), "one line"),
+    "subject": (re.compile(r"(?=.*\S)[^\n]{1,500}"), "one line (leave it out for Re: …)"),
 }
 
 
@@ -74,6 +80,15 @@ class _Entry:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A template, whether it is the team's own, and the own one that replaces it, if one does."""
+
+    template: Template
+    own: bool
+    replaced_by: str = ""
+
+
 def shipped_folder() -> Path:
     """Where the templates that ship with inboxwatch lie: in the wheel, else in the repository."""
     package = Path(inboxwatch.__file__).resolve().parent
@@ -88,12 +103,42 @@ def load_templates(own: Path | None) -> tuple[tuple[Template, ...], tuple[Proble
     shipped ones that answer the same period in the same language and tone, and the shipped funny
     one in any case, so that what a team writes for a period is what is sent.
     """
+    listed, problems = list_templates(own)
+    return tuple(one.template for one in listed if not one.replaced_by), problems
+
+
+def list_templates(own: Path | None) -> tuple[tuple[Listed, ...], tuple[Problem, ...]]:
+    """All templates as ``load_templates`` reads them, and those that are replaced as well."""
     shipped, problems = _read_folder(shipped_folder())
-    if own is None:
-        return shipped, problems
-    written, own_problems = _read_folder(own)
-    kept = tuple(t for t in shipped if not any(_replaces(mine, t) for mine in written))
-    return (*written, *kept), (*own_problems, *problems)
+    written, own_problems = _read_folder(own) if own else ((), ())
+    listed = [Listed(template, own=True) for template in written]
+    for template in shipped:
+        by = next((Path(mine.origin).name for mine in written if _replaces(mine, template)), "")
+        listed.append(Listed(template, own=False, replaced_by=by))
+    return tuple(listed), (*own_problems, *problems)
+
+
+def used_languages(accounts: Iterable[str], customers: Customers) -> frozenset[str]:
+    """The languages of accounts and customers, which templates should speak."""
+    known = (*customers.by_address.values(), *customers.by_domain.values())
+    return frozenset((*accounts, *(one.language for one in known if one.language)))
+
+
+def faults_of_templates(templates: tuple[Template, ...]) -> tuple[Problem, ...]:
+    """Everything that keeps a run from beginning: templates that fail, and words that must not be.
+
+    What fails is found first, in a process of its own; only what stood that is read here.
+    """
+    failed = verify_templates(templates)
+    broken = {problem.file for problem in failed}
+    from inboxwatch.core.reply.lint import lint  # noqa: PLC0415 - jinja2 costs 36 ms
+
+    said = (
+        Problem(finding.message, finding.template.origin, finding.line)
+        for finding in lint(t for t in templates if t.origin not in broken)
+        if finding.rule.stops
+    )
+    return (*failed, *said)
 
 
 def ignored_files(own: Path) -> tuple[str, ...]:
@@ -124,7 +169,7 @@ def _replaces(own: Template, shipped: Template) -> bool:
 
 def _read_folder(folder: Path) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
     try:
-        files = sorted(folder.iterdir(), key=lambda p: p.name)
+        files = sorted(folder.iterdir(), key=lambda p: p.name.split("."))
     except (FileNotFoundError, NotADirectoryError):
         step = "create it, or mend the path"
         missing = Problem("there is no such folder of templates", str(folder), next_step=step)

@@ -7,11 +7,12 @@ that is missing or fails ends in a hold, never in a reply.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
 from inboxwatch.core.message.forms import Letter, open_letter
-from inboxwatch.core.reply.choose import Occasion, choose
+from inboxwatch.core.reply.choose import Choice, Occasion, choose
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.language import Spoken, spoken
 from inboxwatch.core.reply.permit import (
@@ -21,8 +22,10 @@ from inboxwatch.core.reply.permit import (
     limit_refusals,
     refusals,
 )
+from inboxwatch.core.reply.promise import deadline
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.rescue.judge import judge
+from inboxwatch.core.schedule import business_time_after
 from inboxwatch.core.schedule import moment as moment_at
 from inboxwatch.core.triage.amounts import names_amount
 from inboxwatch.core.triage.match import match_customer
@@ -43,10 +46,12 @@ from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 from inboxwatch.model.policy import Mode
 
 if TYPE_CHECKING:
-    from inboxwatch.core.reply.choose import Choice
+    from datetime import datetime
+
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Rescue, Signal
+    from inboxwatch.model.decision import Draft, Rescue, Signal
     from inboxwatch.model.message import Address, Finding, Message
+    from inboxwatch.model.policy import Template
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
@@ -87,7 +92,7 @@ def decide(message: Message, world: World) -> Decision:
     moment = moment_at(world.policy.schedule, world.now)
     occasion = _occasion(seen.letter.message, world, seen, moment, names, priority)
     choice = choose(occasion, world.policy.templates, world.policy.rules)
-    reply = _reply(_case(seen.letter.message, world, seen, choice), choice, moment)
+    reply = _reply(_case(seen.letter.message, world, seen, choice), choice, moment, priority)
     judged = _Judged(
         moment=moment,
         reply=reply,
@@ -275,7 +280,7 @@ def _related_ids(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys((own, *message.in_reply_to, *message.references)))
 
 
-def _reply(case: Case, choice: Choice | None, moment: Moment) -> Reply:
+def _reply(case: Case, choice: Choice | None, moment: Moment, priority: int) -> Reply:
     language = _language(case, choice)
     refused = (*refusals(case), *_limits(case, choice))
     if refused:
@@ -293,11 +298,42 @@ def _reply(case: Case, choice: Choice | None, moment: Moment) -> Reply:
             moment=moment,
             customer=case.customer,
             destination=to,
+            due=_due(case.world, priority),
+            signals=frozenset(signal.name for signal in case.signals),
         )
     except TemplateFault as fault:
         return _held("O04", f"{choice.template.origin}: {fault}", language)
     mode = (choice.rule and choice.rule.mode) or case.world.account.mode
     return Reply(_MODES[mode], (), draft, language)
+
+
+def _due(world: World, priority: int) -> datetime | None:
+    """Until when a person answers, counted from now."""
+    policy = world.policy
+    after = partial(business_time_after, policy.schedule)
+    return deadline(policy.service_level, priority, world.now, after)
+
+
+def preview(message: Message, world: World, template: Template) -> Draft:
+    """The reply that a template makes of a mail, whatever period it is and whatever rules refuse.
+
+    It is addressed to whoever the mail is from. Raises TemplateFault; ValueError for a mail without
+    a sender.
+    """
+    if message.sender is None:
+        raise ValueError("the mail has no single valid From")
+    seen = _look(message, world)
+    priority, _ = score(seen.signals, _facts(message, world, seen), world.policy.triage)
+    return compose(
+        message=message,
+        choice=Choice(template, "preview"),
+        world=world,
+        moment=moment_at(world.policy.schedule, world.now),
+        customer=seen.customer,
+        destination=message.sender,
+        due=_due(world, priority),
+        signals=frozenset(signal.name for signal in seen.signals),
+    )
 
 
 def _language(case: Case, choice: Choice | None) -> str:

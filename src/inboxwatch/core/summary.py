@@ -108,7 +108,7 @@ def _reply(reply: Reply) -> dict[str, object]:
         "why": draft.why if draft else None,
         "tone": draft.tone if draft else None,
         "language": reply.language,
-        "promise": None,
+        "promise": draft.promise.isoformat() if draft and draft.promise else None,
         "to": draft.to if draft else None,
         "subject": draft.subject if draft else None,
         "text": draft.text if draft else None,

@@ -193,7 +193,9 @@ replies:
     assert first.next_step == "did you mean evening?"
     assert (first.line, first.column) == (13, 51)
     assert second.message == "replies.rules.second.templates: no template is called nonsense"
-    assert second.next_step.startswith("there are business, closure, evening")
+    assert second.next_step.startswith(
+        "there are business, business-desk, business-handshake, closure"
+    )
     assert (second.line, second.column) == (14, 25)
     assert second.file is not None
     assert second.file.endswith("config.yaml")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+import pytest
 from tests.support.build import (
+    BERLIN,
     NOW,
     account,
     address,
@@ -16,12 +18,21 @@ from tests.support.build import (
     world,
 )
 
-from inboxwatch.core.decide import decide, undecided
+from inboxwatch.core.decide import decide, preview, undecided
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role
-from inboxwatch.model.policy import CustomerKind, Mode, Policy, ReplyRule, Tone
+from inboxwatch.model.policy import (
+    CustomerKind,
+    Detail,
+    Mode,
+    Policy,
+    ReplyRule,
+    ServiceLevel,
+    Tone,
+    Topic,
+)
 from inboxwatch.model.world import History
 
 KNOWN = customers(Customer("c-1", "Ann", ("ann@customer.example",)))
@@ -110,6 +121,50 @@ def test_a_sender_gets_another_text_the_second_time() -> None:
     again = decide(message(), world(policy=policy(templates=two), history=past)).reply.draft
     assert again is not None
     assert {first.handle, again.handle} == {"one", "two"}
+
+
+LEVEL = ServiceLevel(timedelta(hours=4), {9: timedelta(hours=1)})
+PROMISING = tuple(
+    replace(template(p), body="By {{ promise }}. {{ missing_details }}")
+    for p in ("business", "night")
+)
+
+
+def test_a_promise_is_counted_from_now_in_business_time_and_told_as_json() -> None:
+    around = world(policy=policy(templates=PROMISING, service_level=LEVEL))
+    decision = decide(message(), around)
+    draft = decision.reply.draft
+    assert draft is not None
+    due = datetime(2026, 11, 18, 15, 30, tzinfo=BERLIN)
+    assert (draft.promise, draft.good_until) == (due, due)
+    assert draft.text == "By Wednesday, 18 November, 15:30 (CET).\n"
+    reply = decision_fields(decision)["reply"]
+    assert isinstance(reply, dict)
+    assert reply["promise"] == "2026-11-18T15:30:00+01:00"
+
+
+def test_without_a_service_level_nothing_is_promised() -> None:
+    draft = decide(message(), world(policy=policy(templates=PROMISING))).reply.draft
+    assert draft is not None
+    assert (draft.promise, draft.good_until, draft.text) == (None, None, "By .\n")
+
+
+def test_a_topic_told_by_a_phrase_asks_for_what_is_missing() -> None:
+    topic = Topic("order", (Detail.ORDER_NUMBER,), phrases=("my order",))
+    around = world(policy=policy(templates=PROMISING, topics=(topic,)))
+    draft = decide(message(text="Where is my order?"), around).reply.draft
+    assert draft is not None
+    assert draft.text == "By . your order number\n"
+
+
+def test_a_preview_renders_any_template_whatever_rules_refuse() -> None:
+    mail = message(role=Role.JUNK, headers={"Auto-Submitted": "auto-replied"})
+    around = world(policy=policy(service_level=LEVEL))
+    draft = preview(mail, around, PROMISING[0])
+    assert draft.promise == datetime(2026, 11, 18, 15, 30, tzinfo=BERLIN)
+    assert draft.to == "ann@customer.example"
+    with pytest.raises(ValueError, match="no single valid From"):
+        preview(replace(mail, sender=None), around, PROMISING[0])
 
 
 def test_a_template_that_fails_holds_the_reply() -> None:

@@ -19,6 +19,7 @@ from inboxwatch.core.reply.clean import (
     without_repeated_prefix,
     without_reply_prefix,
 )
+from inboxwatch.core.reply.details import details_text, missing
 from inboxwatch.core.reply.sandbox import TemplateFault, render, variables
 from inboxwatch.core.reply.wording import (
     duration_text,
@@ -31,12 +32,12 @@ from inboxwatch.model.decision import Draft
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from inboxwatch.core.reply.choose import Choice
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Address, Message
-    from inboxwatch.model.policy import AccountPolicy
+    from inboxwatch.model.policy import AccountPolicy, Detail, Template
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
@@ -54,6 +55,7 @@ _TEXT_CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"
     "\ud800-\udfff]"
 )
+_OTHER_WORDS = "at another time"
 _BLANK_LINES = re.compile(r"\n{3,}")
 _GREETING_GAP = re.compile(r"\A(\w+(?: \w+){0,2}) +,")
 """``Hello ,``: what is left of ``Hello {{ customer_name }},`` when the name is not known."""
@@ -61,7 +63,10 @@ _GREETING_GAP = re.compile(r"\A(\w+(?: \w+){0,2}) +,")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the variables are worked out from; ``zone`` is the reader's."""
+    """What the variables are worked out from; ``zone`` is the reader's.
+
+    ``due`` is until when a person answers, ``signals`` are those of the mail.
+    """
 
     message: Message
     world: World
@@ -69,6 +74,14 @@ class Facts:
     customer: CustomerMatch | None
     language: str
     zone: tzinfo
+    due: datetime | None = None
+    signals: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> tuple[Detail, ...]:
+        """The details that the mail's topic asks for and the mail does not hold."""
+        topics, mail = self.world.policy.topics, self.message
+        return missing(topics, self.signals, mail.subject, mail.text)
 
 
 def _customer_name(facts: Facts) -> str:
@@ -87,6 +100,14 @@ def _next_opening_short(facts: Facts) -> str:
     return short_text(opening, now, facts.zone, facts.language) if opening else ""
 
 
+def _promise(facts: Facts) -> str:
+    return instant_text(facts.due, facts.zone, facts.language) if facts.due else ""
+
+
+def _missing_details(facts: Facts) -> str:
+    return details_text(facts.missing, facts.language)
+
+
 def _delay(facts: Facts) -> str:
     if not facts.message.received_known:
         return ""
@@ -95,20 +116,30 @@ def _delay(facts: Facts) -> str:
 
 VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool]]] = {
     "account_address": lambda f: f.world.account.address.spec,
+    "asks_details": lambda f: bool(_missing_details(f)),
     "customer_name": _customer_name,
     "delay": _delay,
     "greeting_name": lambda f: _customer_name(f) or words(f.language).greeting,
     "has_next_opening": lambda f: f.moment.next_opening is not None,
     "is_open": lambda f: f.moment.is_open,
+    "missing_details": _missing_details,
     "next_opening": _next_opening,
     "next_opening_short": _next_opening_short,
     "period": lambda f: f.moment.period,
+    "promise": _promise,
     "received": lambda f: instant_text(f.message.received, f.zone, f.language),
     "sign": lambda f: f.world.policy.team.sign,
     "subject": lambda f: quotable(f.message.subject),
     "team_name": lambda f: f.world.policy.team.name,
 }
 """The variables of the reply templates. Mail content is only ever a value here (rule O01)."""
+
+INSTANTS: Final[Mapping[str, Callable[[Facts], datetime | None]]] = {
+    "next_opening": lambda f: f.moment.next_opening,
+    "next_opening_short": lambda f: f.moment.next_opening,
+    "promise": lambda f: f.due,
+}
+"""The instants that variables name, and until which what a text says of times is true."""
 
 
 def compose(
@@ -119,15 +150,19 @@ def compose(
     moment: Moment,
     customer: CustomerMatch | None,
     destination: Address,
+    due: datetime | None = None,
+    signals: frozenset[str] = frozenset(),
 ) -> Draft:
     """The reply to one mail, complete but for its date.
 
+    ``due`` is what it may promise; ``signals`` tell what the mail is about.
     Raises TemplateFault if the template cannot be rendered; the caller then holds (rule O04).
     """
     template, account = choice.template, world.account
     zone_name = customer.customer.timezone if customer else None
     zone = zone_of(zone_name, world.policy.schedule.timezone)
-    facts = Facts(message, world, moment, customer, template.language, zone)
+    facts = Facts(message, world, moment, customer, template.language, zone, due, signals)
+    named = _named(template, facts)
     return Draft(
         template=f"{template.name}.{template.language}",
         handle=template.name,
@@ -146,12 +181,34 @@ def compose(
         in_reply_to=_valid_id(message.message_id),
         references=_references(message),
         loop_marker=world.policy.loop_marker,
+        promise=named.get("promise"),
+        good_until=min(named.values(), default=None),
     )
 
 
 def _rendered(source: str, facts: Facts) -> str:
-    used = {name: VARIABLES[name](facts) for name in variables(source) if name in VARIABLES}
-    return render(source, used)
+    return render(source, _values(source, facts))
+
+
+def _values(source: str, facts: Facts) -> dict[str, str | bool]:
+    """The variables that a source uses, worked out."""
+    return {name: VARIABLES[name](facts) for name in variables(source) if name in VARIABLES}
+
+
+def _named(template: Template, facts: Facts) -> Mapping[str, datetime]:
+    """The instants that subject and text really say, by the variable that says them.
+
+    One that is only asked for, or stands in a branch not taken, is not said: the text stays the
+    same whatever its words are.
+    """
+    found: dict[str, datetime] = {}
+    for source in (template.subject, template.body):
+        values = _values(source, facts)
+        for name in INSTANTS.keys() & values.keys():
+            instant = INSTANTS[name](facts)
+            if instant and render(source, values) != render(source, {**values, name: _OTHER_WORDS}):
+                found[name] = instant
+    return found
 
 
 def finished(text: str) -> str:

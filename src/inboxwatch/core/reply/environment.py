@@ -6,8 +6,10 @@ time, and whatever hangs on an attribute. Only ``core.reply.sandbox`` uses this 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import StrictUndefined, Template, nodes
@@ -144,6 +146,48 @@ def compiled(source: str) -> Compiled:
         raise TemplateFault("nested too deeply") from error
     except Exception as error:  # jinja2 lets ValueError and others pass for absurd sources
         raise TemplateFault(f"{type(error).__name__}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Literals:
+    """The literal text of a template: ``text`` with ``GAP`` for values, and where its lines are.
+
+    ``starts`` pairs the offset of each piece of ``text`` with the line of the source it begins in.
+    """
+
+    text: str
+    starts: tuple[tuple[int, int], ...]
+
+    def line(self, offset: int) -> int:
+        """The line of the source, counted from 1, that holds an offset of ``text``."""
+        begin, line = self.starts[bisect_right(self.starts, offset, key=itemgetter(0)) - 1]
+        return line + self.text.count("\n", begin, offset)
+
+
+GAP: Final = "\ufffc"
+"""Stands for a value in literal text: no word goes across it."""
+
+
+def literals(source: str) -> Literals:
+    """What a template says whatever its values are, constants of its expressions included.
+
+    Raises TemplateFault for a source that is no template.
+    """
+    compiled(source)
+    pieces: list[str] = []
+    starts: list[tuple[int, int]] = []
+    size = 0
+    printed = False
+    for line, kind, text in _ENVIRONMENT.lex(source):
+        printed = kind == "variable_begin" or (printed and kind != "variable_end")
+        piece = {"data": text, "variable_begin": GAP, "variable_end": GAP}.get(kind, "")
+        if kind == "string" and printed:
+            piece = f"{GAP}{text[1:-1]}"
+        if piece:
+            starts.append((size, line))
+            pieces.append(piece)
+            size += len(piece)
+    return Literals("".join(pieces), (*starts,) or ((0, 1),))
 
 
 def check(tree: nodes.Template) -> Mapping[str, int]:

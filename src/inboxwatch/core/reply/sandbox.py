@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from inboxwatch.core.reply.environment import Literals
+
 OUTPUT_LIMIT = 16 * 1024
 """Characters that one rendering may produce (rule O03)."""
 
@@ -35,6 +37,16 @@ def variables(source: str) -> Mapping[str, int]:
     from inboxwatch.core.reply.environment import compiled  # noqa: PLC0415 - jinja2 costs 36 ms
 
     return compiled(source).variables
+
+
+def literals(source: str) -> Literals:
+    """What a template says whatever its values are, with the lines it stands in.
+
+    Raises TemplateFault if it is not within the language described above.
+    """
+    from inboxwatch.core.reply import environment  # noqa: PLC0415 - jinja2 costs 36 ms
+
+    return environment.literals(source)
 
 
 def render(source: str, context: Mapping[str, object], *, limit: int = OUTPUT_LIMIT) -> str:

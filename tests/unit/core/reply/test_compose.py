@@ -14,6 +14,7 @@ from inboxwatch.core.reply.clean import person_name, quotable, reply_subject
 from inboxwatch.core.reply.compose import VARIABLES, compose, finished
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
+from inboxwatch.model.policy import Detail, Topic
 from inboxwatch.model.schedule import Moment
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ def composed(
     in_world: World | None = None,
     subject: str = "",
     language: str = "en",
+    *,
+    due: datetime | None = None,
+    signals: frozenset[str] = frozenset(),
 ) -> Draft:
     mail = mail or message()
     built = template("evening", body=body, subject=subject, language=language)
@@ -45,6 +49,8 @@ def composed(
         moment=moment,
         customer=CustomerMatch(customer, MatchKind.ADDRESS) if customer else None,
         destination=mail.sender,
+        due=due,
+        signals=signals,
     )
 
 
@@ -56,6 +62,9 @@ def said(variable: str, **given: object) -> str:
     ("variable", "expected"),
     [
         ("account_address", "support@acme.example"),
+        ("asks_details", "False"),
+        ("missing_details", ""),
+        ("promise", ""),
         ("customer_name", ""),
         ("greeting_name", "there"),
         ("team_name", "Acme Support"),
@@ -131,6 +140,71 @@ def test_how_long_a_mail_lay_in_the_spam_folder(
     lay: timedelta, language: str, expected: str
 ) -> None:
     assert said("delay", mail=message(received=NOW - lay), language=language) == expected
+
+
+DUE = datetime(2026, 11, 23, 13, 15, tzinfo=BERLIN)
+IF_PROMISED = "{% if promise %}By {{ promise }}.{% endif %}\nHello"
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "expected"),
+    [
+        ("en", None, "Monday, 23 November, 13:15 (CET)"),
+        ("de", "Asia/Tokyo", "Montag, 23. November, 21:15 Uhr (UTC+09:00)"),
+        ("fr", "America/New_York", "lundi 23 novembre à 07:15 (UTC-05:00)"),
+    ],
+)
+def test_a_promise_is_said_in_the_readers_language_and_time(
+    language: str, zone: str | None, expected: str
+) -> None:
+    customer = Customer("c1", timezone=zone)
+    assert said("promise", language=language, customer=customer, due=DUE)[:26] == expected[:26]
+
+
+@pytest.mark.parametrize(
+    ("body", "subject", "due", "promised", "good_until"),
+    [
+        ("By {{ promise }}", "", DUE, DUE, DUE),
+        ("By {{ promise | upper }}", "", DUE, DUE, DUE),
+        ("Back {{ next_opening }}", "", DUE, None, OPENING),
+        ("Back {{ next_opening_short }}, by {{ promise }}", "", DUE, DUE, OPENING),
+        ("Hello", "By {{ promise }}", DUE, DUE, DUE),
+        ("Hello", "", DUE, None, None),
+        (IF_PROMISED, "", None, None, None),
+        (IF_PROMISED, "", DUE, DUE, DUE),
+        ("{% if promise %}Soon.{% else %}Hello{% endif %}", "", DUE, None, None),
+        (
+            "Hi{% if is_open %}{{ promise }}{% else %}{{ next_opening }}{% endif %}",
+            "",
+            DUE,
+            None,
+            OPENING,
+        ),
+    ],
+)
+def test_only_what_the_text_says_is_promised(
+    body: str,
+    subject: str,
+    due: datetime | None,
+    promised: datetime | None,
+    good_until: datetime | None,
+) -> None:
+    draft = composed(body, subject=subject, due=due)
+    assert (draft.promise, draft.good_until) == (promised, good_until)
+
+
+def test_missing_details_are_asked_for_in_the_language_of_the_text() -> None:
+    topic = Topic("billing", (Detail.ORDER_NUMBER, Detail.DATE), frozenset({"money-back"}))
+    in_world = world(policy=policy(topics=(topic,)))
+    signals = frozenset({"money-back"})
+    text = composed("{{ asks_details }}: {{ missing_details }}", in_world=in_world, signals=signals)
+    assert text.text == "True: your order number and the date\n"
+    german = said("missing_details", language="de", in_world=in_world, signals=signals)
+    assert german == "Ihre Bestellnummer und das Datum"
+    mail = message(subject="Order 7204", text="bought yesterday")
+    assert said("asks_details", mail=mail, in_world=in_world, signals=signals) == "False"
+    assert said("asks_details", in_world=in_world) == "False"
+    assert said("asks_details", language="pt", in_world=in_world, signals=signals) == "False"
 
 
 def test_an_unknown_arrival_gives_no_delay() -> None:

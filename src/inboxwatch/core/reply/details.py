@@ -1,0 +1,203 @@
+"""The details that find a case, and which of them a mail does not hold yet.
+
+Detectors are patterns over subject and new text, folded: lower case, without accents, in English,
+German, French, Spanish and Dutch at once, since customers mix languages. Where a number could be
+what is asked for, it counts as that: not to ask costs a person one question, to ask for what the
+mail says costs trust. A phone number is no order number, a year alone no date.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from inboxwatch.model.policy import Detail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from inboxwatch.model.policy import Topic
+
+LIMIT: Final = 20_000
+"""Characters of a mail that are searched."""
+
+_CURRENCY = (
+    r"(?:[€$£¥₹]|(?:eur|euros?|usd|gbp|chf|cad|aud|dollars?|dolares|bucks|pounds?|quid|pfund"
+    r"|livres?|libras?|pond|francs?|franken|franc|francos?)\b)"
+)
+_SUM = r"\d[\d.,' ]{0,14}"
+_YEAR = r"(?:19|20)\d\d"
+
+_ORDER_WORD = (
+    r"(?:order|purchase|booking|reservation|invoice|reference|ref|case|ticket"
+    r"|bestell(?:ung|nummer|-?nr)|auftrag(?:s?nummer|s-?nr)?|buchung(?:snummer|s-?nr)?"
+    r"|rechnung(?:snummer|s-?nr)?|referenz(?:nummer)?|vorgang(?:snummer)?|kundenauftrag"
+    r"|commande|facture|reservation|dossier|pedido|factura|reserva|referencia"
+    r"|bestelling|bestelnummer|ordernummer|factuur(?:nummer)?|referentie(?:nummer)?|boeking)"
+)
+_LABEL = r"(?:numbers?|no|nr|num|nummer|numero|id|code|n)"
+_IS = r"(?:is|was|lautet|ist|est|es|era)"
+_CODE = r"[a-z]{0,5}[-_/]?\d[\da-z]*(?:[-_/]\d[\da-z]*){0,4}"
+_NO_SUM = rf"(?![\w-]|[.,:]\d|\s?{_CURRENCY})"
+_PHONE = (
+    r"(?:phone|tel|telefon|telefono|telephone|telefoon|mobile|mobil|movil|handy|cell|fax|whatsapp"
+    r"|call|ring|rufnummer|nummer erreichen|erreichbar|appel\w*|llam\w+|bel(?:len)?|portable)"
+)
+
+_MONTH = (
+    r"(?:jan(?:uary|uar|ner|uari)?|janvier|enero|feb(?:ruary|ruar|ruari|rero)?|fevrier|mar(?:ch|zo)"
+    r"|marz|mrz|mars|maart|apr(?:il)?|avril|abril|may|mai|mei|mayo|june?|juni|juin|junio|july?|juli"
+    r"|juillet|julio|aug(?:ust|ustus)?|aout|agosto|sept?(?:ember|embre|iembre)?|okt(?:ober)?"
+    r"|oct(?:ober|obre|ubre)?|nov(?:ember|embre|iembre)?|de[cz](?:ember|embre)?|diciembre)"
+)
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag"
+    r"|samstag|sonnabend|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes"
+    r"|miercoles|jueves|viernes|sabado|domingo|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag"
+    r"|zondag)"
+)
+_DAY, _MONTH_NUMBER = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+
+_CARD = r"(?:card|visa|mastercard|amex|\w*karte|carte|tarjeta|\w*kaart)"
+_FOUR = r"(?:four|4|vier|quatre|cuatro)"
+_FOUR_DIGITS = r"(?<![\d.,-])\d{4}(?![\d-]|[.,]\d)"
+
+PATTERNS: Final[Mapping[Detail, tuple[str, ...]]] = {
+    Detail.ORDER_NUMBER: (
+        # what is called an order, then its number; a year needs the label in between
+        (
+            rf"\b{_ORDER_WORD}\b[\s:=(\[]*(?:{_LABEL}\b[\s.:=]*|[#°º№][\s:]*){{1,3}}(?:{_IS}\s)?"
+            rf"[\s\"':#(\[]*(?=(?:\D{{0,7}}\d){{3}}){_CODE}{_NO_SUM}"
+        ),
+        (
+            rf"\b{_ORDER_WORD}\b[\s:=#(\[\"'-]*(?:{_IS}\s)?(?!{_YEAR}\b)(?=[a-z_/-]{{0,8}}(?:\d\W?){{3}})"
+            rf"{_CODE}{_NO_SUM}"
+        ),
+        (
+            rf"\b(?:bestell|auftrags|rechnungs|buchungs|vorgangs)-?(?:nr|nummer)[\s.:=#]*"
+            rf"(?:{_IS}\s)?{_CODE}{_NO_SUM}"
+        ),
+        r"(?<![\w&/])#\s?[a-z]{0,5}-?\d{3,}\b",
+        r"(?<![\w/.-])[a-z]{1,4}-\d{4,}\b",
+        # a long number by itself, unless it is told or written as a phone number
+        rf"(?<![\w+./,-])(?!0|20\d{{6}}\b)(?<!\+\d\d )[1-9]\d{{5,11}}{_NO_SUM}",
+    ),
+    Detail.AMOUNT: (
+        rf"{_CURRENCY}\s?{_SUM}",
+        rf"(?<![\w]){_SUM}{_CURRENCY}",
+        r"(?<!\d)\d{1,6},-",
+    ),
+    Detail.DATE: (
+        rf"\b{_YEAR}[-/.]{_MONTH_NUMBER}[-/.]{_DAY}(?!\d)",
+        rf"(?<![\d.,/-]){_DAY}([-/.]){_MONTH_NUMBER}\1(?:{_YEAR}|\d\d)(?![\d./-])",
+        rf"(?<![\d.,/-]){_MONTH_NUMBER}([-/])(?:1[3-9]|2\d|3[01])\1(?:{_YEAR}|\d\d)(?![\d./-])",
+        rf"(?<![\d.,/-]){_DAY}\.\s?{_MONTH_NUMBER}\.(?!\d)",
+        rf"\b(?:on|the|since|am|vom|seit|le|du|el|del|op|van)\s{_DAY}/{_MONTH_NUMBER}\b(?!/)",
+        rf"(?<![\d.,]){_DAY}(?:st|nd|rd|th|er|\.|e)?\s(?:of\s|de\s)?{_MONTH}\b",
+        rf"\b{_MONTH}\.?\s{_DAY}(?:st|nd|rd|th)?\b(?![.,]\d|:)",
+        r"\bon the (?:[12]?\d|3[01])(?:st|nd|rd|th)\b",
+        rf"\b{_WEEKDAY}s?\b",
+        (
+            r"\b(?:today|yesterday|gestern|vorgestern|heute|aujourd'hui|hier|avant-hier|ayer|anteayer"
+            r"|hoy|gisteren|eergisteren|vandaag)\b"
+        ),
+    ),
+    Detail.CARD_LAST_FOUR: (
+        r"[*x•]{2}[\s-]?\d{4}(?!\d)",
+        rf"\b(?:last|final) {_FOUR}\b[^\d\n]{{0,40}}{_FOUR_DIGITS}",
+        rf"\bletzte[nr]? {_FOUR}\b[^\d\n]{{0,40}}{_FOUR_DIGITS}",
+        rf"\b{_FOUR} derniers?\b[^\d\n]{{0,40}}{_FOUR_DIGITS}",
+        rf"\bultim[oa]s {_FOUR}\b[^\d\n]{{0,40}}{_FOUR_DIGITS}",
+        rf"\blaatste {_FOUR}\b[^\d\n]{{0,40}}{_FOUR_DIGITS}",
+        (
+            r"\b(?:ending|ends|endet|endend|endziffern|finissant|termin\w+|eindig\w+)\s"
+            rf"(?:(?:in|with|on|auf|mit|par|en|op)\s)?{_FOUR_DIGITS}"
+        ),
+        rf"\b{_CARD}\b[^\d\n.!?]{{0,30}}(?!{_YEAR}\b){_FOUR_DIGITS}",
+        r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)",
+    ),
+}
+"""What tells that a detail is there; one of its patterns is enough."""
+
+_DIGITS_OF_PHONES = re.compile(
+    rf"(?:\b{_PHONE}\b[^\d\n]{{0,25}}|(?<!\w)(?:\+|00))(?:\(?\d[\d ()/.-]{{4,20}})"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+def missing(
+    topics: Iterable[Topic], signals: frozenset[str], subject: str, text: str
+) -> tuple[Detail, ...]:
+    """The details that the first topic of a mail asks for and the mail does not hold, in order.
+
+    ``signals`` are those of the mail. Empty when the mail is about none of the topics.
+    """
+    about = folded(subject, text)
+    for topic in topics:
+        if topic.signals & signals or any(_says(about, phrase) for phrase in topic.phrases):
+            return tuple(detail for detail in topic.ask if not holds(about, detail))
+    return ()
+
+
+def folded(subject: str, text: str) -> str:
+    """Subject and text in the form that the detectors read."""
+    return _fold(f"{subject[:LIMIT]}\n{text[:LIMIT]}")
+
+
+def holds(about: str, detail: Detail) -> bool:
+    """Whether a folded text holds a detail."""
+    if detail is Detail.ORDER_NUMBER:
+        about = _DIGITS_OF_PHONES.sub(" ", about)
+    return any(pattern.search(about) for pattern in _compiled(detail))
+
+
+def _says(about: str, phrase: str) -> bool:
+    wanted = r"\s+".join(map(re.escape, _fold(phrase).split()))
+    return bool(wanted) and bool(re.search(rf"(?<!\w){wanted}(?!\w)", about))
+
+
+def _fold(text: str) -> str:
+    text = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
+    bare = "".join(c for c in text if not unicodedata.combining(c))
+    return _SPACES.sub(" ", bare)
+
+
+@lru_cache(maxsize=8)
+def _compiled(detail: Detail) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in PATTERNS[detail])
+
+
+NAMES: Final[Mapping[str, Mapping[Detail, str]]] = {
+    "en": {
+        Detail.ORDER_NUMBER: "your order number",
+        Detail.AMOUNT: "the amount",
+        Detail.DATE: "the date",
+        Detail.CARD_LAST_FOUR: "the last four digits of the card",
+    },
+    "de": {
+        Detail.ORDER_NUMBER: "Ihre Bestellnummer",
+        Detail.AMOUNT: "den Betrag",
+        Detail.DATE: "das Datum",
+        Detail.CARD_LAST_FOUR: "die letzten vier Ziffern der Karte",
+    },
+    "fr": {
+        Detail.ORDER_NUMBER: "votre numéro de commande",
+        Detail.AMOUNT: "le montant",
+        Detail.DATE: "la date",
+        Detail.CARD_LAST_FOUR: "les quatre derniers chiffres de la carte",
+    },
+}
+"""What is asked for, as the object of a sentence."""
+
+AND: Final[Mapping[str, str]] = {"en": "and", "de": "und", "fr": "et"}
+
+
+def details_text(details: tuple[Detail, ...], language: str) -> str:
+    """``your order number and the date``; empty for a language without words for it."""
+    tag = language.replace("_", "-").lower().partition("-")[0]
+    names = [NAMES[tag][detail] for detail in details] if tag in NAMES else []
+    if len(names) < 2:  # noqa: PLR2004 - two need a word between them
+        return "".join(names)
+    return f"{', '.join(names[:-1])} {AND[tag]} {names[-1]}"

@@ -1,0 +1,181 @@
+"""The template linter: what a template must not say, and what a set of templates lacks.
+
+It reads literal text only, never a value: ``{{ next_opening }}`` names a time that the schedule
+has computed, "at 9:00" one that nobody keeps. ``RULES`` holds every rule with its id; the words
+they look for are in ``lint_times`` and ``lint_manners``. Pure: files are read, and templates that
+are dangerous to render are found, by ``config``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from inboxwatch.core.reply.compose import VARIABLES
+from inboxwatch.core.reply.lint_manners import MANNERS
+from inboxwatch.core.reply.lint_times import TIMES
+from inboxwatch.core.reply.sandbox import TemplateFault, literals, render, variables
+from inboxwatch.model.policy import Tone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from inboxwatch.core.reply.environment import Literals
+    from inboxwatch.model.policy import Template
+
+SENTENCE_ENDS: Final = ".!?"
+EVIDENCE_LIMIT: Final = 60
+
+MAY_BE_EMPTY: Final = frozenset(
+    {"customer_name", "delay", "missing_details", "next_opening", "next_opening_short", "promise"}
+)
+"""The texts that are empty as a matter of course; a mail without a subject is seldom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the linter. ``stops`` says that a run does not begin with such a template."""
+
+    id: str
+    says: str
+    stops: bool = True
+
+
+RULES: Final[Mapping[str, Rule]] = {
+    rule.id: rule
+    for rule in (
+        Rule("clock-time", "a time of day that no schedule has computed"),
+        Rule("weekday", "a weekday that no schedule has computed"),
+        Rule("date", "a date that no schedule has computed"),
+        Rule("deadline", "a deadline that no service level has computed"),
+        Rule("soon", "a promise that nobody keeps count of"),
+        Rule("blame", "blame: the customer, or a colleague"),
+        Rule("insult", "an insult"),
+        Rule("unknown-variable", "a variable that does not exist"),
+        Rule("empty-subject", "a subject that can come out empty", stops=False),
+        Rule("missing-translation", "a language that is used has no text", stops=False),
+        Rule("no-sincere-twin", "a funny text without a sincere one beside it", stops=False),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LintFinding:
+    """One finding: the rule, the template's file and line, and the words that it is about."""
+
+    rule: Rule
+    template: Template
+    line: int | None
+    evidence: str
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in a sentence."""
+        return f"{self.rule.says}: {self.evidence}"
+
+
+def lint(templates: Iterable[Template], used: frozenset[str] = frozenset()) -> list[LintFinding]:
+    """Every finding about a set of templates, by file and line.
+
+    ``used`` are the languages that accounts and customers use. A template that cannot be read is
+    left to the sandbox, whose message says why.
+    """
+    given = tuple(templates)
+    found = [finding for template in given for finding in _about_one(template)]
+    found += [finding for check in SET_CHECKS for finding in check(given, used)]
+    return sorted(found, key=lambda one: (one.template.origin, one.line or 0, one.rule.id))
+
+
+def _about_one(template: Template) -> Iterator[LintFinding]:
+    for source, first_line in ((template.subject, None), (template.body, template.first_line)):
+        try:
+            yield from _unknown_variables(template, source, first_line)
+            yield from _words(template, literals(source), first_line)
+        except TemplateFault:
+            continue
+    if template.subject and not _rendered_bare(template.subject):
+        yield LintFinding(RULES["empty-subject"], template, None, template.subject.strip())
+
+
+def _unknown_variables(
+    template: Template, source: str, first_line: int | None
+) -> Iterator[LintFinding]:
+    for name, line in variables(source).items():
+        if name not in VARIABLES:
+            place = _place(first_line, line)
+            yield LintFinding(RULES["unknown-variable"], template, place, name)
+
+
+def _words(template: Template, said: Literals, first_line: int | None) -> Iterator[LintFinding]:
+    language = primary(template.language)
+    for row in (*TIMES, *MANNERS):
+        if row.language not in ("", language):
+            continue
+        for match in row.pattern.finditer(said.text):
+            if row.unless and row.unless.search(_sentence(said.text, *match.span())):
+                continue
+            place = _place(first_line, said.line(match.start()))
+            yield LintFinding(RULES[row.rule], template, place, _quoted(match[0]))
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    begin = max(text.rfind(mark, 0, start) for mark in (*SENTENCE_ENDS, "\n\n")) + 1
+    ends = [at for mark in (*SENTENCE_ENDS, "\n\n") if (at := text.find(mark, end)) >= 0]
+    return text[begin : min(ends, default=len(text))]
+
+
+def _quoted(words: str) -> str:
+    return f"“{' '.join(words.split())[:EVIDENCE_LIMIT]}”"
+
+
+def _place(first_line: int | None, line: int) -> int | None:
+    return first_line + line - 1 if first_line else None
+
+
+def _rendered_bare(source: str) -> str:
+    """A subject when everything is empty that often is; not empty for one that has a fault."""
+    context: dict[str, object] = {name: "" if name in MAY_BE_EMPTY else "x" for name in VARIABLES}
+    context.update(asks_details=False, has_next_opening=False, is_open=False)
+    try:
+        return render(source, context).strip()
+    except TemplateFault:
+        return source
+
+
+def _no_twins(given: tuple[Template, ...], used: frozenset[str]) -> Iterator[LintFinding]:
+    del used
+    sincere = {_period_and_language(one) for one in given if one.tone is Tone.SINCERE}
+    for template in given:
+        if template.tone is Tone.FUNNY and _period_and_language(template) not in sincere:
+            evidence = f"{template.period} in {template.language}"
+            yield LintFinding(RULES["no-sincere-twin"], template, 1, evidence)
+
+
+def _period_and_language(template: Template) -> tuple[str, str]:
+    return template.period, primary(template.language)
+
+
+def _untranslated(given: tuple[Template, ...], used: frozenset[str]) -> Iterator[LintFinding]:
+    """One finding for each language that lacks texts, at the first template that it lacks."""
+    languages = {primary(language) for language in used}
+    there = {_period_and_language(template) for template in given}
+    for language in sorted(languages):
+        lacking: dict[str, Template] = {}
+        for template in given:
+            translates = primary(template.language) in languages
+            if translates and (template.period, language) not in there:
+                lacking.setdefault(template.period, template)
+        if lacking:
+            first = next(iter(lacking.values()))
+            evidence = f"{language} for {', '.join(lacking)}"
+            yield LintFinding(RULES["missing-translation"], first, 1, evidence)
+
+
+def primary(language: str) -> str:
+    """The language of a tag without its region: ``de`` of ``de-AT``."""
+    return language.replace("_", "-").lower().partition("-")[0]
+
+
+SET_CHECKS: Final[
+    tuple[Callable[[tuple[Template, ...], frozenset[str]], Iterator[LintFinding]], ...]
+] = (_no_twins, _untranslated)
