@@ -28,8 +28,8 @@ TRIAGES = {
 
 HEADERS = [
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "Precedence", "X-Loop", "X-Inboxwatch-Loop", "Content-Language", "MIME-Version",
-    "Content-Type", "Content-Transfer-Encoding",
+    "X-Auto-Response-Suppress", "Precedence", "X-Loop", "X-Inboxwatch-Loop",
+    "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 ]  # fmt: skip
 
 

@@ -30,8 +30,8 @@ class FakeTransport:
 
     ``answers`` maps a phase (mail, rcpt, data, dot) to a code, or to None for a connection that is
     dropped there. ``sent`` is what was accepted, ``taken`` what a server got in full before it
-    fell silent. ``smtputf8`` tells whether it takes addresses beyond ASCII. ``before`` runs ahead of each delivery, so that a test can change the world in
-    between.
+    fell silent. ``smtputf8`` tells whether it takes addresses beyond ASCII. ``before`` runs ahead
+    of each delivery, so that a test can change the world in between.
     """
 
     answers: dict[str, int | None] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The HTML alternative: the same text, set, and nothing that the template did not say (F18, A41)."""
+"""The HTML alternative: the same text, and no link but the template's (F18, A41)."""
 
 from __future__ import annotations
 
