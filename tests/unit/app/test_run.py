@@ -390,6 +390,20 @@ def test_an_address_beyond_ascii_is_answered_or_held_with_the_reason(smtputf8: b
     ]
 
 
+def test_where_the_answered_flag_is_peoples_own_it_closes_a_mail_that_got_a_reply() -> None:
+    house = House().after_baseline()
+    house.account.answered_flag = False
+    uid = house.deliver(letter())
+    assert states(house.run()) == [OutboxState.SENT]
+    assert house.account.boxes["INBOX"].mails[uid].flags == {"$InboxwatchReplied"}
+    house.clock.pass_by(minutes=1)
+    house.run()
+    assert len(house.journal.open_mails()) == 1
+    house.account.set_flags("INBOX", uid, "$InboxwatchReplied", "\\Answered")
+    house.run()
+    assert house.journal.open_mails() == ()
+
+
 def test_a_refused_null_sender_is_refused_once_and_no_other_sender_is_tried() -> None:
     null = account(null_sender=True)
     house = House(policy=policy(accounts={"support": null})).after_baseline()
