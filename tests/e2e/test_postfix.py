@@ -154,6 +154,8 @@ def test_an_address_beyond_ascii_gets_its_reply(
     mta.settle()
     (arrived,) = (imap.maildir("INBOX", user=JOERG) / "new").iterdir()
     assert f"\nTo: {JOERG}\n".encode() in arrived.read_bytes()
+    ((copy, _),) = mails(imap, USER, "Sent")
+    assert arrived.read_bytes().endswith(copy.replace(b"\r\n", b"\n"))
 
 
 def test_an_address_that_the_server_refuses_is_reported_and_not_tried_again(
