@@ -114,14 +114,14 @@ def test_two_runs_started_together_answer_each_mail_once(
 NEVER_ARRIVED = {
     "after-claim",
     "after-reclaim",
-    "before-deliver",
+    "before-delivery",
     "before-smtp-connect",
     "after-smtp-connect",
     "at-data",
     "before-dot",
 }
 """Where a claimed reply is lost, rather than perhaps sent twice (rule X02)."""
-END_UNKNOWN = {*NEVER_ARRIVED, "after-dot", "after-deliver", "before-settle"}
+END_UNKNOWN = {*NEVER_ARRIVED, "after-dot", "after-delivery", "before-settle"}
 """Where nobody wrote down how it ended, so that the next run has to tell."""
 
 

@@ -120,7 +120,7 @@ accounts:
     authentication: {{trust: [mx.acme.example]}}
 {SCHEDULE}
 customers: {{files: [customers.csv]}}
-replies: {{enabled: {str(replies).lower()}, mode: {mode}, html: {str(html).lower()}}}
+replies: {{enabled: {str(replies).lower()}, mode: {mode}{", html: true" if html else ""}}}
 state: {{path: state/state.db}}
 """
     )

@@ -19,7 +19,6 @@ from inboxwatch.core.reply.clean import (
     without_repeated_prefix,
     without_reply_prefix,
 )
-from inboxwatch.core.reply.html import html_of
 from inboxwatch.core.reply.sandbox import TemplateFault, render, variables
 from inboxwatch.core.reply.wording import (
     duration_text,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from inboxwatch.core.reply.choose import Choice
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Address, Message
-    from inboxwatch.model.policy import AccountPolicy
+    from inboxwatch.model.policy import AccountPolicy, Template
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
@@ -150,9 +149,15 @@ def compose(
         in_reply_to=_valid_id(message.message_id),
         references=_references(message),
         loop_marker=world.policy.loop_marker,
-        html=html_of(text, template.body, template.language) if world.policy.html else "",
+        html=_html(text, template) if world.policy.html else "",
         precedence=world.policy.precedence,
     )
+
+
+def _html(text: str, template: Template) -> str:
+    from inboxwatch.core.reply.html import html_of  # noqa: PLC0415 - most replies are plain text
+
+    return html_of(text, template.body, template.language)
 
 
 def _rendered(source: str, facts: Facts) -> str:
