@@ -117,7 +117,8 @@ class Transport(Protocol):
         """Hand ``octets`` over for one recipient. Never raises for what a server does.
 
         ``brake`` is asked immediately before DATA (rule L13): a text stops the transaction there
-        and becomes the detail of a STOPPED delivery. An error after the final dot is UNKNOWN
+        and becomes the detail of a STOPPED delivery; so does an address beyond ASCII on a server
+        without SMTPUTF8 (rule F20). An error after the final dot is UNKNOWN
         (rule X03); everything before it is TEMPORARY or PERMANENT by the server's code (F23).
         """
 

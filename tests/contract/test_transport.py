@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -32,18 +33,32 @@ class Way:
     sent: list[Sent]
     taken: list[Sent]
 
-    def deliver(self, brake: str = "", sender: str = US, octets: bytes = MAIL) -> Delivery:
-        return self.transport.deliver(sender, ANN, octets, brake=lambda: brake)
+    def deliver(
+        self, brake: str = "", sender: str = US, octets: bytes = MAIL, recipient: str = ANN
+    ) -> Delivery:
+        return self.transport.deliver(sender, recipient, octets, brake=lambda: brake)
 
 
 @pytest.fixture(params=["memory", "smtp"])
 def way(request: pytest.FixtureRequest) -> Iterator[Way]:
-    if request.param == "memory":
-        fake = FakeTransport()
+    with opened(request.param) as made:
+        yield made
+
+
+@pytest.fixture(params=["memory", "smtp"])
+def way_without_utf8(request: pytest.FixtureRequest) -> Iterator[Way]:
+    with opened(request.param, smtputf8=False) as made:
+        yield made
+
+
+@contextmanager
+def opened(kind: str, *, smtputf8: bool = True) -> Iterator[Way]:
+    if kind == "memory":
+        fake = FakeTransport(smtputf8=smtputf8)
         yield Way(fake, fake.answers, fake.sent, fake.taken)
         fake.close()
         return
-    with smtp_server() as server:
+    with smtp_server(smtputf8=smtputf8) as server:
         real = SmtpTransport(SmtpSettings(server.host, server.port, "none"))
         yield Way(real, server.answers, server.sent, server.taken)
         real.close()
@@ -59,6 +74,29 @@ def test_a_mail_goes_out_with_exactly_its_envelope_and_octets(way: Way) -> None:
 def test_the_null_sender(way: Way) -> None:
     assert way.deliver(sender="").kind is DeliveryKind.ACCEPTED
     assert way.sent[0].envelope_from == ""
+
+
+JOERG = "jörg@customer.example"
+
+
+def test_an_address_beyond_ascii_goes_out_as_it_is(way: Way) -> None:
+    octets = f"To: {JOERG}\r\n\r\nHello.\r\n".encode()
+    assert way.deliver(octets=octets, recipient=JOERG).kind is DeliveryKind.ACCEPTED
+    assert way.sent == [Sent(US, JOERG, octets)]
+
+
+def test_without_smtputf8_it_is_kept_and_the_next_mail_goes_out(way_without_utf8: Way) -> None:
+    stopped = way_without_utf8.deliver(recipient=JOERG)
+    assert stopped.kind is DeliveryKind.STOPPED
+    assert "SMTPUTF8" in stopped.detail
+    assert way_without_utf8.sent == way_without_utf8.taken == []
+    assert way_without_utf8.deliver().kind is DeliveryKind.ACCEPTED
+
+
+def test_a_refused_null_sender_is_final_and_no_other_sender_is_tried(way: Way) -> None:
+    way.answers["mail"] = 550
+    assert way.deliver(sender="").kind is DeliveryKind.PERMANENT
+    assert way.sent == way.taken == []
 
 
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])

@@ -579,6 +579,22 @@ def test_a_server_that_keeps_no_keywords_gets_only_the_system_flag() -> None:
     assert stored[0].endswith("UID STORE 1 +FLAGS.SILENT (\\Answered)")
 
 
+@pytest.mark.parametrize("kept", ["\\Answered \\*", "\\Answered"])
+def test_where_people_use_the_answered_flag_only_the_keyword_is_set(kept: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer("* 1 EXISTS", "* OK [UIDVALIDITY 7] v", f"* OK [PERMANENTFLAGS ({kept})] these")
+        while peer.answer("* 1 FETCH (UID 1 FLAGS ($InboxwatchReplied))"):
+            pass
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server, answered_flag=False))
+        assert account.mark_answered(MessageRef("support", "INBOX", 7, 1)) == ""
+        account.close()
+    stored = [line.partition("UID STORE ")[2] for line in server.heard if "STORE" in line]
+    assert stored == (["1 +FLAGS.SILENT ($InboxwatchReplied)"] if "*" in kept else [])
+
+
 @pytest.mark.parametrize(
     ("end", "kind"),
     [

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from email import message_from_bytes
 from email.policy import compat32
+from email.utils import getaddresses
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.support.build import NOW, policy
@@ -19,18 +21,21 @@ from inboxwatch.model.customer import Customers
 from inboxwatch.model.decision import Decision, ReplyDecision
 from inboxwatch.model.message import RawMessage, Role
 
-TRIAGE = Triage(policy(), Customers(), NOW)
+TRIAGES = {
+    html: Triage(policy(html=html, precedence="bulk" if html else ""), Customers(), NOW)
+    for html in (False, True)
+}
 
 HEADERS = [
     "From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted",
-    "X-Auto-Response-Suppress", "X-Loop", "X-Inboxwatch-Loop", "Content-Language", "MIME-Version",
-    "Content-Type", "Content-Transfer-Encoding",
+    "X-Auto-Response-Suppress", "Precedence", "X-Loop", "X-Inboxwatch-Loop",
+    "Content-Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
 ]  # fmt: skip
 
 
-def judge(octets: bytes, role: Role = Role.INBOX) -> Decision:
+def judge(octets: bytes, role: Role = Role.INBOX, *, html: bool = False) -> Decision:
     header, body = split_octets(octets)
-    return TRIAGE.judge(RawMessage("any", role, header, body, NOW, len(octets)))
+    return TRIAGES[html].judge(RawMessage("any", role, header, body, NOW, len(octets)))
 
 
 def check_reply(decision: Decision) -> None:
@@ -45,14 +50,21 @@ def check_reply(decision: Decision) -> None:
     sent = message_from_bytes(octets, policy=compat32)
     assert [name for name in sent.keys() if name not in HEADERS] == []  # noqa: SIM118 - a message
     assert len(sent.keys()) == len(set(sent.keys()))
+    assert len(getaddresses(sent.get_all("To", []))) == 1
     assert all(len(line) <= 998 for line in octets.split(b"\r\n"))
-    assert octets.partition(b"\r\n\r\n")[0].isascii()
+    head, _, body = octets.partition(b"\r\n\r\n")
+    foreign = [line for line in head.split(b"\r\n") if not line.isascii()]
+    assert foreign in ([], [f"To: {draft.to}".encode()])
+    assert body.isascii()
+    texts = [part.get_payload(decode=True) for part in sent.walk() if not part.is_multipart()]
+    written = [text for text in (draft.text, draft.html) if text]
+    assert texts == [text.replace("\n", "\r\n").encode() for text in written]
 
 
-@given(st.binary(max_size=2000), st.sampled_from([Role.INBOX, Role.JUNK]))
+@given(st.binary(max_size=2000), st.sampled_from([Role.INBOX, Role.JUNK]), st.booleans())
 @settings(max_examples=200, deadline=None)
-def test_any_octets_give_a_decision_that_can_be_told(octets: bytes, role: Role) -> None:
-    decision = judge(octets, role)
+def test_any_octets_give_a_decision_that_can_be_told(octets: bytes, role: Role, html: bool) -> None:
+    decision = judge(octets, role, html=html)
     assert "undecided" not in decision.defects
     assert 1 <= decision.priority <= 9
     assert sum(reason.points for reason in decision.reasons) == decision.priority
@@ -78,9 +90,54 @@ def test_a_genuine_mail_changed_anywhere_gives_a_reply_of_ours_or_none(data: st.
             lines.insert(place, data.draw(st.binary(max_size=60)))
         else:
             lines[place] = lines[place][: data.draw(st.integers(0, 40))]
-    decision = judge(b"\n".join(lines))
+    decision = judge(b"\n".join(lines), html=data.draw(st.booleans()))
     assert "undecided" not in decision.defects
     check_reply(decision)
+
+
+SENDERS = [
+    b"ann@customer.example",
+    "jörg.用户@customer.example".encode(),
+    b"ann@xn--fa-hia.example",
+    "ann@faß.example".encode(),
+    b"=?utf-8?q?a=0ab?= <ann@customer.example>",
+]
+FIELDS = [b"Subject", b"Message-ID", b"References", b"In-Reply-To", b"Reply-To", b"Sender", b"Cc"]
+
+
+@given(
+    sender=st.sampled_from([*SENDERS, b'"ann smith"@customer.example']),
+    fields=st.dictionaries(st.sampled_from(FIELDS), st.binary(max_size=120), max_size=4),
+    html=st.booleans(),
+)
+@settings(max_examples=200, deadline=None)
+def test_whatever_the_fields_of_a_genuine_mail_hold_the_reply_is_of_our_making(
+    sender: bytes, fields: dict[bytes, bytes], html: bool
+) -> None:
+    path = sender.rpartition(b" ")[2].strip(b"<>") if b"<" in sender else sender
+    head = [b"Return-Path: <" + path + b">", b"From: " + sender, b"To: support@acme.example"]
+    lines = [*head, *(name + b": " + value for name, value in fields.items()), b"", b"Hello"]
+    check_reply(judge(b"\n".join(lines), html=html))
+
+
+@pytest.mark.parametrize("html", [False, True])
+@pytest.mark.parametrize("sender", SENDERS)
+def test_every_kind_of_sender_gets_a_reply(sender: bytes, html: bool) -> None:
+    path = sender.rpartition(b" ")[2].strip(b"<>") if b"<" in sender else sender
+    lines = [
+        b"Return-Path: <" + path + b">",
+        b"From: " + sender,
+        b"To: support@acme.example",
+        b"Subject: hi =?UTF-8?Q?=0A?=Bcc: x",
+        b"Message-ID: <1@customer.example>",
+        b"",
+        b"Hello",
+    ]
+    decision = judge(b"\n".join(lines), html=html)
+    check_reply(decision)
+    assert decision.reply.decision is ReplyDecision.SEND, decision.reply.refusals
+    assert decision.reply.draft is not None
+    assert serialise(decision.reply.draft, NOW)
 
 
 MARKERS = [

@@ -1,7 +1,8 @@
-"""Runs the real ``run`` with a Journal or a Transport that kills its own process at one point.
+"""Runs the real ``run`` with doors that kill their own process at one point.
 
 ``python -m tests.support.entry POINT [ID...]`` is what the crash tests start; with numbers it is
-the real ``outbox send``. The product knows nothing of this.
+the real ``outbox send``. ``POINT`` is one of the lists below, or ``before-`` or ``after-`` and a
+method of a door. The product knows nothing of this.
 """
 
 from __future__ import annotations
@@ -16,23 +17,54 @@ from typing import TYPE_CHECKING, Any
 from inboxwatch.app.outbox import Outbox, work
 from inboxwatch.app.run import run
 from inboxwatch.cli.wiring import open_house
+from inboxwatch.mail.smtp.conversation import Conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inboxwatch.model.outcome import Delivery
-    from inboxwatch.ports import Journal, Transport
+    from inboxwatch.app.desk import Doors
 
-POINTS = (
-    "before-record",
-    "after-record",
+_RECORDING = ("before-record", "after-record")
+_SENDING = (
+    "before-delivery",
+    "before-smtp-connect",
+    "after-smtp-connect",
+    "at-data",
+    "before-dot",
+    "after-dot",
+    "after-delivery",
+    "before-settle",
+    "after-settle",
+    "before-mark_answered",
+    "after-mark_answered",
+    "before-append",
+    "after-append",
+)
+SEND_POINTS = (
+    *_RECORDING,
     "before-claim",
     "after-claim",
-    "at-data",
-    "after-delivery",
+    *_SENDING,
+    "before-acted",
+    "after-acted",
+)
+"""Every step of a run that sends, from the first mail recorded to the last one noted as done."""
+
+DRAFT_POINTS = (
+    *_RECORDING,
+    "before-claim",
+    "after-claim",
+    "before-append",
+    "after-append",
+    "before-settle",
     "after-settle",
     "before-acted",
+    "after-acted",
 )
+"""The same of a run that files drafts."""
+
+RETRY_POINTS = ("before-reclaim", "after-reclaim", *_SENDING)
+"""The same of a run that tries replies again which a server refused for the time being."""
 
 OUTBOX_POINTS = {
     "before-take": "held",
@@ -49,61 +81,82 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class KillingJournal:
-    """The journal it wraps, until the point is reached."""
+def dying(real: Callable[..., Any], when: str) -> Callable[..., Any]:
+    """A call that ends the process before or after what it does."""
 
-    def __init__(self, journal: Journal, point: str) -> None:
-        self._journal = journal
-        self._point = point
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if when == "before":
+            die()
+        result = real(*args, **kwargs)
+        die()
+        return result
+
+    return call
+
+
+class Killing:
+    """The door it wraps, until the point is reached."""
+
+    def __init__(self, door: object, point: str) -> None:
+        self._door = door
+        self._when, _, self._step = point.partition("-")
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(self._journal, name)
-        before, after = f"before-{name}", f"after-{name}"
-        if self._point not in (before, after):
-            return real
-
-        def dying(*args: Any, **kwargs: Any) -> Any:
-            if name == "record" and not args[0]:
-                return real(*args, **kwargs)
-            if self._point == before:
-                die()
-            result = real(*args, **kwargs)
-            die()
-            return result
-
-        return dying
+        real = getattr(self._door, name)
+        return dying(real, self._when) if name == self._step else real
 
 
-class KillingTransport:
-    """The transport it wraps, until the point is reached."""
+class KillingJournal(Killing):
+    """As above; what is recorded of a mailbox without new mail is no point."""
 
-    def __init__(self, transport: Transport, point: str) -> None:
-        self._transport = transport
-        self._point = point
+    def record(self, records: Any, *args: Any) -> Any:
+        call = super().__getattr__("record") if records else self._door.record  # type: ignore[attr-defined]
+        return call(records, *args)
 
-    def deliver(
-        self, envelope_from: str, recipient: str, octets: bytes, *, brake: Callable[[], str]
-    ) -> Delivery:
-        def at_data() -> str:
-            if self._point == "at-data":
-                die()
-            return brake()
 
-        delivery = self._transport.deliver(envelope_from, recipient, octets, brake=at_data)
-        if self._point == "after-delivery":
-            die()
-        return delivery
+class KillingTransport(Killing):
+    """As above, at DATA as well; ``deliver`` is the delivery."""
 
-    def close(self) -> None:
-        self._transport.close()
+    def __init__(self, door: object, point: str) -> None:
+        super().__init__(door, point.replace("-delivery", "-deliver"))
+
+    def deliver(self, *args: Any, brake: Callable[[], str], **kwargs: Any) -> Any:
+        asked = dying(brake, "before") if (self._when, self._step) == ("at", "data") else brake
+        return super().__getattr__("deliver")(*args, brake=asked, **kwargs)
+
+
+def within_smtp(doors: Doors, point: str) -> None:
+    """Die where only the transport's own inside tells the steps apart."""
+    when, _, step = point.partition("-")
+    transport: Any = doors.transport
+    if step == "smtp-connect":
+        transport._connect = dying(transport._connect, when)
+    elif step == "dot":
+        Conversation._dot = _dying_at_dot(when)  # type: ignore[method-assign]
+
+
+def _dying_at_dot(when: str) -> Callable[[Any], Any]:
+    """Before the final dot; or after it was sent, while the server's answer is still to come."""
+
+    def dot(conversation: Any) -> Any:
+        if when == "after":
+            conversation._client.send(b".\r\n")
+            conversation._client.sock.recv(1)  # the server has got it all: it answers
+        die()
+
+    return dot
 
 
 def main(point: str, *entry_ids: str) -> None:
     with open_house(Path(os.environ["INBOXWATCH_CONFIG"])) as house:
-        doors = {
-            name: replace(one, transport=KillingTransport(one.transport, point))  # type: ignore[arg-type]
-            for name, one in house.doors.items()
-        }
+        doors = {}
+        for name, one in house.doors.items():
+            within_smtp(one, point)
+            doors[name] = replace(
+                one,
+                account=Killing(one.account, point),  # type: ignore[arg-type]
+                transport=KillingTransport(one.transport, point),  # type: ignore[arg-type]
+            )
         desk = replace(
             house.desk(),
             doors=doors,

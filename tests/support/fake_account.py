@@ -62,6 +62,7 @@ class FakeAccount:
         self.boxes = {box: FakeMailbox() for box in roles if box is not None}
         self.writes: list[tuple[str, str, object]] = []
         self.connected = False
+        self.answered_flag = True
         self._failures: dict[str, list[AccountError]] = {}
 
     # What a test does to the server
@@ -173,7 +174,8 @@ class FakeAccount:
         if ref.uid not in box.mails:
             return f"{ref.mailbox};uid={ref.uid} was not marked: it is no longer there"
         mail = box.mails[ref.uid]
-        box.mails[ref.uid] = replace(mail, flags=mail.flags | {"\\Answered", "$InboxwatchReplied"})
+        marks = {"$InboxwatchReplied", *(("\\Answered",) if self.answered_flag else ())}
+        box.mails[ref.uid] = replace(mail, flags=mail.flags | marks)
         self.writes.append(("mark_answered", ref.mailbox, ref.uid))
         return ""
 

@@ -30,8 +30,8 @@ class FakeTransport:
 
     ``answers`` maps a phase (mail, rcpt, data, dot) to a code, or to None for a connection that is
     dropped there. ``sent`` is what was accepted, ``taken`` what a server got in full before it
-    fell silent. ``before`` runs ahead of each delivery, so that a test can change the world in
-    between.
+    fell silent. ``smtputf8`` tells whether it takes addresses beyond ASCII. ``before`` runs ahead
+    of each delivery, so that a test can change the world in between.
     """
 
     answers: dict[str, int | None] = field(default_factory=dict)
@@ -39,6 +39,7 @@ class FakeTransport:
     taken: list[Sent] = field(default_factory=list)
     before: Callable[[], None] | None = None
     check_error: AccountError | None = None
+    smtputf8: bool = True
     closed: bool = False
 
     def deliver(
@@ -46,6 +47,8 @@ class FakeTransport:
     ) -> Delivery:
         if self.before is not None:
             self.before()
+        if not self.smtputf8 and not (envelope_from + recipient).isascii():
+            return Delivery(DeliveryKind.STOPPED, f"no SMTPUTF8, which {recipient} needs")
         for phase in PHASES:
             if phase == "data":
                 stop = brake()

@@ -121,7 +121,10 @@ class House:
         return Desk(
             rules=Rules(lambda: (self.policy, self.customers)),
             replies_enabled=self.policy.replies_enabled,
-            doors={name: Doors(one, self.transport) for name, one in self.accounts.items()},
+            doors={
+                name: Doors(one, self.transport, flags_answered=one.answered_flag)
+                for name, one in self.accounts.items()
+            },
             journal=self.journal,
             clock=self.clock,
             brake=self.brake,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.dovecot import Dovecot
+    from tests.support.postfix import Postfix
     from tests.support.smtp_server import SmtpServer
 
 ENTRY = "tests.support.entry"
@@ -86,8 +87,16 @@ c-3,Cleo Crane,cleo@crane.example,,,,,,
 """
 
 
-def installed(folder: Path, imap: Dovecot, smtp: SmtpServer, *, replies: bool = True) -> Installed:
-    """A configuration for one account on a private Dovecot, with TLS, and an SMTP sink."""
+def installed(
+    folder: Path,
+    imap: Dovecot,
+    smtp: SmtpServer | Postfix,
+    *,
+    replies: bool = True,
+    mode: str = "send",
+    html: bool = False,
+) -> Installed:
+    """A configuration for one account on a private Dovecot, with TLS, and an SMTP server."""
     folder.mkdir(exist_ok=True)
     (folder / "customers.csv").write_text(CUSTOMERS, "utf-8")
     password = folder / "password"
@@ -111,7 +120,7 @@ accounts:
     authentication: {{trust: [mx.acme.example]}}
 {SCHEDULE}
 customers: {{files: [customers.csv]}}
-replies: {{enabled: {str(replies).lower()}, mode: send}}
+replies: {{enabled: {str(replies).lower()}, mode: {mode}{", html: true" if html else ""}}}
 state: {{path: state/state.db}}
 """
     )

@@ -27,11 +27,16 @@ BUDGET = 240.0
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """One account's way in and out. ``files_sent`` tells that the provider files the Sent copy."""
+    r"""One account's way in and out. ``files_sent`` tells that the provider files the Sent copy.
+
+    ``flags_answered`` tells that replies of ours set ``\Answered``, so that it says nothing of
+    people afterwards (rule F22).
+    """
 
     account: Account
     transport: Transport
     files_sent: bool = False
+    flags_answered: bool = True
 
 
 def no_progress(_account: str, _mailbox: str, _done: int, _total: int) -> None:

@@ -43,21 +43,25 @@ def _close(
     mails: list[Watched],
     now: datetime,
 ) -> int:
+    doors = desk.doors[account]
     try:
-        flags = desk.doors[account].account.flags(
-            mailbox, uidvalidity, [mail.ref.uid for mail in mails]
-        )
+        flags = doors.account.flags(mailbox, uidvalidity, [mail.ref.uid for mail in mails])
     except AccountError as error:
         log.warning("flags of %r could not be read: %r", mailbox, str(error))
         return 0
     gone = [mail.id for mail in mails if mail.ref.uid not in flags]
-    answered = [mail.id for mail in mails if _answered(mail, flags.get(mail.ref.uid, frozenset()))]
+    answered = [
+        mail.id
+        for mail in mails
+        if not (mail.replied and doors.flags_answered)
+        and _is_answered(flags.get(mail.ref.uid, frozenset()))
+    ]
     for ids, reason in ((gone, "moved or deleted"), (answered, "answered by a person")):
         if ids:
             desk.journal.close_mails(ids, reason, now)
     return len(gone) + len(answered)
 
 
-def _answered(mail: Watched, flags: frozenset[str]) -> bool:
-    r"""Whether a person set ``\Answered``: after a reply of ours the flag tells nothing."""
-    return not mail.replied and "\\answered" in {flag.lower() for flag in flags}
+def _is_answered(flags: frozenset[str]) -> bool:
+    r"""Whether ``\Answered`` is set; where replies of ours set it, it tells nothing after one."""
+    return "\\answered" in {flag.lower() for flag in flags}

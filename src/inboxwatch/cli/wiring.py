@@ -386,6 +386,7 @@ def _doors(config: Config, name: str, *, begin: bool) -> Doors:
             junk=_names(boxes.junk),
             sent=_names(boxes.sent),
             drafts=_names(boxes.drafts),
+            answered_flag=written.answered_flag,
         )
     )
     if begin:
@@ -400,7 +401,8 @@ def _doors(config: Config, name: str, *, begin: bool) -> Doors:
             ca_file=smtp.ca_file,
         )
     )
-    return Doors(account, transport, files_sent_copies(smtp.host))
+    files_sent = files_sent_copies(smtp.host)
+    return Doors(account, transport, files_sent, flags_answered=written.answered_flag)
 
 
 def _names(written: str | tuple[str, ...]) -> str | tuple[str, ...]:

@@ -34,7 +34,10 @@ class OutboxState(StrEnum):
 
 
 class DeliveryKind(StrEnum):
-    """What the SMTP server said (rules F23, X03)."""
+    """What the SMTP server said (rules F23, X03).
+
+    ``stopped`` is our own doing: nothing was handed over, and a person decides what becomes of it.
+    """
 
     ACCEPTED = "accepted"
     TEMPORARY = "temporary"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from tests.support.build import NOW, account, policy
 from tests.support.fake_account import FakeAccount
+from tests.support.fake_transport import FakeTransport
 from tests.support.house import House, letter
 
 from inboxwatch.core.summary import exit_code, undelivered
@@ -331,6 +333,103 @@ def test_draft_mode_files_an_unmarked_draft() -> None:
     draft = next(iter(house.account.boxes["Drafts"].mails.values()))
     assert draft.flags == {"\\Draft"}
     assert b"Auto-Submitted" not in draft.octets
+    assert house.transport.sent == []
+
+
+def drafting() -> House:
+    """A house in draft mode, with one draft filed for Ann's first mail."""
+    drafts = account(mode=Mode.DRAFT)
+    house = House(policy=policy(accounts={"support": drafts})).after_baseline()
+    house.deliver(letter(message_id="<q1@customer.example>"))
+    assert states(house.run()) == [OutboxState.DRAFTED]
+    house.clock.pass_by(minutes=1)
+    return house
+
+
+def test_a_draft_is_threaded_under_the_mail_and_leaves_it_unanswered() -> None:
+    house = drafting()
+    draft = message_from_bytes(next(iter(house.account.boxes["Drafts"].mails.values())).octets)
+    assert draft["In-Reply-To"] == draft["References"] == "<q1@customer.example>"
+    assert draft["To"] == "ann@customer.example"
+    assert [write[0] for write in house.account.writes] == ["append"]
+    assert house.account.boxes["Sent"].mails == {}
+    assert house.journal.open_mails()
+
+
+def test_a_draft_counts_as_a_reply_to_its_sender() -> None:
+    house = drafting()
+    house.deliver(letter(subject="Another question"))
+    report = house.run()
+    assert "L01" in rules(report)
+    assert len(house.account.boxes["Drafts"].mails) == 1
+
+
+def test_a_draft_that_a_person_sent_is_a_persons_answer() -> None:
+    house = drafting()
+    draft = house.account.boxes["Drafts"].mails.popitem()[1]
+    house.account.deliver("Sent", draft.octets, house.clock.now(), frozenset({"\\Seen"}))
+    house.run()
+    assert house.journal.open_mails() == ()
+    house.clock.pass_by(days=2)
+    ours = message_from_bytes(draft.octets)["Message-ID"]
+    house.deliver(letter(subject="Re: A question", headers=f"In-Reply-To: {ours}\n"))
+    assert "A18" in rules(house.run())
+    assert house.account.boxes["Drafts"].mails == {}
+
+
+def test_an_automatic_reply_in_sent_is_nobodys_answer() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.run()
+    house.clock.pass_by(minutes=1)
+    house.run()
+    assert len(house.account.boxes["Sent"].mails) == 1
+    assert len(house.journal.open_mails()) == 1
+
+
+@pytest.mark.parametrize("smtputf8", [True, False])
+def test_an_address_beyond_ascii_is_answered_or_held_with_the_reason(smtputf8: bool) -> None:
+    house = House(transport=FakeTransport(smtputf8=smtputf8)).after_baseline()
+    house.deliver(letter("jörg@customer.example"))
+    (outcome,) = house.run().outcomes
+    if smtputf8:
+        assert outcome.state is OutboxState.SENT
+        (sent,) = house.transport.sent
+        assert sent.recipient == "jörg@customer.example"
+        assert "To: jörg@customer.example\r\n".encode() in sent.octets
+        return
+    assert outcome.state is OutboxState.HELD
+    assert "SMTPUTF8" in outcome.detail
+    assert house.transport.sent == []
+    assert house.run().outcomes == ()
+    assert [one.recipient for one in house.journal.outbox((OutboxState.HELD,))] == [
+        "jörg@customer.example"
+    ]
+
+
+def test_where_the_answered_flag_is_peoples_own_it_closes_a_mail_that_got_a_reply() -> None:
+    house = House().after_baseline()
+    house.account.answered_flag = False
+    uid = house.deliver(letter())
+    assert states(house.run()) == [OutboxState.SENT]
+    assert house.account.boxes["INBOX"].mails[uid].flags == {"$InboxwatchReplied"}
+    house.clock.pass_by(minutes=1)
+    house.run()
+    assert len(house.journal.open_mails()) == 1
+    house.account.set_flags("INBOX", uid, "$InboxwatchReplied", "\\Answered")
+    house.run()
+    assert house.journal.open_mails() == ()
+
+
+def test_a_refused_null_sender_is_refused_once_and_no_other_sender_is_tried() -> None:
+    null = account(null_sender=True)
+    house = House(policy=policy(accounts={"support": null})).after_baseline()
+    house.transport.answers["mail"] = 550
+    house.deliver(letter())
+    assert states(house.run()) == [OutboxState.REFUSED]
+    house.transport.answers.clear()
+    house.clock.pass_by(minutes=1)
+    assert house.run().outcomes == ()
     assert house.transport.sent == []
 
 

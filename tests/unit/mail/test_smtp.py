@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import re
+import socket
 import ssl
+import struct
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +97,12 @@ def server_context(files: ServerFiles) -> ssl.SSLContext:
     return context
 
 
+def reset(peer: Peer) -> None:
+    """Cut the connection with a reset instead of a farewell."""
+    peer.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.connection.close()
+
+
 # The envelope
 
 
@@ -152,11 +161,86 @@ def test_a_local_part_beyond_ascii_needs_smtputf8() -> None:
         assert deliver(server, "jörg@xn--fa-hia.example").kind is DeliveryKind.ACCEPTED
     assert server.heard[1].endswith("> SMTPUTF8")
     assert verbs(server.heard[2:3]) == ["rcpt to:<jörg@xn--fa-hia.example>"]
-    with scripted(accept("8BITMIME")) as server:
-        refused = deliver(server, "jörg@xn--fa-hia.example")
+
+
+@pytest.mark.parametrize("extensions", [(), ("8BITMIME",), ("SMTPUTF8",)])
+@pytest.mark.parametrize(
+    ("recipient", "octets"),
+    [("jörg@xn--fa-hia.example", MAIL), (ANN, "From: jö@acme.example\r\n\r\nx\r\n".encode())],
+)
+def test_without_smtputf8_nothing_is_sent_and_a_person_decides(
+    extensions: tuple[str, ...], recipient: str, octets: bytes
+) -> None:
+    with scripted(accept(*extensions)) as server:
+        stopped = deliver(server, recipient, octets)
+    assert stopped.kind is DeliveryKind.STOPPED
+    assert "SMTPUTF8" in stopped.detail
+    assert not any(line.startswith("mail") for line in verbs(server.heard))
+
+
+def test_a_header_in_utf8_is_announced() -> None:
+    octets = "To: jörg@xn--fa-hia.example\r\n\r\nHello.\r\n".encode()
+    with scripted(accept("SMTPUTF8", "8BITMIME")) as server:
+        assert deliver(server, "jörg@xn--fa-hia.example", octets).kind is DeliveryKind.ACCEPTED
+    assert server.heard[1].endswith("> BODY=8BITMIME SMTPUTF8")
+
+
+def test_after_an_address_in_utf8_the_next_mail_is_plain_again() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer, "SMTPUTF8", "8BITMIME")
+        take(peer)
+        peer.hear()
+        peer.say("250 reset")
+        take(peer)
+
+    with scripted(script) as server:
+        transport = SmtpTransport(settings(server))
+        for recipient in ("jörg@xn--fa-hia.example", ANN):
+            delivery = transport.deliver(US, recipient, MAIL, brake=lambda: "")
+            assert delivery.kind is DeliveryKind.ACCEPTED
+        transport.close()
+    mails = [line for line in verbs(server.heard) if line.startswith("mail")]
+    assert [line.endswith("SMTPUTF8") for line in mails] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        ("550 5.7.509 no", DeliveryKind.PERMANENT),
+        ("421 4.7.0 not now", DeliveryKind.TEMPORARY),
+    ],
+)
+def test_a_refused_null_sender_is_said_so_and_no_other_is_tried(
+    answer: str, kind: DeliveryKind
+) -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        peer.hear()
+        peer.say(answer)
+        peer.hear()
+
+    with scripted(script) as server:
+        refused = deliver(server, sender="")
+    assert refused.kind is kind
+    assert "null_sender" in refused.detail
+    assert answer in refused.detail
+    assert [line for line in verbs(server.heard) if line.startswith("mail")] == ["mail from:<>"]
+
+
+def test_one_recipient_refused_is_a_mail_not_sent() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        for said in ("250 ok", "550 5.1.1 nobody of that name"):
+            peer.hear()
+            peer.say(said)
+        peer.hear()
+
+    with scripted(script) as server:
+        refused = deliver(server)
     assert refused.kind is DeliveryKind.PERMANENT
-    assert "SMTPUTF8" in refused.detail
-    assert not any(line.startswith("mail") for line in server.heard)
+    assert "RCPT TO" in refused.detail
+    assert "5.1.1" in refused.detail
+    assert "data" not in verbs(server.heard)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +341,58 @@ def test_a_server_that_hangs_up_after_its_250_has_the_mail() -> None:
 
     with scripted(script) as server:
         assert deliver(server).kind is DeliveryKind.ACCEPTED
+
+
+def test_a_server_that_accepts_and_resets_has_the_mail() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer)
+        reset(peer)
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.ACCEPTED
+
+
+def test_a_server_that_resets_instead_of_answering_the_dot_is_unknown() -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer, dot="")
+        reset(peer)
+
+    with scripted(script) as server:
+        delivery = deliver(server)
+    assert delivery.kind is DeliveryKind.UNKNOWN
+    assert "the final dot" in delivery.detail
+
+
+def test_a_server_may_take_its_time_over_the_final_dot() -> None:
+    taken = Event()
+
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer, dot="")
+        taken.wait(0.3)  # longer than any other answer may take
+        peer.say("250 queued at last")
+
+    with scripted(script) as server:
+        slow = deliver(server, read_timeout=0.1, final_timeout=5.0)
+    assert slow == Delivery(DeliveryKind.ACCEPTED, "250 queued at last")
+
+
+@pytest.mark.parametrize("farewell", ["500 what?", "421 busy", "\x00\xff", "", "reset"])
+def test_whatever_quit_is_answered_the_mail_was_sent(farewell: str) -> None:
+    def script(peer: Peer) -> None:
+        greet(peer)
+        take(peer)
+        peer.hear()
+        if farewell == "reset":
+            reset(peer)
+        elif farewell:
+            peer.say(farewell)
+
+    with scripted(script) as server:
+        assert deliver(server).kind is DeliveryKind.ACCEPTED
+    assert verbs(server.heard)[-1] == "quit"
 
 
 @pytest.mark.parametrize("phase", range(3))

@@ -243,6 +243,12 @@ class Account(Section):
         "support@acme.example",
         means="none",
     )
+    answered_flag: bool = key(
+        True,  # noqa: FBT003 - the default of a key
+        "Whether mail that got an automatic reply is flagged as answered; switch it off if people "
+        "take that flag for their own answers. The keyword $InboxwatchReplied is set all the same.",
+        False,  # noqa: FBT003 - its example
+    )
     trust_from_when_no_return_path: bool = key(
         False,  # noqa: FBT003 - the default of a key
         "Answer to From when your server records no Return-Path, if the sender is authenticated.",

@@ -49,6 +49,8 @@ SIGNATURE_MARK: Final = "-- "
 """The one line whose space at the end means something (RFC 3676 4.3)."""
 REFERENCES_LIMIT: Final = 2048
 LAST_REFERENCES: Final = 20
+MESSAGE_ID_LIMIT: Final = 70
+"""Characters of our own, where the domain leaves room for half a digest at least (rule F14)."""
 
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _TEXT_CONTROL = re.compile(
@@ -163,6 +165,7 @@ def compose(
     zone = zone_of(zone_name, world.policy.schedule.timezone)
     facts = Facts(message, world, moment, customer, template.language, zone, due, signals)
     named = _named(template, facts)
+    text = finished(_rendered(template.body, facts))
     return Draft(
         template=f"{template.name}.{template.language}",
         handle=template.name,
@@ -176,14 +179,22 @@ def compose(
         envelope_from="" if account.null_sender else account.envelope_from or account.address.spec,
         reply_to=account.reply_to,
         subject=_subject(template.subject, facts),
-        text=finished(_rendered(template.body, facts)),
+        text=text,
         message_id=_message_id(message, world, template.name),
         in_reply_to=_valid_id(message.message_id),
         references=_references(message),
         loop_marker=world.policy.loop_marker,
+        html=_html(text, template) if world.policy.html else "",
+        precedence=world.policy.precedence,
         promise=named.get("promise"),
         good_until=min(named.values(), default=None),
     )
+
+
+def _html(text: str, template: Template) -> str:
+    from inboxwatch.core.reply.html import html_of  # noqa: PLC0415 - most replies are plain text
+
+    return html_of(text, template.body, template.language)
 
 
 def _rendered(source: str, facts: Facts) -> str:
@@ -271,7 +282,8 @@ def _message_id(message: Message, world: World, handle: str) -> str:
     parts = (account.name, message.reply_key, handle)
     key = "\0".join(parts).encode("utf-8", "surrogateescape")
     digest = hmac.new(world.policy.secret, key, hashlib.sha256).hexdigest()
-    return f"<iw.{digest[:32]}@{account.address.domain}>"
+    room = MESSAGE_ID_LIMIT - len("<iw.@>") - len(account.address.domain)
+    return f"<iw.{digest[: min(32, max(16, room))]}@{account.address.domain}>"
 
 
 def _valid_id(message_id: str | None) -> str:

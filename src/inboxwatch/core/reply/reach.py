@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 from inboxwatch.core.reply.case import MAX_EVIDENCE
 from inboxwatch.core.text import one_line
@@ -83,8 +84,13 @@ def _on_the_internet(domain: str) -> bool:
 
 
 def not_ascii(case: Case) -> str:
-    """F20: a local part that needs SMTPUTF8 (RFC 6531)."""
+    """F20: a local part beyond ASCII that no field can name to the letter (RFC 6532 3.1).
+
+    All others can be written to where the server has SMTPUTF8, which is seen when it is sent.
+    """
     sender = case.message.sender
     if sender is None or sender.local.isascii():
         return ""
-    return one_line(f"{sender.exact} needs SMTPUTF8", MAX_EVIDENCE)
+    if sender.local.isprintable() and is_normalized("NFC", sender.local):
+        return ""
+    return one_line(f"{sender.exact} holds characters that cannot be written", MAX_EVIDENCE)

@@ -39,7 +39,7 @@ RULEBOOK = MappingProxyType(
         "F01": "The return address and From disagree, so a reply could reach the wrong person.",
         "F02": "A contact form wrote it whose word on the customer cannot be relied on.",
         "F15": "The reply could not be written as a correct mail.",
-        "F20": "The address is not in plain letters, which not every server can send to.",
+        "F20": "The address holds characters that no mail can name to the letter.",
         "L01": "This sender has had an automatic reply recently.",
         "L03": "A limit on automatic replies is reached: of the domain, the account, or all.",
         "L05": "This conversation has had its automatic reply, or people have taken it up.",

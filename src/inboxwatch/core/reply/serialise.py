@@ -7,8 +7,8 @@ The standard library still does the encoding, and as a second, independent opini
 
 from __future__ import annotations
 
-import binascii
 import re
+import unicodedata
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
@@ -18,32 +18,32 @@ from email.utils import format_datetime, getaddresses
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.reply.compose import MESSAGE_ID
+from inboxwatch.core.reply.parts import Body, SerialiseFault, body_of, check_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
-    from email.message import Message
 
     from inboxwatch.model.decision import Draft
 
+__all__ = ["SerialiseFault", "serialise"]
+
 LINE_LIMIT: Final = 998
 FIELD_LINE_LIMIT: Final = 76
-PLAIN_LINE_LIMIT: Final = 78
 
 _DOMAIN = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[A-Fa-f0-9.:]{2,45}\]")
 _QUOTABLE = re.compile(r"[A-Za-z0-9 .!#$%&'*+/=?^_`{|}~-]{1,62}")
 """Local parts that may be put between quotation marks: nothing that could end them (RFC 5322)."""
 _QUOTED = re.compile(f'"{_QUOTABLE.pattern}"')
-_DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_UTF8_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u00a0-\U0010ffff-]+"
+_UTF8_DOT_ATOM = re.compile(rf"{_UTF8_ATOM}(?:\.{_UTF8_ATOM})*")
+"""Local parts of RFC 6532 section 3.2."""
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,3}")
 _TOKEN = re.compile(r"[A-Za-z0-9-]{1,64}")
+_PRECEDENCE = re.compile(r"[a-z_]{1,20}")
 _BARE_BREAK = re.compile(rb"(?<!\r)\n|\r(?!\n)")
-
-
-class SerialiseFault(Exception):  # noqa: N818 - a fault of the draft, not an error of ours
-    """A draft whose octets would not say exactly what the draft says (rule F15)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,24 @@ def serialise(draft: Draft, date: datetime, *, automatic: bool = True) -> bytes:
     """The octets of ``draft``, with CRLF line ends; the same for the same input.
 
     ``automatic`` is False for a draft that a human is going to send: it does not call itself
-    automatic (rules F09, F10). ``date`` is aware. Raises SerialiseFault.
+    automatic (rules F09, F10). ``date`` is aware. The header is in ASCII, unless an address has a
+    local part that is not: then in UTF-8, and only SMTPUTF8 carries it (rule F20). Raises
+    SerialiseFault.
     """
-    fields = _fields(draft, date, automatic=automatic)
-    encoding, body = _body(draft.text)
-    fields.append(("Content-Transfer-Encoding", encoding))
+    body = body_of(draft.text, draft.html, draft.message_id)
+    fields = [*_fields(draft, date, automatic=automatic), *body.fields]
     try:
         head = "".join(f"{name}: {_form(value).write(name, value)}\r\n" for name, value in fields)
-        octets = head.encode("ascii") + b"\r\n" + body
+        octets = head.encode(_charset(fields)) + b"\r\n" + body.octets
     except (UnicodeError, MessageError) as error:
         raise SerialiseFault(f"a field cannot be written: {error}") from error
-    _check(octets, fields, draft.text)
+    _check(octets, fields, body)
     return octets
+
+
+def _charset(fields: list[tuple[str, Value]]) -> str:
+    addresses = (value.address for _, value in fields if isinstance(value, Mailbox))
+    return "ascii" if all(address.isascii() for address in addresses) else "utf-8"
 
 
 def _fields(draft: Draft, date: datetime, *, automatic: bool) -> list[tuple[str, Value]]:
@@ -104,13 +110,14 @@ def _fields(draft: Draft, date: datetime, *, automatic: bool) -> list[tuple[str,
     if automatic:
         fields.append(("Auto-Submitted", "auto-replied"))
         fields.append(("X-Auto-Response-Suppress", "All"))
+        if draft.precedence:
+            fields.append(("Precedence", _matching(_PRECEDENCE, draft.precedence, "precedence")))
     return [
         *fields,
         ("X-Loop", _mailbox("X-Loop", draft.from_address)),
         ("X-Inboxwatch-Loop", _matching(_TOKEN, draft.loop_marker, "loop marker")),
         ("Content-Language", _matching(_LANGUAGE, draft.language, "language")),
         ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
     ]
 
 
@@ -173,16 +180,23 @@ def _mailbox(name: str, spec: str, display_name: str = "") -> Mailbox:
 
 
 def _address(name: str, spec: str) -> str:
-    """``spec`` as it is written in a field; a local part that is no dot-atom is quoted."""
-    if not spec.isascii():
-        raise SerialiseFault(f"{name} needs an address in ASCII: {spec[:80]!a} (rule F20)")
+    """``spec`` as it is written in a field; a local part that is no dot-atom is quoted.
+
+    One beyond ASCII stays what it is, to the letter, or is refused (rule F20, RFC 6532 3.1).
+    """
     local, _, domain = spec.rpartition("@")
+    if not local.isascii() and not _writable(local):
+        raise SerialiseFault(f"{name} cannot hold the address {spec[:80]!a} (rule F20)")
     if _DOMAIN.fullmatch(domain):
-        if _DOT_ATOM.fullmatch(local) or _QUOTED.fullmatch(local):
+        if _UTF8_DOT_ATOM.fullmatch(local) or _QUOTED.fullmatch(local):
             return spec
         if _QUOTABLE.fullmatch(local):
             return f'"{local}"@{domain}'
     raise SerialiseFault(f"{name} needs an address, and {spec[:80]!a} is none")
+
+
+def _writable(local: str) -> bool:
+    return local.isprintable() and unicodedata.is_normalized("NFC", local)
 
 
 def _read_mailbox(raw: str) -> Value:
@@ -215,29 +229,9 @@ def _form(value: Value) -> Form:
     return _FORMS[type(value)]
 
 
-def _body(text: str) -> tuple[str, bytes]:
-    """The content transfer encoding and the encoded text, both with CRLF (rule F18)."""
-    if "\r" in text:
-        raise SerialiseFault("the text has a carriage return")
-    lines = text.split("\n")
-    if text.isascii() and all(_plain(line) for line in lines):
-        return "7bit", text.replace("\n", "\r\n").encode("ascii")
-    try:
-        encoded = binascii.b2a_qp(text.encode(), istext=True)
-    except UnicodeError as error:
-        raise SerialiseFault(f"the text cannot be written: {error}") from error
-    return "quoted-printable", encoded.replace(b"\n", b"\r\n")
-
-
-def _plain(line: str) -> bool:
-    """Whether any server passes the line on as it is."""
-    fits = len(line) <= PLAIN_LINE_LIMIT and not line.endswith((" ", "\t"))
-    return fits and line != "." and not line.startswith("From ")
-
-
-def _check(octets: bytes, fields: list[tuple[str, Value]], text: str) -> None:
-    """Read the octets back; nothing but the intended fields and text may come out (rule F15)."""
-    if _BARE_BREAK.search(octets) or not octets.isascii():
+def _check(octets: bytes, fields: list[tuple[str, Value]], body: Body) -> None:
+    """Read the octets back; nothing but the intended fields and texts may come out (rule F15)."""
+    if _BARE_BREAK.search(octets) or not body.octets.isascii():
         raise SerialiseFault("a line break or an octet that has no place in a mail")
     longest = max(map(len, octets.split(b"\r\n")))
     if longest > LINE_LIMIT:
@@ -245,22 +239,14 @@ def _check(octets: bytes, fields: list[tuple[str, Value]], text: str) -> None:
     read = message_from_bytes(octets, policy=compat32)
     if [name for name, _ in fields] != read.keys():
         raise SerialiseFault(f"the fields read back as {', '.join(read.keys())[:300]}")
-    for (name, value), raw in zip(fields, read.values(), strict=True):
+    for (name, value), (_, raw) in zip(fields, read.raw_items(), strict=True):
         if _read_back(value, raw) != value:
             raise SerialiseFault(f"{name} does not read back as it was written")
-    if read.defects or _text_of(read) != text:
-        raise SerialiseFault("the text does not read back as it was written")
+    check_body(read, body)
 
 
 def _read_back(value: Value, raw: str) -> Value:
     try:
-        return _form(value).read(raw)
+        return _form(value).read(raw.encode("ascii", "surrogateescape").decode())
     except (MessageError, ValueError, LookupError) as error:
         raise SerialiseFault(f"a field cannot be read back: {error}") from error
-
-
-def _text_of(read: Message) -> str:
-    payload = read.get_payload(decode=True)
-    if not isinstance(payload, bytes):
-        return ""
-    return payload.decode().replace("\r\n", "\n")

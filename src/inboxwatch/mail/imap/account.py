@@ -250,21 +250,29 @@ class ImapAccount:
     # Writing
 
     def mark_answered(self, ref: MessageRef) -> str:
-        r"""Set ``\Answered`` and the keyword where PERMANENTFLAGS allows (rules F22, I15, I28)."""
+        r"""Set ``\Answered`` and the keyword where PERMANENTFLAGS allows (rules F22, I15, I28).
+
+        Where people use ``\Answered`` as their list of what is done, only the keyword.
+        """
         session, opened = self._opened(ref.mailbox, readonly=False)
         place = f"{said(ref.mailbox)};uid={ref.uid}"
         if opened.uidvalidity != ref.uidvalidity:
             return f"{place} was not marked: the mailbox's UIDVALIDITY changed"
         if opened.readonly:
             return f"{place} was not marked: the mailbox is read-only"
-        wanted = [flag for flag in (ANSWERED, REPLIED) if opened.keeps(flag)]
-        if ANSWERED not in wanted:
+        needed = (ANSWERED,) if self._settings.answered_flag else ()
+        wanted = [flag for flag in (*needed, REPLIED) if opened.keeps(flag)]
+        if needed and ANSWERED not in wanted:
             return f"{place} was not marked: the server does not keep {ANSWERED}"
+        if not wanted:
+            return ""
         session.add_flags(ref.uid, wanted)
         answer = session.fetch((ref.uid,), ("UID", "FLAGS")).get(ref.uid)
         if answer is None:
             return f"{place} was not marked: it is no longer there"
-        missing = {ANSWERED.lower()} - {flag.lower() for flag in fetching.flags_of(answer)}
+        missing = {flag.lower() for flag in needed} - {
+            flag.lower() for flag in fetching.flags_of(answer)
+        }
         return f"{place}: the server did not keep {ANSWERED}" if missing else ""
 
     def append(

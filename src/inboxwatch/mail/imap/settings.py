@@ -34,6 +34,8 @@ class ImapSettings:
     drafts: Names = "auto"
     connect_timeout: float = 15.0
     read_timeout: float = 60.0
+    answered_flag: bool = True
+    r"""Whether ``\Answered`` is set on what was replied to; the keyword is in any case."""
 
     @property
     def place(self) -> str:

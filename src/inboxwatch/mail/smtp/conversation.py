@@ -28,6 +28,8 @@ SMTP_ERRORS: Final = (smtplib.SMTPException, OSError, EOFError, ValueError)
 """Everything a conversation with a broken server raises; ValueError: answers that are no SMTP."""
 
 _FAREWELL_TIMEOUT = 5.0
+_NULL_SENDER = "the null sender (set null_sender to false if it takes none)"
+"""What is refused with an empty MAIL FROM: no other sender is tried instead (rule F03)."""
 _ANNOUNCED = ("starttls", "auth", "size", "8bitmime", "smtputf8", "dsn")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
@@ -102,10 +104,10 @@ class Conversation:
 
     def _envelope(self, envelope_from: str, recipient: str, octets: bytes) -> Delivery | None:
         """MAIL and RCPT; None if both were taken. Bounces to NOTIFY=NEVER (rule F05)."""
-        utf8 = not (envelope_from + recipient).isascii()
-        if utf8 and not self._client.has_extn("smtputf8"):
+        utf8 = not (envelope_from + recipient).isascii() or not header_of(octets).isascii()
+        if utf8 and not self._carries_utf8():
             text = f"{self._settings.place} has no SMTPUTF8, which {one_line(recipient, 100)} needs"
-            return Delivery(DeliveryKind.PERMANENT, text)
+            return Delivery(DeliveryKind.STOPPED, text)
         options = self._mail_options(octets, utf8=utf8)
         never = ("NOTIFY=NEVER",) if self._client.has_extn("dsn") else ()
         for step, command, address, wanted in (
@@ -117,8 +119,12 @@ class Conversation:
             except SMTP_ERRORS as error:
                 return self._broke_off(DeliveryKind.TEMPORARY, step, error)
             if code not in answers.OK:
-                return self._refused(step, code, answer)
+                return self._refused(step if address else _NULL_SENDER, code, answer)
         return None
+
+    def _carries_utf8(self) -> bool:
+        """A server with SMTPUTF8 has 8BITMIME as well (RFC 6531 3.1), or cannot take the header."""
+        return self._client.has_extn("smtputf8") and self._client.has_extn("8bitmime")
 
     def _mail_options(self, octets: bytes, *, utf8: bool) -> Sequence[str]:
         """Only what this mail needs, and only what is offered (rule F20)."""
@@ -181,6 +187,11 @@ class Conversation:
     def _wait_at_most(self, seconds: float) -> None:
         if self._client.sock is not None:
             self._client.sock.settimeout(seconds)
+
+
+def header_of(octets: bytes) -> bytes:
+    """The octets of a mail before its first empty line."""
+    return octets.partition(b"\r\n\r\n")[0]
 
 
 def wire_form(octets: bytes) -> bytes:

@@ -506,3 +506,30 @@ def test_a_language_without_words_greets_without_a_gap() -> None:
 def test_instants_compare_across_zones() -> None:
     moment = replace(CLOSED, next_opening=OPENING.astimezone(UTC))
     assert said("next_opening", moment=moment) == "Monday, 23 November, 09:00 (CET)"
+
+
+def test_html_and_precedence_only_if_configured() -> None:
+    plain = composed(in_world=world())
+    assert (plain.html, plain.precedence) == ("", "")
+    rich = composed(in_world=world(policy=policy(html=True, precedence="bulk")), language="de")
+    assert rich.precedence == "bulk"
+    assert '<html lang="de">' in rich.html
+    assert replace(rich, html="", precedence="") == composed(language="de")
+
+
+def test_the_html_is_the_finished_text_with_the_links_of_the_template() -> None:
+    body = "About {{ subject }}:\n\n- see https://acme.example/help\n"
+    mail = message(subject="<b>https://acme.example/evil</b> & co")
+    rich = composed(body, mail, in_world=world(policy=policy(html=True)))
+    assert "<p>About […] &amp; co:</p>" in rich.html
+    link = "https://acme.example/help"
+    assert f'<ul>\n<li>see <a href="{link}">{link}</a></li>\n</ul>' in rich.html
+    assert rich.html.count("href") == 1
+
+
+@pytest.mark.parametrize("length", [5, 30, 40, 50])
+def test_our_message_id_has_at_most_seventy_characters(length: int) -> None:
+    spec = f"support@{'a' * (length - 5)}.com"
+    made = composed(in_world=replace(world(), account=account(spec=spec))).message_id
+    assert len(made) <= 70 or length > 48
+    assert len(made.partition("@")[0]) >= len("<iw.") + 16

@@ -264,8 +264,15 @@ def test_a_reserved_domain_on_loopback() -> None:
     assert listed(case(account=account(test_domains_allowed=True))) == []
 
 
-def test_a_local_part_beyond_ascii_is_held() -> None:
-    assert listed(case(message(sender="jürgen@customer.example"))) == [("F20", "H", HOLD)]
+@pytest.mark.parametrize(
+    ("local", "refuses"),
+    [("jürgen", False), ("用户", False), ("ju\u0308rgen", True), ("jürgen\u200b", True)],
+)
+def test_a_local_part_beyond_ascii_is_held_if_it_cannot_be_written(
+    local: str, *, refuses: bool
+) -> None:
+    found = listed(case(message(sender=f"{local}@customer.example")))
+    assert found == ([("F20", "H", HOLD)] if refuses else [])
 
 
 @pytest.mark.parametrize(

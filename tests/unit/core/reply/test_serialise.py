@@ -99,6 +99,71 @@ def test_a_draft_for_a_human_does_not_call_itself_automatic() -> None:
     assert names == [n for n in NAMES if n not in {"Auto-Submitted", "X-Auto-Response-Suppress"}]
 
 
+def test_precedence_only_if_configured_and_automatic() -> None:
+    draft = replace(DRAFT, precedence="auto_reply")
+    assert parsed(serialise(draft, DATE))["Precedence"] == "auto_reply"
+    assert "Precedence" not in parsed(serialise(DRAFT, DATE))
+    assert "Precedence" not in parsed(serialise(draft, DATE, automatic=False))
+
+
+HTML = "<!DOCTYPE html>\n<p>Hello Ann,<br>\nwe have it.</p>\n"
+
+
+def test_the_exact_octets_with_an_alternative() -> None:
+    plain = serialise(DRAFT, DATE).partition(b"Content-Type")[0].decode()
+    boundary = "=_c113857d8a97d39da1f08ec9"
+    expected = f"""\
+Content-Type: multipart/alternative; boundary="{boundary}"
+
+--{boundary}
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 7bit
+
+Hello Ann,
+
+we have it.
+
+--{boundary}
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: 7bit
+
+<!DOCTYPE html>
+<p>Hello Ann,<br>
+we have it.</p>
+
+--{boundary}--
+"""
+    octets = serialise(replace(DRAFT, html=HTML), DATE)
+    assert octets.decode() == plain + expected.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain\n",
+        "Größe\n\n\n",
+        "--=_c113857d8a97d39da1f08ec9\nContent-Type: text/html\n\n<b>\n",
+        "--=_c113857d8a97d39da1f08ec9--\n",
+        "x" * 990 + "\n.\nFrom x\n",
+        "no line feed at the end",
+    ],
+)
+def test_both_texts_read_back(text: str) -> None:
+    html = f"<p>{text}</p>"
+    read = parsed(serialise(replace(DRAFT, text=text, html=html), DATE))
+    plain, rich = read.iter_parts()
+    assert plain.get_content().replace("\r\n", "\n") == text
+    assert rich.get_content().replace("\r\n", "\n") == html
+    assert [part.get_content_type() for part in (plain, rich)] == ["text/plain", "text/html"]
+
+
+def test_a_local_part_beyond_ascii_makes_a_header_in_utf8_and_only_there() -> None:
+    draft = replace(DRAFT, to="jörg.用户@customer.example", subject="Re: Größe", text="Größe\n")
+    octets = serialise(draft, DATE)
+    foreign = [line for line in octets.split(b"\r\n") if not line.isascii()]
+    assert foreign == ["To: jörg.用户@customer.example".encode()]
+
+
 def test_reply_to_only_if_configured() -> None:
     draft = replace(DRAFT, reply_to="people@acme.example")
     assert parsed(serialise(draft, DATE))["Reply-To"] == "people@acme.example"
@@ -195,7 +260,16 @@ def test_texts_read_back(text: str, encoding: str) -> None:
         {"to": "ann@customer.example, eve@evil.example"},
         {"to": "ann@customer.example\r\nBcc: eve@evil.example"},
         {"to": "ann@customer.example>"},
-        {"to": "änn@customer.example"},
+        {"to": "ann@cüstomer.example"},
+        {"to": "a\u0308nn@customer.example"},
+        {"to": "änn\u200b@customer.example"},
+        {"to": "änn\u202e@customer.example"},
+        {"to": "änn\r\nBcc: eve@customer.example"},
+        {"to": "ä nn@customer.example"},
+        {"to": "ä,eve@evil.example,@customer.example"},
+        {"precedence": "bulk\r\nBcc: eve@evil.example"},
+        {"html": "<p>a</p>\r\n"},
+        {"html": "\ud800\n"},
         {"to": "ann"},
         {"to": ""},
         {"from_address": "support"},
