@@ -118,7 +118,11 @@ class House:
 
     def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:
         """One run."""
-        desk = Desk(
+        return run(self.desk(dry_run=dry_run), configured_at=configured_at)
+
+    def desk(self, *, dry_run: bool = False) -> Desk:
+        """What a run works with."""
+        return Desk(
             rules=Rules(lambda: (self.policy, self.customers)),
             replies_enabled=self.policy.replies_enabled,
             doors={name: Doors(one, self.transport) for name, one in self.accounts.items()},
@@ -128,7 +132,6 @@ class House:
             dry_run=dry_run,
             budget=self.budget,
         )
-        return run(desk, configured_at=configured_at)
 
     def after_baseline(self) -> House:
         """The same house, its empty mailboxes known, a minute later."""
