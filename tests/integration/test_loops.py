@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -74,6 +75,13 @@ def test_a_thousand_hours_against_a_responder(model: type[Peer]) -> None:
     within_bounds(house, at_most=2 if isinstance(peer, Bouncing) else at_most)
 
 
+def test_a_thousand_hours_with_the_journal_on_disk(tmp_path: Path) -> None:
+    with closing(scratch_journal(tmp_path / "state.db")) as journal:
+        house = House(journal=journal).after_baseline()
+        Simulation(house, Everything()).last(HOURS)
+        within_bounds(house, at_most=BOUND)
+
+
 def test_a_thousand_hours_against_one_that_hands_on_to_another_account_of_ours() -> None:
     both = policy(
         accounts={"support": account(), "sales": account("sales", "sales@acme.example")},
@@ -133,14 +141,13 @@ def nothing_goes_out(house: House, runs: int = 3) -> None:
 
 
 def test_a_first_run_on_20000_mails_sends_nothing(tmp_path: Path) -> None:
-    journal = scratch_journal(tmp_path / "state.db")  # with its indexes, for so many mails
-    house = filled(House(journal=journal, budget=1e9), 20_000)
-    house.clock.pass_by(minutes=1)
-    report = house.run()
-    assert [one.would_answer for one in report.baselines if one.mailbox == "INBOX"] == [20_000]
-    house.run()
-    assert house.transport.sent == []
-    journal.close()
+    with closing(scratch_journal(tmp_path / "state.db")) as journal:  # the one with indexes
+        house = filled(House(journal=journal, budget=1e9), 20_000)
+        house.clock.pass_by(minutes=1)
+        report = house.run()
+        assert [one.would_answer for one in report.baselines if one.mailbox == "INBOX"] == [20_000]
+        house.run()
+        assert house.transport.sent == []
 
 
 @pytest.mark.parametrize("number", [1, 30, 400])

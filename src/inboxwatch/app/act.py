@@ -25,6 +25,7 @@ from inboxwatch.ports import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from inboxwatch.app.desk import Desk, Doors
     from inboxwatch.model.decision import Decision, Draft
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from inboxwatch.model.outcome import OutboxEntry
     from inboxwatch.model.world import Usage
     from inboxwatch.ports import Mailboxes, StoredMail
+
+STALE = "what it says of times is no longer true"
 
 
 @dataclass(slots=True)
@@ -48,17 +51,33 @@ class Acting:
         ``pending`` tells that the journal waits for how this mail ended. It goes on waiting for one
         that only a cap keeps back (rule L03).
         """
-        draft = decision.reply.draft
-        if draft is None or not self.desk.acts:
-            outcome = Outcome(decision, mail_id=mail_id)
-        else:
-            outcome = self._attempt(decision, draft, mail_id)
-        deferred = self.desk.acts and is_deferred(outcome.decision)
-        if deferred:
-            outcome = replace(outcome, state=OutboxState.DEFERRED)
+        outcome = self._outcome(decision, mail_id)
         if mail_id is not None and pending:
+            deferred = outcome.state is OutboxState.DEFERRED
             self.desk.journal.acted(mail_id, outcome_fields(outcome), pending=deferred)
         return outcome
+
+    def _outcome(self, decision: Decision, mail_id: int | None) -> Outcome:
+        draft = decision.reply.draft
+        if not self.desk.acts:
+            return Outcome(decision, mail_id=mail_id)
+        if draft is not None and self._is_stale(decision, draft):
+            return Outcome(decision, OutboxState.DEFERRED, STALE, mail_id)
+        outcome = (
+            Outcome(decision, mail_id=mail_id)
+            if draft is None
+            else self._attempt(decision, draft, mail_id)
+        )
+        deferred = is_deferred(outcome.decision)
+        return replace(outcome, state=OutboxState.DEFERRED) if deferred else outcome
+
+    def _is_stale(self, decision: Decision, draft: Draft) -> bool:
+        """Whether a text that nobody looks at would come too late: the next run writes it anew."""
+        sends = decision.reply.decision is ReplyDecision.SEND
+        return sends and self._is_past(draft.good_until)
+
+    def _is_past(self, good_until: datetime | None) -> bool:
+        return good_until is not None and self.desk.clock.now() > good_until
 
     def _attempt(self, decision: Decision, draft: Draft, mail_id: int | None) -> Outcome:
         from inboxwatch.core.reply.serialise import SerialiseFault  # noqa: PLC0415 - as below
@@ -217,13 +236,12 @@ class Acting:
 
     def _why_not_again(self, entry: OutboxEntry, mail: StoredMail, doors: Doors) -> str:
         """Why another attempt has become pointless. Raises AccountError."""
-        now = self.desk.clock.now()
         if self.desk.policy.accounts[mail.ref.account].mode is not Mode.SEND:
             return "replies of this account are no longer sent"
-        if now - mail.received > self.desk.policy.limits.max_age:
+        if self.desk.clock.now() - mail.received > self.desk.policy.limits.max_age:
             return "too old by now"
-        if entry.good_until is not None and now > entry.good_until:
-            return "what it says of times is no longer true"
+        if self._is_past(entry.good_until):
+            return STALE
         if mail.answered_at is not None:
             return "a person has answered meanwhile"
         ref = mail.ref

@@ -73,7 +73,8 @@ def clock_fault(previous: datetime | None, now: datetime) -> str:
         return f"the clock says that it is {now.year}"
     if previous is None:
         return ""
-    told = f"the clock says {_stamp(now)}, and the last run was at {_stamp(previous)}"
+    last = _stamp(previous.astimezone(now.tzinfo))
+    told = f"the clock says {_stamp(now)}, and the last run was at {last}"
     if now < previous - BACKWARDS:
         return f"{told}: it went backwards"
     return f"{told}, more than {FORWARDS.days} days ago" if now > previous + FORWARDS else ""

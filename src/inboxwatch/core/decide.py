@@ -341,10 +341,10 @@ def _language(case: Case, choice: Choice | None) -> str:
 
 
 def _limits(case: Case, choice: Choice | None) -> tuple[Refusal, ...]:
-    if choice is None or case.message.sender is None:
+    if case.message.sender is None:
         return ()
     return limit_refusals(
-        handle=choice.template.name,
+        handle=choice.template.name if choice else "",
         recipient_canonical=case.message.sender.canonical,
         recipient_domain=case.message.sender.organisational,
         history=case.world.history,

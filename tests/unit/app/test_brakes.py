@@ -10,6 +10,8 @@ from tests.support.build import NOW, account, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, bounce, letter
 
+from inboxwatch.app.act import Acting
+from inboxwatch.app.poll import Poll
 from inboxwatch.app.run import clock_fault
 from inboxwatch.core.summary import RunReport, brakes, counts, exit_code, outcome_fields, run_fields
 from inboxwatch.errors import ExitCode
@@ -327,6 +329,21 @@ def test_a_reply_that_speaks_of_a_time_now_past_is_given_up() -> None:
     house.clock.pass_by(minutes=61)
     assert [one.state for one in house.run().retried] == [OutboxState.DROPPED]
     assert house.transport.sent == []
+
+
+def test_a_text_that_is_past_before_it_goes_out_is_written_anew_by_the_next_run() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    desk = house.desk()
+    polled = next(Poll(desk, house.clock.now(), None).rounds())
+    decision, mail_id = polled.judged[0].decision, next(iter(polled.mail_ids.values()))
+    draft = replace(decision.reply.draft, good_until=house.clock.now() - timedelta(seconds=1))  # type: ignore[type-var]
+    late = replace(decision, reply=replace(decision.reply, draft=draft))
+    outcome = Acting(desk, polled.mailboxes).act(late, mail_id, pending=True)
+    assert outcome.state is OutboxState.DEFERRED
+    assert house.transport.sent == []
+    house.run()
+    assert len(house.transport.sent) == 1
 
 
 # --- the clock ----------------------------------------------------------------------------------

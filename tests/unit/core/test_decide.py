@@ -201,3 +201,10 @@ def test_a_decision_that_failed_is_held_for_a_person() -> None:
     assert decision.reply.decision is ReplyDecision.HOLD
     assert sum(reason.points for reason in decision.reasons) == decision.priority
     assert decision_fields(decision)["defects"] == ["undecided"]
+
+
+def test_limits_count_where_no_template_fits() -> None:
+    history = History(conversation=1, conversation_replies=1, sender_mails=1)
+    reply = decide(message(), world(policy=policy(templates=()), history=history)).reply
+    assert {refusal.rule for refusal in reply.refusals} == {"L05"}
+    assert reply.decision is ReplyDecision.NONE

@@ -106,8 +106,8 @@ class Limits(Section):
     )
     breaker_percent: Percent = key(
         50,
-        "When this share of an hour's replies came back, the account sends none until "
-        "`inboxwatch resume`.",
+        "When more than this share of an hour's replies came back, and at least three, the "
+        "account sends none until `inboxwatch resume`.",
         50,
     )
     bounce_mute: LongDuration = key(
