@@ -101,7 +101,7 @@ def test_every_rule_of_the_linter_is_documented() -> None:
 
 
 def test_every_template_variable_is_documented() -> None:
-    from inboxwatch.core.reply.compose import VARIABLES  # noqa: PLC0415 - only this test needs it
+    from inboxwatch.core.reply.vocabulary import VARIABLES  # noqa: PLC0415 - only this test needs it
 
     text = (ROOT / "docs/templates.md").read_text("utf-8")
     for name in VARIABLES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +11,10 @@ from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from inboxwatch.config.schema import Config
     from inboxwatch.config.templates import Listed
-    from inboxwatch.errors import Problem
 
 group = typer.Typer(
     help="""List, show, preview, check and copy the reply templates.
@@ -147,12 +146,13 @@ def lint(config: ConfigOption = None, as_json: JsonOption = False) -> None:
       inboxwatch template lint --json
     """
     from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.template_lint import lint_findings
     from inboxwatch.cli.wiring import read_config
     from inboxwatch.errors import ExitCode
     from inboxwatch.render.json import to_line
     from inboxwatch.render.templates import lint_line, lint_summary
 
-    findings = _findings(read_config(config))
+    findings = lint_findings(read_config(config))
     for fields in findings:
         if as_json:
             write_line(to_line(fields))
@@ -256,52 +256,6 @@ def _in_language(named: Sequence[Listed], wanted: str | None, spoken: str) -> Li
         if language in by_language:
             return by_language[language]
     return named[0]
-
-
-def _findings(config: Config) -> list[Mapping[str, Any]]:
-    """Files that are no templates, templates that fail, and what the linter finds, by file."""
-    from inboxwatch.config.build import unknown_periods
-    from inboxwatch.config.customers import load_customers
-    from inboxwatch.config.templates import load_templates, used_languages, verify_templates
-    from inboxwatch.core.reply.lint import lint as lint_all
-    from inboxwatch.errors import ConfigError
-
-    customers, wrong = load_customers(config.customers.files)
-    if wrong:
-        raise ConfigError(wrong, next_step="mend the files named and run `inboxwatch check`")
-    templates, unread = load_templates(config.templates.path)
-    used = used_languages((one.language for one in config.accounts.values()), customers)
-    found = lint_all(templates, used)
-    told = {one.template.origin for one in found if one.rule.id == "unknown-variable"}
-    failed = [one for one in verify_templates(templates) if one.file not in told]
-    rows = [_problem("file", one) for one in (*unread, *unknown_periods(config, templates))]
-    rows += [_problem("rendering", one) for one in failed]
-    rows += [
-        {
-            "rule": one.rule.id,
-            "stops": one.rule.stops,
-            "file": one.template.origin,
-            "line": one.line,
-            "template": one.template.name,
-            "language": one.template.language,
-            "message": one.message,
-        }
-        for one in found
-    ]
-    return sorted(rows, key=lambda row: (str(row["file"]), row["line"] or 0))
-
-
-def _problem(rule: str, problem: Problem) -> Mapping[str, Any]:
-    step = f" ({problem.next_step})" if problem.next_step else ""
-    return {
-        "rule": rule,
-        "stops": True,
-        "file": problem.file,
-        "line": problem.line,
-        "template": None,
-        "language": None,
-        "message": f"{problem.message}{step}",
-    }
 
 
 def _own_folder(config: Config) -> Path:

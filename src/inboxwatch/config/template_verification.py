@@ -203,8 +203,8 @@ def _try_finished(source: str) -> None:
 
 def _contexts(source: str, sample: str) -> Iterator[Mapping[str, object]]:
     """Every answer to the questions that a template asks; the others are answered with yes."""
-    from inboxwatch.core.reply.compose import VARIABLES  # noqa: PLC0415 - only the child
     from inboxwatch.core.reply.sandbox import variables  # noqa: PLC0415 - only the child
+    from inboxwatch.core.reply.vocabulary import VARIABLES  # noqa: PLC0415 - only the child
 
     used = variables(source)
     asked = [one for one, texts in QUESTIONS.items() if any(name in used for name in (one, *texts))]

@@ -283,3 +283,24 @@ def test_copy_says_what_to_write_when_there_is_no_folder(house: House) -> None:
     house.write(more="templates: {path: our-templates}\n")
     assert house.run("copy", "weekend").exit_code == 0
     assert (house.folder / "our-templates" / "weekend.md.j2").exists()
+
+
+def checked(house: House) -> Result:
+    words = ("check", "--offline", "--config", str(house.config))
+    return CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+
+
+def test_check_refuses_what_lint_calls_an_error_and_shows_its_notes(house: House) -> None:
+    state = "state: {path: state.db}\n"
+    path = house.own("weekend", "Back on Monday.")
+    house.write(more=f"templates: {{path: ours}}\n{state}")
+    refused = checked(house)
+    assert refused.exit_code == 10
+    assert f"{path}:10: a weekday that no schedule has computed: “Monday”" in refused.stderr
+    house.own("weekend")
+    house.own("dusk", period="business")
+    house.write(language="es", more=f"templates: {{path: ours}}\n{state}")
+    noted = checked(house)
+    assert noted.exit_code == 0
+    assert "template note" in noted.stdout
+    assert "a language that is used has no text: es for" in noted.stdout

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from inboxwatch.core.reply.compose import VARIABLES
 from inboxwatch.core.reply.lint_manners import MANNERS
 from inboxwatch.core.reply.lint_times import TIMES
 from inboxwatch.core.reply.sandbox import TemplateFault, literals, render, variables
+from inboxwatch.core.reply.vocabulary import VARIABLES
 from inboxwatch.model.policy import Tone
 
 if TYPE_CHECKING:

@@ -150,7 +150,6 @@ TIMES: Final[tuple[Words, ...]] = (
         r"|\b(?:the\s+)?next\s+(?:business\s+|working\s+)?(?:day|week)\b|\bsame[ -]day\b"
         r"|\bby\s+(?:the\s+)?end\s+of\s+(?:the\s+)?(?:day|week)\b|\bby\s+(?:tonight|this evening)\b"
         r"|\b(?:answer|reply|respond|hear from us|get back)\b[^.!?]{0,40}\b(?:today|tonight)\b",
-        r"\b(?:please|we were|we have been|founded)\b",
     ),
     row(
         DEADLINE,
@@ -161,7 +160,6 @@ TIMES: Final[tuple[Words, ...]] = (
         r"|\b(?:nächste[rnm]?|kommende[rnm]?|folgende[rnm]?)\s+(?:Tage?|Werktage?|Arbeitstage?"
         r"|Woche)\b"
         r"|\b(?:melden|antworten|hören)\b[^.!?]{0,40}\bheute\b|\bheute noch\b|\bnoch heute\b",
-        r"\bbitte\b",
     ),
     row(
         DEADLINE,
@@ -170,7 +168,6 @@ TIMES: Final[tuple[Words, ...]] = (
         r"(?:\w+\s+)?(?:minutes?|heures?|h|jours?|semaines?)\b|\bdans la (?:journée|semaine)\b"
         r"|\bdemain\b|\b(?:jour ouvré|jour|semaine) suivante?\b|\bla semaine prochaine\b"
         r"|\bprochain jour\b",
-        r"\b(?:veuillez|merci de)\b",
     ),
     row(
         DEADLINE,
@@ -178,7 +175,6 @@ TIMES: Final[tuple[Words, ...]] = (
         rf"\b(?:en|dentro de|antes de|en menos de)\s+(?:un plazo de\s+)?{_NUMBER_ES}\s+(?:\w+\s+)?"
         r"(?:minutos?|horas?|días?|semanas?)\b|(?<!por la )(?<!de la )\bmañana\b"
         r"|\bpróxim[oa]\s+(?:día|semana)\b|\bdía (?:hábil )?siguiente\b",
-        r"\bpor favor\b",
     ),
     row(
         DEADLINE,
@@ -186,7 +182,6 @@ TIMES: Final[tuple[Words, ...]] = (
         rf"\b(?:binnen|over|in|uiterlijk)\s+{_NUMBER_NL}\s+(?:\w+\s+)?"
         r"(?:minuten|minuut|uur|uren|dag|dagen|werkdag|werkdagen|week|weken)\b"
         r"|(?<!goede )(?<!goeden )\bmorgen\b|\bovermorgen\b|\bvolgende (?:werk)?(?:dag|week)\b",
-        r"\balstublieft\b",
     ),
     row(
         SOON,
@@ -196,7 +191,8 @@ TIMES: Final[tuple[Words, ...]] = (
         r"|instantly|asap|as soon as possible|as soon as we can|shortly|very soon|soon(?!er)"
         r"|promptly"
         r"|in no time|without delay|in a (?:moment|minute|jiffy|bit)|any (?:minute|moment))\b",
-        r"\bplease\b|\b(?:let|tell) us\b|\bif you\b|\bas soon as you\b",
+        r"\bplease\b(?! (?:note|be|bear|rest|allow))|\b(?:let|tell) us\b|\bif you\b"
+        r"|\bas soon as you\b",
     ),
     row(
         SOON,
@@ -206,7 +202,7 @@ TIMES: Final[tuple[Words, ...]] = (
         r"|in Kürze|demnächst|bald|unverzüglich|zeitnah|jeden (?:Moment|Augenblick))\b"
         r"|\b(?:sofort|umgehend|schnellstmöglich|so schnell wie möglich|bald|in Kürze)\b"
         r"[^.!?\ufffc]{0,40}\b(?:wir|Antwort|zurück|jemand)\b",
-        r"\bbitte\b|\bsagen Sie uns\b|\b(?:wenn|falls) Sie\b",
+        r"\bbitte\b(?! (?:haben|beachten))|\bsagen Sie uns\b|\b(?:wenn|falls) Sie\b",
     ),
     row(
         SOON,

@@ -11,8 +11,9 @@ from tests.support.build import BERLIN, NOW, account, address, message, policy, 
 
 from inboxwatch.core.reply.choose import Choice
 from inboxwatch.core.reply.clean import person_name, quotable, reply_subject
-from inboxwatch.core.reply.compose import VARIABLES, compose, finished
+from inboxwatch.core.reply.compose import compose, finished
 from inboxwatch.core.reply.sandbox import TemplateFault
+from inboxwatch.core.reply.vocabulary import VARIABLES
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.policy import Detail, Topic
 from inboxwatch.model.schedule import Moment
@@ -149,16 +150,17 @@ IF_PROMISED = "{% if promise %}By {{ promise }}.{% endif %}\nHello"
 @pytest.mark.parametrize(
     ("language", "zone", "expected"),
     [
-        ("en", None, "Monday, 23 November, 13:15 (CET)"),
-        ("de", "Asia/Tokyo", "Montag, 23. November, 21:15 Uhr (UTC+09:00)"),
-        ("fr", "America/New_York", "lundi 23 novembre à 07:15 (UTC-05:00)"),
+        ("en", None, "Monday, 23 November, 13:15"),
+        ("de", "Asia/Tokyo", "Montag, 23. November, 21:15 Uhr"),
+        ("fr", "America/New_York", "lundi 23 novembre à 07:15"),
     ],
 )
 def test_a_promise_is_said_in_the_readers_language_and_time(
     language: str, zone: str | None, expected: str
 ) -> None:
     customer = Customer("c1", timezone=zone)
-    assert said("promise", language=language, customer=customer, due=DUE)[:26] == expected[:26]
+    told = said("promise", language=language, customer=customer, due=DUE)
+    assert told.rpartition(" (")[0] == expected
 
 
 @pytest.mark.parametrize(
