@@ -56,21 +56,21 @@ def test_the_story_s_customer_in_the_spam_folder_comes_first_at_nine(shown: str)
         ("Undelivered Mail", "no automatic reply: A01"),
         ("wheelbuilders", "no automatic reply: A06"),
         ("Invitation:", "no automatic reply: A13"),
-        ("Lieferzeit", "answered with business.de"),
-        ("Dérailleur", "answered with business.fr"),
+        ("Lieferzeit", "answered with business[a-z-]*.de"),
+        ("Dérailleur", "answered with business[a-z-]*.fr"),
         ("URGENT refund", "spam; no automatic reply"),
-        ("Frame cracked", "answered with weekend-sincere"),
-        ("Gutschein", "answered with weekend.de"),
+        ("Frame cracked", "answered with weekend-(sincere|calm)"),
+        ("Gutschein", "answered with weekend[a-z-]*.de"),
         ("useless", "held: A44"),
         ("How did we do", "no automatic reply: A44"),
-        ("Wrong order", "answered with evening-sincere"),
-        ("penny-farthing", "answered with evening.en"),
-        ("Probefahrt", "answered with evening.de (evening, in de like the mail)"),
+        ("Wrong order", "answered with evening-(sincere|still|calm)"),
+        ("penny-farthing", "answered with evening[a-z-]*.en"),
+        ("Probefahrt", r"answered with evening[a-z-]*.de \(evening, in de like the mail\)"),
     ],
 )
 def test_each_mail_ends_as_it_should(subject: str, outcome: str, shown: str) -> None:
     after = shown.split(subject, 1)[1]
-    assert outcome in after.split("→", 1)[1].splitlines()[0]
+    assert re.search(outcome, after.split("→", 1)[1].splitlines()[0])
 
 
 def test_nothing_of_a_hostile_mail_reaches_the_screen(shown: str) -> None:
