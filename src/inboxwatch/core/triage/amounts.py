@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.triage.fold import MAX_EVIDENCE, fold, plain_text
+from inboxwatch.core.triage.fold import MAX_EVIDENCE, read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,8 @@ def mentions_money(folded: str) -> bool:
 
 def names_amount(subject: str, text: str) -> bool:
     """Whether a mail names an amount of money, be it right or wrong."""
-    plain = plain_text(subject, text)
-    if not mentions_money(fold(plain)):
+    plain, folded = read(subject, text)
+    if not mentions_money(folded):
         return False
     numbers = islice(_NUMBER.finditer(plain), _MOST_NUMBERS)
     return any(_amount(plain, number) for number in numbers)

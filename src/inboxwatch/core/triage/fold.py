@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LIMIT = 50_000
 """Characters of one mail that are searched; what people write is far shorter."""
@@ -24,6 +25,13 @@ def _base_letter(character: str) -> str:
 _FOLDED = {chr(code): _base_letter(chr(code)) for code in range(0xC0, 0x250)}
 _FOLDED.update(dict.fromkeys("\u2018\u2019\u02bc\u00b4\uff07", "'"))
 _FOLDED.update(dict.fromkeys("\u2010\u2011", "-"))
+
+
+@lru_cache(maxsize=4)  # of one mail the words are asked for, and the amounts
+def read(subject: str, text: str) -> tuple[str, str]:
+    """``plain_text`` of a mail, and the same folded."""
+    plain = plain_text(subject, text)
+    return plain, fold(plain)
 
 
 def plain_text(subject: str, text: str) -> str:

@@ -64,6 +64,11 @@ def beginnings(text: str) -> Iterator[tuple[str, str]]:
 
     For an entry that ``variants`` accepts, beginnings and endings together are its variants.
     """
+    if "(" not in text and text.isascii():  # as most are
+        head = text.removeprefix(EXCEPTION).lower()
+        last = head[-1:] if head.endswith((" ", STEM)) else ""
+        yield " ".join(head.removesuffix(STEM).split()), last
+        return
     for spelling in _spellings(text):
         heads, rest = _parted(spelling) if "(" in spelling else ([spelling], "")
         for head in heads:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.triage.amounts import find_disagreement, mentions_money
-from inboxwatch.core.triage.fold import evidence, fold, plain_text
+from inboxwatch.core.triage.fold import evidence, read
 from inboxwatch.core.triage.matcher import matcher_for
 from inboxwatch.core.triage.table import BILLINGS, CORRECTIONS, SIGNAL_NAMES, SIGNALS
 from inboxwatch.model.decision import Signal
@@ -34,8 +34,7 @@ def find_signals(subject: str, text: str, lexicon: Lexicon) -> tuple[Signal, ...
     first that give the signal. Two amounts that disagree (rule of ``amounts``) are charged-wrongly;
     capitals and exclamation marks are anger, unless they cheer.
     """
-    plain = plain_text(subject, text)
-    folded = fold(plain)
+    plain, folded = read(subject, text)
     found = matcher_for(lexicon).find(folded)
     words = {name: evidence(plain, *spans[0]) for name, spans in found.items()}
     cues: list[Span] = [*found.get(CORRECTIONS, ()), *found.get(BILLINGS, ())]

@@ -17,6 +17,9 @@ ORDER, AMOUNT, DATE, CARD = (
 )
 
 
+LONG = "Thank you for the lovely shop and for everything in it. " * 4
+
+
 @pytest.mark.parametrize(
     ("detail", "text"),
     [
@@ -77,6 +80,7 @@ ORDER, AMOUNT, DATE, CARD = (
 )
 def test_what_a_mail_holds(detail: Detail, text: str) -> None:
     assert holds(folded("", text), detail)
+    assert holds(folded("", f"{LONG}7 pages.\n{LONG}{text}\n{LONG}"), detail)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +121,7 @@ def test_what_a_mail_holds(detail: Detail, text: str) -> None:
 )
 def test_what_only_looks_like_it(detail: Detail, text: str) -> None:
     assert not holds(folded("", text), detail)
+    assert not holds(folded("", f"{LONG}{text}\n{LONG}"), detail)
 
 
 BILLING = Topic("billing", (ORDER, AMOUNT, DATE), frozenset({"charged-wrongly"}))

