@@ -28,7 +28,9 @@ MIN_LETTERS: Final = 25
 MIN_CONFIDENCE: Final = 0.6
 READ_LIMIT: Final = 600
 """Characters of a mail that are looked at."""
-WORD_LIMIT: Final = 120
+ENOUGH: Final = 130
+"""Characters of words after which nothing more is read."""
+WORD_LIMIT: Final = 90
 """Characters of words that are enough to tell a language."""
 
 _NO_WORD = re.compile(r"[@\d]|://|www\.")
@@ -124,19 +126,18 @@ def _names(message: Message, customer: CustomerMatch | None, world: World) -> fr
 def _words(text: str, names: frozenset[str]) -> list[str]:
     """The first words of a text, without addresses, numbers, signs, and those of ``names``."""
     words: list[str] = []
-    wanted = WORD_LIMIT
+    size = 0
     for piece in unicodedata.normalize("NFC", text[:READ_LIMIT]).split():
-        found = (piece,) if piece.isalpha() else _spelt(piece)
-        kept = [word for word in found if word.casefold() not in names]
-        words += kept
-        wanted -= sum(map(len, kept))
-        if wanted < 0:
+        if piece.isalpha():
+            words.append(piece)
+        elif not _NO_WORD.search(piece):
+            words += _WORD.findall(piece)
+        else:
+            continue
+        size += len(piece)
+        if size > ENOUGH:
             break
-    return words
-
-
-def _spelt(piece: str) -> list[str]:
-    return [] if _NO_WORD.search(piece) else _WORD.findall(piece)
+    return [word for word in words if word.casefold() not in names] if names else words
 
 
 def _letters(words: Iterable[str]) -> int:
