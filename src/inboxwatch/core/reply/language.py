@@ -35,8 +35,6 @@ WORD_LIMIT: Final = 90
 
 _NO_WORD = re.compile(r"[@\d]|://|www\.")
 """What stands in addresses and numbers, and in no word."""
-_WORD = re.compile(r"(?<!\S)[^\s@\d]*(?:[@\d]|://|www\.)\S*")
-"""An address or a number: what has a sign in it that no word has."""
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[-'\u2019\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e])*")
 """A letter, then letters, vowel signs, hyphens and apostrophes."""
 _MODEL_NAMES: Final[Mapping[str, str]] = {"nb": "no"}
