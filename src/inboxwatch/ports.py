@@ -309,8 +309,8 @@ class Journal(Protocol):
         """Keep decisions and the mark in one transaction; the mails' ids, in order.
 
         A ref that is there already is brought up to date and keeps its id. A decision's
-        ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs, or a
-        recipient that we wrote to within the last seven days (rules A39, L09).
+        ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs (rules
+        A39, L09).
         """
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:

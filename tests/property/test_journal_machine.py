@@ -58,7 +58,6 @@ accounts = st.sampled_from(ACCOUNTS)
 rebounds = st.none() | st.builds(
     bounce,
     st.sampled_from((*OURS, *IDS)),
-    recipient=senders,
     permanent=st.booleans(),
     kind=st.sampled_from(ReboundKind),
 )

@@ -135,13 +135,12 @@ class ReboundKind(StrEnum):
 class Rebound:
     """A reply of ours that came back: a delivery report about it, or a machine's answer to it.
 
-    ``message_ids`` are the ids that it names, of which one may be ours; ``recipient`` is the
-    canonical address that a report is about, or empty; ``permanent`` tells of a status 5.x.x.
+    ``message_ids`` are the ids that it names, of which one has to be ours; ``permanent`` tells of
+    a status 5.x.x.
     """
 
     kind: ReboundKind
     message_ids: tuple[str, ...] = ()
-    recipient: str = ""
     permanent: bool = False
 
 
