@@ -232,6 +232,18 @@ def test_of_many_ids_the_newest_reply_is_meant(journal: Journal) -> None:
     assert recall(journal, sender=ANN).bounced_at is None
 
 
+def test_a_reply_is_not_taken_for_one_to_the_mail_that_has_its_uid_now(journal: Journal) -> None:
+    (mail_id,) = keep(journal, record(1))
+    entry = sent(journal, claim(1, mail_id=mail_id, promise=NOW + DAY))
+    keep(journal, record(1))
+    assert [one.mail_id for one in journal.promises()] == [mail_id]
+    assert keep(journal, record(1, BOB, reply_key="key-2")) == (mail_id,)
+    found = journal.entry(entry.id)
+    assert found is not None
+    assert found.mail_id is None
+    assert [one.mail_id for one in journal.promises()] == [None]
+
+
 def test_a_rebound_counts_for_the_account_that_sent(journal: Journal) -> None:
     sent(journal, claim(1, claimed_at=NOW - SECOND, account="sales"))
     rebounds(journal, 50, bounce("<r1@acme.example>"))

@@ -230,6 +230,8 @@ class MemoryJournal(MemoryOutbox):
             conversation = there.conversation
         else:
             conversation = self._conversation(decision)
+        if there and there.reply_key != decision.reply_key:
+            self.part(there.reply_key, mail_id)
         stored = StoredMail(
             id=mail_id,
             ref=decision.ref,

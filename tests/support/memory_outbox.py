@@ -112,6 +112,15 @@ class MemoryOutbox:
         if named:
             self.rebounds.setdefault(mail_id, _Kept(max(named), rebound, now))
 
+    def part(self, reply_key: str, mail_id: int) -> None:
+        """Another mail now has the UID of the one that this reply is to."""
+        for entry in tuple(self.entries.values()):
+            if (entry.reply_key, entry.mail_id) == (reply_key, mail_id):
+                self.entries[entry.id] = replace(entry, mail_id=None)
+        self.ledger = [
+            replace(one, mail_id=self.entries[one.entry_id].mail_id) for one in self.ledger
+        ]
+
     def bounced_at(self, addresses: set[str]) -> datetime | None:
         """When a reply to one of these addresses last came back for good."""
         return max(

@@ -43,6 +43,7 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         mail_id = int(sql.execute(_INSERT, values).lastrowid or 0)
     else:
         mail_id = row.id
+        _part(sql, row, decision.reply_key)
         sql.execute(_UPDATE, (*values, mail_id))
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
@@ -59,6 +60,15 @@ _UPDATE = """UPDATE mail SET
     sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
     closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?
 WHERE id = ?"""
+
+
+def _part(sql: sqlite3.Connection, row: _Row, reply_key: str) -> None:
+    """Another mail now has the UID of this one, whose reply is then no longer about a mail here."""
+    if row.reply_key != storable(reply_key):
+        sql.execute(
+            "UPDATE outbox SET mail_id = NULL WHERE reply_key = ? AND mail_id = ?",
+            (row.reply_key, row.id),
+        )
 
 
 def _location(ref: MessageRef) -> tuple[str, str, int, int]:
