@@ -24,6 +24,7 @@ from tests.support.journal import (
 )
 
 from inboxwatch.model.decision import ReboundKind
+from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.world import History, Usage
 from inboxwatch.ports import Health, RunEnd
@@ -40,6 +41,7 @@ DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 RELAY = "relay@mailer.example"
 DUE = NOW + 4 * HOUR
+FAILED = Authentication(AuthenticationStatus.FAILED)
 WENT_OUT = (OutboxState.SENDING, OutboxState.SENT, OutboxState.UNKNOWN)
 
 
@@ -168,7 +170,7 @@ def test_arrivals_of_a_day_are_those_of_the_sender_copies_once(journal: Journal)
         record(2, received=NOW - DAY + SECOND, automatic=True),
         record(3, received=NOW, closed="answered by a person"),
         record(4, received=NOW - HOUR),
-        record(5, received=NOW - HOUR + SECOND, reply_key="key-4", ref=ref(5, "Spam")),
+        record(5, received=NOW - HOUR + SECOND, reply_key="key-4", ref=ref(5, "Archive")),
         record(6, received=NOW + 2 * DAY),
         record(7, BOB),
         record(8, ""),
@@ -177,6 +179,16 @@ def test_arrivals_of_a_day_are_those_of_the_sender_copies_once(journal: Journal)
     assert recall(journal).arrivals == expected
     assert recall(journal, 4).arrivals == (expected[0], *expected[2:])
     assert recall(journal, sender="").arrivals == ()
+
+
+@pytest.mark.parametrize("change", [{"role": Role.JUNK}, {"authentication": FAILED}])
+def test_what_anybody_can_write_in_her_name_is_no_arrival(
+    journal: Journal, change: dict[str, object]
+) -> None:
+    keep(journal, record(1), record(2, received=NOW + SECOND, **change))
+    assert recall(journal).arrivals == (NOW,)
+    keep(journal, record(1, **change), record(2, received=NOW + SECOND))
+    assert recall(journal).arrivals == (NOW + SECOND,)
 
 
 def test_of_a_flood_the_newest_arrivals_count(journal: Journal) -> None:

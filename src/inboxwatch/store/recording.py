@@ -52,13 +52,14 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
 
 _INSERT = """INSERT INTO mail (
     account, mailbox, uidvalidity, uid, conversation, reply_key, sender_canonical, priority,
-    automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision,
+    arrival
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _UPDATE = """UPDATE mail SET
     account = ?, mailbox = ?, uidvalidity = ?, uid = ?, conversation = ?, reply_key = ?,
     sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
-    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?
+    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?, arrival = ?
 WHERE id = ?"""
 
 
@@ -93,6 +94,7 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         storable(decision.sender),
         storable(decision.subject),
         to_json(record.payload),
+        decision.is_arrival,
     )
 
 

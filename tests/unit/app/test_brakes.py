@@ -199,6 +199,17 @@ def test_a_flood_gets_none_and_the_report_says_so() -> None:
     assert len(house.transport.sent) == 1
 
 
+def test_a_forged_flood_in_the_spam_folder_silences_no_customer() -> None:
+    house = House().after_baseline()
+    for number in range(6):
+        house.deliver(letter(text=f"Mail {number}"), "Spam")
+    assert house.run().notes == ()
+    house.clock.pass_by(hours=6)
+    house.deliver(letter(text="Hello?", at=house.clock.now()))
+    house.run()
+    assert recipients(house) == ["ann@customer.example"]
+
+
 def test_an_address_that_bounced_gets_no_other_reply_for_a_month() -> None:
     house = House().after_baseline()
     house.deliver(letter(), "INBOX")
