@@ -73,7 +73,7 @@ def preview(message: Message, world: World, template: Template) -> Draft:
 
 
 def _look(message: Message, world: World) -> Seen:
-    letter = open_letter(message, world.account)
+    letter = open_letter(message, world.policy, world.account)
     found = automatic_findings(letter.message, world.policy, world.account)
     automatic = letter.about_the_writer(found)
     customer = None if letter.fault else match_customer(letter.message, world.customers)
