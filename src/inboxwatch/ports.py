@@ -133,8 +133,9 @@ class Transport(Protocol):
 class MailboxMark:
     """How far a mailbox has been read: everything below ``uidnext`` is in the journal.
 
-    ``baseline_at`` is when its present UIDVALIDITY was first seen, ``baseline_uidnext`` its UIDNEXT
-    at that moment: what lies below it is never answered, whatever its INTERNALDATE says.
+    ``baseline_at`` is when its present UIDVALIDITY was first seen, or its UIDNEXT last went back,
+    ``baseline_uidnext`` its UIDNEXT at that moment: what lies below it is never answered, whatever
+    its INTERNALDATE says.
     """
 
     account: str
@@ -308,9 +309,10 @@ class Journal(Protocol):
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order.
 
-        A ref that is there already is brought up to date and keeps its id. A decision's
-        ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs, or a
-        recipient that we wrote to within the last seven days (rules A39, L09).
+        A ref that is there already is brought up to date and keeps its id; if another mail lies
+        there by now, the reply to the one before belongs to no mail any more. A decision's
+        ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs (rules
+        A39, L09).
         """
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:

@@ -23,6 +23,7 @@ from tests.support.journal import STATES, bounce, claim, mark, permitted, record
 from tests.support.memory_journal import MemoryJournal
 
 from inboxwatch.model.decision import ReboundKind
+from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import RunEnd
 from inboxwatch.store.sqlite import SqliteJournal, open_journal, scratch_journal
@@ -58,7 +59,6 @@ accounts = st.sampled_from(ACCOUNTS)
 rebounds = st.none() | st.builds(
     bounce,
     st.sampled_from((*OURS, *IDS)),
-    recipient=senders,
     permanent=st.booleans(),
     kind=st.sampled_from(ReboundKind),
 )
@@ -81,6 +81,8 @@ def records(draw: st.DrawFn) -> Record:
         pending=draw(st.booleans()),
         closed=draw(st.sampled_from(["", "", "automatic mail"])),
         rebound=draw(rebounds),
+        role=draw(st.sampled_from([Role.INBOX, Role.JUNK])),
+        authentication=Authentication(draw(st.sampled_from(AuthenticationStatus))),
     )
 
 

@@ -120,9 +120,9 @@ def sent(journal: Journal, made: Claim, state: OutboxState = OutboxState.SENT) -
     return entry
 
 
-def bounce(*message_ids: str, recipient: str = "", **fields: object) -> Rebound:
+def bounce(*message_ids: str, **fields: object) -> Rebound:
     """A report that a reply could not be delivered for good."""
-    built = Rebound(ReboundKind.BOUNCE, message_ids, recipient, permanent=True)
+    built = Rebound(ReboundKind.BOUNCE, message_ids, permanent=True)
     return replace(built, **fields)
 
 

@@ -36,6 +36,7 @@ class _Mail:
     sender_canonical: str
     conversation: int
     pending: bool
+    is_arrival: bool
 
 
 @dataclass
@@ -176,6 +177,7 @@ class MemoryJournal(MemoryOutbox):
                 (mail.stored.received, mail.reply_key)
                 for mail in self.mails.values()
                 if sender
+                and mail.is_arrival
                 and mail.sender_canonical == sender
                 and mail.reply_key != reply_key
                 and mail.stored.received > now - timedelta(days=1)
@@ -230,6 +232,8 @@ class MemoryJournal(MemoryOutbox):
             conversation = there.conversation
         else:
             conversation = self._conversation(decision)
+        if there and there.reply_key != decision.reply_key:
+            self.part(there.reply_key, mail_id)
         stored = StoredMail(
             id=mail_id,
             ref=decision.ref,
@@ -244,7 +248,12 @@ class MemoryJournal(MemoryOutbox):
             closed=record.closed,
         )
         self.mails[mail_id] = _Mail(
-            stored, decision.reply_key, decision.sender_canonical, conversation, record.pending
+            stored,
+            decision.reply_key,
+            decision.sender_canonical,
+            conversation,
+            record.pending,
+            decision.is_arrival,
         )
         if decision.rebound:
             self.keep_rebound(mail_id, decision.rebound, now)

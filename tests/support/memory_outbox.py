@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
@@ -109,16 +109,17 @@ class MemoryOutbox:
     def keep_rebound(self, mail_id: int, rebound: Rebound, now: datetime) -> None:
         ids = set(tuple(dict.fromkeys(filter(None, rebound.message_ids)))[:50])
         named = [one.id for one in self.entries.values() if one.message_id in ids]
-        written_to = [
-            (one.claimed_at, one.id)
-            for one in self.outbox((*WENT_OUT, OutboxState.DRAFTED))
-            if rebound.recipient
-            and one.recipient_canonical == rebound.recipient
-            and one.claimed_at > now - timedelta(days=7)
+        if named:
+            self.rebounds.setdefault(mail_id, _Kept(max(named), rebound, now))
+
+    def part(self, reply_key: str, mail_id: int) -> None:
+        """Another mail now has the UID of the one that this reply is to."""
+        for entry in tuple(self.entries.values()):
+            if (entry.reply_key, entry.mail_id) == (reply_key, mail_id):
+                self.entries[entry.id] = replace(entry, mail_id=None)
+        self.ledger = [
+            replace(one, mail_id=self.entries[one.entry_id].mail_id) for one in self.ledger
         ]
-        if named or written_to:
-            entry_id = max(named) if named else max(written_to)[1]
-            self.rebounds.setdefault(mail_id, _Kept(entry_id, rebound, now))
 
     def bounced_at(self, addresses: set[str]) -> datetime | None:
         """When a reply to one of these addresses last came back for good."""

@@ -120,7 +120,7 @@ class Desk:
         # imported late, like the rest of deciding
         from inboxwatch.core.message.forms import writer_of  # noqa: PLC0415 - see above
 
-        sender, envelope = writer_of(message, account), message.return_path.address
+        sender, envelope = writer_of(message, self.policy, account), message.return_path.address
         if sender is not message.sender:
             envelope = None  # a contact form's, which all of its writers share
         history = self.journal.recall(

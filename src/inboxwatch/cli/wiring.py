@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
 from inboxwatch.config.load import find_config, load_config
-from inboxwatch.errors import ConfigError, UsageError
+from inboxwatch.errors import ConfigError, StateError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -291,7 +291,18 @@ def open_state(explicit: Path | None) -> Iterator[Records]:
 
 
 def stored_fields(mail: StoredMail) -> dict[str, object]:
-    """A mail of the journal as the JSON contract's object, with how its reply stands by now."""
+    """A mail of the journal as the JSON contract's object, with how its reply stands by now.
+
+    Raises StateError when what was kept is no such object.
+    """
+    from inboxwatch.core.summary import SCHEMA
+
+    if mail.decision.get("schema") != SCHEMA:
+        raise StateError(
+            f"what the state holds of mail #{mail.id} is no decision",
+            next_step="restore it from a backup, or move it away together with its -wal and -shm "
+            "files: the next run then begins anew with a baseline and answers nobody",
+        )
     fields: dict[str, object] = {**mail.decision, "id": mail.id, "closed": mail.closed}
     if mail.reply_state:
         outcome = fields.get("outcome")

@@ -30,7 +30,7 @@ from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 if TYPE_CHECKING:
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Draft, Rescue
-    from inboxwatch.model.message import Address, Finding, Message
+    from inboxwatch.model.message import Address, Message
     from inboxwatch.model.policy import Template
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
@@ -56,7 +56,7 @@ def decide(message: Message, world: World) -> Decision:
         signals=names,
         automatic=bool(facts.automatic),
         rescue=seen.rescue,
-        rebound=_rebound(message, world, seen.automatic),
+        rebound=_rebound(message, world, seen),
     )
     return _decision(message, world, judged)
 
@@ -73,7 +73,7 @@ def preview(message: Message, world: World, template: Template) -> Draft:
 
 
 def _look(message: Message, world: World) -> Seen:
-    letter = open_letter(message, world.account)
+    letter = open_letter(message, world.policy, world.account)
     found = automatic_findings(letter.message, world.policy, world.account)
     automatic = letter.about_the_writer(found)
     customer = None if letter.fault else match_customer(letter.message, world.customers)
@@ -171,13 +171,18 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
     )
 
 
-def _rebound(message: Message, world: World, automatic: tuple[Finding, ...]) -> Rebound | None:
-    """Whether the mail tells that a reply of ours came back (rules A39, L09)."""
+def _rebound(message: Message, world: World, seen: Seen) -> Rebound | None:
+    """Whether the mail tells that a reply of ours came back (rules A39, L09).
+
+    Only mail in the inbox is believed, and none that failed authentication: anybody can write one.
+    """
+    failed = seen.authentication.status is AuthenticationStatus.FAILED
+    if message.role is not Role.INBOX or failed:
+        return None
     report = message.report
     if report is not None:
-        recipient = report.recipients[0].canonical if report.recipients else ""
-        return Rebound(ReboundKind.BOUNCE, report.message_ids, recipient, report.permanent)
-    ours = any(finding.id == "A11" for finding in automatic)
+        return Rebound(ReboundKind.BOUNCE, report.message_ids, report.permanent)
+    ours = any(finding.id == "A11" for finding in seen.automatic)
     if ours or answered_at_once(world.history, world.policy.limits, message.received):
         return Rebound(ReboundKind.LOOP, tuple(filter(None, _related_ids(message))))
     return None

@@ -11,6 +11,7 @@ from email.policy import compat32
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.summary import SCHEMA
+from inboxwatch.core.zone import iso
 from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
@@ -169,16 +170,15 @@ def promise_fields(promise: Promise | None, now: datetime) -> dict[str, object] 
     """A promise as an object, its instants in the zone of ``now``."""
     if promise is None:
         return None
-    kept = promise.kept_at and promise.kept_at.astimezone(now.tzinfo)
     return {
-        "due_at": promise.due_at.astimezone(now.tzinfo).isoformat(),
-        "kept_at": _iso(kept),
+        "due_at": iso(promise.due_at, now.tzinfo),
+        "kept_at": iso(promise.kept_at, now.tzinfo),
         "state": promise_state(promise, now),
     }
 
 
 def entry_fields(kept: Kept, now: datetime) -> dict[str, object]:
-    """A row of the outbox as one object, without its text."""
+    """A row of the outbox as one object, without its text, its instants in the zone of ``now``."""
     entry = kept.entry
     return {
         "schema": SCHEMA,
@@ -192,11 +192,11 @@ def entry_fields(kept: Kept, now: datetime) -> dict[str, object]:
         "kind": entry.kind,
         "subject": read_letter(entry.octets).field("Subject"),
         "message_id": entry.message_id,
-        "claimed_at": entry.claimed_at.isoformat(),
-        "settled_at": _iso(entry.settled_at),
-        "good_until": _iso(entry.good_until),
+        "claimed_at": iso(entry.claimed_at, now.tzinfo),
+        "settled_at": iso(entry.settled_at, now.tzinfo),
+        "good_until": iso(entry.good_until, now.tzinfo),
         "detail": entry.detail,
-        "mail": _mail_fields(kept.mail),
+        "mail": _mail_fields(kept.mail, now),
         "promise": promise_fields(kept.promise, now),
         "next_step": next_step(kept, now),
     }
@@ -212,7 +212,7 @@ def letter_fields(kept: Kept, now: datetime) -> dict[str, object]:
     }
 
 
-def _mail_fields(mail: Question | None) -> dict[str, object] | None:
+def _mail_fields(mail: Question | None, now: datetime) -> dict[str, object] | None:
     if mail is None:
         return None
     return {
@@ -220,11 +220,7 @@ def _mail_fields(mail: Question | None) -> dict[str, object] | None:
         "from": mail.sender,
         "subject": mail.subject,
         "priority": mail.priority,
-        "received": mail.received.isoformat(),
-        "answered_at": _iso(mail.answered_at),
+        "received": iso(mail.received, now.tzinfo),
+        "answered_at": iso(mail.answered_at, now.tzinfo),
         "closed": mail.closed,
     }
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None

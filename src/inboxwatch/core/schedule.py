@@ -73,7 +73,8 @@ def moment(schedule: Schedule, instant: datetime) -> Moment:
     period = here.period
     opening = None if period.is_open else _next_opening(calendar, utc, day[index + 1 :])
     local = opening.astimezone(schedule.timezone) if opening else None
-    return Moment(instant, period.name, period.template, period.is_open, local)
+    zone = schedule.timezone
+    return Moment(instant, period.name, period.template, period.is_open, local, zone)
 
 
 def period_stretches(

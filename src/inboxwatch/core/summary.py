@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Decision, Refusal, Reply, Rescue
@@ -39,7 +40,7 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "from": decision.sender or None,
         "from_text": decision.from_text,
         "subject": decision.subject,
-        "received": decision.received.isoformat(),
+        "received": iso(decision.received, moment.zone),
         "role": decision.role.value,
         "customer": _customer(decision.customer),
         "authentication": {
@@ -47,14 +48,14 @@ def decision_fields(decision: Decision) -> dict[str, object]:
             "findings": [_finding(one) for one in decision.authentication.findings],
         },
         "period": moment.period,
-        "next_opening": moment.next_opening.isoformat() if moment.next_opening else None,
+        "next_opening": iso(moment.next_opening, moment.zone),
         "priority": decision.priority,
         "reasons": [
             {"signal": reason.signal, "points": reason.points, "evidence": reason.evidence}
             for reason in decision.reasons
         ],
         "signals": list(decision.signals),
-        "reply": _reply(decision.reply),
+        "reply": _reply(decision.reply, moment.zone),
         "rescue": _rescue(decision.rescue),
         "text": decision.text,
         "defects": list(decision.defects),
@@ -99,7 +100,7 @@ def _refusal(refusal: Refusal) -> dict[str, str]:
     }
 
 
-def _reply(reply: Reply) -> dict[str, object]:
+def _reply(reply: Reply, zone: tzinfo) -> dict[str, object]:
     draft = reply.draft
     return {
         "decision": reply.decision.value,
@@ -108,7 +109,7 @@ def _reply(reply: Reply) -> dict[str, object]:
         "why": draft.why if draft else None,
         "tone": draft.tone if draft else None,
         "language": reply.language,
-        "promise": draft.promise.isoformat() if draft and draft.promise else None,
+        "promise": iso(draft.promise, zone) if draft else None,
         "to": draft.to if draft else None,
         "subject": draft.subject if draft else None,
         "text": draft.text if draft else None,

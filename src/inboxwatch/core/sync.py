@@ -8,6 +8,7 @@ NO_BASELINE = ""
 FIRST_SEEN = "first seen"
 UIDVALIDITY_CHANGED = "its UIDVALIDITY changed"
 UIDVALIDITY_MISSING = "the server keeps no UIDVALIDITY"
+UIDNEXT_WENT_BACK = "its UIDNEXT went back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ def plan_reading(
     """Plan from what the journal knows (UIDVALIDITY, UIDNEXT) and what the server says.
 
     The upper end is explicit: ``n:*`` would return the last message for ever (rule X13). Any
-    other UIDVALIDITY, greater, smaller or missing, voids every UID of before (rule X06).
+    other UIDVALIDITY, greater, smaller or missing, voids every UID of before (rule X06). So does a
+    smaller UIDNEXT, which a server may never give (RFC 9051 section 2.3.1.1): either it was
+    restored from a copy and gives UIDs a second time, or the greater one was false. To wait until
+    the old number is reached again would lose all mail until then.
     """
     whole = ((1, uidnext - 1),) if uidnext > 1 else ()
     if known is None:
@@ -47,6 +51,8 @@ def plan_reading(
         return Reading(uidvalidity, uidnext, whole, UIDVALIDITY_MISSING)
     if known[0] != uidvalidity:
         return Reading(uidvalidity, uidnext, whole, UIDVALIDITY_CHANGED)
+    if uidnext < known[1]:
+        return Reading(uidvalidity, uidnext, whole, UIDNEXT_WENT_BACK)
     new = ((known[1], uidnext - 1),) if uidnext > known[1] else ()
     again = tuple((uid, uid) for uid in sorted(pending) if uid < known[1])
-    return Reading(uidvalidity, max(uidnext, known[1]), (*again, *new))
+    return Reading(uidvalidity, uidnext, (*again, *new))

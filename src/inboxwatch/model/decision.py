@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from inboxwatch.model.message import AuthenticationStatus, Role
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.message import Authentication, Finding, MessageRef, Role
+    from inboxwatch.model.message import Authentication, Finding, MessageRef
     from inboxwatch.model.schedule import Moment
 
 
@@ -135,13 +137,12 @@ class ReboundKind(StrEnum):
 class Rebound:
     """A reply of ours that came back: a delivery report about it, or a machine's answer to it.
 
-    ``message_ids`` are the ids that it names, of which one may be ours; ``recipient`` is the
-    canonical address that a report is about, or empty; ``permanent`` tells of a status 5.x.x.
+    ``message_ids`` are the ids that it names, of which one has to be ours; ``permanent`` tells of
+    a status 5.x.x.
     """
 
     kind: ReboundKind
     message_ids: tuple[str, ...] = ()
-    recipient: str = ""
     permanent: bool = False
 
 
@@ -182,3 +183,14 @@ class Decision:
     defects: tuple[str, ...] = ()
     envelope_canonical: str = ""
     rebound: Rebound | None = None
+
+    @property
+    def is_arrival(self) -> bool:
+        """Whether the mail counts for its sender when there are floods of it (rule L08).
+
+        Mail in the spam folder or with failed authentication does not: anybody can write it in
+        somebody's name.
+        """
+        return self.role is Role.INBOX and (
+            self.authentication.status is not AuthenticationStatus.FAILED
+        )

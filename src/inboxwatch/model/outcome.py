@@ -122,7 +122,7 @@ class AccountFailure:
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A mailbox seen for the first time, or anew after its UIDVALIDITY changed (X06, X07)."""
+    """A mailbox seen for the first time, or anew since its UIDs are void (rules X06, X07)."""
 
     account: str
     mailbox: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date, datetime, tzinfo
     from zoneinfo import ZoneInfo
 
 
@@ -65,6 +66,7 @@ class Moment:
     ``period`` is closure, holiday, weekend, business, evening, break, night, or a name of the
     team's own; ``template_period`` is the period whose template answers (``break`` is answered
     with business). ``next_opening`` is None while open, and also when nothing opens within a year.
+    ``zone`` is the schedule's.
     """
 
     instant: datetime
@@ -72,3 +74,4 @@ class Moment:
     template_period: str
     is_open: bool
     next_opening: datetime | None
+    zone: tzinfo = field(default=UTC, compare=False)

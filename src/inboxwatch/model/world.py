@@ -38,8 +38,8 @@ class History:
     ``last_used`` tells when this sender last had each template, by its name and however long ago.
     ``answers_reply_of`` is when the newest automatic reply was claimed that the mail refers to
     (rule L06). ``bounced_at`` is when a reply to the address last came back for good (rule A39).
-    ``arrivals`` are the instants at which the sender's mails of the last day were received, this
-    one excepted, oldest first (rule L08).
+    ``arrivals`` are the instants at which the sender's mails of the last day were received in an
+    inbox, this one and those whose authentication failed excepted, oldest first (rule L08).
     """
 
     conversation: int | None = None

@@ -5,7 +5,6 @@ A reply counts for the account that sent it, wherever the mail that tells of it 
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from inboxwatch.ports import Health
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.decision import Rebound
-
-REBOUND_WINDOW = timedelta(days=7)
-"""How long after a reply a report that names only its recipient is taken to be about it."""
 
 NAMED_AT_MOST = 50
 """How many of the Message-IDs that a report names are looked up."""
@@ -100,8 +96,8 @@ def why_stopped(sql: sqlite3.Connection, account: str) -> str:
 
 
 def keep_rebound(sql: sqlite3.Connection, mail_id: int, rebound: Rebound, now: datetime) -> None:
-    """Keep that a reply came back, once for each mail, unless it is none of ours."""
-    reply = _named(sql, rebound.message_ids) or _written_to(sql, rebound.recipient, now)
+    """Keep that a reply came back, once for each mail, unless it names none of ours."""
+    reply = _named(sql, rebound.message_ids)
     if reply is None:
         return
     sql.execute(
@@ -119,19 +115,5 @@ def _named(sql: sqlite3.Connection, message_ids: tuple[str, ...]) -> _Reply | No
     return max((_Reply(*row) for row in found if row), default=None)
 
 
-def _written_to(sql: sqlite3.Connection, recipient: str, now: datetime) -> _Reply | None:
-    """The last reply that went to an address; what is held, waits or failed never got there."""
-    if not recipient:
-        return None
-    after = to_micros(now - REBOUND_WINDOW)
-    row = sql.execute(_BY_RECIPIENT, (storable(recipient), after)).fetchone()
-    return _Reply(*row) if row else None
-
-
 _BY_MESSAGE_ID = """SELECT id, account, recipient_canonical FROM outbox
 WHERE message_id = ? ORDER BY id DESC LIMIT 1"""
-
-_BY_RECIPIENT = """SELECT id, account, recipient_canonical FROM outbox
-WHERE recipient_canonical = ? AND claimed_at > ?
-AND state IN ('sending', 'sent', 'unknown', 'drafted')
-ORDER BY claimed_at DESC, id DESC LIMIT 1"""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.errors import StateError
 from inboxwatch.store import integrity
 from inboxwatch.store.schema import APPLICATION_ID, MIGRATIONS
+from inboxwatch.store.values import OddValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ class Database:
     """One connection to the state at ``path``, its tables up to date, private to one thread.
 
     Messages call it ``shown``, where ``path`` is but a copy. Raises StateError for everything that
-    ``FAULTS`` names, when opening and in every transaction.
+    ``FAULTS`` names, and for values that were never written, when opening and in every transaction.
     """
 
     def __init__(
@@ -201,6 +202,11 @@ class Database:
                 integrity.distrust(self._connection)
             raise StateError(
                 f"the state {self.path} {fault.what}: {error}", next_step=fault.next_step
+            ) from error
+        except OddValueError as error:
+            raise StateError(
+                f"the state {self.path} holds {error}, which inboxwatch never writes",
+                next_step=_REPLACE_IT,
             ) from error
 
     def close(self) -> None:

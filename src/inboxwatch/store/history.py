@@ -177,7 +177,7 @@ def _arrivals(sql: sqlite3.Connection, question: Question) -> tuple[datetime, ..
         return ()
     rows = sql.execute(
         """SELECT reply_key, received FROM mail
-        WHERE sender_canonical = ? AND received > ? AND reply_key <> ?
+        WHERE sender_canonical = ? AND arrival = 1 AND received > ? AND reply_key <> ?
         ORDER BY received DESC, reply_key DESC LIMIT ?""",
         (
             storable(question.sender),

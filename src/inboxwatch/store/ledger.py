@@ -6,7 +6,7 @@ that never reached anybody binds nobody.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inboxwatch.model.outcome import Promise
 from inboxwatch.store.part import Part
@@ -24,30 +24,22 @@ class LedgerPart(Part):
         """The promises of replies that were sent or drafted, the earliest due first."""
         with self._database.reading() as sql:
             rows = sql.execute(_LEDGER.format(which=_WHICH[kept])).fetchall()
-        return tuple(
-            Promise(
-                id=promise_id,
-                entry_id=entry_id,
-                account=account,
-                recipient=recipient,
-                conversation=conversation,
-                made_at=to_instant(made_at),
-                due_at=to_instant(due_at),
-                mail_id=mail_id,
-                kept_at=to_optional_instant(kept_at),
-            )
-            for (
-                promise_id,
-                entry_id,
-                account,
-                recipient,
-                conversation,
-                made_at,
-                due_at,
-                mail_id,
-                kept_at,
-            ) in rows
-        )
+            return tuple(map(_promise, rows))
+
+
+def _promise(row: tuple[Any, ...]) -> Promise:
+    promise_id, entry_id, account, recipient, conversation, made_at, due_at, mail_id, kept_at = row
+    return Promise(
+        id=promise_id,
+        entry_id=entry_id,
+        account=account,
+        recipient=recipient,
+        conversation=conversation,
+        made_at=to_instant(made_at),
+        due_at=to_instant(due_at),
+        mail_id=mail_id,
+        kept_at=to_optional_instant(kept_at),
+    )
 
 
 # CROSS JOIN: from the promises to their replies, not through every reply that was ever sent.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from inboxwatch.errors import StateError
@@ -18,7 +17,9 @@ from inboxwatch.store.values import (
     to_instant,
     to_json,
     to_micros,
+    to_object,
     to_optional_instant,
+    to_state,
 )
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ class MailsPart(Part):
                 WHERE account = ? AND mailbox = ?""",
                 (account, storable(mailbox)),
             ).fetchone()
-        if row is None:
-            return None
-        return MailboxMark(account, mailbox, row[0], row[1], to_instant(row[2]), row[3])
+            if row is None:
+                return None
+            return MailboxMark(account, mailbox, row[0], row[1], to_instant(row[2]), row[3])
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
         """UIDs whose decision was never acted on: a claim counts as acting (rule X02)."""
@@ -127,7 +128,7 @@ class MailsPart(Part):
                 ORDER BY priority DESC, received, mail.id""",
                 (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
-        return tuple(_stored(row) for row in rows)
+            return tuple(_stored(row) for row in rows)
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         """Open mails without their decisions: cheap enough for every run."""
@@ -160,7 +161,7 @@ class MailsPart(Part):
                 WHERE mail.id = ?""",
                 (mail_id,),
             ).fetchone()
-        return _stored(row) if row else None
+            return _stored(row) if row else None
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         """Take mails out of the queue; the first reason stays."""
@@ -184,10 +185,10 @@ def _stored(row: tuple[Any, ...]) -> StoredMail:
         automatic=bool(automatic),
         received=to_instant(received),
         decided_at=to_instant(decided_at),
-        decision=json.loads(decision),
+        decision=to_object(decision),
         answered_at=to_optional_instant(answered_at),
         closed=closed,
         reply_id=reply[0] or 0,
-        reply_state=reply[1] or "",
+        reply_state=to_state(reply[1]).value if reply[1] is not None else "",
         reply_detail=reply[2] or "",
     )

@@ -25,6 +25,7 @@ from inboxwatch.store.values import (
     to_instant,
     to_micros,
     to_optional_instant,
+    to_state,
 )
 
 if TYPE_CHECKING:
@@ -229,6 +230,8 @@ def _in_state(
 
 
 def _entries(sql: sqlite3.Connection, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
+    for (state,) in sql.execute(_STATES):
+        to_state(state)  # one that is none would be passed over in silence
     return _built(
         sql.execute(
             """SELECT * FROM outbox WHERE state IN (SELECT value FROM json_each(?))
@@ -236,6 +239,16 @@ def _entries(sql: sqlite3.Connection, states: Sequence[OutboxState]) -> tuple[Ou
             (json.dumps([state.value for state in states]),),
         )
     )
+
+
+# From one state to the next by the index: what it costs is the number of states.
+_STATES = """WITH RECURSIVE found (state) AS (
+    SELECT MIN(state) FROM outbox
+    UNION ALL
+    SELECT (SELECT MIN(state) FROM outbox WHERE state > found.state) FROM found
+    WHERE state IS NOT NULL
+)
+SELECT state FROM found WHERE state IS NOT NULL"""
 
 
 def _built(rows: sqlite3.Cursor) -> tuple[OutboxEntry, ...]:
@@ -250,5 +263,5 @@ def _restored(columns: dict[str, Any]) -> OutboxEntry:
         "settled_at": to_optional_instant(columns["settled_at"]),
         "good_until": to_optional_instant(columns["good_until"]),
     }
-    typed = {"state": OutboxState(columns["state"]), "told": bool(columns["told"])}
+    typed = {"state": to_state(columns["state"]), "told": bool(columns["told"])}
     return OutboxEntry(**{**columns, **instants, **typed})

@@ -43,6 +43,7 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         mail_id = int(sql.execute(_INSERT, values).lastrowid or 0)
     else:
         mail_id = row.id
+        _part(sql, row, decision.reply_key)
         sql.execute(_UPDATE, (*values, mail_id))
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
@@ -51,14 +52,24 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
 
 _INSERT = """INSERT INTO mail (
     account, mailbox, uidvalidity, uid, conversation, reply_key, sender_canonical, priority,
-    automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision,
+    arrival
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _UPDATE = """UPDATE mail SET
     account = ?, mailbox = ?, uidvalidity = ?, uid = ?, conversation = ?, reply_key = ?,
     sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
-    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?
+    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?, arrival = ?
 WHERE id = ?"""
+
+
+def _part(sql: sqlite3.Connection, row: _Row, reply_key: str) -> None:
+    """Another mail now has the UID of this one, whose reply is then no longer about a mail here."""
+    if row.reply_key != storable(reply_key):
+        sql.execute(
+            "UPDATE outbox SET mail_id = NULL WHERE reply_key = ? AND mail_id = ?",
+            (row.reply_key, row.id),
+        )
 
 
 def _location(ref: MessageRef) -> tuple[str, str, int, int]:
@@ -83,6 +94,7 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         storable(decision.sender),
         storable(decision.subject),
         to_json(record.payload),
+        decision.is_arrival,
     )
 
 

@@ -127,7 +127,10 @@ _SECOND = Migration(
             WHERE state NOT IN ('refused', 'dropped')""",
         """CREATE INDEX outbox_used_envelope ON outbox (envelope_canonical, handle, claimed_at)
             WHERE state NOT IN ('refused', 'dropped')""",
-        "CREATE INDEX mail_arrivals ON mail (sender_canonical, received, reply_key)",
+        # whether the mail counts for its sender when there are floods of it (rule L08)
+        "ALTER TABLE mail ADD COLUMN arrival INTEGER NOT NULL DEFAULT 1",
+        "UPDATE mail SET arrival = 0 WHERE role <> 'inbox'",
+        "CREATE INDEX mail_arrivals ON mail (sender_canonical, arrival, received, reply_key)",
         # the ledger; kept_at is the first answer of a human after made_at
         """CREATE TABLE promise (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,9 +1,16 @@
-"""How values of the model are written down: instants as microseconds, text that SQLite takes."""
+"""How values of the model are written down: instants as microseconds, text that SQLite takes.
+
+What is read again may have been changed by somebody else: a value that no version of inboxwatch
+writes raises OddValueError, of which ``database`` makes a StateError.
+"""
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+
+from inboxwatch.model.outcome import OutboxState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -12,14 +19,21 @@ LONG_AGO = -(2**63)
 """Before every instant, in microseconds: the smallest number that SQLite knows."""
 
 
+class OddValueError(Exception):
+    """A value in the state that inboxwatch never writes."""
+
+
 def to_micros(instant: datetime) -> int:
     """An aware instant in whole microseconds since 1970 UTC, exactly; a naive one is a bug."""
     return (instant - _EPOCH) // _MICROSECOND
 
 
 def to_instant(micros: int) -> datetime:
-    """The instant, in UTC, of some microseconds since 1970."""
-    return _EPOCH + timedelta(microseconds=micros)
+    """The instant, in UTC, of some microseconds since 1970. Raises OddValueError."""
+    try:
+        return _EPOCH + timedelta(microseconds=micros)
+    except (OverflowError, TypeError) as error:
+        raise OddValueError(f"{micros!r:.40} for an instant") from error
 
 
 def to_optional_instant(micros: int | None) -> datetime | None:
@@ -30,6 +44,23 @@ def to_optional_instant(micros: int | None) -> datetime | None:
 def storable(text: str) -> str:
     """The text with lone surrogates replaced: broken mail has them, UTF-8 cannot hold them."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def to_state(text: str) -> OutboxState:
+    """How a reply stands. Raises OddValueError."""
+    try:
+        return OutboxState(text)
+    except ValueError as error:
+        raise OddValueError(f"{text!r:.40} for how a reply stands") from error
+
+
+def to_object(text: str) -> dict[str, object]:
+    """An object that ``to_json`` wrote. Raises OddValueError."""
+    with suppress(ValueError, TypeError, RecursionError):
+        found = json.loads(text)
+        if isinstance(found, dict):
+            return found
+    raise OddValueError(f"{text!r:.40} for a decision")
 
 
 to_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode

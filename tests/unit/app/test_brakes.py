@@ -199,6 +199,17 @@ def test_a_flood_gets_none_and_the_report_says_so() -> None:
     assert len(house.transport.sent) == 1
 
 
+def test_a_forged_flood_in_the_spam_folder_silences_no_customer() -> None:
+    house = House().after_baseline()
+    for number in range(6):
+        house.deliver(letter(text=f"Mail {number}"), "Spam")
+    assert house.run().notes == ()
+    house.clock.pass_by(hours=6)
+    house.deliver(letter(text="Hello?", at=house.clock.now()))
+    house.run()
+    assert recipients(house) == ["ann@customer.example"]
+
+
 def test_an_address_that_bounced_gets_no_other_reply_for_a_month() -> None:
     house = House().after_baseline()
     house.deliver(letter(), "INBOX")
@@ -214,6 +225,49 @@ def test_an_address_that_bounced_gets_no_other_reply_for_a_month() -> None:
     house.deliver(letter(text="Hello again?", at=house.clock.now()))
     house.run()
     assert len(house.transport.sent) == 2
+
+
+FORGED = b"Authentication-Results: mx.acme.example; dmarc=fail header.from=customer.example\n"
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "before", "after"),
+    [
+        ("INBOX", b"Message-ID: <iw.", b"Message-ID: <guessed."),
+        ("Spam", b"", b""),
+        ("INBOX", b"Return-Path", FORGED + b"Return-Path"),
+    ],
+)
+def test_what_anybody_can_write_neither_mutes_nor_trips(
+    mailbox: str, before: bytes, after: bytes
+) -> None:
+    trusting = policy(accounts={"support": account(trust=("mx.acme.example",))})
+    house = House(policy=trusting).after_baseline()
+    strangers(house, 3)
+    house.run()
+    house.clock.pass_by(minutes=5)
+    for sent in house.transport.sent:
+        forged = bounce(sent, at=house.clock.now())
+        assert before in forged
+        house.deliver(forged.replace(before, after, 1) if before else forged, mailbox)
+    assert house.run().tripped == ()
+    house.clock.pass_by(days=8)
+    house.deliver(letter("ann@shop0.example", text="Hello?", at=house.clock.now()))
+    house.run()
+    assert len(house.transport.sent) == 4
+
+
+def test_failed_recipients_of_a_stranger_s_mail_mute_nobody() -> None:
+    house = House().after_baseline()
+    house.deliver(letter())
+    house.run()
+    named = "X-Failed-Recipients: ann@customer.example\n"
+    house.deliver(letter("eve@evil.example", headers=named))
+    house.run()
+    house.clock.pass_by(days=8)
+    house.deliver(letter(text="Hello?", at=house.clock.now()))
+    house.run()
+    assert recipients(house).count("ann@customer.example") == 2
 
 
 def test_the_return_path_counts_like_from() -> None:

@@ -184,6 +184,44 @@ def test_a_changed_uidvalidity_answers_nobody() -> None:
     assert [one.reason for one in report.baselines] == ["its UIDVALIDITY changed"]
 
 
+def test_a_server_restored_from_a_copy_answers_nobody_and_loses_nothing() -> None:
+    house = House().after_baseline()
+    for number in range(5):
+        house.deliver(letter(f"ann@shop{number}.example"))
+    house.run()
+    inbox = house.account.boxes["INBOX"]
+    inbox.mails.clear()
+    inbox.uidnext = 1
+    house.clock.pass_by(minutes=5)
+    house.deliver(letter("first@new.example", at=house.clock.now()))
+    house.clock.pass_by(minutes=5)
+    report = house.run()
+    assert [(one.mailbox, one.mails, one.would_answer, one.reason) for one in report.baselines] == [
+        ("INBOX", 1, 1, "its UIDNEXT went back")
+    ]
+    house.deliver(letter("second@new.example", at=house.clock.now()))
+    assert house.run().baselines == ()
+    assert [sent.recipient for sent in house.transport.sent[5:]] == ["second@new.example"]
+    assert [mail.sender for mail in house.journal.open_mails()] == [
+        "first@new.example",
+        "second@new.example",
+    ]
+
+
+def test_one_false_uidnext_does_not_blind_a_mailbox() -> None:
+    house = House().after_baseline()
+    inbox = house.account.boxes["INBOX"]
+    true, inbox.uidnext = inbox.uidnext, 4_294_967_295
+    house.run()
+    inbox.uidnext = true
+    house.clock.pass_by(minutes=1)
+    assert [one.reason for one in house.run().baselines] == ["its UIDNEXT went back"]
+    house.clock.pass_by(minutes=1)
+    house.deliver(letter())
+    assert house.run().baselines == ()
+    assert len(house.transport.sent) == 1
+
+
 def test_a_person_who_was_faster_keeps_the_reply_back() -> None:
     house = House().after_baseline()
     first = house.deliver(letter("a@customer.example", text="I am furious"))

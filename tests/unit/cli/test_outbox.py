@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from inboxwatch.cli import explain, show
 from inboxwatch.cli import outbox as commands
 from inboxwatch.cli.commands import app
 from inboxwatch.core.summary import decision_fields
-from inboxwatch.errors import UsageError
+from inboxwatch.errors import ExitCode, UsageError
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import Record
 from inboxwatch.store.sqlite import open_journal
@@ -70,6 +71,32 @@ def listed(capsys: pytest.CaptureFixture[str], config: Path, *words: str) -> lis
         app([*words, "--config", str(config), "--json"])
     assert not left.value.code
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("change", "commands"),
+    [
+        ("UPDATE mail SET decision = '{'", ("queue", "show 1", "explain 1", "outbox")),
+        ("UPDATE mail SET decision = '{}'", ("queue", "show 1", "explain 1")),
+        (
+            "UPDATE outbox SET state = 'lost'",
+            ("queue", "show 1", "explain 1", "outbox", "outbox show 1"),
+        ),
+        ("UPDATE mail SET received = 1 << 62", ("queue", "show 1", "explain 1", "outbox")),
+        ("UPDATE outbox SET claimed_at = 1 << 62", ("outbox", "outbox show 1")),
+    ],
+)
+def test_a_state_with_values_that_nobody_wrote_is_told(
+    config: Path, capsys: pytest.CaptureFixture[str], change: str, commands: tuple[str, ...]
+) -> None:
+    sql = sqlite3.connect(config.parent / "state.db", isolation_level=None)
+    sql.execute(change)
+    sql.close()
+    for command in commands:
+        with pytest.raises(SystemExit) as left:
+            app([*command.split(), "--config", str(config)])
+        assert left.value.code == ExitCode.STATE
+        assert "restore it from a backup" in capsys.readouterr().err
 
 
 def test_only_what_needs_somebody_is_listed(

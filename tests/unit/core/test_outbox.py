@@ -129,6 +129,12 @@ def test_an_entry_as_an_object() -> None:
         "closed": "",
     }
     assert "text" not in fields
+    kept = Kept(replace(ENTRY, settled_at=NOW, good_until=NOW), MAIL, PROMISE)
+    told = entry_fields(kept, NOW.astimezone(BERLIN))
+    assert {told[name] for name in ("claimed_at", "settled_at", "good_until")} == {
+        "2026-11-18T10:30:00+01:00"
+    }
+    assert told["mail"]["received"] == "2026-11-18T10:30:00+01:00"  # type: ignore[index]
     assert entry_fields(Kept(ENTRY), NOW)["mail"] is None
 
 

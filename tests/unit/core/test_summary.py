@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.support.build import NOW, message, world
@@ -74,6 +75,22 @@ def test_a_decision_has_the_fields_of_the_contract_and_is_plain_json() -> None:
     assert set(fields) >= CONTRACT
     assert set(fields["reply"]) >= REPLY  # type: ignore[call-overload]
     assert json.loads(json.dumps(fields)) == fields
+
+
+def test_the_instants_of_a_decision_are_in_the_schedule_s_zone() -> None:
+    assert decision_fields(decide(message(), world()))["received"] == "2026-11-18T10:30:00+01:00"
+    late = decide(message(), world(now=NOW + timedelta(hours=9)))
+    fields = decision_fields(late)
+    assert fields["received"] == "2026-11-18T10:30:00+01:00"
+    assert fields["next_opening"] == "2026-11-19T09:00:00+01:00"
+
+
+@pytest.mark.parametrize(
+    "received", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+def test_a_mail_from_the_ends_of_the_calendar_keeps_its_instant(received: datetime) -> None:
+    fields = decision_fields(decide(message(received=received), world()))
+    assert datetime.fromisoformat(str(fields["received"])) == received
 
 
 def test_a_run_is_one_plain_object_with_its_exit_code() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from inboxwatch.core.sync import (
     FIRST_SEEN,
+    UIDNEXT_WENT_BACK,
     UIDVALIDITY_CHANGED,
     UIDVALIDITY_MISSING,
     plan_reading,
@@ -32,10 +33,18 @@ def test_nothing_new_reads_nothing() -> None:
     assert plan_reading((7, 101), uidvalidity=7, uidnext=101).empty
 
 
-def test_a_uidnext_that_went_back_reads_nothing_and_never_lowers_the_mark() -> None:
-    reading = plan_reading((7, 101), uidvalidity=7, uidnext=50)
+def test_a_uidnext_that_went_back_voids_everything() -> None:
+    """To keep the greater one would lose the mail that gets the UIDs up to it a second time."""
+    reading = plan_reading((7, 101), uidvalidity=7, uidnext=50, pending=(12, 99))
+    assert reading.ranges == ((1, 49),)
+    assert reading.uidnext == 50
+    assert reading.baseline == UIDNEXT_WENT_BACK
+
+
+def test_a_mailbox_restored_empty_is_a_baseline_with_nothing_to_read() -> None:
+    reading = plan_reading((7, 101), uidvalidity=7, uidnext=1)
     assert reading.empty
-    assert reading.uidnext == 101
+    assert (reading.uidnext, reading.baseline) == (1, UIDNEXT_WENT_BACK)
 
 
 @pytest.mark.parametrize("changed", [6, 8])

@@ -34,7 +34,10 @@ LOOK_UPS: dict[str, Callable[[SqliteJournal], object]] = {
     "take": lambda journal: journal.take(1, HELD, NOW),
     "claim": lambda journal: journal.claim(claim(99_999, ANN), lambda *_: (1 / 0,)),
     "rebound": lambda journal: keep(
-        journal, record(50_000, "daemon@mx.example", rebound=bounce(recipient=ANN))
+        journal,
+        record(
+            50_000, "daemon@mx.example", rebound=bounce("<none@acme.example>", "<r1@acme.example>")
+        ),
     ),
     "answer": lambda journal: answer(journal, "<m1@customer.example>"),
 }

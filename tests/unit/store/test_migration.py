@@ -40,6 +40,12 @@ def first(tmp_path: Path) -> Path:
                 'inbox', :ann, 'A question', '{}')""",
             {"ann": ANN, "now": now},
         )
+        sql.execute(
+            """INSERT INTO mail VALUES (
+                2, 'support', 'Spam', 1, 1, 1, 'key-spam', :ann, 3, 0, 0, :now, :now, '', NULL,
+                'junk', :ann, 'A question', '{}')""",
+            {"ann": ANN, "now": now - 1},
+        )
         for number, state in ((1, "sent"), (2, "held")):
             sql.execute(
                 """INSERT INTO outbox VALUES (

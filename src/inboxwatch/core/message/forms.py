@@ -16,7 +16,7 @@ from inboxwatch.model.message import AuthenticationStatus
 
 if TYPE_CHECKING:
     from inboxwatch.model.message import Address, Authentication, Finding, Message
-    from inboxwatch.model.policy import AccountPolicy
+    from inboxwatch.model.policy import AccountPolicy, Policy
 
 MAX_EVIDENCE = 160
 
@@ -44,19 +44,21 @@ class Letter:
         return tuple(finding for finding in findings if finding.id not in _ABOUT_FROM)
 
 
-def open_letter(message: Message, account: AccountPolicy) -> Letter:
+def open_letter(message: Message, policy: Policy, account: AccountPolicy) -> Letter:
     """The mail as its writer's: the customer's for the account's contact forms, else From's.
 
-    The form has to be authenticated and to name exactly one customer in Reply-To; Return-Path is
-    the mailer's and need not agree (rule F01). A null or missing one stays what it is.
+    The form has to be authenticated and to name exactly one customer in Reply-To, who is no form
+    and none of us; Return-Path is the mailer's and need not agree (rule F01). A null or missing one
+    stays what it is.
     """
     authentication = authenticate(message, account.trust)
     mailer = message.sender
     if mailer is None or mailer.exact not in account.forms:
         return Letter(message, authentication)
     customer, _ = parse_from(message.headers.get("reply-to", ()))
-    if customer is None:
-        fault = f"Reply-To of the form {mailer.exact} does not name exactly one customer"
+    fault = _no_customer(customer, mailer, policy)
+    if customer is None or fault:
+        fault = f"Reply-To of the form {mailer.exact} {fault}"
         return Letter(_written_by(None, message), authentication, mailer, _short(fault))
     proven = authentication.status is AuthenticationStatus.AUTHENTICATED
     fault = "" if proven else f"the form {mailer.exact} is not authenticated"
@@ -65,12 +67,24 @@ def open_letter(message: Message, account: AccountPolicy) -> Letter:
     return Letter(_written_by(customer, message), authentication, mailer, _short(fault))
 
 
-def writer_of(message: Message, account: AccountPolicy) -> Address | None:
+def _no_customer(customer: Address | None, mailer: Address, policy: Policy) -> str:
+    """Why whom Reply-To names is no customer; some forms name themselves."""
+    if customer is None:
+        return "does not name exactly one customer"
+    accounts = policy.accounts.values()
+    names = {customer.exact, customer.canonical}
+    if customer.canonical == mailer.canonical or any(names & one.forms for one in accounts):
+        return "names a form and no customer"
+    ours = policy.own_addresses.union(*(one.addresses for one in accounts))
+    return "names an address of ours and no customer" if names & ours else ""
+
+
+def writer_of(message: Message, policy: Policy, account: AccountPolicy) -> Address | None:
     """Whose mail it is: the address by which the past is asked for and limits are counted."""
     sender = message.sender
     if sender is None or sender.exact not in account.forms:
         return sender
-    return open_letter(message, account).message.sender
+    return open_letter(message, policy, account).message.sender
 
 
 def _written_by(customer: Address | None, message: Message) -> Message:

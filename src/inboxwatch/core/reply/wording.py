@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from inboxwatch.core.zone import in_zone
+
 _A_WEEK = timedelta(days=6)
 _ABBREVIATION_LIMIT = 5
 
@@ -93,7 +95,7 @@ def zone_of(name: str | None, default: tzinfo) -> tzinfo:
 def instant_text(instant: datetime, zone: tzinfo, language: str) -> str:
     """``Monday, 23 November, 09:00 (CET)``: a point in time for someone who lives in ``zone``."""
     row = words(language)
-    local = _local(instant, zone)
+    local = in_zone(instant, zone)
     day = _format(local, row.day, row.locale)
     return row.instant.format(day=day, time=f"{local:%H:%M}", zone=_zone_text(local, row.locale))
 
@@ -102,7 +104,7 @@ def instant_text(instant: datetime, zone: tzinfo, language: str) -> str:
 def short_text(instant: datetime, now: datetime, zone: tzinfo, language: str) -> str:
     """``Monday, 09:00``, or with the date if that is more than six days from ``now``."""
     row = words(language)
-    local = _local(instant, zone)
+    local = in_zone(instant, zone)
     pattern = row.near if instant - now <= _A_WEEK else row.day
     full = row.instant.removesuffix(" ({zone})")
     return full.format(day=_format(local, pattern, row.locale), time=f"{local:%H:%M}")
@@ -115,13 +117,6 @@ def duration_text(duration: timedelta, language: str) -> str:
     if duration < timedelta(minutes=1):
         return ""
     return format_timedelta(duration, granularity="minute", locale=words(language).locale)
-
-
-def _local(instant: datetime, zone: tzinfo) -> datetime:
-    try:
-        return instant.astimezone(zone)
-    except OverflowError:  # the first or the last day that there is: some mail is dated so
-        return instant
 
 
 def _format(local: datetime, pattern: str, locale: str) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.support.build import account, address, message
+from tests.support.build import account, address, message, policy
 
 from inboxwatch.core.message.forms import open_letter, writer_of
 from inboxwatch.model.message import (
@@ -15,6 +15,11 @@ from inboxwatch.model.message import (
 )
 
 ACCOUNT = account(trust=("mx.acme.example",), forms=frozenset({"forms@shop.example"}))
+OTHER = account("sales", "sales@acme.example", forms=frozenset({"orders@shop.example"}))
+POLICY = policy(
+    accounts={"support": ACCOUNT, "sales": OTHER},
+    own_addresses=frozenset({"support@acme.example", "sales@acme.example"}),
+)
 PROVEN = (("authentication-results", "mx.acme.example; dmarc=pass header.from=shop.example"),)
 
 
@@ -29,7 +34,7 @@ def form(reply_to: str = "Bob <bob@other.example>", **fields: object) -> Message
 
 
 def test_an_authenticated_form_writes_for_its_customer() -> None:
-    letter = open_letter(form(), ACCOUNT)
+    letter = open_letter(form(), POLICY, ACCOUNT)
     bob = letter.message.sender
     assert bob is not None
     assert (bob.exact, bob.name) == ("bob@other.example", "Bob")
@@ -42,7 +47,7 @@ def test_an_authenticated_form_writes_for_its_customer() -> None:
 
 
 def test_without_proof_its_word_does_not_count() -> None:
-    letter = open_letter(form(trace=()), ACCOUNT)
+    letter = open_letter(form(trace=()), POLICY, ACCOUNT)
     assert letter.fault == "the form forms@shop.example is not authenticated"
     assert letter.message.sender is not None
     assert letter.message.sender.exact == "bob@other.example"
@@ -52,9 +57,26 @@ def test_without_proof_its_word_does_not_count() -> None:
     "reply_to", ["", "bob", "bob@x.example, eve@x.example", "All: bob@x.example;"]
 )
 def test_a_form_that_names_no_single_customer(reply_to: str) -> None:
-    letter = open_letter(form(reply_to), ACCOUNT)
+    letter = open_letter(form(reply_to), POLICY, ACCOUNT)
     assert letter.message.sender is None
     assert "does not name exactly one customer" in letter.fault
+
+
+@pytest.mark.parametrize(
+    ("reply_to", "what"),
+    [
+        ("forms@shop.example", "a form"),
+        ("FORMS+a@shop.example", "a form"),
+        ("Orders <orders@shop.example>", "a form"),
+        ("support@acme.example", "an address of ours"),
+        ("sales+x@acme.example", "an address of ours"),
+    ],
+)
+def test_a_form_that_names_no_customer_but_itself_or_us(reply_to: str, what: str) -> None:
+    letter = open_letter(form(reply_to), POLICY, ACCOUNT)
+    assert letter.message.sender is None
+    assert letter.fault == (f"Reply-To of the form forms@shop.example names {what} and no customer")
+    assert writer_of(form(reply_to), POLICY, ACCOUNT) is None
 
 
 @pytest.mark.parametrize(
@@ -62,27 +84,27 @@ def test_a_form_that_names_no_single_customer(reply_to: str) -> None:
 )
 def test_a_return_path_without_address_stays_what_it_is(kind: ReturnPathKind) -> None:
     path = ReturnPath(kind)
-    assert open_letter(form(return_path=path), ACCOUNT).message.return_path is path
+    assert open_letter(form(return_path=path), POLICY, ACCOUNT).message.return_path is path
 
 
 def test_any_other_mail_is_its_senders() -> None:
     for mail in (message(), form(), replace(message(), sender=None)):
-        letter = open_letter(mail, account())
+        letter = open_letter(mail, POLICY, account())
         assert letter.message is mail
         assert (letter.mailer, letter.fault) == (None, "")
-        assert writer_of(mail, account()) is mail.sender
+        assert writer_of(mail, POLICY, account()) is mail.sender
 
 
 def test_the_writer_is_the_customer() -> None:
-    writer = writer_of(form(), ACCOUNT)
+    writer = writer_of(form(), POLICY, ACCOUNT)
     assert writer is not None
     assert writer.exact == "bob@other.example"
-    assert writer_of(form(""), ACCOUNT) is None
+    assert writer_of(form(""), POLICY, ACCOUNT) is None
 
 
 def test_what_is_said_of_the_mailer_is_not_said_of_a_writer_nobody_knows() -> None:
     found = (Finding("A01", "x"), Finding("A14", "x"), Finding("A31", "x", soft=True))
-    assert open_letter(form(), ACCOUNT).about_the_writer(found) == found
-    assert open_letter(form(""), ACCOUNT).about_the_writer(found) == found[:1]
+    assert open_letter(form(), POLICY, ACCOUNT).about_the_writer(found) == found
+    assert open_letter(form(""), POLICY, ACCOUNT).about_the_writer(found) == found[:1]
     nameless = replace(message(), sender=None)
-    assert open_letter(nameless, ACCOUNT).about_the_writer(found) == found
+    assert open_letter(nameless, POLICY, ACCOUNT).about_the_writer(found) == found

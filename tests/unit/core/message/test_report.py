@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.build import NOW, message, policy, raw, world
+from tests.support.build import NOW, account, message, policy, raw, world
 
 from inboxwatch.core.decide import decide
 from inboxwatch.core.message.parse import parse
 from inboxwatch.model.decision import Rebound, ReboundKind
+from inboxwatch.model.message import Role
 from inboxwatch.model.world import History
 
 if TYPE_CHECKING:
@@ -170,9 +172,7 @@ def test_hostile_sizes_stay_bounded() -> None:
 def test_a_decision_carries_what_came_back() -> None:
     report = dsn()
     decision = decide(message(report=report), world())
-    assert decision.rebound == Rebound(
-        ReboundKind.BOUNCE, (OURS,), "ann.b@customer.example", permanent=True
-    )
+    assert decision.rebound == Rebound(ReboundKind.BOUNCE, (OURS,), permanent=True)
     assert decide(message(), world()).rebound is None
 
 
@@ -181,6 +181,22 @@ def test_our_own_mail_is_a_loop() -> None:
     assert decide(marked, world()).rebound == Rebound(
         ReboundKind.LOOP, ("<m1@customer.example>", OURS)
     )
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"report": dsn()},
+        {"headers": {"X-Inboxwatch-Loop": policy().loop_marker}, "references": (OURS,)},
+    ],
+)
+def test_what_comes_back_as_spam_or_forged_is_not_believed(fields: dict[str, object]) -> None:
+    failed = (("authentication-results", "mx.acme.example; dmarc=fail header.from=x.example"),)
+    trusting = account(trust=("mx.acme.example",))
+    mail = message(**fields)
+    assert decide(mail, world(account=trusting)).rebound is not None
+    assert decide(replace(mail, role=Role.JUNK), world(account=trusting)).rebound is None
+    assert decide(replace(mail, trace=failed), world(account=trusting)).rebound is None
 
 
 @pytest.mark.parametrize(("seconds", "loop"), [(20, True), (300, False)])
