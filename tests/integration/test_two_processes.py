@@ -6,14 +6,20 @@ import stat
 import subprocess
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pytest
 from tests.support.build import NOW
+from tests.support.house import letter
 
+from inboxwatch.demo.server import DemoServers
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.store.sqlite import open_journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,6 +125,44 @@ with hold_lock(state.with_name("state.db.lock")):
     wait()
 """
 
+RUN_IN_ROUNDS = """
+import os
+from dataclasses import replace
+from inboxwatch.app.run import run
+from inboxwatch.cli import wiring
+from inboxwatch.errors import InboxwatchError
+
+if os.environ.get("WITHOUT_LOCK"):
+    wiring._take_lock = lambda *_, **__: None
+
+class Meeting:
+    "The journal, which waits for the other process before it claims."
+
+    def __init__(self, journal):
+        self.journal = journal
+
+    def __getattr__(self, name):
+        return getattr(self.journal, name)
+
+    def claim(self, *args):
+        say("claims")
+        wait()
+        return self.journal.claim(*args)
+
+def run_once():
+    try:
+        with wiring.open_house(state) as house:
+            run(replace(house.desk(), journal=Meeting(house.journal)))
+    except InboxwatchError as error:
+        return error.code.name
+    return "DONE"
+
+say("ready")
+while True:
+    wait()
+    say(run_once())
+"""
+
 
 class Child:
     """A process that runs one of the texts above on a state, in step with the test."""
@@ -207,6 +251,87 @@ def test_two_processes_started_together_fifty_times_claim_each_key_once(state: P
         key: f"<{name}@acme.example>" for key, name in claimed.items()
     }
     assert sorted(claimed) == list(range(150))
+
+
+HOUSE = """\
+version: 1
+timezone: Europe/Berlin
+team: {{name: Acme Support, sign: Jo}}
+accounts:
+  support:
+    address: {servers.user}
+    imap:
+      host: 127.0.0.1
+      port: {servers.imap_port}
+      security: none
+      user: {servers.user}
+      password_file: password
+    smtp: {{host: 127.0.0.1, port: {servers.smtp_port}, security: none}}
+    authentication: {{trust: [mx.acme.example]}}
+schedule: {{business: {{mon-sun: "00:00-24:00"}}, open: [business]}}
+replies: {{enabled: true, mode: send, limits: {{account_hour: 100}}}}
+state: {{path: state/state.db}}
+"""
+
+
+@pytest.fixture
+def servers() -> Iterator[DemoServers]:
+    with DemoServers() as running:
+        yield running
+
+
+@pytest.fixture
+def config(tmp_path: Path, servers: DemoServers) -> Path:
+    """The configuration of a whole house on the demo's servers."""
+    for name, text in (("password", servers.password), ("c.yaml", HOUSE.format(servers=servers))):
+        (tmp_path / name).write_text(text, "utf-8")
+        (tmp_path / name).chmod(0o600)
+    return tmp_path / "c.yaml"
+
+
+def together(pair: tuple[Child, Child]) -> tuple[list[str], list[str]]:
+    """Start a run in both; how far they came when both wait or have ended, and how they ended."""
+    for child in pair:
+        child.go()
+    met = [child.hear() for child in pair]
+    for child, word in zip(pair, met, strict=True):
+        if word == "claims":
+            child.go()
+    ended = [
+        child.hear() if word == "claims" else word for child, word in zip(pair, met, strict=True)
+    ]
+    return sorted(met), sorted(ended)
+
+
+@pytest.mark.parametrize(
+    ("without_lock", "rounds", "met", "ended"),
+    [
+        ("", 10, ["LOCKED", "claims"], ["DONE", "LOCKED"]),
+        ("1", 50, ["claims", "claims"], ["DONE", "DONE"]),
+    ],
+    ids=["lock", "no lock"],
+)
+def test_two_whole_runs_started_together_again_and_again_send_each_reply_once(
+    without_lock: str,
+    rounds: int,
+    met: list[str],
+    ended: list[str],
+    config: Path,
+    servers: DemoServers,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rules X01, X10: one of two gets the lock; without it both claim, and one gets the key."""
+    monkeypatch.setenv("WITHOUT_LOCK", without_lock)
+    with Child(RUN_IN_ROUNDS, config, 1) as one, Child(RUN_IN_ROUNDS, config, 2) as other:
+        assert [one.hear(), other.hear()] == ["ready", "ready"]
+        one.go()
+        assert one.hear() == "DONE"  # the first run answers nobody
+        for number in range(rounds):
+            at = datetime.now(UTC).replace(microsecond=0)
+            servers.deliver("INBOX", letter(f"ann@customer{number}.example", at=at), at)
+            assert together((one, other)) == (met, ended)
+    recipients = [mail.recipients for mail in servers.sent]
+    assert recipients == [(f"ann@customer{number}.example",) for number in range(rounds)]
 
 
 def test_a_run_killed_between_claim_and_settle_never_sends_again(state: Path) -> None:

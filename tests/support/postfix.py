@@ -12,7 +12,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -129,13 +129,16 @@ def require_postfix() -> str:
     folders = ("/usr/lib/postfix/sbin", "/usr/libexec/postfix")
     master = next((f"{folder}/master" for folder in folders if Path(folder, "master").exists()), "")
     if not master:
-        message = "Postfix is not installed (Debian: apt-get install postfix)"
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+        _missing("Postfix is not installed (Debian: apt-get install postfix)")
     if os.getuid() != 0:
-        pytest.skip("Postfix can be started by root only")
+        _missing("Postfix can be started by root only: run these tests as root, as in a container")
     return master
+
+
+def _missing(reason: str) -> NoReturn:
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def _free_port() -> int:
@@ -187,7 +190,7 @@ def postfix(dovecot: Dovecot, addresses: Sequence[str]) -> Iterator[Postfix]:
     """Run Postfix for a ``with`` block; it knows ``addresses`` and writes to nobody else.
 
     Configuration, queue and log lie in a folder of their own; nothing of the machine's own Postfix
-    is read or touched. Skips where it is not installed, or where we are not root.
+    is read or touched. Skips where it is not installed, or where we are not root; fails under CI.
     """
     master = require_postfix()
     home = Path(tempfile.mkdtemp(prefix="iw-postfix-"))

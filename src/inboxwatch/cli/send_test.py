@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from inboxwatch.config.schema import Config
 
 
+ComposeAtOption = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        help="Compose as of this instant, e.g. 2026-11-21T20:14 (the team's time zone).",
+        show_default=False,
+    ),
+]
+
+
 def send_test(
     account: Annotated[
         str | None,
@@ -22,14 +32,7 @@ def send_test(
         str,
         typer.Option("--template", help="Another template than the period's.", show_default=False),
     ] = "",
-    at: Annotated[
-        str | None,
-        typer.Option(
-            "--at",
-            help="Compose as of this instant, e.g. 2026-11-21T20:14 (the team's time zone).",
-            show_default=False,
-        ),
-    ] = None,
+    at: ComposeAtOption = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,7 @@ from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from inboxwatch.config.schema import Config
     from inboxwatch.config.templates import Listed
@@ -118,18 +118,10 @@ def preview(
 
       inboxwatch template preview business --mail question.eml --html reply.html
     """
-    from inboxwatch.cli.screen import show, write_line
     from inboxwatch.cli.template_preview import rendered
-    from inboxwatch.render.templates import preview_lines
-    from inboxwatch.render.templates_page import preview_page
 
     fields = rendered(name, config=config, at=at, customer=customer, mail=mail, language=language)
-    if html is None:
-        show(preview_lines(fields))
-    elif html == "-":
-        write_line(preview_page(fields))
-    else:
-        _write_page(Path(html), preview_page(fields))
+    _show_preview(fields, html)
 
 
 def lint(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -285,6 +277,19 @@ def _copied(source: Path, target: Path) -> None:
         ) from None
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}") from None
+
+
+def _show_preview(fields: Mapping[str, Any], html: str | None) -> None:
+    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.render.templates import preview_lines
+    from inboxwatch.render.templates_page import preview_page
+
+    if html is None:
+        show(preview_lines(fields))
+    elif html == "-":
+        write_line(preview_page(fields))
+    else:
+        _write_page(Path(html), preview_page(fields))
 
 
 def _write_page(path: Path, page: str) -> None:

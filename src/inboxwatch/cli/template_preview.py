@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Draft
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy, Template
+    from inboxwatch.model.world import World
 
 A_YEAR = timedelta(days=366)
 LAY = timedelta(days=2)
@@ -56,8 +57,6 @@ def rendered(
     from inboxwatch.cli.clock import SystemClock, parse_instant
     from inboxwatch.cli.template import found
     from inboxwatch.cli.wiring import load_built
-    from inboxwatch.core.decide import preview
-    from inboxwatch.core.reply.sandbox import TemplateFault
     from inboxwatch.model.world import World
 
     written, built = load_built(config)
@@ -70,19 +69,21 @@ def rendered(
         parse_instant(at, zone) if at else _own_moment(policy, template, SystemClock(zone).now())
     )
     message = _message(mail, policy, who, template, instant)
-    world = World(
-        now=instant,
-        policy=policy,
-        account=_account(policy, message),
-        customers=_with(built.customers, who, message),
-    )
+    customers = _with(built.customers, who, message)
+    world = World(instant, policy, _account(policy, message), customers)
+    return _fields(_draft(message, world, template), template, policy, instant, own=one.own)
+
+
+def _draft(message: Message, world: World, template: Template) -> Draft:
+    from inboxwatch.core.decide import preview
+    from inboxwatch.core.reply.sandbox import TemplateFault
+
     try:
-        draft = preview(message, world, template)
+        return preview(message, world, template)
     except TemplateFault as fault:
         raise UsageError(f"{template.origin}: {fault}") from None
     except ValueError as error:
         raise UsageError(f"--mail: {error}") from None
-    return _fields(draft, template, policy, instant, own=one.own)
 
 
 def _fields(

@@ -44,6 +44,11 @@ SAMPLES: Final = (
     "\U0001f469\u200d\U0001f4bb\U0001f600",
     "\u202eabc \u0645\u0631\u062d\u0628\u0627",
 )
+"""What every text of a context is in turn (rule O04).
+
+None is not among them: a context holds texts and flags alone (``vocabulary.VARIABLES``), and a text
+that is not there is empty.
+"""
 LONGEST: Final = "x" * 100
 """About as long as real values get: a name has 60 characters, a subject 200."""
 FLAGS: Final = ("asks_details", "has_next_opening", "is_open")

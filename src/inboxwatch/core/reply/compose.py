@@ -71,11 +71,19 @@ def compose(
     ``due`` is what it may promise; ``signals`` tell what the mail is about.
     Raises TemplateFault if the template cannot be rendered; the caller then holds (rule O04).
     """
-    template, account = choice.template, world.account
+    template = choice.template
     zone_name = customer.customer.timezone if customer else None
     zone = zone_of(zone_name, world.policy.schedule.timezone)
     facts = Facts(message, world, moment, customer, template.language, zone, due, signals)
     subject, body = (_Filled.of(source, facts) for source in (template.subject, template.body))
+    return _draft(choice, destination, facts, subject, body)
+
+
+def _draft(
+    choice: Choice, destination: Address, facts: Facts, subject: _Filled, body: _Filled
+) -> Draft:
+    template, message, world = choice.template, facts.message, facts.world
+    account = world.account
     named = {**subject.named(facts), **body.named(facts)}
     text = finished(body.text)
     return Draft(

@@ -177,17 +177,26 @@ def literals(source: str) -> Literals:
     pieces: list[str] = []
     starts: list[tuple[int, int]] = []
     size = 0
+    for line, piece in _pieces(source):
+        starts.append((size, line))
+        pieces.append(piece)
+        size += len(piece)
+    return Literals("".join(pieces), (*starts,) or ((0, 1),))
+
+
+def _pieces(source: str) -> Iterator[tuple[int, str]]:
+    """The pieces of a template's text, each with its line; ``GAP`` for each word of an expression.
+
+    Constants that ``~`` joins, or that stand alone, join what is beside them as they will in print.
+    """
     printed = False
     for line, kind, text in _ENVIRONMENT.lex(source):
-        printed = kind == "variable_begin" or (printed and kind != "variable_end")
-        piece = {"data": text, "variable_begin": GAP, "variable_end": GAP}.get(kind, "")
-        if kind == "string" and printed:
-            piece = f"{GAP}{text[1:-1]}"
-        if piece:
-            starts.append((size, line))
-            pieces.append(piece)
-            size += len(piece)
-    return Literals("".join(pieces), (*starts,) or ((0, 1),))
+        if kind in ("variable_begin", "variable_end"):
+            printed = kind == "variable_begin"
+        elif kind == "data":
+            yield line, text
+        elif printed and kind != "whitespace" and text != "~":
+            yield line, {"string": text[1:-1], "integer": text}.get(kind, GAP)
 
 
 def check(tree: nodes.Template) -> Mapping[str, int]:

@@ -2,8 +2,8 @@
 
 It reads literal text only, never a value: ``{{ next_opening }}`` names a time that the schedule
 has computed, "at 9:00" one that nobody keeps. ``RULES`` holds every rule with its id; the words
-they look for are in ``lint_times`` and ``lint_manners``. Pure: files are read, and templates that
-are dangerous to render are found, by ``config``.
+they look for are in ``lint_times``, ``lint_promises`` and ``lint_manners``. Pure: files are read,
+and templates that are dangerous to render are found, by ``config``.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.reply.lint_manners import MANNERS
+from inboxwatch.core.reply.lint_promises import PROMISES
 from inboxwatch.core.reply.lint_times import TIMES
 from inboxwatch.core.reply.sandbox import TemplateFault, literals, render, variables
 from inboxwatch.core.reply.vocabulary import VARIABLES
-from inboxwatch.model.policy import Tone
+from inboxwatch.model.policy import Tone, primary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -107,15 +108,23 @@ def _unknown_variables(
 
 
 def _words(template: Template, said: Literals, first_line: int | None) -> Iterator[LintFinding]:
-    language = primary(template.language)
-    for row in (*TIMES, *MANNERS):
+    told: dict[str, list[tuple[int, int]]] = {}
+    for rule, begin, end in _matches(said.text, primary(template.language)):
+        spans = told.setdefault(rule, [])
+        if not any(begin < other_end and other < end for other, other_end in spans):
+            spans.append((begin, end))
+            place = _place(first_line, said.line(begin))
+            yield LintFinding(RULES[rule], template, place, _quoted(said.text[begin:end]))
+
+
+def _matches(text: str, language: str) -> Iterator[tuple[str, int, int]]:
+    """Rule, begin and end of all that a row finds; two rows of a rule may find the same words."""
+    for row in (*TIMES, *PROMISES, *MANNERS):
         if row.language not in ("", language):
             continue
-        for match in row.pattern.finditer(said.text):
-            if row.unless and row.unless.search(_sentence(said.text, *match.span())):
-                continue
-            place = _place(first_line, said.line(match.start()))
-            yield LintFinding(RULES[row.rule], template, place, _quoted(match[0]))
+        for match in row.pattern.finditer(text):
+            if not (row.unless and row.unless.search(_sentence(text, *match.span()))):
+                yield row.rule, *match.span()
 
 
 def _sentence(text: str, start: int, end: int) -> str:
@@ -169,11 +178,6 @@ def _untranslated(given: tuple[Template, ...], used: frozenset[str]) -> Iterator
             first = next(iter(lacking.values()))
             evidence = f"{language} for {', '.join(lacking)}"
             yield LintFinding(RULES["missing-translation"], first, 1, evidence)
-
-
-def primary(language: str) -> str:
-    """The language of a tag without its region: ``de`` of ``de-AT``."""
-    return language.replace("_", "-").lower().partition("-")[0]
 
 
 SET_CHECKS: Final[

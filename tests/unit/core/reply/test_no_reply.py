@@ -16,6 +16,7 @@ from inboxwatch.core.decide import decide
 from inboxwatch.core.message.address import parse_address
 from inboxwatch.core.message.parse import parse_octets
 from inboxwatch.core.reply.permit import RULES, SOFT_RULES
+from inboxwatch.core.reply.rules import _MALFORMED
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role
@@ -36,13 +37,17 @@ ROWS = [
     pytest.param(row, id=f"{rule}: {row['case']}") for rule, rows in TABLE.items() for row in rows
 ]
 KEYS = {
-    *("account", "also", "body", "case", "customer", "dated", "envelope", "flags", "from"),
-    *("header", "history", "hours", "limits", "policy", "repeat", "role", "then", "without"),
+    *("account", "also", "body", "case", "customer", "dated", "deep", "envelope", "fields"),
+    *("flags", "from", "header", "history", "hours", "limits", "parts", "policy", "repeat", "role"),
+    *("then", "without"),
 }
-ABOUT_THE_REPLY = {"A35", "A41", "A42"}
-"""Rules about what is sent, not about whether: the tests at the end."""
-ELSEWHERE = {"A39"}
-"""What comes back is counted by the journal."""
+ABOUT_THE_REPLY = {"A35", "A41"}
+"""Rules about what is sent, not about whether: the tests at the end, which begin with them."""
+ELSEWHERE = {
+    "A39": "test_brakes.py::test_an_address_that_bounced_gets_no_other_reply_for_a_month",
+    "A42": "test_third_parties.py::test_nobody_else_hears_of_a_mail_whoever_it_names",
+}
+"""What takes a whole run to prove: where ``tests/unit/app`` does it."""
 
 LEXICON = load_lexicon()[0]
 MARKER = policy().loop_marker
@@ -73,9 +78,21 @@ def octets(row: Row) -> bytes:
         f"Date: {date:%a, %d %b %Y %H:%M:%S +0000}",
     ]
     kept = [field for field in fields if field.partition(":")[0].lower() not in dropped]
-    text = row.get("body", "How do I change my address?") + "x" * row.get("repeat", 0)
-    lines = "\n".join((*kept, *filter(None, (given,)), "", text))
+    padding = ["X-Padding: x"] * row.get("fields", 0)
+    lines = "\n".join((*kept, *filter(None, (given,)), *padding, "", _body(row)))
     return lines.replace("\n", "\r\n").encode()
+
+
+def _body(row: Row) -> str:
+    """The text; or that in the last of many parts, beside or within one another."""
+    text = row.get("body", "How do I change my address?") + "x" * row.get("repeat", 0)
+    if "parts" in row:
+        return "--b0\n\nx\n" * (row["parts"] - 1) + f"--b0\n\n{text}\n--b0--"
+    text = f"\n{text}"
+    for level in reversed(range(row.get("deep", 0))):
+        head = f"Content-Type: multipart/mixed; boundary=b{level}\n\n" if level else ""
+        text = f"{head}--b{level}\n{text}\n--b{level}--"
+    return text if "deep" in row else text[1:]
 
 
 def mail(row: Row) -> Message:
@@ -164,12 +181,30 @@ def test_row(row: Row) -> None:
 
 def test_the_table_covers_every_rule_both_ways() -> None:
     numbers = (*range(1, 21), *range(30, 39), *range(40, 46))
-    rules = {f"A{number:02}" for number in numbers if number != 35} - ABOUT_THE_REPLY - ELSEWHERE
+    rules = (
+        {f"A{number:02}" for number in numbers if number != 35} - ABOUT_THE_REPLY - ELSEWHERE.keys()
+    )
     assert rules | {"F02", "L07"} == set(TABLE)
     assert len(ROWS) >= 150
     for rule, rows in TABLE.items():
         ends = {row["then"].split()[0] for row in rows}
         assert rule == "A20" or (ends & {"none", "hold"} and "send" in ends), rule
+
+
+def test_what_is_not_in_the_table_is_proven_where_it_says() -> None:
+    written = [test.__doc__ for name, test in globals().items() if name.startswith("test_")]
+    told = {doc.partition(":")[0] for doc in written if doc}
+    assert told >= ABOUT_THE_REPLY
+    for place in ELSEWHERE.values():
+        file, _, test = place.partition("::")
+        assert f"\ndef {test}(" in (Path(__file__).parents[2] / "app" / file).read_text("utf-8")
+
+
+@pytest.mark.parametrize("defect", sorted(_MALFORMED))
+def test_every_defect_that_holds_a_mail_does_so_alone_in_a_row(defect: str) -> None:
+    """Rule A43: whoever takes one out of the list, or finds it no more, fails a row."""
+    rows = [row for row in TABLE["A43"] if row["then"] == "hold A43"]
+    assert [row["case"] for row in rows if _MALFORMED & set(mail(row).defects) == {defect}]
 
 
 def test_no_two_rows_are_the_same() -> None:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.build import NOW, account, message, template, world
 
+from inboxwatch.core.reply import parts
+from inboxwatch.core.reply import serialise as serialise_module
 from inboxwatch.core.reply.choose import Choice
 from inboxwatch.core.reply.compose import compose
-from inboxwatch.core.reply.serialise import SerialiseFault, serialise
+from inboxwatch.core.reply.serialise import _FORMS, Form, Mailbox, SerialiseFault, Value, serialise
 from inboxwatch.model.decision import Draft
 from inboxwatch.model.schedule import Moment
 
@@ -288,6 +290,122 @@ def test_texts_read_back(text: str, encoding: str) -> None:
 def test_a_draft_that_would_say_something_else_is_refused(fields: dict[str, str]) -> None:
     with pytest.raises(SerialiseFault):
         serialise(replace(DRAFT, **fields), DATE)
+
+
+def _written(line: str) -> Form:
+    """A broken way of writing a field: Subject holds ``line``, whatever the draft says."""
+
+    def write(name: str, value: Value) -> str:
+        return line if name == "Subject" else str(value)
+
+    return Form(write, _FORMS[str].read)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Re: A question\nBcc: eve@evil.example", "line break"),
+        ("Re: A question\rBcc: eve@evil.example", "line break"),
+        ("Re: A question\r\nBcc: eve@evil.example", "fields read back as"),
+        ("Re: A question\r\nFrom: eve@evil.example", "fields read back as"),
+        ("Re: A question\r\n\r\nAnother text.", "fields read back as"),
+        ("Re: A question\r\nno field at all", "fields read back as"),
+        ("Re: Another question", "Subject does not read back"),
+        ("Re: A question\r\n and more", "Subject does not read back"),
+        ("=?utf-8?q?Re:_A_question=0ABcc:_eve@evil.example?=", "Subject does not read back"),
+        ("=?nonsense?q?Re=3A?=", "cannot be read back"),
+        ("Re: A question" + "x" * 980, "a line has 1003 octets"),
+    ],
+)
+def test_a_field_that_is_written_wrong_is_found_by_reading_back(
+    line: str, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule F15: whatever the writing lets out, the octets are read before anybody gets them."""
+    monkeypatch.setitem(_FORMS, str, _written(line))
+    with pytest.raises(SerialiseFault, match=found):
+        serialise(DRAFT, DATE)
+
+
+def test_a_field_that_is_written_right_passes_the_same_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the faults above are found in is the line, not the way that the test writes it."""
+    monkeypatch.setitem(_FORMS, str, _written(DRAFT.subject))
+    assert parsed(serialise(DRAFT, DATE)).keys() == NAMES
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "found"),
+    [
+        ("eve@evil.example", "From does not read back"),
+        ("support@acme.example, eve@evil.example", "2 addresses"),
+        ("Eve <support@acme.example>", "From does not read back"),
+    ],
+)
+def test_an_address_that_is_written_wrong_is_found_by_reading_back(
+    mailbox: str, found: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(_FORMS, Mailbox, Form(lambda *_: mailbox, _FORMS[Mailbox].read))
+    with pytest.raises(SerialiseFault, match=found):
+        serialise(DRAFT, DATE)
+
+
+def test_a_message_id_that_is_written_wrong_is_found_by_reading_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(_FORMS, tuple, Form(lambda *_: "<x@y>", _FORMS[tuple].read))
+    with pytest.raises(SerialiseFault, match="Message-ID does not read back"):
+        serialise(DRAFT, DATE)
+
+
+@pytest.mark.parametrize(
+    ("octets", "found"),
+    [
+        (b"Hello Eve,\r\n\r\nwe have it.\r\n", "the text does not read back"),
+        (b"Hello Ann,\r\n\r\nwe have it.\r\nAnd more.\r\n", "the text does not read back"),
+        (b"", "the text does not read back"),
+        (b"Hello Ann,\n\nwe have it.\n", "line break"),
+        (b"Hello Ann,\r\r\nwe have it.\r\n", "line break"),
+        (b"Hello Ann,\r\n\r\nwe have it.\xff\r\n", "an octet"),
+        (b"x" * 999 + b"\r\n", "a line has 999 octets"),
+    ],
+)
+@pytest.mark.parametrize("html", ["", HTML])
+def test_a_body_that_is_written_wrong_is_found_by_reading_back(
+    octets: bytes, found: str, html: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text alone, and as one of two alternatives."""
+    monkeypatch.setattr(parts, "_encoded", lambda _text: ("7bit", octets))
+    with pytest.raises(SerialiseFault, match=found):
+        serialise(replace(DRAFT, html=html), DATE)
+
+
+def test_a_line_of_998_octets_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "x" * 998 + "\n"
+    written = text.replace("\n", "\r\n").encode()
+    monkeypatch.setattr(parts, "_encoded", lambda _text: ("7bit", written))
+    assert max(map(len, serialise(replace(DRAFT, text=text), DATE).split(b"\r\n"))) == 998
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"text/html", b"text/plain"),
+        (b"Content-Type: text/html", b"Bcc: eve@evil.example\r\nContent-Type: text/html"),
+        (b"--\r\n", b"--\r\nAnother text.\r\n"),
+    ],
+)
+def test_alternatives_that_are_joined_wrong_are_found_by_reading_back(
+    old: bytes, new: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What ``test_parts`` shows of ``check_body`` alone, on the way that a reply takes."""
+
+    def joined(text: str, html: str, message_id: str) -> parts.Body:
+        body = parts.body_of(text, html, message_id)
+        assert old in body.octets
+        return replace(body, octets=body.octets.replace(old, new))
+
+    monkeypatch.setattr(serialise_module, "body_of", joined)
+    with pytest.raises(SerialiseFault, match="read back"):
+        serialise(replace(DRAFT, html=HTML), DATE)
 
 
 def test_a_date_without_a_zone_is_refused() -> None:
