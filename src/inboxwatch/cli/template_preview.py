@@ -95,7 +95,7 @@ def _fields(
     sender = f"{draft.from_name} <{draft.from_address}>" if draft.from_name else draft.from_address
     return {
         "template": draft.template,
-        "period": template.period,
+        "period": template.period or None,
         "tone": draft.tone,
         "kind": draft.kind,
         "language": draft.language,

@@ -304,3 +304,24 @@ def test_check_refuses_what_lint_calls_an_error_and_shows_its_notes(house: House
     assert noted.exit_code == 0
     assert "template note" in noted.stdout
     assert "a language that is used has no text: es for" in noted.stdout
+
+
+def test_a_template_without_a_period_is_listed_previewed_and_noted_until_a_rule_names_it(
+    house: House,
+) -> None:
+    path = house.own("outage")
+    path.write_text(path.read_text("utf-8").replace("period: weekend\n", ""), "utf-8")
+    assert re.search(r"^outage +by rules +sincere", house.run("list").stdout, re.MULTILINE)
+    assert [row["period"] for row in house.rows("list") if row["name"] == "outage"] == [None]
+    assert "outage.en (by rules, sincere" in house.run("preview", "outage").stdout
+    never = "it has no period, and no reply rule names it: no mail gets it"
+    assert (1, never) in [(row["line"], row["message"]) for row in house.rows("lint")]
+    rules = "replies: {rules: {down: {signals: outage, templates: outage}}}\n"
+    house.write(more="templates: {path: ours}\n" + rules)
+    assert "never-used" not in house.run("lint").stdout
+
+
+def test_lint_asks_what_a_slip_was_meant_to_be(house: House) -> None:
+    house.own("weekend", "{{ sing }}")
+    (row,) = [row for row in house.rows("lint") if row["stops"]]
+    assert row["message"] == "a variable that does not exist: sing (did you mean sign?)"

@@ -189,6 +189,18 @@ replies:
     again: {answered_at_least: 1, mode: hold}
 ```
 
+A template for one rule alone has no `period` in its front matter, so that no other mail gets it: an
+`outage.md.j2` of your own that begins like this, and a rule with `templates: outage`.
+
+```
+---
+name: outage
+kind: acknowledgement
+tone: sincere
+language: en
+---
+```
+
 A rule says which of the templates are candidates. Language and tone count as without it, and if
 none of them fits, those of the period are used. A rule that no mail can reach, because one before
 it matches all the same mails, is an error, and so is a name that nothing has.
