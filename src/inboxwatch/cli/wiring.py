@@ -314,10 +314,13 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
 
 
 def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
-    """``stored_fields`` with what its reply promised, and how that stands now."""
+    """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
     from inboxwatch.core.outbox import promise_fields
 
     fields = stored_fields(mail)
+    zone = records.clock.now().tzinfo
+    for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
+        fields[name] = at.astimezone(zone).isoformat() if at else None
     if mail.reply_id:
         promises = records.journal.promises()
         promise = next((one for one in promises if one.entry_id == mail.reply_id), None)

@@ -464,10 +464,10 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             id="a signal of a rule",
         ),
         pytest.param(
-            {"more": "replies: {rules: {a: {customer: knwon, mode: hold}}}\n"},
+            {"more": "replies: {rules: {a: {customer: vipp, mode: hold}}}\n"},
             (10, 33),
             "replies.rules.a.customer: has to be",
-            "did you mean known?",
+            "did you mean vip?",
             id="the one customer of a rule",
         ),
         pytest.param(
@@ -552,7 +552,7 @@ def test_a_slip_does_not_hide_a_template_that_is_missing(faults: Faults) -> None
 def test_a_slip_does_not_hide_a_file_that_is_no_template(faults: Faults, tmp_path: Path) -> None:
     (tmp_path / "ours").mkdir()
     (tmp_path / "ours" / "late.md.j2").write_text("Hello\n", "utf-8")
-    _, broken = faults("templates: {path: ours}\nstate: {paht: x}\n")
+    _, broken = faults("templates: {path: ours}\nstate: {pathh: x}\n")
     assert broken.file.endswith("late.md.j2")
 
 
