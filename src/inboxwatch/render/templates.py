@@ -71,6 +71,8 @@ def preview_rows(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     about = (fields["period"] or BY_RULES, fields["tone"], fields["kind"], fields["origin"])
     yield "Template", f"{fields['template']} ({', '.join(about)})"
     yield "At", f"{instant(datetime.fromisoformat(fields['at']))} ({fields['period_at']})"
+    if fields["note"]:
+        yield "Note", fields["note"]
     yield "From", one_line(fields["from"], 120)
     yield "To", one_line(fields["to"], 120)
     yield "Subject", one_line(fields["subject"], 200)

@@ -155,6 +155,14 @@ def test_preview_renders_for_an_instant(house: House) -> None:
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
+def test_preview_says_that_an_instant_is_in_another_period(house: House) -> None:
+    wednesday = house.run("preview", "weekend", "--at", "2026-11-18T10:00").stdout
+    told = "at that instant it is business: mail gets this text in weekend"
+    assert told in " ".join(wednesday.split())
+    for words in (("weekend", "--at", SATURDAY), ("rescued", "--at", SATURDAY), ("business",)):
+        assert "at that instant" not in house.run("preview", *words).stdout
+
+
 def test_preview_takes_the_next_moment_of_the_period(house: House) -> None:
     assert re.search(
         r"^At +Sat .*00:00 \(weekend\)", house.run("preview", "weekend").stdout, re.MULTILINE

@@ -450,6 +450,13 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             id="signal",
         ),
         pytest.param(
+            {"more": "service_level: {first_answer: 1h, urgent_answer: 4h}\n"},
+            (10, 50),
+            "service_level.urgent_answer: 4h is longer than first_answer",
+            "urgent mail is answered within 1h or less",
+            id="urgent mail that waits longer",
+        ),
+        pytest.param(
             {"more": "replies: {rules: {a: {signals: outages, mode: hold}}}\n"},
             (10, 32),
             "replies.rules.a.signals: no signal is called outages",

@@ -207,12 +207,43 @@ it matches all the same mails, is an error, and so is a name that nothing has.
 [templates.md](templates.md) tells more.
 """
 
+_PHRASES = """\
+A folder of UTF-8 files, one for each language: `en.txt`, `de.txt`, `pt-br.txt`. A section is a
+signal in brackets, and below it stand its words and phrases, one to a line:
+
+```text
+# Words of our own trade.
+[outage]
+(shop|checkout|website) is (down|offline)
+payments fail*
+- down jacket*
+
+[!thanks]
+thank you
+cheers
+```
+
+| Written | Means |
+| --- | --- |
+| `[outage]` | what follows is added to the shipped phrases of that signal and language |
+| `[!thanks]` | what follows replaces them |
+| `payments fail*` | any ending of the last word: fail, fails, failing |
+| `(a\\|b) c` | each alternative: a c, b c; `(a\\|) c` is a c, or c alone |
+| `- down jacket*` | an exception: the signal is not found in these words |
+| `# …` | a comment |
+
+Case and accents do not matter. `inboxwatch check` names the file and the line of what cannot be
+read; `inboxwatch explain` shows the words in which a signal was found. The signals are the keys of
+`triage.points`.
+"""
+
 GUIDES: dict[tuple[str, ...], str] = {
     ("accounts", "NAME"): _ALIASES,
     ("accounts", "NAME", "imap"): _PASSWORDS,
     ("schedule",): _SCHEDULE,
     ("schedule", "holidays"): _HOLIDAYS,
     ("customers",): _CUSTOMERS,
+    ("phrases",): _PHRASES,
     ("replies",): _REPLIES,
     ("replies", "rules", "NAME"): _RULES,
 }
