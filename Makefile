@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DEMO := $(VENV)/.demo
+SET_UP := $(if $(wildcard $(READY)),$(READY),$(DEMO))
 PYTEST ?= $(BIN)/pytest
 
 .DEFAULT_GOAL := help
@@ -23,12 +24,12 @@ $(READY): pyproject.toml
 
 $(DEMO): pyproject.toml
 	@echo "Setting up $(VENV) with the package and the demo's servers; this happens once."
-	@test -f $(READY) || $(PYTHON) -m venv $(VENV)
-	@test -f $(READY) || $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,languages]'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[demo,languages]'
 	@$(BIN)/python -m compileall -q src
 	@touch $(DEMO)
 
-demo: $(DEMO) ## Run the main job on a small shop's mail, servers included
+demo: $(SET_UP) ## Run the main job on a small shop's mail, servers included
 	@$(BIN)/inboxwatch demo
 
 test: $(READY) ## Run the tests; those against real servers when the servers are installed

@@ -169,6 +169,8 @@ class StoredMail:
     reply_id: int = 0
     reply_state: str = ""
     reply_detail: str = ""
+    closed_at: datetime | None = None
+    """When it was closed, which is when a run noticed it."""
 
 
 @dataclass(frozen=True, slots=True)

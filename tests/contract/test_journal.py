@@ -113,7 +113,7 @@ def test_a_mail_comes_back_as_it_was_recorded(journal: Journal) -> None:
     assert (mail.subject, mail.priority, mail.automatic) == ("\u00dcber 50 \u20ac", 8, False)
     assert (mail.received, mail.decided_at) == (received, NOW + HOUR)
     assert mail.decision == {"subject": "\u00dcber 50 \u20ac", "priority": 8}
-    assert (mail.answered_at, mail.closed) == (None, "")
+    assert (mail.answered_at, mail.closed, mail.closed_at) == (None, "", None)
     assert journal.mail(mail_id + 1) is None
 
 
@@ -125,6 +125,7 @@ def test_recording_again_brings_up_to_date_and_keeps_the_id(journal: Journal) ->
     mail = journal.mail(first[1])
     assert mail is not None
     assert (mail.priority, mail.closed, mail.decided_at) == (9, "automatic mail", NOW + HOUR)
+    assert mail.closed_at == NOW + HOUR
     assert journal.pending("support", "INBOX", 1) == ()
 
 
@@ -263,11 +264,11 @@ def test_watched_are_the_open_mails_of_an_account_and_whether_we_replied(
 def test_closed_mails_leave_the_queue_with_the_first_reason(journal: Journal) -> None:
     ids = keep(journal, record(1), record(2))
     journal.close_mails([ids[0], 4711], "answered by a person", NOW)
-    journal.close_mails([ids[0]], "moved or deleted", NOW)
+    journal.close_mails([ids[0]], "moved or deleted", NOW + HOUR)
     assert [mail.id for mail in journal.open_mails()] == [ids[1]]
     closed = journal.mail(ids[0])
     assert closed is not None
-    assert closed.closed == "answered by a person"
+    assert (closed.closed, closed.closed_at) == ("answered by a person", NOW)
 
 
 def test_a_human_answer_counts_only_for_mail_received_before_it(journal: Journal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import typer
 
 ROOT = Path(__file__).parents[2]
+README_MAILS = 6
+"""How many mails of the demo the README shows."""
+
 README = (ROOT / "README.md").read_text("utf-8")
 GROUPS = {group.name: group.typer_instance for group in app.registered_groups if group.name}
 
@@ -60,6 +64,22 @@ def test_the_readme_names_no_command_or_option_that_is_not_there() -> None:
         told = run("-m", "inboxwatch", *command.split(), "--help")
         for option in re.findall(r"(?<![\w-])--[a-z-]+", rest):
             assert option in told, f"inboxwatch {command} {option}"
+
+
+def test_what_the_readme_shows_of_the_demo_is_what_it_prints() -> None:
+    block = README.partition("```text\n── ")[2].partition("```")[0].splitlines()[1:]
+    done = subprocess.run(
+        [sys.executable, "-m", "inboxwatch", "demo"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        timeout=120,
+        env={**os.environ, "COLUMNS": "88"},
+    )
+    printed = [line.rstrip() for line in done.stdout.splitlines()]
+    assert sum(bool(re.match(r" \d  ", line)) for line in block) == README_MAILS
+    for line in block:
+        assert line in printed
 
 
 def test_exit_codes_are_documented() -> None:

@@ -246,6 +246,7 @@ class MemoryJournal(MemoryOutbox):
             decided_at=now,
             decision=json.loads(json.dumps(record.payload)),
             closed=record.closed,
+            closed_at=now if record.closed else None,
         )
         self.mails[mail_id] = _Mail(
             stored,
@@ -394,11 +395,11 @@ class MemoryJournal(MemoryOutbox):
                 )
         return mail.stored
 
-    def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
+    def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         for mail_id in mail_ids:
             mail = self.mails.get(mail_id)
             if mail and not mail.stored.closed:
-                mail.stored = replace(mail.stored, closed=reason)
+                mail.stored = replace(mail.stored, closed=reason, closed_at=at)
 
     def close(self) -> None:
         """Nothing is held."""

@@ -168,17 +168,17 @@ class Acting:
     ) -> Outcome:
         self.sent += 1
         if entry.state is OutboxState.HELD:
-            return Outcome(decision, OutboxState.HELD, "waits in the outbox", mail_id)
+            return Outcome(decision, OutboxState.HELD, "waits in the outbox", mail_id, (), entry.id)
         if decision.reply.decision is ReplyDecision.DRAFT:
             state, detail = self._file_draft(decision, entry, doors)
         else:
             state, detail = send(self.desk, doors, entry)
         settle(self.desk, entry, state, detail)
         if state is not OutboxState.SENT:
-            return Outcome(decision, state, detail, mail_id)
+            return Outcome(decision, state, detail, mail_id, (), entry.id)
         found = self.mailboxes.get(entry.account)
         notes = mark(self.desk, doors, found, decision.ref, entry)
-        return Outcome(decision, state, detail, mail_id, notes)
+        return Outcome(decision, state, detail, mail_id, notes, entry.id)
 
     def _file_draft(
         self, decision: Decision, entry: OutboxEntry, doors: Doors

@@ -99,7 +99,7 @@ def _templates(policy: Policy) -> Iterator[Finding]:
     for period in wanted:
         names = _by_name(periods.get(period, []))
         fallback = "answered with the business or night template"
-        yield Finding(f"template {period}", ok=True, text=names or fallback)
+        yield Finding(f"template {period or 'by rules'}", ok=True, text=names or fallback)
 
 
 def _ignored(own: Path | None) -> Iterator[Finding]:
@@ -119,12 +119,15 @@ def _notes(policy: Policy, customers: Customers) -> Iterator[Finding]:
     """What the linter only notes; what it refuses kept the house from opening."""
     from pathlib import Path
 
-    from inboxwatch.config.templates import used_languages
+    from inboxwatch.config.templates import UNUSED, unused_templates, used_languages
     from inboxwatch.core.reply.lint import lint
 
     used = used_languages((one.language for one in policy.accounts.values()), customers)
     for finding in lint(policy.templates, used):
         text = f"{finding.message} ({Path(finding.template.origin).name})"
+        yield Finding("template note", ok=False, text=text)
+    for one in unused_templates(policy.templates, (rule.templates for rule in policy.rules)):
+        text = f"{UNUSED} ({Path(one.origin).name})"
         yield Finding("template note", ok=False, text=text)
 
 

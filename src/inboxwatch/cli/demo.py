@@ -47,7 +47,7 @@ def demo(
         typer.Option("--keep", help="Leave the servers up to try every other command on them."),
     ] = False,
 ) -> None:
-    """Play three days of a small bicycle shop: mail comes in, is triaged, and answered.
+    """Play four moments of a small bicycle shop: mail comes in, is triaged, and answered.
 
     An IMAP and an SMTP server start in this process, on loopback; nothing leaves the machine.
     Needs the servers of the extra named demo, which make demo installs.
@@ -120,7 +120,7 @@ def _play(path: Path, servers: DemoServers, *, weeks: int) -> None:
 def _opening() -> Iterator[Text]:
     from rich.text import Text
 
-    yield Text("Acme Bikes, three days of mail", "bold")
+    yield Text("Acme Bikes, four moments of a week of mail", "bold")
     yield Text(
         "The mailboxes were empty when inboxwatch first looked: the baseline, nobody is answered.\n"
         "Each mail: priority (9 first), its number, how long it has waited, who, subject;\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -11,7 +12,6 @@ from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 def explain(
@@ -30,7 +30,7 @@ def explain(
 
       inboxwatch explain complaint.eml --at 2026-11-21T20:14
     """
-    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.core.reply.permit import titles
     from inboxwatch.core.triage.score import descriptions
     from inboxwatch.errors import UsageError
@@ -46,7 +46,7 @@ def explain(
     if as_json:
         write_line(to_line(fields))
         return
-    show(explanation(fields, titles(), descriptions()))
+    show(explanation(fields, titles(), descriptions(), width=columns()))
 
 
 def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
@@ -66,6 +66,10 @@ def _from_file(config: Path | None, path: str, at: str | None) -> Mapping[str, A
             f"{path} holds more than one mail", next_step="inboxwatch triage takes many"
         )
     fields = first
+    if "error" in fields and path != "-" and not Path(path).exists():
+        raise UsageError(
+            f"there is no file {path}", next_step="name a mail file, or a number that queue shows"
+        )
     if "error" in fields:
         raise IncompleteError(f"{path}: {fields['error']}", next_step="name a mail file, or an ID")
     return fields

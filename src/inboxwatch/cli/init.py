@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,9 +35,18 @@ KNOWN_HOSTS: Mapping[str, tuple[str, str]] = {
 """IMAP and SMTP hosts of providers whose names do not follow from the address."""
 
 
+NOBODY = ("", "none")
+"""What says that no authserv-id is trusted."""
+
+EVENING_ENDS = 22 * 60
+"""Minutes from midnight until which the evening lasts."""
+
+_HOUR = re.compile(r"(?<![\d:])(\d{1,2})(?::(\d{2}))?(?![\d:])", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the configuration is written from."""
+    """What the configuration is written from; ``trust`` is None while nobody has said whom."""
 
     team: str
     address: str
@@ -47,7 +57,7 @@ class Answers:
     ca_file: str
     timezone: str
     hours: str
-    trust: tuple[str, ...] = ()
+    trust: tuple[str, ...] | None = None
     imap_host: str = ""
     smtp_host: str = ""
     user: str = ""
@@ -82,7 +92,7 @@ def init(
     timezone: Annotated[str | None, typer.Option(help="The team's time zone.")] = None,
     hours: Annotated[str | None, typer.Option(help="Business hours, Monday to Friday.")] = None,
     trust: Annotated[
-        list[str] | None, typer.Option(help="An authserv-id to trust.", show_default=False)
+        list[str] | None, typer.Option(help="An authserv-id to trust, or none.", show_default=False)
     ] = None,
 ) -> None:
     """Write a first configuration: ask, try the login, show what was found. Sends nothing.
@@ -100,19 +110,22 @@ def init(
 
     target = target_config(config)
     _refuse_overwriting(target)
+    trusted = _given_trust(trust)
     address = ask("address", "The team's mail address", address, check=_check_address)
     zone, day = system_timezone(), "09:00-17:00"
     answers = Answers(
         address=address,
         team=ask("team", "The team's name", team, _team_of(address)),
         timezone=ask("timezone", "Time zone", timezone, zone, check=_check_timezone),
-        hours=ask("hours", "Business hours, Monday to Friday", hours, day, check=_check_hours),
+        hours=whole_hours(
+            ask("hours", "Business hours, Monday to Friday", hours, day, check=_check_hours)
+        ),
         imap_port=imap_port,
         imap_security=imap_security,
         smtp_port=smtp_port,
         smtp_security=smtp_security,
         ca_file=str(ca_file.resolve()) if ca_file else "",
-        trust=tuple(trust or ()),
+        trust=trusted,
     )
     _try_until_it_works(target, answers, Given(imap_host, smtp_host, user, password_file))
 
@@ -160,7 +173,28 @@ def _check_timezone(text: str) -> None:
 def _check_hours(text: str) -> None:
     from inboxwatch.config.hours import parse_period
 
-    parse_period({"mon-fri": text})
+    parse_period({"mon-fri": whole_hours(text)})
+
+
+def whole_hours(text: str) -> str:
+    """Hours as a configuration has them: ``9-17`` and ``9:00-17:00`` become ``09:00-17:00``."""
+    return _HOUR.sub(lambda match: f"{match[1]:0>2}:{match[2] or '00'}", text.strip())
+
+
+def _given_trust(given: list[str] | None) -> tuple[str, ...] | None:
+    """The names of ``--trust``; an empty one and ``none`` say that nobody is to be trusted."""
+    from inboxwatch.config.schema.account import check_identity
+    from inboxwatch.errors import UsageError
+
+    if given is None:
+        return None
+    names = tuple(name for name in map(str.strip, given) if name.lower() not in NOBODY)
+    for name in names:
+        try:
+            check_identity(name)
+        except ValueError as fault:
+            raise UsageError(f"--trust: {fault}") from None
+    return names
 
 
 def quoted(text: str) -> str:
@@ -241,7 +275,9 @@ def _logged_in(target: Path, answers: Answers) -> Answers:
         for role, name in named.items():
             typer.echo(f"  {role:<7} {one_line(name or 'none found', 200)}")
         typer.echo(f"SMTP: {one_line(doors.transport.check(), 200)}")
-        return replace(answers, trust=answers.trust or _choose_trust(doors.account, found.inbox))
+        if answers.trust is not None:
+            return answers
+        return replace(answers, trust=_choose_trust(doors.account, found.inbox))
     finally:
         doors.account.close()
         doors.transport.close()
@@ -273,7 +309,8 @@ def _trusted(seen: Mapping[str, int]) -> tuple[str, ...]:
     """The names that the user picks, asked for again until each of them was seen."""
     while True:
         answer: str = typer.prompt("Trust which (commas between, empty for none)", default="")
-        named = tuple(name.strip().lower() for name in answer.split(",") if name.strip())
+        given = (name.strip().lower() for name in answer.split(","))
+        named = tuple(name for name in given if name not in NOBODY)
         strange = [name for name in named if name not in seen]
         if not strange:
             return named
@@ -301,10 +338,20 @@ def _write(target: Path, answers: Answers, secret: str) -> None:
     )
 
 
+def _evening(hours: str) -> str:
+    """The line of the evening: from the last closing time to 22:00, if there is any between."""
+    from inboxwatch.config.hours import parse_slots
+
+    end = parse_slots(hours)[-1][1]
+    if end >= EVENING_ENDS:
+        return ""
+    return f'  evening: {{mon-fri: "{end // 60:02}:{end % 60:02}-22:00"}}\n'
+
+
 def configuration(answers: Answers) -> str:
     """The configuration as text, essential keys only."""
     ca_line = f"\n      ca_file: {quoted(answers.ca_file)}" if answers.ca_file else ""
-    trust = ", ".join(quoted(name) for name in answers.trust)
+    trust = ", ".join(quoted(name) for name in answers.trust or ())
     return f"""\
 # inboxwatch: all keys are described in config.example.yaml and docs/configuration.md.
 version: 1
@@ -326,8 +373,10 @@ accounts:
     authentication: {{trust: [{trust}]}}
 schedule:
   business: {{mon-fri: {quoted(answers.hours)}}}
-  weekend: {{sat-sun: "00:00-24:00"}}
+{_evening(answers.hours)}  weekend: {{sat-sun: "00:00-24:00"}}
   open: [business]
+  # Public holidays, on which you are closed: put in your country (and region), and take the # out.
+  # holidays: {{country: DE, region: BE}}
 replies: {{enabled: false, mode: send}}
 state: {{path: state.db}}
 """

@@ -20,8 +20,8 @@ def show(
 
       inboxwatch show 12
     """
+    from inboxwatch.cli.screen import columns, write_line
     from inboxwatch.cli.screen import show as show_lines
-    from inboxwatch.cli.screen import write_line
     from inboxwatch.cli.wiring import open_records, stored_mail, told_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import mail_detail
@@ -33,4 +33,4 @@ def show(
     if as_json:
         write_line(to_line(fields))
         return
-    show_lines(mail_detail(mail.id, fields, now=now))
+    show_lines(mail_detail(mail.id, fields, now=now, width=columns()))

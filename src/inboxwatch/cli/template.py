@@ -193,7 +193,7 @@ def _fields(one: Listed) -> dict[str, object]:
     template = one.template
     return {
         "name": template.name,
-        "period": template.period,
+        "period": template.period or None,
         "kind": template.kind.value,
         "tone": template.tone.value,
         "language": template.language,

@@ -9,13 +9,23 @@ if TYPE_CHECKING:
 
     from inboxwatch.config.schema import Config
     from inboxwatch.errors import Problem
+    from inboxwatch.model.policy import Template
 
 
 def lint_findings(config: Config) -> list[Mapping[str, Any]]:
     """Files that are no templates, templates that fail, and what the linter finds, by file."""
     from inboxwatch.config.build import unknown_periods
     from inboxwatch.config.customers import load_customers
-    from inboxwatch.config.templates import load_templates, used_languages, verify_templates
+    from inboxwatch.config.templates import (
+        NO_VARIABLE,
+        UNKNOWN_VARIABLE,
+        UNUSED,
+        load_templates,
+        meant_variable,
+        unused_templates,
+        used_languages,
+        verify_templates,
+    )
     from inboxwatch.core.reply.lint import lint as lint_all
     from inboxwatch.errors import ConfigError
 
@@ -25,27 +35,43 @@ def lint_findings(config: Config) -> list[Mapping[str, Any]]:
     templates, unread = load_templates(config.templates.path)
     used = used_languages((one.language for one in config.accounts.values()), customers)
     found = lint_all(templates, used)
-    told = {one.template.origin for one in found if one.rule.id == "unknown-variable"}
-    failed = [one for one in verify_templates(templates) if one.file not in told]
+    told = {one.template.origin for one in found if one.rule.id == UNKNOWN_VARIABLE}
+    failed = [
+        one
+        for one in verify_templates(templates)
+        if one.file not in told or NO_VARIABLE not in one.message
+    ]
+    named = [rule.templates for rule in config.replies.rules.values()]
     rows = [_problem("file", one) for one in (*unread, *unknown_periods(config, templates))]
     rows += [_problem("rendering", one) for one in failed]
     rows += [
         {
-            "rule": one.rule.id,
+            **_row(one.rule.id, one.template, one.line, _said(one.message, meant_variable(one))),
             "stops": one.rule.stops,
-            "file": one.template.origin,
-            "line": one.line,
-            "template": one.template.name,
-            "language": one.template.language,
-            "message": one.message,
         }
         for one in found
     ]
+    rows += [_row("never-used", one, 1, UNUSED) for one in unused_templates(templates, named)]
     return sorted(rows, key=lambda row: (str(row["file"]), row["line"] or 0))
 
 
+def _row(rule: str, template: Template, line: int | None, message: str) -> Mapping[str, Any]:
+    return {
+        "rule": rule,
+        "stops": False,
+        "file": template.origin,
+        "line": line,
+        "template": template.name,
+        "language": template.language,
+        "message": message,
+    }
+
+
+def _said(message: str, step: str) -> str:
+    return f"{message} ({step})" if step else message
+
+
 def _problem(rule: str, problem: Problem) -> Mapping[str, Any]:
-    step = f" ({problem.next_step})" if problem.next_step else ""
     return {
         "rule": rule,
         "stops": True,
@@ -53,5 +79,5 @@ def _problem(rule: str, problem: Problem) -> Mapping[str, Any]:
         "line": problem.line,
         "template": None,
         "language": None,
-        "message": f"{problem.message}{step}",
+        "message": _said(problem.message, problem.next_step),
     }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Draft
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy, Template
+    from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 
 A_YEAR = timedelta(days=366)
@@ -96,19 +97,27 @@ def _fields(
     sender = f"{draft.from_name} <{draft.from_address}>" if draft.from_name else draft.from_address
     return {
         "template": draft.template,
-        "period": template.period,
+        "period": template.period or None,
         "tone": draft.tone,
         "kind": draft.kind,
         "language": draft.language,
         "origin": "own" if own else "shipped",
         "at": local.isoformat(timespec="minutes"),
         "period_at": here.period,
+        "note": _elsewhere(template, here),
         "from": sender,
         "to": draft.to,
         "subject": draft.subject,
         "promise": draft.promise.isoformat(timespec="minutes") if draft.promise else None,
         "text": draft.text,
     }
+
+
+def _elsewhere(template: Template, here: Moment) -> str | None:
+    """That a mail of the instant would get another text, where the period is not the template's."""
+    if template.period in ("", "rescued", here.period, here.template_period):
+        return None
+    return f"at that instant it is {here.period}: mail gets this text in {template.period}"
 
 
 def _tried(template: Template) -> None:

@@ -115,11 +115,7 @@ def read_config(explicit: Path | None) -> Config:
 
 def load_policy(explicit: Path | None) -> tuple[Policy, Customers]:
     """Policy and customers without any state: for judging files."""
-    from inboxwatch.config.build import build_all
-
-    config = read_config(explicit)
-    built = build_all(config)
-    _verify(config, built.policy)
+    built = _built(read_config(explicit))
     return built.policy, built.customers
 
 
@@ -136,6 +132,21 @@ def load_schedule(explicit: Path | None) -> Schedule:
     from inboxwatch.config.build import build_schedule
 
     return build_schedule(read_config(explicit))
+
+
+def _built(config: Config, journal: Journal | None = None) -> Built:
+    """Policy and customers, with every template tried out. Raises ConfigError with all faults."""
+    from inboxwatch.config.build import build_all
+    from inboxwatch.config.templates import faults_of_templates, load_templates
+
+    try:
+        built = build_all(config, secret=journal.secret() if journal else b"")
+    except ConfigError as error:
+        templates, _ = load_templates(config.templates.path)
+        faults = faults_of_templates(templates) if config.templates.path else ()
+        raise ConfigError((*error.problems, *faults), next_step=error.next_step) from None
+    _verify(config, built.policy, journal)
+    return built
 
 
 def _verify(config: Config, policy: Policy, journal: Journal | None = None) -> None:
@@ -165,10 +176,7 @@ def _rules(config: Config, journal: Journal) -> Rules:
     """
 
     def build() -> tuple[Policy, Customers]:
-        from inboxwatch.config.build import build_all
-
-        built = build_all(config, secret=journal.secret())
-        _verify(config, built.policy, journal)
+        built = _built(config, journal)
         return built.policy, built.customers
 
     rules = Rules(build)
@@ -317,10 +325,13 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
 
 
 def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
-    """``stored_fields`` with what its reply promised, and how that stands now."""
+    """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
     from inboxwatch.core.outbox import promise_fields
 
     fields = stored_fields(mail)
+    zone = records.clock.now().tzinfo
+    for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
+        fields[name] = at.astimezone(zone).isoformat() if at else None
     if mail.reply_id:
         promises = records.journal.promises()
         promise = next((one for one in promises if one.entry_id == mail.reply_id), None)

@@ -7,13 +7,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from inboxwatch.config.addresses import address_or_domain, exact_address
+from inboxwatch.config.checks import Written
 from inboxwatch.config.customers import load_customers
 from inboxwatch.config.hours import parse_closure, parse_date, parse_period
 from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.config.places import Document
+from inboxwatch.config.rule_templates import unknown_templates
 from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
 from inboxwatch.core.message.address import parse_address
@@ -121,7 +121,7 @@ def unknown_periods(config: Config, templates: tuple[Template, ...]) -> Iterator
     """The templates that no period ever asks for."""
     periods = {*SHIPPED_PERIODS, *config.schedule.periods}
     for template in templates:
-        if template.period not in periods:
+        if template.period and template.period not in periods:
             near = get_close_matches(template.period, periods, 1, 0.6)
             step = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(periods))}"
             yield Problem(
@@ -130,25 +130,12 @@ def unknown_periods(config: Config, templates: tuple[Template, ...]) -> Iterator
 
 
 def _unknown_templates(config: Config, templates: tuple[Template, ...]) -> Iterator[Problem]:
-    """The names in reply rules that no template has, at their places in the configuration."""
-    known = sorted({template.name for template in templates})
-    wrong = [
-        (rule, i, name)
-        for rule, written in config.replies.rules.items()
-        for i, name in enumerate(written.templates)
-        if name not in known
-    ]
-    if not wrong:
+    """The names in reply rules that no template has; the file is read again only for those."""
+    known = {template.name for template in templates}
+    if all(known.issuperset(rule.templates) for rule in config.replies.rules.values()):
         return
     document = Document(config.source.read_text("utf-8-sig"), str(config.source))
-    for rule, i, name in wrong:
-        near = get_close_matches(name, known, 1, 0.6)
-        step = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-        path = ("replies", "rules", rule, "templates")
-        single = isinstance(document.spot(path).value, yaml.ScalarNode)
-        place = path if single else (*path, i)
-        message = f"{'.'.join(map(str, place))}: no template is called {name}"
-        yield document.problem(place, message, step)
+    yield from unknown_templates(document, Written(document.data, config.source, 0), templates)
 
 
 def can_detect_language() -> bool:

@@ -65,6 +65,15 @@ class Written:
             here = here.get(part) if isinstance(here, dict) else None
         return here if isinstance(here, dict) else {}
 
+    def listed(self, above: tuple[str, ...], key: str) -> Iterator[tuple[places.Path, str]]:
+        """The texts of a key that holds one or a list of them, with their paths."""
+        value = self.at(*above).get(key)
+        if isinstance(value, str):
+            yield (*above, key), value
+        for i, one in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(one, str):
+                yield (*above, key, i), one
+
     def logins(self) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
         """The imap and smtp sections of all accounts, with their paths."""
         for account in self.at("accounts"):
@@ -228,23 +237,11 @@ def _rule_names(written: Written) -> Iterator[Fault]:
     known = {"account": [*written.at("accounts")], "period": [*named, *RESERVED]}
     for rule in written.at("replies", "rules"):
         for key, names in known.items():
-            for path, name in _listed(written, ("replies", "rules", rule), key):
+            for path, name in written.listed(("replies", "rules", rule), key):
                 if name not in names:
                     near = get_close_matches(name, names, 1, 0.6)
                     step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
                     yield Fault(path, f"there is no {key} {name}", step)
-
-
-def _listed(
-    written: Written, above: tuple[str, ...], key: str
-) -> Iterator[tuple[places.Path, str]]:
-    """The texts of a key that holds one or a list of them, with their paths."""
-    value = written.at(*above).get(key)
-    if isinstance(value, str):
-        yield (*above, key), value
-    for i, one in enumerate(value if isinstance(value, list) else ()):
-        if isinstance(one, str):
-            yield (*above, key, i), one
 
 
 def _idle_rules(written: Written) -> Iterator[Fault]:

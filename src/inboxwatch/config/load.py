@@ -83,7 +83,9 @@ def load_config(path: Path) -> Config:
     document = Document(_read(path), str(path))
     config, problems, more = _checked(document, path)
     if problems or config is None:
-        in_order = sorted(problems, key=lambda p: (p.line or 0, p.column or 0, p.message))
+        in_order = sorted(
+            problems, key=lambda p: (p.file != str(path), p.line or 0, p.column or 0, p.message)
+        )
         step = f"mend {path} and run `inboxwatch check`"
         raise ConfigError(tuple(in_order), next_step=step, more=more)
     return config
@@ -124,6 +126,7 @@ def _checked(document: Document, path: Path) -> tuple[Config | None, list[Proble
         return None, *_first(document.problems or other)
     faults = _faults(document, path)
     config, errors = _validated(document, path)
+    beside = _beside(document, path) if faults or errors or document.problems else ()
     whole = {fault.path for fault in faults if fault.whole}
     left = [
         error
@@ -131,7 +134,7 @@ def _checked(document: Document, path: Path) -> tuple[Config | None, list[Proble
         if not any(error["loc"][:depth] in whole for depth in range(1, len(error["loc"]) + 1))
         and not wording.reported(document, error)
     ]
-    problems = [*document.problems, *(_as_problem(document, fault) for fault in faults)]
+    problems = [*document.problems, *(_as_problem(document, fault) for fault in faults), *beside]
     worded = [wording.problem(document, error) for error in left[:MAX_PROBLEMS]]
     first, more = _first([*problems, *worded])
     return config, first, more + len(left) - len(worded)
@@ -154,6 +157,13 @@ def _validated(document: Document, path: Path) -> tuple[Config | None, list[Erro
 def _faults(document: Document, path: Path) -> list[Fault]:
     written = Written(document.data, path, path.stat().st_mode)
     return [fault for check in CHECKS for fault in check(written)]
+
+
+def _beside(document: Document, path: Path) -> tuple[Problem, ...]:
+    """What else would be told once the document is mended, so that it is told at once."""
+    from inboxwatch.config.rule_templates import faults_beside  # noqa: PLC0415 - reads templates
+
+    return faults_beside(document, Written(document.data, path, 0))
 
 
 def _as_problem(document: Document, fault: Fault) -> Problem:

@@ -31,6 +31,8 @@ MEMORY: Final = 256 * 1024 * 1024
 """Octets of address space that the child may take beyond what it starts with."""
 START_SECONDS: Final = 10.0
 """How long importing jinja2 may take on a slow disk."""
+SIMPLER: Final = "make it simpler"
+"""The next step for a template that used up its process; nothing else of it is read then."""
 HOSTILE_LIMIT: Final = 4 * 1024 * 1024
 """Characters a rendering of ten-kilobyte values may have; real values are far shorter."""
 
@@ -119,7 +121,7 @@ def _exhausted(template: Template, seconds: float) -> Problem:
         f"the template takes more than {seconds:g} s or {MEMORY // 1024**2} MB to render",
         template.origin,
         template.first_line,
-        next_step="make it simpler",
+        next_step=SIMPLER,
     )
 
 

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Final
 import yaml
 
 import inboxwatch
-from inboxwatch.config.template_verification import verify_templates
+from inboxwatch.config.template_verification import SIMPLER, verify_templates
 from inboxwatch.errors import Problem
 from inboxwatch.model.policy import Kind, Template, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from inboxwatch.core.reply.lint import LintFinding
     from inboxwatch.model.customer import Customers
 
 __all__ = [
@@ -34,8 +35,10 @@ __all__ = [
     "ignored_files",
     "list_templates",
     "load_templates",
+    "meant_variable",
     "shipped_folder",
     "templates_digest",
+    "unused_templates",
     "used_languages",
     "verify_templates",
 ]
@@ -51,11 +54,18 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 _FENCE = re.compile(r"---[ \t]*\n(?P<matter>.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
-REQUIRED: Final = ("name", "period", "kind", "tone", "language")
-OPTIONAL: Final = ("subject",)
+UNKNOWN_VARIABLE: Final = "unknown-variable"
+NO_VARIABLE: Final = "there is no variable"
+"""The rule of the linter, and the words of the sandbox for the same fault."""
+
+UNUSED: Final = "it has no period, and no reply rule names it: no mail gets it"
+"""What is noted of a template that is never used."""
+
+REQUIRED: Final = ("name", "kind", "tone", "language")
+OPTIONAL: Final = ("period", "subject")
 _MEANINGS: Final[Mapping[str, tuple[re.Pattern[str], str]]] = {
     "name": (_WORD, "small letters, digits and hyphens"),
-    "period": (_WORD, "the name of a period"),
+    "period": (_WORD, "the name of a period (leave it out for a rule's template)"),
     "kind": (re.compile("|".join(Kind)), " or ".join(Kind)),
     "tone": (re.compile("|".join(Tone)), " or ".join(Tone)),
     "language": (_LANGUAGE, "a language tag such as en or de"),
@@ -101,7 +111,8 @@ def load_templates(own: Path | None) -> tuple[tuple[Template, ...], tuple[Proble
 
     An own template replaces the shipped one of the same name and language. It also replaces the
     shipped ones that answer the same period in the same language and tone, and the shipped funny
-    one in any case, so that what a team writes for a period is what is sent.
+    one in any case, so that what a team writes for a period is what is sent. One without a period
+    replaces by its name alone.
     """
     listed, problems = list_templates(own)
     return tuple(one.template for one in listed if not one.replaced_by), problems
@@ -127,18 +138,43 @@ def used_languages(accounts: Iterable[str], customers: Customers) -> frozenset[s
 def faults_of_templates(templates: tuple[Template, ...]) -> tuple[Problem, ...]:
     """Everything that keeps a run from beginning: templates that fail, and words that must not be.
 
-    What fails is found first, in a process of its own; only what stood that is read here.
+    What fails is found first, in a process of its own; what used up that one is not read here.
+    An unknown variable is told once, by the linter, at every place.
     """
     failed = verify_templates(templates)
-    broken = {problem.file for problem in failed}
+    hopeless = {problem.file for problem in failed if problem.next_step == SIMPLER}
     from inboxwatch.core.reply.lint import lint  # noqa: PLC0415 - jinja2 costs 36 ms
 
-    said = (
-        Problem(finding.message, finding.template.origin, finding.line)
-        for finding in lint(t for t in templates if t.origin not in broken)
-        if finding.rule.stops
-    )
-    return (*failed, *said)
+    found = lint(one for one in templates if one.origin not in hopeless)
+    said = [
+        Problem(one.message, one.template.origin, one.line, next_step=meant_variable(one))
+        for one in found
+        if one.rule.stops
+    ]
+    told = {one.template.origin for one in found if one.rule.id == UNKNOWN_VARIABLE}
+    return (*(one for one in failed if not _names_a_variable(one, told)), *said)
+
+
+def _names_a_variable(failed: Problem, told: set[str]) -> bool:
+    return failed.file in told and NO_VARIABLE in failed.message
+
+
+def meant_variable(finding: LintFinding) -> str:
+    """The variable that an unknown one is likely to be a slip of, as a question; else nothing."""
+    if finding.rule.id != UNKNOWN_VARIABLE:
+        return ""
+    from inboxwatch.core.reply.vocabulary import VARIABLES  # noqa: PLC0415 - a slip was made
+
+    near = get_close_matches(finding.evidence, VARIABLES, 1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
+def unused_templates(
+    templates: Iterable[Template], named: Iterable[Iterable[str]]
+) -> tuple[Template, ...]:
+    """The templates without a period that no reply rule names: no mail ever gets them."""
+    used = {name for names in named for name in names}
+    return tuple(one for one in templates if not one.period and one.name not in used)
 
 
 def ignored_files(own: Path) -> tuple[str, ...]:
@@ -164,7 +200,9 @@ def _replaces(own: Template, shipped: Template) -> bool:
         return False
     if own.name == shipped.name:
         return True
-    return own.period == shipped.period and shipped.tone in (own.tone, Tone.FUNNY)
+    return (
+        bool(own.period) and own.period == shipped.period and shipped.tone in (own.tone, Tone.FUNNY)
+    )
 
 
 def _read_folder(folder: Path) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
@@ -217,7 +255,7 @@ def _read(path: Path, folder: Path) -> Template:
         _same(entries["language"], named["language"], "language")
     return Template(
         name=entries["name"].text,
-        period=entries["period"].text,
+        period=entries["period"].text if "period" in entries else "",
         kind=Kind(entries["kind"].text),
         tone=Tone(entries["tone"].text),
         language=entries["language"].text,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
+
+import yaml
 
 from inboxwatch.config.places import QUOTE_IT, SECRET_KEYS, Document, Path, shown_key
 from inboxwatch.config.schema.walk import homes, section_at
@@ -30,12 +33,12 @@ class Words(NamedTuple):
 
 def reported(document: Document, error: ErrorDetails) -> bool:
     """Whether the document has reported a value already, for what YAML makes of it."""
-    return not _about_key(error) and document.spoilt(_path(error))
+    return not _about_key(error) and document.spoilt(_path(document, error))
 
 
 def problem(document: Document, error: ErrorDetails) -> Problem:
     """One error of a validation at its place."""
-    path, about_key = _path(error), _about_key(error)
+    path, about_key = _path(document, error), _about_key(error)
     if error["type"] == "extra_forbidden" and document.beside_a_secret(path):
         where = ".".join(shown_key(part) for part in path[:-1])
         return document.problem(path, f"{where}: unknown key", QUOTE_IT, at_key=True)
@@ -46,8 +49,17 @@ def problem(document: Document, error: ErrorDetails) -> Problem:
     return document.problem(path, message, words.next_step, at_key=at_key)
 
 
-def _path(error: ErrorDetails) -> Path:
-    return tuple(part for part in error["loc"] if part != _KEY)
+def _path(document: Document, error: ErrorDetails) -> Path:
+    """Where an error is in the document: without the index where one value stands for a list."""
+    path = tuple(part for part in error["loc"] if part != _KEY)
+    if path and isinstance(path[-1], int) and _is_scalar(document, path[:-1]):
+        return path[:-1]
+    return path
+
+
+def _is_scalar(document: Document, path: Path) -> bool:
+    spot = document.spot(path)
+    return spot.found and isinstance(spot.value, yaml.ScalarNode)
 
 
 def _about_key(error: ErrorDetails) -> bool:
@@ -117,7 +129,9 @@ def _choice(document: Document, path: Path, error: ErrorDetails) -> Words:
     if words := NOT_YET.get(path):
         return words
     expected = error.get("ctx", {}).get("expected", "")
-    return Words(f"has to be {expected}{_but(document, path)}")
+    near = get_close_matches(str(error["input"]), re.findall(r"'([^']+)'", expected), 1, 0.6)
+    step = f"did you mean {near[0]}?" if near and not _is_secret(path) else ""
+    return Words(f"has to be {expected}{_but(document, path)}", step)
 
 
 def _bound(document: Document, path: Path, error: ErrorDetails) -> Words:
@@ -132,8 +146,8 @@ def _value(_document: Document, _path: Path, error: ErrorDetails) -> Words:
     return Words(message, step)
 
 
-def _signal(_document: Document, path: Path, _error: ErrorDetails) -> Words:
-    name = str(path[-1])
+def _signal(_document: Document, _path: Path, error: ErrorDetails) -> Words:
+    name = str(error["input"])
     near = get_close_matches(name, DEFAULT_POINTS, 1, 0.6)
     step = f"did you mean {near[0]}?" if near else f"there are {', '.join(DEFAULT_POINTS)}"
     return Words(f"no signal is called {name}", step)

@@ -180,6 +180,7 @@ def promise_fields(promise: Promise | None, now: datetime) -> dict[str, object] 
 def entry_fields(kept: Kept, now: datetime) -> dict[str, object]:
     """A row of the outbox as one object, without its text, its instants in the zone of ``now``."""
     entry = kept.entry
+    letter = read_letter(entry.octets)
     return {
         "schema": SCHEMA,
         "type": "reply",
@@ -190,7 +191,8 @@ def entry_fields(kept: Kept, now: datetime) -> dict[str, object]:
         "envelope_from": entry.envelope_from,
         "template": entry.handle,
         "kind": entry.kind,
-        "subject": read_letter(entry.octets).field("Subject"),
+        "language": letter.field("Content-Language"),
+        "subject": letter.field("Subject"),
         "message_id": entry.message_id,
         "claimed_at": iso(entry.claimed_at, now.tzinfo),
         "settled_at": iso(entry.settled_at, now.tzinfo),

@@ -261,15 +261,15 @@ UNDELIVERED = frozenset({OutboxState.RETRY, OutboxState.REFUSED, OutboxState.UNK
 """Replies that did not go out, or of which nobody knows: a run that has any is incomplete."""
 
 
-def undelivered(report: RunReport) -> tuple[tuple[str, OutboxState, str], ...]:
-    """The replies of this run that did not arrive: recipient, state, and the server's words."""
+def undelivered(report: RunReport) -> tuple[tuple[int, str, OutboxState, str], ...]:
+    """The replies of this run that did not arrive: number, recipient, state, the server's words."""
     fresh = [
-        (outcome.decision.sender, outcome.state, outcome.detail)
+        (outcome.entry_id, outcome.decision.sender, outcome.state, outcome.detail)
         for outcome in report.outcomes
         if outcome.state is not None and outcome.state in UNDELIVERED
     ]
     again = [
-        (entry.recipient, entry.state, entry.detail)
+        (entry.id, entry.recipient, entry.state, entry.detail)
         for entry in report.retried
         if entry.state in UNDELIVERED
     ]

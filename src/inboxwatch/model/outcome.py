@@ -102,13 +102,17 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One decision and what was done about it. ``notes`` are side effects that did not work."""
+    """One decision and what was done about it. ``notes`` are side effects that did not work.
+
+    ``entry_id`` is the number of its reply in the outbox, 0 without one.
+    """
 
     decision: Decision
     state: OutboxState | None = None
     detail: str = ""
     mail_id: int | None = None
     notes: tuple[str, ...] = ()
+    entry_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

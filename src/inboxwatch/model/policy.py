@@ -52,7 +52,8 @@ class Template:
 
     ``name`` is the handle that limits count (rule L01): the file's name without language and
     endings. ``period`` is what it answers (``business`` … ``closure``, ``rescued``, or a period of
-    the team's own). ``subject`` is empty for ``Re: `` and the original one (rule F11).
+    the team's own), or empty for one that only reply rules choose, by its name. ``subject`` is
+    empty for ``Re: `` and the original one (rule F11).
     """
 
     name: str

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from inboxwatch.core.text import one_line, printable
-from inboxwatch.render.terminal import fit, promise_words
+from inboxwatch.render.terminal import NARROW, fit, promise_words
 from inboxwatch.render.words import count, duration, instant
+from inboxwatch.render.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,16 +30,19 @@ STATES = {
     "dropped": "dim",
 }
 
-INDENT = " " * 15
+INDENT = 15
 
 
-def outbox(rows: Iterable[Mapping[str, Any]], now: datetime) -> Iterator[Text]:
+def outbox(
+    rows: Iterable[Mapping[str, Any]], now: datetime, *, width: int = NARROW
+) -> Iterator[Text]:
     """The rows: who gets what and since when, what it answers, and the next step."""
     for fields in rows:
         yield _row(fields, now)
-        yield _cut(INDENT, " · ".join(_about(fields)), "dim")
-        if fields["next_step"]:
-            yield _cut(INDENT, f"next: {fields['next_step']}", "")
+        about = " · ".join(_about(fields, now))
+        yield from wrapped(about, width=width, indent=INDENT, style="dim")
+        step = f"next: {fields['next_step']}" if fields["next_step"] else ""
+        yield from wrapped(step, width=width, indent=INDENT)
 
 
 def _row(fields: Mapping[str, Any], now: datetime) -> Text:
@@ -52,8 +56,8 @@ def _row(fields: Mapping[str, Any], now: datetime) -> Text:
     return line
 
 
-def _about(fields: Mapping[str, Any]) -> Iterator[str]:
-    yield one_line(fields["template"], 40)
+def _about(fields: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    yield _template(fields)
     mail = fields["mail"]
     if mail:
         known = fields["subject"].endswith(mail["subject"])
@@ -61,14 +65,15 @@ def _about(fields: Mapping[str, Any]) -> Iterator[str]:
         yield f"answers #{mail['id']}{about}"
     if fields["promise"]:
         yield promise_words(fields["promise"])
+    if fields["state"] == "held" and fields["good_until"]:
+        yield f"good until {_instant(fields['good_until'], now)}"
     if fields["detail"]:
         yield one_line(fields["detail"], 200)
 
 
-def _cut(indent: str, text: str, style: str) -> Text:
-    line = Text(indent, no_wrap=True, overflow="ellipsis")
-    line.append(text, style)
-    return line
+def _template(fields: Mapping[str, Any]) -> str:
+    language = f".{one_line(fields['language'], 20)}" if fields["language"] else ""
+    return f"{one_line(fields['template'], 60)}{language}"
 
 
 def outbox_total(shown: int, settled: int, *, every: bool) -> Iterator[Text]:
@@ -92,7 +97,7 @@ def letter(fields: Mapping[str, Any], now: datetime) -> Iterator[Text]:
     line.append(f": {one_line(fields['detail'], 400)}" if fields["detail"] else "")
     yield line
     yield _label("Recipient", one_line(fields["to"], 300))
-    yield _label("Template", f"{one_line(fields['template'], 60)} ({fields['kind']})")
+    yield _label("Template", f"{_template(fields)} ({fields['kind']})")
     yield _label("Account", one_line(fields["account"], 60))
     yield _label("Since", claimed)
     mail = fields["mail"]

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
+BY_RULES = "by rules"
+"""In place of a period: what only reply rules choose."""
+
+
 def list_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     """A name a row, with its languages; what is replaced in a language says by which file."""
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -24,7 +28,7 @@ def list_table(rows: Sequence[Mapping[str, Any]]) -> Table:
     table.add_row(*(Text(word, "dim") for word in ("name", "period", "tone", "languages")))
     groups: dict[tuple[str, str, str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
-        key = (row["name"], row["period"], row["tone"], row["origin"])
+        key = (row["name"], row["period"] or BY_RULES, row["tone"], row["origin"])
         groups.setdefault(key, []).append(row)
     for (name, period, tone, origin), translations in groups.items():
         table.add_row(
@@ -64,9 +68,11 @@ def lint_summary(findings: Sequence[Mapping[str, Any]]) -> Text:
 
 def preview_rows(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What stands above a reply: where it comes from, its fields, what it promises."""
-    about = (fields["period"], fields["tone"], fields["kind"], fields["origin"])
+    about = (fields["period"] or BY_RULES, fields["tone"], fields["kind"], fields["origin"])
     yield "Template", f"{fields['template']} ({', '.join(about)})"
     yield "At", f"{instant(datetime.fromisoformat(fields['at']))} ({fields['period_at']})"
+    if fields["note"]:
+        yield "Note", fields["note"]
     yield "From", one_line(fields["from"], 120)
     yield "To", one_line(fields["to"], 120)
     yield "Subject", one_line(fields["subject"], 200)

@@ -15,6 +15,7 @@ from rich.text import Text
 from inboxwatch.core.summary import undelivered
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.render.words import count, duration, instant
+from inboxwatch.render.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,6 +64,16 @@ OUTCOME_WORDS = {
     "spam": ("left as spam", "dim"),
 }
 
+
+SHOWN_REFUSALS, ALL_REFUSALS = 2, 100
+"""How many refusing rules a line of a run names, and more than a mail can have."""
+
+UNDELIVERED_STEPS = {
+    "retry": "the next run tries again; at once: inboxwatch outbox retry {id}",
+    "refused": "inboxwatch outbox show {id}, answer by hand; or inboxwatch outbox retry {id}",
+    "unknown": "inboxwatch outbox show {id}; inboxwatch outbox retry {id} looks into Sent first",
+}
+"""The next step for a reply that did not go out, or of which nobody knows."""
 
 RESCUE_WORDS = {
     "rescue": ("in the spam folder, proven genuine", "bold magenta"),
@@ -177,12 +188,27 @@ def trust_lines(accounts: Sequence[str], notes: Sequence[str]) -> Iterator[Text]
         yield Text(one_line(note, 300), "yellow")
 
 
-def outcome_line(fields: Mapping[str, Any], *, whole: bool = False) -> Text:
-    """What became of a mail's reply, and why; cut at the edge unless it is wanted ``whole``."""
+def outcome_line(fields: Mapping[str, Any]) -> Text:
+    """What became of a mail's reply, and why, cut at the edge."""
+    line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis")
+    line.append(_outcome(fields, evidence=90, refusals=SHOWN_REFUSALS))
+    return line
+
+
+def outcome_block(fields: Mapping[str, Any], *, refusals: int = ALL_REFUSALS) -> Table:
+    """The same, whole: what does not fit on a line goes on behind the arrow."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    table.add_column(width=5, no_wrap=True)
+    table.add_column(ratio=1)
+    table.add_row(Text("    →", "dim"), _outcome(fields, evidence=400, refusals=refusals))
+    return table
+
+
+def _outcome(fields: Mapping[str, Any], *, evidence: int, refusals: int) -> Text:
     outcome = fields.get("outcome") or {}
     state = outcome.get("state") or fields["reply"]["decision"]
     words, style = OUTCOME_WORDS.get(state, (state, ""))
-    line = Text("    → ", "dim", no_wrap=not whole, overflow="ellipsis")
+    line = Text()
     reply = fields["reply"]
     if fields["rescue"]:
         line.append(*RESCUE_WORDS[fields["rescue"]["decision"]])
@@ -191,10 +217,11 @@ def outcome_line(fields: Mapping[str, Any], *, whole: bool = False) -> Text:
     if reply["template"]:
         line.append(f" with {reply['template']}")
         if reply["why"] != reply["template"].partition(".")[0]:
-            line.append(f" ({one_line(reply['why'] or '', 400 if whole else 90)})", "dim")
-    elif reply["refusals"]:
-        line.append(": " + "; ".join(refusal_words(one) for one in reply["refusals"][:2]))
-        more = len(reply["refusals"]) - 2
+            line.append(f" ({one_line(reply['why'] or '', evidence)})", "dim")
+    elif reply["refusals"][:refusals]:
+        told = (refusal_words(one) for one in reply["refusals"][:refusals])
+        line.append(f": {'; '.join(told)}")
+        more = len(reply["refusals"]) - refusals
         if more > 0:
             line.append(f" and {more} more", "dim")
     if outcome.get("detail") and state not in ("sent", "held"):
@@ -202,13 +229,28 @@ def outcome_line(fields: Mapping[str, Any], *, whole: bool = False) -> Text:
     return line
 
 
-def outbox_line(fields: Mapping[str, Any]) -> Iterator[Text]:
+def outbox_line(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[Text]:
     """The number of a mail's reply in the outbox, and what became of what it promised."""
     kept = fields.get("outbox")
     if kept:
         promise = kept.get("promise")
         told = f"; {promise_words(promise)}" if promise else ""
-        yield Text(f"      reply #{kept['id']}{told}: inboxwatch outbox show {kept['id']}", "dim")
+        line = f"reply #{kept['id']}{told}: inboxwatch outbox show {kept['id']}"
+        yield from wrapped(line, width=width, indent=6, style="dim")
+
+
+def person_line(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """That a person answered a mail, or why else nobody has to, and since when."""
+    if fields.get("answered_at"):
+        yield Text(f"      a person answered: {_told_at(fields['answered_at'])}", "green")
+    elif fields.get("closed"):
+        since = fields.get("closed_at")
+        told = f", noticed {_told_at(since)}" if since else ""
+        yield Text(f"      out of the queue: {one_line(fields['closed'], 60)}{told}", "green")
+
+
+def _told_at(written: str) -> str:
+    return instant(datetime.fromisoformat(written))
 
 
 def promise_words(promise: Mapping[str, Any]) -> str:
@@ -276,15 +318,18 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
     for entry in report.unknown:
         recipient = one_line(entry.recipient, 80)
         yield Text(
-            f"A reply to {recipient} was being sent when an earlier run ended: it is unknown "
-            "whether it went out. It is not sent again by itself: inboxwatch outbox retry "
-            f"{entry.id} looks into Sent for {entry.message_id} and sends it if it is not there.",
+            f"Reply #{entry.id} to {recipient} was being sent when an earlier run ended: it is "
+            f"unknown whether it went out. It is not sent again by itself ({entry.message_id}).",
             "red",
         )
-    for recipient, state, detail in undelivered(report):
+        yield Text(f"  next: {UNDELIVERED_STEPS['unknown'].format(id=entry.id)}")
+    for entry_id, recipient, state, detail in undelivered(report):
         words = OUTCOME_WORDS[state][0]
         said = f": {one_line(detail, 200)}" if detail else ""
-        yield Text(f"The reply to {one_line(recipient, 80)}: {words}{said}", "red")
+        number = f" #{entry_id}" if entry_id else ""
+        yield Text(f"Reply{number} to {one_line(recipient, 80)}: {words}{said}", "red")
+        if entry_id:
+            yield Text(f"  next: {UNDELIVERED_STEPS[state].format(id=entry_id)}")
     for brake in brakes:
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
     if any(brake.startswith("L09") for brake in brakes):
@@ -305,8 +350,13 @@ def resumed_lines(done: Mapping[str, bool], stopped: Mapping[str, str]) -> Itera
 
 
 def mail_detail(
-    mail_id: int | None, fields: Mapping[str, Any], *, now: datetime, text: str = ""
-) -> Iterator[Text]:
+    mail_id: int | None,
+    fields: Mapping[str, Any],
+    *,
+    now: datetime,
+    text: str = "",
+    width: int = NARROW,
+) -> Iterator[Text | Table]:
     """One mail as ``show`` prints it: what it says, who wrote it, what was decided."""
     head = [
         ("From", who(fields)),
@@ -321,8 +371,9 @@ def mail_detail(
         head.insert(0, ("Mail", f"#{mail_id}"))
     for label, value in head:
         yield _label(label, value)
-    yield outcome_line(fields, whole=True)
-    yield from outbox_line(fields)
+    yield outcome_block(fields)
+    yield from outbox_line(fields, width=width)
+    yield from person_line(fields)
     yield Text("")
     yield Text(printable(text or fields["text"] or "(no text)", keep="\n"))
     reply = fields["reply"]
@@ -360,7 +411,11 @@ def _customer(fields: Mapping[str, Any]) -> str:
 
 
 def explanation(
-    fields: Mapping[str, Any], titles: Mapping[str, str], descriptions: Mapping[str, str]
+    fields: Mapping[str, Any],
+    titles: Mapping[str, str],
+    descriptions: Mapping[str, str],
+    *,
+    width: int = NARROW,
 ) -> Iterator[Text | Table]:
     """Every decision about a mail with what led to it, as ``explain`` prints it.
 
@@ -381,8 +436,9 @@ def explanation(
     told = f", opens {instant(datetime.fromisoformat(opening))}" if opening else ""
     yield Text(f"  {fields['period']}{told}")
     yield Text("\nReply", "bold")
-    yield outcome_line(fields, whole=True)
-    yield from outbox_line(fields)
+    yield outcome_block(fields, refusals=0)
+    yield from outbox_line(fields, width=width)
+    yield from person_line(fields)
     yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")

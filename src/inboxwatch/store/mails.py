@@ -120,7 +120,7 @@ class MailsPart(Part):
             rows = sql.execute(
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
                     priority, automatic, received, decided_at, decision, NULL, closed,
-                    outbox.id, outbox.state, outbox.detail
+                    outbox.id, outbox.state, outbox.detail, closed_at
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
                 WHERE closed = '' AND received >= ? AND NOT EXISTS (
                     SELECT 1 FROM answer
@@ -156,7 +156,7 @@ class MailsPart(Part):
                     priority, automatic, received, decided_at, decision,
                     (SELECT MIN(at) FROM answer
                     WHERE answer.conversation = mail.conversation AND at > mail.received), closed,
-                    outbox.id, outbox.state, outbox.detail
+                    outbox.id, outbox.state, outbox.detail, closed_at
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
                 WHERE mail.id = ?""",
                 (mail_id,),
@@ -191,4 +191,5 @@ def _stored(row: tuple[Any, ...]) -> StoredMail:
         reply_id=reply[0] or 0,
         reply_state=to_state(reply[1]).value if reply[1] is not None else "",
         reply_detail=reply[2] or "",
+        closed_at=to_optional_instant(reply[3]),
     )

@@ -660,7 +660,9 @@ def test_a_reply_that_did_not_arrive_makes_the_run_incomplete(answers: dict[str,
     house.deliver(letter())
     report = house.run()
     assert exit_code(report) is ExitCode.INCOMPLETE
-    assert [recipient for recipient, _, _ in undelivered(report)] == ["ann@customer.example"]
+    assert [(number, recipient) for number, recipient, _, _ in undelivered(report)] == [
+        (1, "ann@customer.example")
+    ]
 
 
 def test_an_unknown_end_is_told_until_a_run_came_to_its_own() -> None:

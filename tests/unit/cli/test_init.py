@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from inboxwatch.cli.check import proposal
-from inboxwatch.cli.init import Answers, configuration, hosts_for, init, system_timezone
+from inboxwatch.cli.init import (
+    Answers,
+    configuration,
+    hosts_for,
+    init,
+    system_timezone,
+    whole_hours,
+)
 from inboxwatch.cli.wiring import read_config_text
 from inboxwatch.demo.server import DemoServers
 from inboxwatch.errors import LoginRefusedError, UsageError
@@ -37,10 +45,16 @@ ANSWERS = Answers(
 
 @pytest.mark.parametrize(
     "options",
-    [{"address": "nonsense"}, {"timezone": "Europe/Atlantis"}, {"hours": "late till early"}],
+    [
+        {"address": "nonsense"},
+        {"timezone": "Europe/Atlantis"},
+        {"hours": "late till early"},
+        {"hours": "9"},
+        {"trust": ["two words"]},
+    ],
 )
 def test_an_option_that_cannot_be_right_is_refused_at_once(
-    options: dict[str, str], tmp_path: Path
+    options: dict[str, Any], tmp_path: Path
 ) -> None:
     given = {"address": "jo@acme.example", "team": "Acme", "timezone": "UTC", **options}
     with pytest.raises(UsageError, match=f"--{next(iter(options))}"):
@@ -52,6 +66,45 @@ def test_what_is_written_can_be_read_whatever_was_answered(tmp_path: Path) -> No
     assert config.team.name == ANSWERS.team
     assert config.accounts["support"].authentication.trust == ("mx.acme.example",)
     assert config.replies.enabled is False
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("9-17", "09:00-17:00"),
+        ("9:00-17:00", "09:00-17:00"),
+        (" 9 - 12:30, 13-18 ", "09:00 - 12:30, 13:00-18:00"),
+        ("09:00-24:00", "09:00-24:00"),
+    ],
+)
+def test_hours_may_be_written_as_people_do(written: str, meant: str, tmp_path: Path) -> None:
+    assert whole_hours(written) == meant
+    text = configuration(replace(ANSWERS, hours=whole_hours(written)))
+    assert read_config_text(text, beside=tmp_path / "config.yaml").schedule.periods["business"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "evening"),
+    [
+        ("09:00-12:30, 13:30-18:00", "18:00-22:00"),
+        ("09:00-17:30", "17:30-22:00"),
+        ("12:00-22:00", None),
+        ("20:00-02:00", None),
+    ],
+)
+def test_the_evening_is_what_follows_the_last_closing_time(
+    hours: str, evening: str | None, tmp_path: Path
+) -> None:
+    text = configuration(replace(ANSWERS, hours=hours))
+    read_config_text(text, beside=tmp_path / "config.yaml")
+    written = yaml.safe_load(text)["schedule"].get("evening")
+    assert written == ({"mon-fri": evening} if evening else None)
+
+
+def test_holidays_are_offered_and_valid_once_the_sign_is_out(tmp_path: Path) -> None:
+    text = configuration(ANSWERS).replace("# holidays:", "holidays:")
+    config = read_config_text(text, beside=tmp_path / "config.yaml")
+    assert config.schedule.holidays.country == "DE"
 
 
 def test_hosts_follow_from_the_address_or_the_provider() -> None:
@@ -82,7 +135,9 @@ def servers() -> Iterator[DemoServers]:
         yield running
 
 
-def unattended(servers: DemoServers, folder: Path, password: str) -> Path:
+def unattended(
+    servers: DemoServers, folder: Path, password: str, trust: list[str] | None = None
+) -> Path:
     """Run init with every answer as an option; where it wrote."""
     secret = folder / "secret"
     secret.write_text(password + "\n", "utf-8")
@@ -102,8 +157,18 @@ def unattended(servers: DemoServers, folder: Path, password: str) -> Path:
         password_file=secret,
         timezone="Europe/Berlin",
         hours="09:00-17:00",
+        trust=trust,
     )
     return target
+
+
+@pytest.mark.parametrize("trust", [[""], ["none"], ["None", " "]])
+def test_nobody_can_be_trusted_in_words(
+    servers: DemoServers, tmp_path: Path, trust: list[str]
+) -> None:
+    target = unattended(servers, tmp_path, servers.password, trust)
+    account = yaml.safe_load(target.read_text("utf-8"))["accounts"]["support"]
+    assert account["authentication"] == {"trust": []}
 
 
 def test_a_configuration_that_works_is_written_for_its_owner_alone(

@@ -147,6 +147,12 @@ def test_show_prints_the_reply(config: Path, capsys: pytest.CaptureFixture[str])
     }
 
 
+def test_a_file_that_is_not_there_is_a_slip_like_a_number_that_is_not(config: Path) -> None:
+    for words, told in (("nofile", "no file nofile"), ("9999", "no mail #9999")):
+        with pytest.raises(UsageError, match=told):
+            explain.explain(words, config=config)
+
+
 def test_show_and_explain_tell_the_reply_and_what_became_of_its_promise(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

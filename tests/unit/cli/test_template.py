@@ -155,6 +155,14 @@ def test_preview_renders_for_an_instant(house: House) -> None:
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
+def test_preview_says_that_an_instant_is_in_another_period(house: House) -> None:
+    wednesday = house.run("preview", "weekend", "--at", "2026-11-18T10:00").stdout
+    told = "at that instant it is business: mail gets this text in weekend"
+    assert told in " ".join(wednesday.split())
+    for words in (("weekend", "--at", SATURDAY), ("rescued", "--at", SATURDAY), ("business",)):
+        assert "at that instant" not in house.run("preview", *words).stdout
+
+
 def test_preview_takes_the_next_moment_of_the_period(house: House) -> None:
     assert re.search(
         r"^At +Sat .*00:00 \(weekend\)", house.run("preview", "weekend").stdout, re.MULTILINE
@@ -304,3 +312,24 @@ def test_check_refuses_what_lint_calls_an_error_and_shows_its_notes(house: House
     assert noted.exit_code == 0
     assert "template note" in noted.stdout
     assert "a language that is used has no text: es for" in noted.stdout
+
+
+def test_a_template_without_a_period_is_listed_previewed_and_noted_until_a_rule_names_it(
+    house: House,
+) -> None:
+    path = house.own("outage")
+    path.write_text(path.read_text("utf-8").replace("period: weekend\n", ""), "utf-8")
+    assert re.search(r"^outage +by rules +sincere", house.run("list").stdout, re.MULTILINE)
+    assert [row["period"] for row in house.rows("list") if row["name"] == "outage"] == [None]
+    assert "outage.en (by rules, sincere" in house.run("preview", "outage").stdout
+    never = "it has no period, and no reply rule names it: no mail gets it"
+    assert (1, never) in [(row["line"], row["message"]) for row in house.rows("lint")]
+    rules = "replies: {rules: {down: {signals: outage, templates: outage}}}\n"
+    house.write(more="templates: {path: ours}\n" + rules)
+    assert "never-used" not in house.run("lint").stdout
+
+
+def test_lint_asks_what_a_slip_was_meant_to_be(house: House) -> None:
+    house.own("weekend", "{{ sing }}")
+    (row,) = [row for row in house.rows("lint") if row["stops"]]
+    assert row["message"] == "a variable that does not exist: sing (did you mean sign?)"

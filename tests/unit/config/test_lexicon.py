@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inboxwatch.config.lexicon import SHIPPED, load_lexicon, read_list
+from inboxwatch.config.reference.guides import GUIDES
 from inboxwatch.core.triage.phrase import STEM, beginnings, endings, is_exception, variants
 from inboxwatch.core.triage.signals import find_signals
 from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
@@ -174,3 +175,19 @@ def test_a_pipe_is_not_read(tmp_path: Path) -> None:
     _, (problem,) = load_lexicon(tmp_path)
     assert problem.file == str(tmp_path / "en.txt")
     assert "it is not a regular file" in problem.message
+
+
+def test_the_example_of_the_guide_is_read(tmp_path: Path) -> None:
+    example = GUIDES["phrases",].partition("```text\n")[2].partition("```")[0]
+    (tmp_path / "en.txt").write_text(example, "utf-8")
+    lexicon, problems = load_lexicon(tmp_path)
+    assert problems == ()
+
+    def names(text: str) -> list[str]:
+        return [one.name for one in find_signals("", text, lexicon)]
+
+    assert names("your checkout is offline") == ["outage"]
+    assert "outage" in names("all payments failing")
+    assert names("where is the down jacket") == names("where is the jacket")
+    assert names("cheers") == ["thanks"]
+    assert names("many thanks") == []

@@ -450,6 +450,55 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             id="signal",
         ),
         pytest.param(
+            {"more": "service_level: {first_answer: 1h, urgent_answer: 4h}\n"},
+            (10, 50),
+            "service_level.urgent_answer: 4h is longer than first_answer",
+            "urgent mail is answered within 1h or less",
+            id="urgent mail that waits longer",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {signals: outages, mode: hold}}}\n"},
+            (10, 32),
+            "replies.rules.a.signals: no signal is called outages",
+            "did you mean outage?",
+            id="the one signal of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {signals: [anger, outages], mode: hold}}}\n"},
+            (10, 40),
+            "replies.rules.a.signals.1: no signal is called outages",
+            "did you mean outage?",
+            id="a signal of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {customer: vipp, mode: hold}}}\n"},
+            (10, 33),
+            "replies.rules.a.customer: has to be",
+            "did you mean vip?",
+            id="the one customer of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {mailbox: inbix, mode: hold}}}\n"},
+            (10, 32),
+            "replies.rules.a.mailbox: has to be",
+            "did you mean inbox?",
+            id="the one mailbox of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {rules: {a: {language: German, mode: hold}}}\n"},
+            (10, 33),
+            "replies.rules.a.language: is not a language code, not the text German",
+            "write it like en or pt-BR",
+            id="the one language of a rule",
+        ),
+        pytest.param(
+            {"more": "replies: {topics: {a: {phrases: x, ask: amuont}}}\n"},
+            (10, 41),
+            "replies.topics.a.ask: has to be",
+            "did you mean amount?",
+            id="the one detail of a topic",
+        ),
+        pytest.param(
             {"more": "state:\n"},
             (10, 7),
             "state: has no value",
@@ -497,6 +546,21 @@ def test_a_problem_has_its_place_and_the_next_step(
     assert (problem.line, problem.column) == place
     assert says in problem.message
     assert step in problem.next_step
+
+
+def test_a_slip_does_not_hide_a_template_that_is_missing(faults: Faults) -> None:
+    rules = "replies: {rules: {a: {signals: outages, templates: [night, weeknd]}}}\n"
+    signal, missing = faults(rules)
+    assert "no signal is called outages" in signal.message
+    assert missing.message == "replies.rules.a.templates.1: no template is called weeknd"
+    assert missing.next_step == "did you mean weekend?"
+
+
+def test_a_slip_does_not_hide_a_file_that_is_no_template(faults: Faults, tmp_path: Path) -> None:
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "late.md.j2").write_text("Hello\n", "utf-8")
+    _, broken = faults("templates: {path: ours}\nstate: {pathh: x}\n")
+    assert broken.file.endswith("late.md.j2")
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from inboxwatch.config.templates import (
     load_templates,
     shipped_folder,
     templates_digest,
+    unused_templates,
     used_languages,
     verify_templates,
 )
@@ -100,6 +101,23 @@ def test_a_template_is_what_its_file_says(tmp_path: Path) -> None:
     )
 
 
+def test_a_template_without_a_period_replaces_nothing_but_its_name(tmp_path: Path) -> None:
+    text = FRONT.replace("period: evening\n", "")
+    write(tmp_path, "outage.md.j2", text.format(name="outage") + "Hello\n")
+    listed, problems = list_templates(tmp_path)
+    assert problems == ()
+    assert listed[0].template.period == ""
+    assert not any(one.replaced_by for one in listed)
+    write(tmp_path, "night.md.j2", text.format(name="night") + "Hello\n")
+    replaced = [identity(one.template) for one in list_templates(tmp_path)[0] if one.replaced_by]
+    assert replaced == ["night.en"]
+
+
+def test_a_template_without_a_period_that_no_rule_names_is_unused() -> None:
+    given = (template("", name="outage"), template("", name="flood"), template("night"))
+    assert unused_templates(given, [("outage", "night"), ()]) == (given[1],)
+
+
 def test_an_own_template_replaces_the_shipped_one_of_its_name_and_language(tmp_path: Path) -> None:
     write(tmp_path, "evening-sincere.md.j2")
     loaded, _ = load_templates(tmp_path)
@@ -133,7 +151,7 @@ def test_other_files_are_left_alone(tmp_path: Path) -> None:
         ("dusk.md.j2", "Hello", 1, "front matter is missing"),
         ("dusk.md.j2", "---\nname: dusk\n", 1, "front matter is missing"),
         ("dusk.md.j2", "---\n---\n", 1, "front matter is empty"),
-        ("dusk.md.j2", "---\nname: dusk\ntone: sincere\n---\n", 1, "lacks period, kind, language"),
+        ("dusk.md.j2", "---\nname: dusk\ntone: sincere\n---\n", 1, "lacks kind, language"),
         ("dusk.md.j2", "---\nname: dusk\nperoid: x\n---\n", 3, "did you mean 'period'"),
         ("dusk.md.j2", "---\nname: dusk\nname: dusk\n---\n", 3, "stands twice"),
         ("dusk.md.j2", "---\nname: [a, b]\n---\n", 2, "holds one value"),
@@ -517,3 +535,25 @@ def test_the_languages_that_are_used() -> None:
     ann = Customer("c1", emails=("ann@x.example",), language="fr")
     bob = Customer("c2", domains=("y.example",), language="nl")
     assert used_languages(("en", "de"), customers(ann, bob)) == {"en", "de", "fr", "nl"}
+
+
+def test_every_fault_of_the_words_is_told_at_once(tmp_path: Path) -> None:
+    body = "Back at 9:00 on Monday, {{ sing }}.\n\n{{ nonsense_of_ours }} You idiot.\n"
+    write(tmp_path, "dusk.md.j2", body=body)
+    problems = faults_of_templates(load_templates(tmp_path)[0])
+    assert [(one.line, one.message.partition(":")[0]) for one in problems] == [
+        (8, "a time of day that no schedule has computed"),
+        (8, "a variable that does not exist"),
+        (8, "a weekday that no schedule has computed"),
+        (10, "an insult"),
+        (10, "a variable that does not exist"),
+    ]
+    steps = [one.next_step for one in problems if "variable" in one.message]
+    assert steps == ["did you mean sign?", ""]
+
+
+def test_what_does_not_render_is_told_with_the_words_of_other_templates(tmp_path: Path) -> None:
+    write(tmp_path, "dusk.md.j2", body="{% for x in sign %}{% endfor %}\n")
+    write(tmp_path, "dawn.md.j2", body="Back on Monday.\n")
+    problems = faults_of_templates(load_templates(tmp_path)[0])
+    assert {Path(one.file).name for one in problems} == {"dusk.md.j2", "dawn.md.j2"}

@@ -38,6 +38,7 @@ def row(foreign: str = "A question", **fields: Any) -> dict[str, Any]:
         "state": "held",
         "to": foreign,
         "template": "weekend",
+        "language": "de",
         "kind": "acknowledgement",
         "subject": foreign,
         "claimed_at": "2026-11-18T06:30:00+00:00",
@@ -73,24 +74,50 @@ def test_a_hostile_reply_is_harmless_in_every_view(width: int) -> None:
 
 
 def test_a_row_tells_number_age_state_recipient_subject_mail_promise_and_next_step() -> None:
-    first, second, third = plain(
+    first, *told, third = plain(
         outbox.outbox([row(to="ann@customer.example", subject="Re: Hi", detail="450 later")], NOW),
         120,
     ).splitlines()
+    about = " ".join(" ".join(told).split())
     assert re.search(r"#7 +3h +held +ann@customer.example +Re: Hi", first)
-    assert "weekend · answers #12 “A question” · an answer" in second
-    assert "promised by Wed 18 Nov 2026, 14:30, overdue · 450 later" in second
+    assert "weekend.de · answers #12 “A question” · an answer" in about
+    assert "promised by Wed 18 Nov 2026, 14:30, overdue" in about
+    assert "good until Wed 18 Nov 2026, 13:30 · 450 later" in about
     assert third.strip() == "next: inboxwatch outbox send 7"
 
 
 def test_a_subject_is_not_told_twice() -> None:
-    _, second, _ = plain(outbox.outbox([row(subject="Re: A question")], NOW), 120).splitlines()
-    assert "weekend · answers #12 · an answer" in second
+    shown = plain(outbox.outbox([row(subject="Re: A question")], NOW), 120)
+    assert "weekend.de · answers #12 · an answer" in shown
 
 
 def test_a_subject_that_never_ends_stays_on_its_line() -> None:
-    lines = plain(outbox.outbox([row("very long " * 40)], NOW)).splitlines()
-    assert len(lines) == 3
+    first, second, *_ = plain(outbox.outbox([row("very long " * 40)], NOW)).splitlines()
+    assert first.endswith("…")
+    assert second.strip().startswith("weekend.de")
+
+
+STEPS = (
+    "the next run tries again; at once: inboxwatch outbox retry 7",
+    "answer by hand, then inboxwatch outbox drop 7; or outbox retry 7",
+    "what it says of times is over: answer by hand, then inboxwatch outbox drop 7",
+)
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("width", [45, 80, 100])
+def test_a_command_to_type_is_never_cut_and_stays_on_one_line(step: str, width: int) -> None:
+    lines = plain(outbox.outbox([row(next_step=step)], NOW, width=width), width).splitlines()
+    assert max(map(len, lines)) <= width
+    assert f"next: {step}" in " ".join(" ".join(lines).split())
+    for command in re.findall(r"inboxwatch outbox \w+ 7", step):
+        assert any(command in line for line in lines)
+    assert all(line.startswith(" " * 15) for line in lines[1:])
+
+
+def test_only_a_held_reply_says_how_long_it_is_good() -> None:
+    assert "good until" not in plain(outbox.outbox([row(state="unknown")], NOW))
+    assert "good until" not in plain(outbox.outbox([row(good_until=None)], NOW))
 
 
 def test_the_total_says_what_was_left_out() -> None:

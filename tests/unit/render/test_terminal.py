@@ -26,7 +26,7 @@ from inboxwatch.core.schedule import moment, period_stretches
 from inboxwatch.core.summary import RunReport, decision_fields, outcome_fields
 from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customer
-from inboxwatch.model.outcome import AccountFailure, Baseline, Outcome
+from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxState, Outcome
 from inboxwatch.model.policy import ReplyRule
 from inboxwatch.render import terminal
 from inboxwatch.render.json import to_line
@@ -185,3 +185,48 @@ def test_words() -> None:
     assert count(1, "mail") == "1 mail"
     assert count(2, "reply", "replies") == "2 replies"
     assert instant(NOW) == "Wed 18 Nov 2026, 09:30"
+
+
+def test_what_goes_on_after_the_arrow_is_indented_and_each_refusal_is_said_once() -> None:
+    mail = message(headers={"List-Id": "<group.example>", "Precedence": "list"}, subject="x " * 90)
+    fields = outcome_fields(Outcome(decide(mail, world())))
+    shown = plain(terminal.mail_detail(7, fields, now=NOW), 50)
+    block = shown[shown.index("    →") : shown.index("\n\n")].splitlines()
+    assert len(block) > 1
+    assert all(line.startswith("      ") for line in block[1:])
+    for rule in (one["rule"] for one in fields["reply"]["refusals"]):
+        assert shown.count(rule) == 1
+        assert plain(terminal.explanation(fields, {}, {})).partition("\nReply")[2].count(rule) == 1
+
+
+def test_a_mail_says_that_a_person_answered_it_and_when() -> None:
+    fields = decision_fields(decide(message(), world()))
+    at = "2026-11-18T10:30:00+01:00"
+    answered = {**fields, "answered_at": at, "closed": "", "closed_at": None}
+    closed = {**fields, "answered_at": None, "closed": "moved or deleted", "closed_at": at}
+    for view in (
+        lambda one: terminal.mail_detail(7, one, now=NOW),
+        lambda one: terminal.explanation(one, {}, {}),
+    ):
+        assert "a person answered: Wed 18 Nov 2026, 10:30" in plain(view(answered))
+        told = "out of the queue: moved or deleted, noticed Wed 18 Nov 2026, 10:30"
+        assert told in plain(view(closed))
+        assert "out of the queue" not in plain(view(fields))
+
+
+@pytest.mark.parametrize(
+    ("state", "step"),
+    [
+        (OutboxState.REFUSED, "inboxwatch outbox show 7, answer by hand"),
+        (OutboxState.UNKNOWN, "inboxwatch outbox retry 7 looks into Sent first"),
+        (OutboxState.RETRY, "at once: inboxwatch outbox retry 7"),
+    ],
+)
+def test_a_warning_names_the_reply_and_the_next_step(state: OutboxState, step: str) -> None:
+    outcome = Outcome(decide(message(), world()), state, "550 no", entry_id=7)
+    report = RunReport(NOW, NOW, 1, replies_enabled=True, outcomes=(outcome,))
+    first, second = plain(terminal.warning_lines(report, []), 200).splitlines()
+    assert first.startswith("Reply #7 to ann@customer.example: ")
+    assert first.endswith(": 550 no")
+    assert second.startswith("  next: ")
+    assert step in second

@@ -189,10 +189,52 @@ replies:
     again: {answered_at_least: 1, mode: hold}
 ```
 
+A template for one rule alone has no `period` in its front matter, so that no other mail gets it: an
+`outage.md.j2` of your own that begins like this, and a rule with `templates: outage`.
+
+```
+---
+name: outage
+kind: acknowledgement
+tone: sincere
+language: en
+---
+```
+
 A rule says which of the templates are candidates. Language and tone count as without it, and if
 none of them fits, those of the period are used. A rule that no mail can reach, because one before
 it matches all the same mails, is an error, and so is a name that nothing has.
 [templates.md](templates.md) tells more.
+"""
+
+_PHRASES = """\
+A folder of UTF-8 files, one for each language: `en.txt`, `de.txt`, `pt-br.txt`. A section is a
+signal in brackets, and below it stand its words and phrases, one to a line:
+
+```text
+# Words of our own trade.
+[outage]
+(shop|checkout|website) is (down|offline)
+payments fail*
+- down jacket*
+
+[!thanks]
+thank you
+cheers
+```
+
+| Written | Means |
+| --- | --- |
+| `[outage]` | what follows is added to the shipped phrases of that signal and language |
+| `[!thanks]` | what follows replaces them |
+| `payments fail*` | any ending of the last word: fail, fails, failing |
+| `(a\\|b) c` | each alternative: a c, b c; `(a\\|) c` is a c, or c alone |
+| `- down jacket*` | an exception: the signal is not found in these words |
+| `# …` | a comment |
+
+Case and accents do not matter. `inboxwatch check` names the file and the line of what cannot be
+read; `inboxwatch explain` shows the words in which a signal was found. The signals are the keys of
+`triage.points`.
 """
 
 GUIDES: dict[tuple[str, ...], str] = {
@@ -201,6 +243,7 @@ GUIDES: dict[tuple[str, ...], str] = {
     ("schedule",): _SCHEDULE,
     ("schedule", "holidays"): _HOLIDAYS,
     ("customers",): _CUSTOMERS,
+    ("phrases",): _PHRASES,
     ("replies",): _REPLIES,
     ("replies", "rules", "NAME"): _RULES,
 }

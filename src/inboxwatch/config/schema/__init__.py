@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta  # noqa: TC003 - pydantic reads it when it runs
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, PrivateAttr, Strict
+from pydantic import AfterValidator, Field, PrivateAttr, Strict, ValidationInfo, field_validator
 
 from inboxwatch.config.regions import check_timezone
 from inboxwatch.config.schema.account import (  # noqa: TC001 - pydantic reads them when it runs
     Account,
     AccountName,
 )
-from inboxwatch.config.schema.base import Duration, FilePath, Kind, Section, Text, key, part
+from inboxwatch.config.schema.base import (
+    Duration,
+    FilePath,
+    Kind,
+    Section,
+    Text,
+    duration_text,
+    key,
+    part,
+)
 from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
@@ -68,11 +78,22 @@ class ServiceLevel(Section):
         None, "Business time until the first answer.", "4h", means="nothing is promised"
     )
     urgent_answer: Duration | None = key(
-        None, "The same for urgent mail.", "1h", means="as `first_answer`"
+        None, "The same for urgent mail, at most `first_answer`.", "1h", means="as `first_answer`"
     )
     urgent_from: Annotated[int, Strict(), Field(ge=1, le=9), Kind("whole number from 1 to 9")] = (
         key(9, "The priority from which on a mail is urgent.", 9)
     )
+
+    @field_validator("urgent_answer")
+    @classmethod
+    def _not_longer(cls, urgent: timedelta | None, info: ValidationInfo) -> timedelta | None:
+        first = info.data.get("first_answer")
+        if urgent and first and urgent > first:
+            told = f"{duration_text(urgent)} is longer than first_answer"
+            raise ValueError(
+                f"{told}: urgent mail is answered within {duration_text(first)} or less"
+            )
+        return urgent
 
 
 class Triage(Section):

@@ -46,7 +46,8 @@ def _host(text: str) -> str:
     return text
 
 
-def _identity(text: str) -> str:
+def check_identity(text: str) -> str:
+    """An authserv-id as it is. Raises ValueError for what cannot be one (rule S15)."""
     if not text or any(sign.isspace() or sign in ';()"' for sign in text):
         raise ValueError(f"{text!r} is not an authserv-id: write it like mx.acme.example")
     return text
@@ -63,7 +64,7 @@ def _mailbox_names(value: object) -> object:
 
 Host = Annotated[str, AfterValidator(_host), Kind("host")]
 Port = Annotated[int, Strict(), Field(ge=1, le=65535), Kind("port")]
-Identity = Annotated[str, AfterValidator(_identity), Kind("text")]
+Identity = Annotated[str, AfterValidator(check_identity), Kind("text")]
 MailboxNames = Annotated[
     str | tuple[str, ...],
     BeforeValidator(_mailbox_names),

@@ -40,9 +40,12 @@ class _Shelf:
     names: frozenset[str] = frozenset()
 
     def fitting(self, templates: tuple[Template, ...], occasion: Occasion) -> list[Template]:
-        """By name if there are names, else by period; nobody is told of a rescue that was none."""
+        """By name if there are names, else by period; nobody is told of a rescue that was none.
+
+        A template without a period is for the rules that name it, and stands on no other shelf.
+        """
         if not self.names:
-            found = [one for one in templates if one.period == self.period]
+            found = [one for one in templates if one.period and one.period == self.period]
         else:
             named = [one for one in templates if one.name in self.names]
             found = [one for one in named if one.period != RESCUED or occasion.rescued]

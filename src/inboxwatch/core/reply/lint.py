@@ -155,13 +155,22 @@ def _no_twins(given: tuple[Template, ...], used: frozenset[str]) -> Iterator[Lin
     del used
     sincere = {_period_and_language(one) for one in given if one.tone is Tone.SINCERE}
     for template in given:
-        if template.tone is Tone.FUNNY and _period_and_language(template) not in sincere:
+        if (
+            template.period
+            and template.tone is Tone.FUNNY
+            and _period_and_language(template) not in sincere
+        ):
             evidence = f"{template.period} in {template.language}"
             yield LintFinding(RULES["no-sincere-twin"], template, 1, evidence)
 
 
 def _period_and_language(template: Template) -> tuple[str, str]:
-    return template.period, primary(template.language)
+    return _answers(template), primary(template.language)
+
+
+def _answers(template: Template) -> str:
+    """The period; a template without one is translated by those of its name."""
+    return template.period or f"template {template.name}"
 
 
 def _untranslated(given: tuple[Template, ...], used: frozenset[str]) -> Iterator[LintFinding]:
@@ -172,8 +181,8 @@ def _untranslated(given: tuple[Template, ...], used: frozenset[str]) -> Iterator
         lacking: dict[str, Template] = {}
         for template in given:
             translates = primary(template.language) in languages
-            if translates and (template.period, language) not in there:
-                lacking.setdefault(template.period, template)
+            if translates and (_answers(template), language) not in there:
+                lacking.setdefault(_answers(template), template)
         if lacking:
             first = next(iter(lacking.values()))
             evidence = f"{language} for {', '.join(lacking)}"

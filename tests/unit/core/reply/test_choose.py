@@ -279,3 +279,12 @@ def test_no_rule_tells_of_a_rescue_that_was_none() -> None:
     rule = ReplyRule("sorry", templates=("rescued",))
     assert name(chosen(rules=(rule,))) == "weekend.en"
     assert name(chosen(rules=(rule,), rescued=True)) == "rescued.en"
+
+
+def test_a_template_without_a_period_is_for_the_rules_that_name_it() -> None:
+    outage = template("", name="outage")
+    rule = ReplyRule("down", signals=frozenset({"outage"}), templates=("outage",))
+    assert name(chosen(templates=(outage, *TEMPLATES), rules=(rule,))) == "weekend.en"
+    down = chosen(templates=(outage, *TEMPLATES), rules=(rule,), signals=("outage",))
+    assert name(down) == "outage.en"
+    assert chosen(templates=(outage,)) is None

@@ -300,3 +300,10 @@ def test_a_language_that_is_used_needs_every_text_that_another_one_has() -> None
 def test_faults_of_the_set_are_notes_and_those_of_words_stop_a_run() -> None:
     notes = {rule.id for rule in RULES.values() if not rule.stops}
     assert notes == {"empty-subject", "missing-translation", "no-sincere-twin"}
+
+
+def test_a_template_without_a_period_needs_no_twin_and_is_translated_by_its_name() -> None:
+    outage = template("", name="outage", tone=Tone.FUNNY)
+    (finding,) = lint((outage,), frozenset({"en", "de"}))
+    assert finding.message.endswith("de for template outage")
+    assert lint((outage, template("", name="outage", language="de")), frozenset({"de"})) == []
