@@ -105,7 +105,7 @@ def duration_text(value: timedelta) -> str:
 def _resolved(path: Path, info: ValidationInfo) -> Path:
     base: Path = (info.context or {}).get("base", Path())
     resolved: Path = base / expanded(path)
-    if not resolved.name:
+    if resolved.anchor and not resolved.name:
         raise ValueError("it is the root of the file system: name something in a folder")
     return resolved
 
