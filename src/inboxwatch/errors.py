@@ -83,6 +83,12 @@ class ConfigError(InboxwatchError):
         self.more = more
 
 
+class OutputError(InboxwatchError):
+    """What is written to a reader or a file in place of the terminal could not be written."""
+
+    code = ExitCode.INCOMPLETE
+
+
 class LockHeldError(InboxwatchError):
     """Another run holds the lock of this state (rule X10)."""
 

@@ -122,6 +122,13 @@ class Transport(Protocol):
         (rule X03); everything before it is TEMPORARY or PERMANENT by the server's code (F23).
         """
 
+    def down(self) -> str:
+        """Why this object tries no more; empty while the server is of use.
+
+        It was out of reach, too slow, or refused the login: every further ``deliver`` is TEMPORARY
+        at once, with this as its detail.
+        """
+
     def check(self) -> str:
         """Connect, log in and hang up; say what the server announced. Raises AccountError."""
 

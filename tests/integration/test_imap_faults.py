@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import socket
 import time
+import traceback
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -852,3 +855,47 @@ def test_an_account_that_was_begun_and_never_used_is_closed() -> None:
         account.begin()
         account.close()
     assert server.connections == 1
+
+
+def drip(peer: Peer, begin: str) -> None:
+    """An octet now and then, each in good time, and never an end."""
+    with suppress(OSError):
+        peer.connection.sendall(begin.encode())
+        while True:
+            peer.connection.sendall(b"x")
+            Event().wait(0.05)
+
+
+@pytest.mark.parametrize("when", ["greeting", "opening", "literal"])
+def test_a_server_that_drips_is_left_in_the_end(when: str) -> None:
+    def script(peer: Peer) -> None:
+        if when != "greeting":
+            peer.welcome()
+            peer.hear()
+        literal = "* 1 FETCH (UID 1 BODY[] {100000}\r\n"
+        drip(peer, literal if when == "literal" else "* OK ")
+
+    begun = time.monotonic()
+    with scripted(script) as server:
+        account = ImapAccount(settings(server, answer_timeout=0.5))
+        with pytest.raises(UnreachableError) as caught:
+            account.state("INBOX")
+        account.close()
+    assert "took longer than 0.5 seconds" in caught.value.message
+    assert time.monotonic() - begun < 5.0
+
+
+@pytest.mark.parametrize("end", ["NO", "BAD", "nonsense"])
+def test_a_login_that_is_repeated_later_is_not_quoted(end: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer(end=f"{end} {SECRET} was your password")
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(AccountError) as caught:
+            account.state("INBOX")
+        account.close()
+    assert SECRET not in caught.value.message
+    told = "".join(traceback.format_exception(caught.value))
+    assert SECRET not in told.replace(f'SECRET = "{SECRET}"', "")

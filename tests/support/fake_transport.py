@@ -30,8 +30,9 @@ class FakeTransport:
 
     ``answers`` maps a phase (mail, rcpt, data, dot) to a code, or to None for a connection that is
     dropped there. ``sent`` is what was accepted, ``taken`` what a server got in full before it
-    fell silent. ``smtputf8`` tells whether it takes addresses beyond ASCII. ``before`` runs ahead
-    of each delivery, so that a test can change the world in between.
+    fell silent. ``unreachable`` says why nobody gets through, ``attempts`` how often it was tried.
+    ``smtputf8`` tells whether it takes addresses beyond ASCII. ``before`` runs ahead of each
+    delivery, so that a test can change the world in between.
     """
 
     answers: dict[str, int | None] = field(default_factory=dict)
@@ -40,13 +41,22 @@ class FakeTransport:
     before: Callable[[], None] | None = None
     check_error: AccountError | None = None
     smtputf8: bool = True
+    unreachable: str = ""
+    attempts: int = 0
     closed: bool = False
+    _down: str = ""
 
     def deliver(
         self, envelope_from: str, recipient: str, octets: bytes, *, brake: Callable[[], str]
     ) -> Delivery:
         if self.before is not None:
             self.before()
+        if self.down():
+            return Delivery(DeliveryKind.TEMPORARY, self.down())
+        self.attempts += 1
+        self._down = self.unreachable
+        if self._down:
+            return Delivery(DeliveryKind.TEMPORARY, self._down)
         if not self.smtputf8 and not (envelope_from + recipient).isascii():
             return Delivery(DeliveryKind.STOPPED, f"no SMTPUTF8, which {recipient} needs")
         for phase in PHASES:
@@ -71,6 +81,9 @@ class FakeTransport:
             return None
         kind = DeliveryKind.TEMPORARY if code < 500 else DeliveryKind.PERMANENT
         return Delivery(kind, f"{code} refused at {phase}")
+
+    def down(self) -> str:
+        return self._down
 
     def check(self) -> str:
         if self.check_error is not None:

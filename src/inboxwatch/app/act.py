@@ -7,7 +7,7 @@ became of it is written down after. Whatever crashes in between is found by the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -16,7 +16,7 @@ from inboxwatch.app.desk import log
 from inboxwatch.core.queue import is_deferred, refuse
 from inboxwatch.core.reply.permit import limit_refusals
 from inboxwatch.core.summary import outcome_fields
-from inboxwatch.errors import AccountError
+from inboxwatch.errors import AccountError, MailboxError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
 from inboxwatch.model.outcome import OutboxState, Outcome
 from inboxwatch.model.policy import Mode
@@ -35,15 +35,20 @@ if TYPE_CHECKING:
     from inboxwatch.ports import Mailboxes, StoredMail
 
 STALE = "what it says of times is no longer true"
+UNREAD = "its flags could not be read"
 
 
 @dataclass(slots=True)
 class Acting:
-    """Acts on decisions in their order; ``sent`` counts the replies of this run (rule L03)."""
+    """Acts on decisions in their order; ``sent`` counts the replies of this run (rule L03).
+
+    ``down`` are the accounts whose mailboxes failed: nobody of theirs is answered in this run.
+    """
 
     desk: Desk
     mailboxes: dict[str, Mailboxes]
     sent: int = 0
+    down: dict[str, AccountError] = field(default_factory=dict)
 
     def act(self, decision: Decision, mail_id: int | None, *, pending: bool) -> Outcome:
         """Do what one decision says. What a server does to it becomes part of the outcome.
@@ -83,7 +88,10 @@ class Acting:
         from inboxwatch.core.reply.serialise import SerialiseFault  # noqa: PLC0415 - as below
 
         doors = self.desk.doors[decision.account]
-        refused = self._last_look(decision, doors)
+        try:
+            refused = self._last_look(decision, doors)
+        except AccountError as error:
+            return Outcome(decision, OutboxState.DEFERRED, f"{UNREAD}: {error}", mail_id)
         if refused is not None:
             return Outcome(refuse(decision, (refused,)), mail_id=mail_id)
         try:
@@ -100,21 +108,36 @@ class Acting:
         return self._carry_out(decision, claimed.entry, doors, mail_id)
 
     def _last_look(self, decision: Decision, doors: Doors) -> Refusal | None:
-        """Look at switch, flags and existence once more before anything is claimed (X09, L13)."""
+        """Look at switch, flags and existence once more before anything is claimed (X09, L13).
+
+        Raises AccountError if the account is down.
+        """
         stopped = self.desk.brake()
         if stopped:
             return Refusal("L13", "H", Effect.HOLD, stopped)
         ref = cast("MessageRef", decision.ref)
         try:
-            flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
-        except AccountError as error:
-            return Refusal("X09", "H", Effect.HOLD, f"its flags could not be read: {error}")
+            flags = self._flags(ref, doors)
+        except MailboxError as error:
+            return Refusal("X09", "H", Effect.HOLD, f"{UNREAD}: {error}")
         if flags is None:
             return Refusal("X09", "H", Effect.NONE, "the mail was moved or deleted meanwhile")
         found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
         if found:
             return Refusal("X09", "H", Effect.NONE, f"{found[0]} was set meanwhile")
         return None
+
+    def _flags(self, ref: MessageRef, doors: Doors) -> frozenset[str] | None:
+        """A mail's flags, None if it is gone. An account that failed once is down (rule X11)."""
+        if ref.account in self.down:
+            raise self.down[ref.account]
+        try:
+            return doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+        except MailboxError:
+            raise
+        except AccountError as error:
+            self.down[ref.account] = error
+            raise
 
     def _octets(self, decision: Decision, draft: Draft) -> bytes:
         from inboxwatch.core.reply.serialise import serialise  # noqa: PLC0415 - most runs send nothing
@@ -198,11 +221,12 @@ class Acting:
         """Try the very same octets again after a temporary refusal (rule F23).
 
         Returns the row as it ended, dropped if there is no more use in it. None when it was left
-        alone for the next run: a brake, a limit, or flags that could not be read.
+        alone for the next run: a brake, a limit, a server that is down, or flags that could not be
+        read.
         """
         doors = self.desk.doors[entry.account]
         mail = self.desk.journal.mail(entry.mail_id) if entry.mail_id is not None else None
-        if mail is None or self.desk.brake():
+        if mail is None or self.desk.brake() or doors.transport.down():
             return None
         try:
             why_not = self._why_not_again(entry, mail, doors)
@@ -244,9 +268,8 @@ class Acting:
             return STALE
         if mail.answered_at is not None:
             return "a person has answered meanwhile"
-        ref = mail.ref
-        flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+        flags = self._flags(mail.ref, doors)
         if flags is None:
             return "the mail was moved or deleted meanwhile"
         taken = any(flag.lower() in ANSWERED_FLAGS for flag in flags)
-        return "a person was faster" if taken else ""
+        return "it was answered meanwhile" if taken else ""

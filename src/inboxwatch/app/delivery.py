@@ -24,8 +24,11 @@ STATE_AFTER = {
 }
 """What a claimed reply becomes by what the server said (rules F23, X03, L13)."""
 
-ANSWERED_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft"})
-"""Flags that tell that a person was faster, or that the mail is none (rules A16, X09)."""
+ANSWERED_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft", "$inboxwatchreplied"})
+"""Flags that tell that a person, or inboxwatch elsewhere, was faster, or that the mail is none.
+
+In lower case (rules A16, X09).
+"""
 
 
 def send(desk: Desk, doors: Doors, entry: OutboxEntry) -> tuple[OutboxState, str]:

@@ -13,7 +13,7 @@ from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
 from inboxwatch.core.summary import RunReport, counts, floods
 from inboxwatch.model.decision import Effect, Refusal
-from inboxwatch.model.outcome import OutboxState
+from inboxwatch.model.outcome import AccountFailure, OutboxState
 from inboxwatch.ports import RunEnd
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from inboxwatch.app.act import Acting
     from inboxwatch.app.desk import Desk
     from inboxwatch.app.poll import Polled
+    from inboxwatch.errors import AccountError
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
+    from inboxwatch.model.outcome import Baseline, OutboxEntry, Outcome
     from inboxwatch.ports import RunStart
 
 BACKWARDS = timedelta(minutes=5)
@@ -133,7 +134,8 @@ class _Rounds:
         if polled.judged:
             self._act(polled)
         if not self.desk.stop():
-            self.closed += follow_up(self.desk, polled.mailboxes, self.desk.clock.now())
+            up = [name for name in polled.mailboxes if name not in self._down()]
+            self.closed += follow_up(self.desk, up, self.desk.clock.now())
 
     def _act(self, polled: Polled) -> None:
         acting = self._begin_acting()
@@ -183,6 +185,10 @@ class _Rounds:
             if ended is not None:
                 self.retried.append(ended)
 
+    def _down(self) -> dict[str, AccountError]:
+        """The accounts that failed while they were acted on."""
+        return self.acting.down if self.acting is not None else {}
+
     def _begin_acting(self) -> Acting:
         """Whoever acts, brought in late: most runs find nothing to do."""
         from inboxwatch.app.act import Acting as Actor  # noqa: PLC0415 - half of a run's start
@@ -197,6 +203,8 @@ class _Rounds:
         self, started: datetime, finished: datetime, unknown: tuple[OutboxEntry, ...]
     ) -> RunReport:
         """Everything that was done and could not be done."""
+        failed = [AccountFailure(name, error) for name, error in self._down().items()]
+        failures = chain(failed, _all(one.failures for one in self.polled))
         return RunReport(
             started=started,
             finished=finished,
@@ -205,7 +213,7 @@ class _Rounds:
             dry_run=self.desk.dry_run,
             outcomes=tuple(self.outcomes),
             baselines=tuple(sorted(_all(one.baselines for one in self.polled), key=_place)),
-            failures=tuple(sorted(_all(one.failures for one in self.polled), key=_place)),
+            failures=tuple(sorted(failures, key=_place)),
             unknown=unknown,
             retried=tuple(self.retried),
             closed=self.closed,

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, NoReturn, ParamSpec, TypeVar
 
 import typer
 
-from inboxwatch.errors import ConfigError, ExitCode, InboxwatchError, LockHeldError
+from inboxwatch.errors import (
+    ConfigError,
+    ExitCode,
+    InboxwatchError,
+    LockHeldError,
+    OutputError,
+    StateError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +36,7 @@ def guarded(command: Callable[P, R]) -> Callable[P, R]:
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             result = command(*args, **kwargs)
-            sys.stdout.flush()
+            _flush()
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the boundary: all ends here
             _tell(error, as_json=bool(kwargs.get("as_json")))
         else:
@@ -44,6 +51,9 @@ def _tell(error: BaseException, *, as_json: bool) -> NoReturn:
         raise error
     if isinstance(error, LockHeldError) and not (as_json or sys.stderr.isatty()):
         raise typer.Exit(error.code) from None  # cron started early: nothing to tell (X10)
+    if isinstance(error, OutputError):
+        _forget_output()
+        leave(error.code, error.message)
     if isinstance(error, InboxwatchError):
         fail(error, as_json=as_json)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
@@ -51,9 +61,9 @@ def _tell(error: BaseException, *, as_json: bool) -> NoReturn:
     if isinstance(error, BrokenPipeError):
         _forget_output()
         raise typer.Exit(ExitCode.DONE) from None
-    if isinstance(error, OSError) and error.errno in _OUTPUT_ERRORS:
-        _forget_output()
-        leave(ExitCode.INCOMPLETE, f"the output could not be written: {error.strerror}")
+    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+        _let_go()
+        fail(_disk_error(error), as_json=as_json)
     _unexpected(error, as_json=as_json)
 
 
@@ -97,8 +107,31 @@ def _unexpected(bug: BaseException, *, as_json: bool) -> NoReturn:
     leave(ExitCode.BUG, text, as_json=as_json)
 
 
-_OUTPUT_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
-"""What writing to a full or broken disk ends in."""
+_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+"""What writing to a full, broken or read-only disk ends in."""
+
+
+def _disk_error(error: OSError) -> StateError:
+    where = f"{error.filename} " if error.filename else "a file "
+    return StateError(
+        f"{where}could not be written: {error.strerror}",
+        next_step="make room on the disk, or make it writable, and try again",
+    )
+
+
+def _let_go() -> None:
+    """Write what is left, or forget it where the output itself is the fault."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _forget_output()
+
+
+def _flush() -> None:
+    from inboxwatch.cli.screen import writing
+
+    with writing():
+        sys.stdout.flush()
 
 
 def _forget_output() -> None:

@@ -17,6 +17,7 @@ from inboxwatch.cli.queue import queue
 from inboxwatch.cli.resume import resume
 from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
+from inboxwatch.cli.screen import echo
 from inboxwatch.cli.send_test import send_test
 from inboxwatch.cli.show import show
 from inboxwatch.cli.template import group as template
@@ -33,7 +34,7 @@ app = typer.Typer(
 
 def _version(value: bool) -> None:
     if value:
-        typer.echo(f"inboxwatch {__version__}")
+        echo(f"inboxwatch {__version__}")
         raise typer.Exit
 
 

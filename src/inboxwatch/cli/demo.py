@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from inboxwatch.cli.screen import echo
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
@@ -187,7 +189,7 @@ def _one_reply(fields: list[Mapping[str, Any]]) -> Iterator[Text]:
 
 def _wait(path: Path, pause: Callable[[float], None] = time.sleep) -> None:
     """Keep the servers up until the user ends it."""
-    typer.echo(
+    echo(
         f"\nThe servers stay up. In a second terminal:\n\n"
         f"  export INBOXWATCH_CONFIG={path}\n"
         "  inboxwatch queue\n"
@@ -200,4 +202,4 @@ def _wait(path: Path, pause: Callable[[float], None] = time.sleep) -> None:
         while True:
             pause(3600)
     except KeyboardInterrupt:
-        typer.echo("\nThe demo has ended.")
+        echo("\nThe demo has ended.")

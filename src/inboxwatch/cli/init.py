@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inboxwatch.cli.options import ConfigOption
+from inboxwatch.cli.screen import echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -269,12 +270,12 @@ def _logged_in(target: Path, answers: Answers) -> Answers:
     try:
         doors.account.connect()
         found = doors.account.mailboxes()
-        typer.echo("IMAP: logged in. The mailboxes:")
+        echo("IMAP: logged in. The mailboxes:")
         spam = ", ".join(found.junk)
         named = {"inbox": found.inbox, "spam": spam, "sent": found.sent, "drafts": found.drafts}
         for role, name in named.items():
-            typer.echo(f"  {role:<7} {one_line(name or 'none found', 200)}")
-        typer.echo(f"SMTP: {one_line(doors.transport.check(), 200)}")
+            echo(f"  {role:<7} {one_line(name or 'none found', 200)}")
+        echo(f"SMTP: {one_line(doors.transport.check(), 200)}")
         if answers.trust is not None:
             return answers
         return replace(answers, trust=_choose_trust(doors.account, found.inbox))
@@ -291,14 +292,14 @@ def _choose_trust(account: Account, inbox: str) -> tuple[str, ...]:
 
     seen = account.authserv_ids(inbox)
     if not seen:
-        typer.echo(f"Trust: {proposal(seen)}.")
+        echo(f"Trust: {proposal(seen)}.")
         return ()
-    typer.echo("Authentication-Results on top of the last mails in INBOX were written by:")
+    echo("Authentication-Results on top of the last mails in INBOX were written by:")
     for name, number in by_number(seen):
-        typer.echo(f"  {one_line(name, 60):<40} {number} mails")
+        echo(f"  {one_line(name, 60):<40} {number} mails")
     if not questions.somebody_there():
         return ()
-    typer.echo(
+    echo(
         "Trust a name only if it is your own provider's: whoever it vouches for\n"
         "in the spam folder counts as proven genuine."
     )
@@ -314,7 +315,7 @@ def _trusted(seen: Mapping[str, int]) -> tuple[str, ...]:
         strange = [name for name in named if name not in seen]
         if not strange:
             return named
-        typer.echo(f"  {strange[0]!r} is not among them.")
+        echo(f"  {strange[0]!r} is not among them.")
 
 
 def _write(target: Path, answers: Answers, secret: str) -> None:
@@ -327,7 +328,7 @@ def _write(target: Path, answers: Answers, secret: str) -> None:
         answers = replace(answers, password_line=f"password_file: {quoted(kept.name)}")
     private_file(target).write_text(configuration(answers), encoding="utf-8")
     where = "" if target == target_config(None) else f" --config {target}"
-    typer.echo(
+    echo(
         f"\nWritten: {target}\n\n"
         "Next:\n"
         f"  inboxwatch check{where}\n"

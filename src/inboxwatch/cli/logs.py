@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 from inboxwatch.core.text import printable
-from inboxwatch.errors import InboxwatchError
+from inboxwatch.errors import InboxwatchError, StateError
 
 MAX_OCTETS = 1_000_000
 KEPT = 3
@@ -30,7 +31,7 @@ def default_log_path() -> Path:
 
 
 def open_log(path: Path, *, verbose: bool = False) -> None:
-    """Log to ``path`` with private modes, and to standard error too when ``verbose``."""
+    """Log to ``path`` with private modes; more of it when ``verbose``. Raises StateError."""
     from logging.handlers import RotatingFileHandler
 
     from inboxwatch.store.files import private_file, private_folder
@@ -39,7 +40,29 @@ def open_log(path: Path, *, verbose: bool = False) -> None:
     close_log()
     private_folder(path.parent)
     private_file(path)
-    handler = RotatingFileHandler(path, maxBytes=MAX_OCTETS, backupCount=KEPT, encoding="utf-8")
+
+    class LogFile(RotatingFileHandler):
+        """Tells once that it cannot be written, and is no reason to end a run."""
+
+        told = False
+
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging
+            """Say what is wrong with the file. Whatever else goes wrong, logging tells itself."""
+            error = sys.exc_info()[1]
+            if not isinstance(error, OSError):
+                super().handleError(record)
+            elif not self.told:
+                self.told = True
+                text = f"inboxwatch: the log {path} cannot be written: {error.strerror}"
+                sys.stderr.write(printable(text) + "\n")
+
+    try:
+        handler = LogFile(path, maxBytes=MAX_OCTETS, backupCount=KEPT, encoding="utf-8")
+    except OSError as error:
+        raise StateError(
+            f"the log {path} cannot be written: {error.strerror}",
+            next_step="make its disk writable, or point log.path to another one",
+        ) from error
     handler.setFormatter(OneLine("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG if verbose else logging.INFO)
@@ -61,7 +84,8 @@ def close_log() -> None:
     logger = logging.getLogger("inboxwatch")
     for handler in list(logger.handlers):
         logger.removeHandler(handler)
-        handler.close()
+        with suppress(OSError):  # what it had still to write does not fit: it has told that
+            handler.close()
     logger.addHandler(logging.NullHandler())  # nothing is logged to standard error by default
 
 

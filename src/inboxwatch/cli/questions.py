@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from inboxwatch.cli.screen import echo
 from inboxwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def ask(
         try:
             check(answer)
         except ValueError as fault:
-            typer.echo(f"  {fault}")
+            echo(f"  {fault}")
         else:
             return answer
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from inboxwatch.errors import OutputError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from rich.console import Console
     from rich.table import Table
@@ -45,13 +48,39 @@ def columns() -> int:
 
 
 def show(lines: Iterable[Text | Table], *, stderr: bool = False) -> None:
-    """Print lines one after the other; a line that must not wrap is cut at the edge."""
+    """Print lines one after the other; a line that must not wrap is cut at the edge.
+
+    Raises OutputError.
+    """
     out = console(stderr=stderr)
     for line in lines:
         cut = getattr(line, "no_wrap", None)
-        out.print(line, no_wrap=cut, overflow="ellipsis" if cut else None)
+        with writing():
+            out.print(line, no_wrap=cut, overflow="ellipsis" if cut else None)
 
 
 def write_line(line: str) -> None:
-    """A line of JSON or plain text on standard output."""
-    sys.stdout.write(line + "\n")
+    """A line of JSON or plain text on standard output. Raises OutputError."""
+    with writing():
+        sys.stdout.write(line + "\n")
+
+
+def echo(text: str) -> None:
+    """A line that a person waits for, on standard output at once. Raises OutputError."""
+    write_line(text)
+    with writing():
+        sys.stdout.flush()
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Tell the fault of an output from that of any other file: raises OutputError.
+
+    A reader that went away is none: BrokenPipeError stays what it is.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"the output could not be written: {error.strerror}") from error

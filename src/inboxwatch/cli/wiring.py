@@ -98,7 +98,8 @@ def brake(state_folder: Path) -> str:
     if os.environ.get(NO_SEND_VARIABLE, "0") not in ("", "0"):
         return f"${NO_SEND_VARIABLE} is set"
     switch = state_folder / NO_SEND_FILE
-    return f"the file {switch} is there" if switch.exists() else ""
+    there = os.path.lexists(switch)  # a link counts wherever it leads
+    return f"the file {switch} is there" if there else ""
 
 
 def target_config(explicit: Path | None) -> Path:

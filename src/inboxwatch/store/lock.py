@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import LockHeldError, StateError
@@ -54,12 +54,14 @@ def respect_lock(path: Path) -> Iterator[None]:
 
 @contextmanager
 def _signature(descriptor: int) -> Iterator[None]:
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    with suppress(OSError):  # a full disk: the lock holds without a word in it
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     try:
         yield
     finally:
-        os.ftruncate(descriptor, 0)
+        with suppress(OSError):
+            os.ftruncate(descriptor, 0)
 
 
 def _open(path: Path, mode: int = os.O_RDWR) -> int:

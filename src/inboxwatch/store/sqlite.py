@@ -74,7 +74,7 @@ def scratch_journal(path: Path) -> SqliteJournal:
     """
     refuse_foreign_links(path)
     there = _is_there(path)
-    scratch = TemporaryDirectory(prefix="inboxwatch-")
+    scratch = _scratch_folder()
     copy = Path(scratch.name) / "state.db"
     try:
         private_file(copy)
@@ -84,6 +84,16 @@ def scratch_journal(path: Path) -> SqliteJournal:
     except BaseException:
         scratch.cleanup()
         raise
+
+
+def _scratch_folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="inboxwatch-")
+    except OSError as error:
+        raise StateError(
+            f"no folder for a copy of the state can be made: {error.strerror}",
+            next_step="make room in the folder for temporary files, or set TMPDIR to another one",
+        ) from error
 
 
 def _is_there(path: Path) -> bool:

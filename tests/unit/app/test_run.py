@@ -696,3 +696,84 @@ def test_a_mailbox_named_for_two_roles_is_taken_for_spam() -> None:
     report = house.run()
     assert [outcome.decision.role for outcome in report.outcomes] == [Role.JUNK]
     assert house.transport.sent == []
+
+
+# What is down stays down for this run
+
+
+def two_accounts() -> House:
+    """A house with an account whose flags can be made to fail, and a healthy one."""
+    accounts = {name: FakeAccount(name) for name in ("sales", "support")}
+    both = policy(accounts={name: account(name) for name in accounts})
+    return House(accounts=accounts, policy=both).after_baseline()
+
+
+def test_an_account_that_fails_while_acting_is_down_for_this_run() -> None:
+    house = two_accounts()
+    sales, support = house.accounts.values()
+    for number in range(3):
+        text = f"I am furious about {number}"
+        sales.deliver("INBOX", letter(f"c{number}@one.example", text=text), house.clock.now())
+    support.deliver("INBOX", letter(), house.clock.now())
+    sales.fail("flags", UnreachableError("silence"), UnreachableError("more silence"))
+    report = house.run()
+    assert [sent.recipient for sent in house.transport.sent] == ["ann@customer.example"]
+    assert [(one.account, str(one.error)) for one in report.failures] == [("sales", "silence")]
+    assert states(report).count(OutboxState.DEFERRED) == 3
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    assert [str(error) for error in sales._failures["flags"]] == ["more silence"]  # not asked again
+    sales._failures.clear()
+    assert states(house.run()) == [OutboxState.SENT] * 3
+    assert len(house.transport.sent) == 4
+
+
+def test_a_mailbox_that_fails_while_acting_is_no_account_that_is_down() -> None:
+    house = House().after_baseline()
+    house.deliver(letter("a@customer.example", text="I am furious"))
+    house.deliver(letter("b@customer.example"))
+    house.account.fail("flags", MailboxError("no rights"))
+    report = house.run()
+    assert [sent.recipient for sent in house.transport.sent] == ["b@customer.example"]
+    assert rules(report) == {"X09"}
+    assert report.failures == ()
+
+
+def test_retries_do_not_knock_again_at_a_server_that_is_down() -> None:
+    house = House(transport=FakeTransport(unreachable="no route")).after_baseline()
+    for number in range(3):
+        house.deliver(letter(f"c{number}@customer.example"))
+    assert states(house.run()) == [OutboxState.RETRY] * 3
+    assert house.transport.attempts == 1
+
+    house.transport = FakeTransport(unreachable="no route")  # as each run has its own
+    house.clock.pass_by(minutes=5)
+    report = house.run()
+    assert house.transport.attempts == 1
+    assert [entry.state for entry in report.retried] == [OutboxState.RETRY]
+    assert exit_code(report) is ExitCode.INCOMPLETE
+
+    house.transport = FakeTransport()
+    house.clock.pass_by(minutes=5)
+    assert len(house.run().retried) == 3
+    assert len(house.transport.sent) == 3
+
+
+def test_an_answer_of_another_installation_keeps_ours_back() -> None:
+    house = House().after_baseline()
+    house.deliver(letter("a@customer.example", text="I am furious"))
+    second = house.deliver(letter("b@customer.example"))
+    house.transport.before = lambda: house.account.set_flags("INBOX", second, "$InboxwatchReplied")
+    report = house.run()
+    assert [sent.recipient for sent in house.transport.sent] == ["a@customer.example"]
+    assert "X09" in rules(report, 1)
+
+
+def test_our_own_keyword_closes_nothing() -> None:
+    house = House().after_baseline()
+    house.account.answered_flag = False
+    uid = house.deliver(letter())
+    house.run()
+    house.account.set_flags("INBOX", uid, "$InboxwatchReplied")
+    house.clock.pass_by(minutes=5)
+    assert house.run().closed == 0
+    assert len(house.journal.open_mails()) == 1

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
-from typing import TYPE_CHECKING, NoReturn
+import os
+import shutil
+import subprocess
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn, cast
 
 import pytest
 import typer
 
 from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.logs import OneLine, close_log, open_log
-from inboxwatch.errors import ConfigError, ExitCode, Problem, UnreachableError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from inboxwatch.cli.screen import writing
+from inboxwatch.errors import (
+    ConfigError,
+    ExitCode,
+    OutputError,
+    Problem,
+    StateError,
+    UnreachableError,
+)
 
 
 def raising(error: BaseException) -> int:
@@ -91,3 +102,53 @@ def test_with_json_the_error_is_the_last_line(capsys: pytest.CaptureFixture[str]
 def test_an_event_is_one_line_whatever_it_quotes() -> None:
     record = logging.LogRecord("x", logging.INFO, "", 0, "a\n2026 ERROR \x1b[2J", (), None)
     assert OneLine("%(message)s").format(record) == "a\\x0a2026 ERROR \\x1b[2J"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EIO])
+def test_a_disk_that_takes_nothing_is_no_bug_and_no_output(
+    number: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert raising(OSError(number, os.strerror(number), "/x/state.db")) == ExitCode.STATE
+    told = capsys.readouterr().err
+    assert f"/x/state.db could not be written: {os.strerror(number)}" in told
+    assert "next: make room" in told
+    assert "the output" not in told
+    assert "bug" not in told
+
+
+def test_only_writing_an_output_is_a_fault_of_the_output() -> None:
+    with pytest.raises(OutputError, match="output could not be written: No space"), writing():
+        Path("/dev/full").write_text("x")
+    with pytest.raises(BrokenPipeError), writing():
+        raise BrokenPipeError
+
+
+def test_a_log_file_that_cannot_be_opened_is_told(tmp_path: Path) -> None:
+    program = tmp_path / "inboxwatch.log"  # one that runs, and so cannot be written even by root
+    shutil.copy(cast("str", shutil.which("sleep")), program)
+    program.chmod(0o700)
+    with subprocess.Popen([program, "60"]) as running:
+        try:
+            with pytest.raises(StateError) as caught:
+                open_log(program)
+        finally:
+            running.kill()
+            close_log()
+    assert str(program) in caught.value.message
+    assert "log.path" in caught.value.next_step
+
+
+def test_a_log_file_on_a_full_disk_is_told_once_and_ends_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = tmp_path / "inboxwatch.log"
+    open_log(log)
+    logger = logging.getLogger("inboxwatch")
+    (handler,) = (one for one in logger.handlers if isinstance(one, logging.FileHandler))
+    with suppress(OSError), Path("/dev/full").open("w") as full:  # it cannot be closed cleanly
+        handler.setStream(full).close()  # type: ignore[union-attr]
+        for number in range(3):
+            logger.warning("event %d", number)
+        close_log()
+    told = capsys.readouterr().err.splitlines()
+    assert told == [f"inboxwatch: the log {log} cannot be written: No space left on device"]

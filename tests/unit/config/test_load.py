@@ -749,6 +749,7 @@ def test_certificates_are_a_regular_file(faults: Faults, tmp_path: Path) -> None
     [
         ("~nobody-of-this-name/x", "~nobody-of-this-name is no user's home folder"),
         ('"a\\0b"', "holds a NUL character"),
+        ("/", "root of the file system"),
         ("x" * 256, "more than 255 octets"),
     ],
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -109,3 +110,15 @@ def test_who_only_looks_waits_for_a_run_and_keeps_one_out(tmp_path: Path) -> Non
         pass
     with respect_lock(path), pytest.raises(LockHeldError), hold_lock(path):
         pass
+
+
+def test_a_disk_without_room_for_a_number_is_no_reason_not_to_lock(tmp_path: Path) -> None:
+    lock = tmp_path / "state.db.lock"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        with hold_lock(lock), pytest.raises(LockHeldError), hold_lock(lock):
+            pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert lock.read_bytes() == b""

@@ -104,7 +104,10 @@ def duration_text(value: timedelta) -> str:
 
 def _resolved(path: Path, info: ValidationInfo) -> Path:
     base: Path = (info.context or {}).get("base", Path())
-    return base / expanded(path)
+    resolved: Path = base / expanded(path)
+    if resolved.anchor and not resolved.name:
+        raise ValueError("it is the root of the file system: name something in a folder")
+    return resolved
 
 
 def _not_empty(text: str) -> str:

@@ -65,7 +65,6 @@ class Session:
                 self._wire.starttls(context)
             self._login()
             self._introduce()
-        self._secret = ""
         self.alive = True
 
     # Connecting
@@ -80,7 +79,7 @@ class Session:
 
     def _login(self) -> None:
         user, password = self._settings.user, self._password()
-        self._secret = password  # until the login is over: what the server says may repeat it
+        self._secret = password  # kept with the connection: whatever the server says may repeat it
         if _UNSAFE.search(user + password):
             raise refusals.refused_login(self._settings.place, "a line break in user or password")
         imaplib4 = self._client._imap  # noqa: SLF001 - imapclient wraps every error in LoginError
@@ -189,7 +188,7 @@ class Session:
         if self.alive and self._wire is not None:
             # The connection is cut next, whatever the server makes of the farewell.
             with suppress(*wire.WIRE_ERRORS, wire.RefusedError):
-                self._wire.socket().settimeout(_LOGOUT_TIMEOUT)
+                self._wire.hurry(_LOGOUT_TIMEOUT)
                 self._wire.logout()
         self.drop()
 

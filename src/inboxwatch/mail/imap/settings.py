@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ImapSettings:
-    """One account. Timeouts are in seconds; ``password`` is asked at each login and never kept.
+    """One account. ``password`` is asked at each login, and kept no longer than the connection.
+
+    Timeouts are in seconds: ``read_timeout`` is for silence, ``answer_timeout`` for one answer as a
+    whole.
 
     ``junk``, ``sent`` and ``drafts`` are ``"auto"``, a name, or several names with ``/`` between
     the levels; an empty tuple means the account has none.
@@ -34,6 +37,7 @@ class ImapSettings:
     drafts: Names = "auto"
     connect_timeout: float = 15.0
     read_timeout: float = 60.0
+    answer_timeout: float = 300.0
     answered_flag: bool = True
     r"""Whether ``\Answered`` is set on what was replied to; the keyword is in any case."""
 

@@ -8,12 +8,16 @@ from __future__ import annotations
 import imaplib
 import logging
 import socket
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
 
+from inboxwatch.mail.stream import watched
+
 if TYPE_CHECKING:
+    import io
     import ssl
 
     from inboxwatch.mail.imap.settings import ImapSettings
@@ -23,6 +27,9 @@ MAX_LITERAL = 4 * 1024 * 1024
 
 MAX_ANSWER = 64 * 1024 * 1024
 """Octets in the whole answer to one command."""
+
+MAX_LINE = 1_000_000
+"""Octets in one line, as imaplib has it."""
 
 WIRE_ERRORS = (
     imaplib.IMAP4.error,  # with abort, readonly and everything of imapclient below it
@@ -53,14 +60,34 @@ class NonsenseError(ValueError):
 
 
 class _Imap4(imaplib.IMAP4):
-    """imaplib over a socket with a time-out, TLS at once if there is a context, bounded answers."""
+    """imaplib over a socket with a time-out, TLS at once if there is a context, bounded answers.
+
+    ``patience`` is how many seconds one answer may take as a whole.
+    """
 
     def __init__(
-        self, host: str, port: int, timeout: float, context: ssl.SSLContext | None
+        self, host: str, port: int, timeout: float, context: ssl.SSLContext | None, patience: float
     ) -> None:
         self._context = context
-        self._answered = 0
+        self.patience = patience
+        self._stream: tuple[socket.socket, io.BufferedReader] | None = None
+        self._begin()
         super().__init__(host, port, timeout=timeout)
+
+    def _begin(self) -> None:
+        """A command, or the greeting, begins."""
+        self._answered = 0
+        self._until = time.monotonic() + self.patience
+
+    def _in_time(self) -> None:
+        if time.monotonic() > self._until:
+            raise self.abort(f"one answer took longer than {self.patience:g} seconds")
+
+    def _reader(self) -> io.BufferedReader:
+        """The connection's stream; TLS makes a new one, and nothing said before it counts."""
+        if self._stream is None or self._stream[0] is not self.sock:
+            self._stream = (self.sock, watched(self.sock, self._in_time))
+        return self._stream[1]
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
         plain = socket.create_connection((self.host, self.port), timeout)
@@ -72,21 +99,23 @@ class _Imap4(imaplib.IMAP4):
             plain.close()
             raise
 
-    def _command(self, name: str, *args: Any) -> Any:  # noqa: ANN401 - imaplib's own signature
-        self._answered = 0
-        return super()._command(name, *args)  # type: ignore[misc] # typeshed leaves it out
+    def _new_tag(self) -> bytes:
+        self._begin()
+        return super()._new_tag()  # type: ignore[misc,no-any-return] # typeshed leaves it out
 
     def read(self, size: int) -> bytes:
         if size > MAX_LITERAL:
             raise self.abort(f"a literal of {size} octets was announced")
         self._count(size)
-        data = super().read(size)
+        data = self._reader().read(size)
         if len(data) < size:
             raise self.abort("the connection ended inside a literal")
         return data
 
     def readline(self) -> bytes:
-        line = super().readline()
+        line = self._reader().readline(MAX_LINE + 1)
+        if len(line) > MAX_LINE:
+            raise self.abort(f"a line of more than {MAX_LINE} octets")
         self._count(len(line))
         return line
 
@@ -101,6 +130,7 @@ class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
 
     def __init__(self, settings: ImapSettings, context: ssl.SSLContext | None) -> None:
         self._wire_context = context if settings.security == "tls" else None
+        self._patience = settings.answer_timeout
         super().__init__(
             settings.host,
             settings.port,
@@ -116,12 +146,19 @@ class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
         self.normalise_times = False  # aware times (rule I10)
 
     def _create_IMAP4(self) -> _Imap4:  # noqa: N802 - imapclient's name for its hook
-        return _Imap4(self.host, self.port, self._timeout.connect, self._wire_context)
+        return _Imap4(
+            self.host, self.port, self._timeout.connect, self._wire_context, self._patience
+        )
 
     def _check_resp(self, expected: str, command: str, typ: str, data: list[Any]) -> None:
         del command
         if typ != expected:
             raise RefusedError(text_of(data))
+
+    def hurry(self, seconds: float) -> None:
+        """Wait no longer than that for what the server says from now on."""
+        self.socket().settimeout(seconds)
+        self._imap.patience = seconds
 
     def drop(self) -> None:
         """Cut the connection without a word."""

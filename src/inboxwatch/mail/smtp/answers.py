@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OK: Final = range(250, 260)
 """The mail action is done; other 2yz, such as 221, say nothing about a mail (RFC 5321 4.2.3)."""
@@ -21,9 +24,13 @@ def said(code: int, answer: bytes) -> str:
     return one_line(f"{code} {answer.decode('utf-8', 'replace')}", 300)
 
 
-def reason(error: BaseException) -> str:
-    """What an exception says, with the server's own words where it holds any."""
+def reason(error: BaseException, hidden: Callable[[str], str] = str) -> str:
+    """What an exception says, with the server's own words where it holds any.
+
+    ``hidden`` leaves out of them what is not to be told.
+    """
     code, answer = getattr(error, "smtp_code", None), getattr(error, "smtp_error", b"")
     if isinstance(code, int):
-        return said(code, answer if isinstance(answer, bytes) else str(answer).encode())
-    return one_line(str(error), 200) or type(error).__name__
+        text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+        return said(code, hidden(text).encode())
+    return one_line(hidden(str(error)), 200) or type(error).__name__

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import smtplib
 from contextlib import suppress
@@ -15,7 +14,8 @@ from inboxwatch.core.text import one_line
 from inboxwatch.errors import LoginRefusedError, UnreachableError
 from inboxwatch.mail.redact import without_login
 from inboxwatch.mail.smtp import answers
-from inboxwatch.mail.smtp.wire import Smtp, SmtpOverTls
+from inboxwatch.mail.smtp.logins import LOGINS
+from inboxwatch.mail.smtp.wire import Deadline, SlowAnswerError, Smtp, SmtpOverTls
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
 from inboxwatch.model.outcome import Delivery, DeliveryKind
 
@@ -36,22 +36,29 @@ _LEADING_DOT = re.compile(rb"(?m)^\.")
 
 
 class Conversation:
-    """A connection, greeted and logged in. Raises AccountError if it does not come that far."""
+    """A connection, greeted and logged in. Raises AccountError if it does not come that far.
+
+    ``too_slow`` says why the server is of no use for now: it did not come to an end in time.
+    The password is kept for as long as the server may repeat it (rule O12).
+    """
 
     def __init__(self, settings: SmtpSettings, helo: str) -> None:
         self._settings = settings
         self.alive = False
+        self.too_slow = ""
+        self._secret = ""
         refuse_plaintext(settings.host, settings.security)
         try:
             self._client = _connected(settings, helo)
         except SMTP_ERRORS as error:
-            raise _unreachable(settings, error) from error
+            raise _unreachable(settings, answers.reason(error), error) from error
         try:
             _greet(self._client, settings)
-            _log_in(self._client, settings)
+            self._log_in()
         except SMTP_ERRORS as error:
             self.drop()
-            raise _unreachable(settings, error) from error
+            cause = None if self._secret else error  # which would tell in the log what was said
+            raise _unreachable(settings, self._reason(error), error) from cause
         except BaseException:
             self.drop()
             raise
@@ -61,11 +68,13 @@ class Conversation:
         """The server's extensions that matter here, safe to print."""
         features = self._client.esmtp_features
         known = (f"{name} {features[name]}".split() for name in _ANNOUNCED if name in features)
-        return one_line(", ".join(" ".join(words).upper() for words in known), 300) or "ready"
+        told = self._hidden(", ".join(" ".join(words) for words in known))
+        return one_line(told, 300).upper() or "ready"
 
     def renew(self) -> bool:
         """Whether the connection is there and ready for the next transaction."""
         if self.alive:
+            self._client.deadline.begin_whole()
             with suppress(*SMTP_ERRORS):
                 if self._client.rset()[0] in answers.OK:
                     return True
@@ -76,7 +85,7 @@ class Conversation:
         """Hang up; what QUIT is answered matters to nobody (rule X03). Never raises."""
         if self.alive:
             with suppress(*SMTP_ERRORS):
-                self._wait_at_most(_FAREWELL_TIMEOUT)
+                self._client.silence = _FAREWELL_TIMEOUT
                 self._client.quit()
         self.drop()
 
@@ -138,12 +147,14 @@ class Conversation:
     def _data(self, octets: bytes) -> Delivery:
         try:
             code, answer = self._client.docmd("DATA")
+            self._client.deadline.end_whole()
         except SMTP_ERRORS as error:
             return self._broke_off(DeliveryKind.TEMPORARY, "DATA", error)
         if code != answers.GO_AHEAD:
             return self._refused("DATA", code, answer)
         try:
             # No server may deliver it without the final dot: until that, nothing has happened.
+            self._client.deadline.begin_step()
             self._client.send(wire_form(octets))
         except SMTP_ERRORS as error:
             return self._broke_off(DeliveryKind.TEMPORARY, "the text", error)
@@ -152,14 +163,15 @@ class Conversation:
     def _dot(self) -> Delivery:
         """The final dot. Whatever breaks from here on leaves the end unknown (rule X03)."""
         try:
-            self._wait_at_most(self._settings.final_timeout)
+            self._client.deadline.begin_step(self._settings.final_timeout)
+            self._client.silence = self._settings.final_timeout
             self._client.send(b".\r\n")
             code, answer = self._client.getreply()
-            self._wait_at_most(self._settings.read_timeout)
+            self._client.silence = self._settings.read_timeout
         except SMTP_ERRORS as error:
             return self._broke_off(DeliveryKind.UNKNOWN, "the final dot", error)
         if code in answers.OK:
-            return Delivery(DeliveryKind.ACCEPTED, answers.said(code, answer))
+            return Delivery(DeliveryKind.ACCEPTED, self._said(code, answer))
         return self._refused("the final dot", code, answer, otherwise=DeliveryKind.UNKNOWN)
 
     def _refused(
@@ -176,17 +188,53 @@ class Conversation:
             kind = DeliveryKind.TEMPORARY
         else:
             self.drop()  # an answer that is no answer: the stream is out of step
-        text = f"{self._settings.place} answered {step} with {answers.said(code, answer)}"
+        text = f"{self._settings.place} answered {step} with {self._said(code, answer)}"
         return Delivery(kind, text)
 
     def _broke_off(self, kind: DeliveryKind, step: str, error: BaseException) -> Delivery:
         self.drop()
-        text = f"{self._settings.place} broke off at {step}: {answers.reason(error)}"
+        text = f"{self._settings.place} broke off at {step}: {self._reason(error)}"
+        if isinstance(error, SlowAnswerError):
+            self.too_slow = text
         return Delivery(kind, text)
 
-    def _wait_at_most(self, seconds: float) -> None:
-        if self._client.sock is not None:
-            self._client.sock.settimeout(seconds)
+    # What it says
+
+    def _said(self, code: int, answer: bytes) -> str:
+        """An answer, safe to print: any may repeat the login, long after it (rules I31, O12)."""
+        return answers.said(code, self._hidden(answer.decode("utf-8", "replace")).encode())
+
+    def _reason(self, error: BaseException) -> str:
+        return answers.reason(error, self._hidden)
+
+    def _hidden(self, text: str) -> str:
+        return without_login(text, self._settings.user, self._secret)
+
+    def _log_in(self) -> None:
+        """Log in if a user is given. Raises LoginRefusedError, or UnreachableError for a 4yz."""
+        settings = self._settings
+        if not settings.user or settings.password is None:
+            return
+        offered = self._client.esmtp_features.get("auth", "").upper().split()
+        login = next((login for name, login in LOGINS if name in offered), None)
+        if login is None:
+            raise UnreachableError(
+                f"{settings.place} offers no way to log in that inboxwatch knows (PLAIN, LOGIN)",
+                next_step="check smtp.port and smtp.security; without a login, leave smtp.user out",
+            )
+        self._secret = settings.password()
+        code, answer = login(self._client, settings.user, self._secret)
+        if code == answers.AUTHENTICATED:
+            return
+        if code in answers.TEMPORARY:
+            raise UnreachableError(
+                f"{settings.place} takes no login at the moment: {self._said(code, answer)}",
+                next_step="the next run tries again",
+            )
+        raise LoginRefusedError(
+            f"{settings.place} refused user and password: {self._said(code, answer)}",
+            next_step="check smtp.user and the password; many providers want an app password",
+        )
 
 
 def header_of(octets: bytes) -> bytes:
@@ -204,75 +252,37 @@ def wire_form(octets: bytes) -> bytes:
     return stuffed if stuffed.endswith(b"\r\n") else stuffed + b"\r\n"
 
 
-def _connected(settings: SmtpSettings, helo: str) -> smtplib.SMTP:
+def _connected(settings: SmtpSettings, helo: str) -> Smtp:
     """A connection after its greeting, over TLS if that is implicit (rule T01)."""
     server = (settings.host, settings.port)
+    deadline = Deadline(settings.read_timeout, settings.ready_timeout)
     if settings.security != "tls":
-        return Smtp(*server, local_hostname=helo, timeout=settings.connect_timeout)
+        return Smtp(
+            *server,
+            local_hostname=helo,
+            timeout=settings.connect_timeout,
+            deadline=deadline,
+        )
     return SmtpOverTls(
         *server,
         local_hostname=helo,
         timeout=settings.connect_timeout,
         context=client_context(settings.ca_file),
+        deadline=deadline,
     )
 
 
-def _greet(client: smtplib.SMTP, settings: SmtpSettings) -> None:
+def _greet(client: Smtp, settings: SmtpSettings) -> None:
     """EHLO; STARTTLS and a second EHLO if that is asked for, or nothing at all (rules T02, T03)."""
-    if client.sock is not None:
-        client.sock.settimeout(settings.read_timeout)
+    client.silence = settings.read_timeout
     client.ehlo_or_helo_if_needed()
     if settings.security == "starttls":
         client.starttls(context=client_context(settings.ca_file))
         client.ehlo_or_helo_if_needed()
 
 
-def _log_in(client: smtplib.SMTP, settings: SmtpSettings) -> None:
-    """Log in if a user is given. Raises LoginRefusedError, or UnreachableError for a 4yz."""
-    if not settings.user or settings.password is None:
-        return
-    offered = client.esmtp_features.get("auth", "").upper().split()
-    login = next((login for name, login in _LOGINS if name in offered), None)
-    if login is None:
-        raise UnreachableError(
-            f"{settings.place} offers no way to log in that inboxwatch knows (PLAIN, LOGIN)",
-            next_step="check smtp.port and smtp.security; without a login, leave smtp.user out",
-        )
-    password = settings.password()
-    code, answer = login(client, settings.user, password)
-    if code == answers.AUTHENTICATED:
-        return
-    said = without_login(answers.said(code, answer), settings.user, password)
-    if code in answers.TEMPORARY:
-        raise UnreachableError(
-            f"{settings.place} takes no login at the moment: {said}",
-            next_step="the next run tries again",
-        )
-    raise LoginRefusedError(
-        f"{settings.place} refused user and password: {said}",
-        next_step="check smtp.user and the password; many providers want an app password",
-    )
-
-
-def _plain(client: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
-    """RFC 4616; smtplib's own cannot send a password beyond ASCII."""
-    return client.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{user}{chr(0)}{password}')}")
-
-
-def _login(client: smtplib.SMTP, user: str, password: str) -> tuple[int, bytes]:
-    code, answer = client.docmd("AUTH", f"LOGIN {_base64(user)}")
-    return client.docmd(_base64(password)) if code == answers.CHALLENGE else (code, answer)
-
-
-_LOGINS = (("PLAIN", _plain), ("LOGIN", _login))
-
-
-def _base64(text: str) -> str:
-    return base64.b64encode(text.encode()).decode("ascii")
-
-
-def _unreachable(settings: SmtpSettings, error: BaseException) -> UnreachableError:
+def _unreachable(settings: SmtpSettings, reason: str, error: BaseException) -> UnreachableError:
     return UnreachableError(
-        f"{settings.place} cannot be used: {answers.reason(error)}",
+        f"{settings.place} cannot be used: {reason}",
         next_step=certificate_advice(error) or "check smtp.host and smtp.port",
     )

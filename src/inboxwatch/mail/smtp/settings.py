@@ -19,6 +19,9 @@ r"""Hosts that put what they send into ``\Sent`` themselves (rule F21)."""
 FINAL_TIMEOUT: Final = 600.0
 """Seconds to wait for the answer to the final dot (RFC 5321 section 4.5.3.2.6)."""
 
+READY_TIMEOUT: Final = 120.0
+"""Seconds from connecting to DATA: a server that drips must not keep a run (rule X11)."""
+
 
 def files_sent_copies(host: str) -> bool:
     """Whether a provider keeps a copy of what it sends, so that ours would be a second one."""
@@ -27,7 +30,11 @@ def files_sent_copies(host: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """One submission server. Timeouts are in seconds; without ``user`` nobody logs in."""
+    """One submission server. Timeouts are in seconds; without ``user`` nobody logs in.
+
+    ``read_timeout`` is for a whole step, such as RCPT and its answer; ``ready_timeout`` for all of
+    them up to DATA, with connecting and logging in.
+    """
 
     host: str
     port: int
@@ -37,6 +44,7 @@ class SmtpSettings:
     ca_file: Path | None = None
     connect_timeout: float = 15.0
     read_timeout: float = 60.0
+    ready_timeout: float = READY_TIMEOUT
     final_timeout: float = FINAL_TIMEOUT
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.text import one_line
-from inboxwatch.errors import InboxwatchError, LoginRefusedError
+from inboxwatch.errors import InboxwatchError, UnreachableError
 from inboxwatch.model.outcome import Delivery, DeliveryKind
 
 if TYPE_CHECKING:
@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 class SmtpTransport:
     """One SMTP server. What goes wrong before MAIL FROM says nothing about the mail: TEMPORARY.
 
-    That holds for a refused login as well, which the same object does not try again (rule I22).
+    After a server that could not be reached, was too slow or refused the login it is ``down``: the
+    same object tries no more (rules I22, X11).
     """
 
     def __init__(self, settings: SmtpSettings) -> None:
         self._settings = settings
         self._conversation: Conversation | None = None
-        self._refused: LoginRefusedError | None = None
+        self._fault: InboxwatchError | None = None
+
+    def down(self) -> str:
+        """Why this server is left alone from now on; empty while it is of use."""
+        return self._fault.message if self._fault is not None else ""
 
     def deliver(
         self, envelope_from: str, recipient: str, octets: bytes, *, brake: Callable[[], str]
@@ -37,7 +42,10 @@ class SmtpTransport:
             conversation = self._ready(envelope_from)
         except InboxwatchError as error:  # with a password that cannot be had
             return Delivery(DeliveryKind.TEMPORARY, error.message)
-        return conversation.deliver(envelope_from, recipient, octets, brake)
+        delivery = conversation.deliver(envelope_from, recipient, octets, brake)
+        if conversation.too_slow:
+            self._fault = UnreachableError(conversation.too_slow)
+        return delivery
 
     def check(self) -> str:
         """Connect, log in and hang up; the server and what it announced. Raises AccountError."""
@@ -63,13 +71,13 @@ class SmtpTransport:
             Conversation,
         )
 
-        if self._refused is not None:
-            raise self._refused
+        if self._fault is not None:
+            raise self._fault
         helo = _helo_name(envelope_from or self._settings.user)
         try:
             self._conversation = Conversation(self._settings, helo)
-        except LoginRefusedError as error:
-            self._refused = error
+        except InboxwatchError as error:  # a password that cannot be had is asked for once
+            self._fault = error
             raise
         return self._conversation
 
