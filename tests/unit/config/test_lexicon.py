@@ -117,7 +117,7 @@ def test_a_language_that_is_not_shipped_is_welcome(tmp_path: Path) -> None:
     ("text", "line", "message"),
     [
         ("[angre]\nmad\n", 1, "did you mean [anger]"),
-        ("[]\nmad\n", 1, "is no signal: there are abuse-or-threat"),
+        ("[]\nmad\n", 1, "is no signal: there are self-harm"),
         ("# mine\nso mad\nmad\n[anger]\n", 2, "phrases stand under a heading"),
         ("[anger]\nmad cow\n\nmad cow\n", 4, "stands in line 2 already"),
         ("[anger]\nmad (cow\n", 2, "astray"),

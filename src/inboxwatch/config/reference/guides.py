@@ -165,7 +165,7 @@ Most rules that keep a reply back cannot be turned off. These can, for the sende
 | A36 | mail that was not written to one of your addresses |
 | A38 | mail with more than `limits.recipients` addresses in To and Cc |
 | A43 | mail that is badly formed |
-| A44 | insults, threats and words of the law |
+| A44 | death, danger and self-harm; insults, threats and words of the law |
 | A45 | senders who asked for no answer, or whose record says so |
 | F02 | mail of a contact form (`forms`) that is not authenticated, or names no customer |
 

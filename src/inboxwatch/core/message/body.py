@@ -1,8 +1,9 @@
-"""Choosing the text of a mail among its parts, and decoding it."""
+"""Choosing the texts of a mail among its parts, and decoding them."""
 
 from __future__ import annotations
 
 import binascii
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,23 @@ from inboxwatch.core.message.ciphertext import ENCRYPTED, is_ciphertext, without
 from inboxwatch.core.message.header import base64_octets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from inboxwatch.core.message.mime import Leaf
 
 MAX_TEXT = 256 * 1024
-"""Octets of a text part that are decoded."""
+"""Octets of the text parts of a mail that are decoded."""
+MAX_STUB = 300
+"""Characters of a text that may be nothing but a word on HTML."""
+
+_TEXTS = ("text/plain", "text/html")
+_HTML = re.compile(r"\bhtml\b", re.IGNORECASE)
+_SHOWN = re.compile(
+    r"support|display|view|show|enable|unterstütz|anzeig|angezeigt|darstell|dargestellt|client"
+    r"|program|reader|affich|messagerie|lecteur|mostrar|muestra|compatib|soporta|admite|correo"
+    r"|ondersteun|weergave|weergeven|weergegeven",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,41 +40,85 @@ class Body:
 
 
 def choose(leaves: Sequence[Leaf], *, truncated: bool) -> Body:
-    """The first text/plain that is no attachment and not blank, else HTML as text (P09, P10).
+    """All text/plain that is shown in the mail, in order, else its HTML as text (P09, P10).
 
-    ``truncated`` says that the mail was cut at the fetch limit: if it left no text at all, that
-    is a defect, and so is ciphertext, of which nothing is read (rule A19).
+    Of a multipart/alternative one alternative is read. HTML is read as well in place of a
+    text/plain that says no more than that there is HTML. ``truncated`` says that the mail was cut
+    at the fetch limit: if it left no text at all, that is a defect, and so is ciphertext, of which
+    nothing is read (rule A19).
     """
     sealed = any(leaf.sealed for leaf in leaves)
-    for leaf in _readable(leaves):
-        body = _read(leaf)
+    best = Body("")
+    for kind in ("text/plain", "text/html"):
+        body = _joined(_readable(leaves, kind))
         sealed = sealed or ENCRYPTED in body.defects
-        if body.text.strip():
-            defects = (ENCRYPTED, *body.defects) if sealed else body.defects
-            return Body(body.text, tuple(dict.fromkeys(defects)))
+        best = body if body.text.strip() else best
+        if best.text and not _is_stub(best.text):
+            break
+    if best.text:
+        defects = (ENCRYPTED, *best.defects) if sealed else best.defects
+        return Body(best.text, tuple(dict.fromkeys(defects)))
     if sealed or any(is_ciphertext(leaf.part) for leaf in leaves):
         return Body("", (ENCRYPTED,))
     return Body("", ("text-truncated",) if truncated else ())
 
 
-def _readable(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
-    """The parts that may be the text, the best first."""
-    for kind in ("text/plain", "text/html"):
-        for leaf in leaves:
-            attached = leaf.part.disposition == "attachment"
-            if leaf.part.content_type == kind and not attached and not leaf.sealed:
-                yield leaf
+def _readable(leaves: Sequence[Leaf], kind: str) -> Iterator[Leaf]:
+    """The parts of a type that are shown as text; a file among them only if no text precedes it."""
+    texts = [leaf for leaf in leaves if leaf.part.content_type in _TEXTS and not _attached(leaf)]
+    for number, leaf in enumerate(texts):
+        a_file = bool(leaf.part.filename) and number > 0
+        if leaf.part.content_type == kind and not a_file and not leaf.sealed:
+            yield leaf
 
 
-def _read(leaf: Leaf) -> Body:
+def _attached(leaf: Leaf) -> bool:
+    return leaf.part.disposition == "attachment"
+
+
+def _joined(leaves: Iterable[Leaf]) -> Body:
+    """The texts of parts below each other, within ``MAX_TEXT`` octets, and all their defects."""
+    taken: dict[int, int] = {}
+    texts: list[str] = []
+    defects: list[str] = []
+    room = MAX_TEXT
+    for leaf in leaves:
+        if any(taken.get(choice, branch) != branch for choice, branch in leaf.branches):
+            continue
+        if room <= 0:
+            defects.append("text-truncated")
+            break
+        body = _read(leaf, room)
+        if body.text.strip():
+            taken.update(leaf.branches)
+            texts.append(body.text)
+            room -= len(body.text.encode())
+            defects.extend(body.defects)
+        elif ENCRYPTED in body.defects:
+            defects.append(ENCRYPTED)
+    return Body(_below_each_other(texts), tuple(dict.fromkeys(defects)))
+
+
+def _below_each_other(texts: list[str]) -> str:
+    lines = [text if text.endswith("\n") else f"{text}\n" for text in texts[:-1]]
+    return "".join((*lines, *texts[-1:]))
+
+
+def _is_stub(text: str) -> bool:
+    """Whether a text says no more than that the mail is to be read as HTML."""
+    return len(text) <= MAX_STUB and _HTML.search(text) is not None and bool(_SHOWN.search(text))
+
+
+def _read(leaf: Leaf, room: int) -> Body:
+    """The text of a part, of at most ``room`` octets before it is decoded."""
     defects: list[str] = []
     octets = leaf.octets
     cut = leaf.cut or len(octets) > 2 * MAX_TEXT
     octets, fault = transfer_decoded(octets[: 2 * MAX_TEXT], leaf.encoding)
     if fault:
         defects.append(fault)
-    if len(octets) > MAX_TEXT:
-        octets, cut = octets[:MAX_TEXT], True
+    if len(octets) > room:
+        octets, cut = octets[:room], True
     text = charset.decode(octets, leaf.part.parameters.get("charset", ""))
     if "\0" in text:
         defects.append("nul")

@@ -46,7 +46,8 @@ class Leaf:
     """A part that holds content: its description, transfer encoding and octets as they stand.
 
     ``cut`` says that the mail ended before the part did, ``sealed`` that it lies in an encrypted
-    multipart.
+    multipart. ``branches`` holds for each multipart/alternative around the part its number and
+    that of the alternative in which the part lies.
     """
 
     part: Part
@@ -54,6 +55,7 @@ class Leaf:
     octets: bytes
     cut: bool
     sealed: bool = False
+    branches: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class _Entity:
     default: str
     cut: bool
     sealed: bool = False
+    branches: tuple[tuple[int, int], ...] = ()
 
 
 def walk(header: Header, body: bytes, *, cut: bool = False) -> Tree:
@@ -105,13 +108,23 @@ def _open(entity: _Entity, part: Part, tree: Tree, room: int) -> list[_Entity]:
         children, defects = _children(entity, part, room)
         tree.defects.extend(defects)
         if children:
-            return children
+            choice = part.content_type == "multipart/alternative"
+            return _branched(children, len(tree.parts)) if choice else children
         entity = replace(entity, sealed=entity.sealed or is_sealed(part))
         part = Part("text/plain", MappingProxyType({}), "", "", part.depth)
     encoding = entity.header.first("content-transfer-encoding")
     encoding = encoding.split(";")[0].strip().lower() if len(encoding) < MAX_ENCODING else ""
-    tree.leaves.append(Leaf(part, encoding, entity.body, entity.cut, entity.sealed))
+    leaf = Leaf(part, encoding, entity.body, entity.cut, entity.sealed, entity.branches)
+    tree.leaves.append(leaf)
     return []
+
+
+def _branched(children: list[_Entity], choice: int) -> list[_Entity]:
+    """The alternatives of a multipart, which has the number ``choice``, each with its own."""
+    return [
+        replace(child, branches=(*child.branches, (choice, number)))
+        for number, child in enumerate(children)
+    ]
 
 
 def _children(entity: _Entity, part: Part, room: int) -> tuple[list[_Entity], list[str]]:
@@ -128,7 +141,8 @@ def _children(entity: _Entity, part: Part, room: int) -> tuple[list[_Entity], li
         head, body = split_octets(entity.body[start:end])
         cut = entity.cut and not closed and number == len(spans) - 1
         depth = entity.depth + 1
-        children.append(_Entity(_part_header(head), body, depth, default, cut, sealed))
+        inner = _part_header(head)
+        children.append(_Entity(inner, body, depth, default, cut, sealed, entity.branches))
     return children, defects
 
 

@@ -35,6 +35,10 @@ _HOST_DOT = re.compile(r"(?<=\w)[.。．｡](?=[^\W\d_]{2})")  # noqa: RUF001 - 
 
 _NOT_A_NAME = re.compile(r"[@{}]|://|http|www\.", re.IGNORECASE)
 _DIGITS_IN_A_NAME = 3
+_WORDS_IN_A_NAME = 4
+_ABBREVIATION = re.compile(r"\b(?:[^\W\d_a-z]\w{0,3}|dr|prof|ing|med|jur|phil|rer|nat|jr|sr)\.")
+"""What has a dot in a name: initials and titles."""
+_SENTENCE = re.compile(r"[.!?:;\u2026\u3002\u00a1\u00bf]|, ?[a-z]")
 _APOSTROPHES = "'\u2019\u02bc"
 _HYPHENS = "-\u2010\u2011"
 
@@ -55,9 +59,12 @@ def without_reply_prefix(text: str) -> str:
 
 
 def reply_subject(text: str) -> str:
-    """``Re: `` and the subject, however often it has been replied to; empty if there is none."""
+    """``Re: `` and the subject, however often it has been replied to; empty if there is none.
+
+    It leads nowhere: a subject is a stranger's words that we send on (rule A41).
+    """
     bare = without_reply_prefix(header_text(text, _READ_LIMIT))
-    return header_text(f"Re: {bare}") if bare else ""
+    return header_text(f"Re: {_without_links(header_text(bare))}") if bare else ""
 
 
 def without_repeated_prefix(text: str) -> str:
@@ -71,22 +78,31 @@ def quotable(text: str) -> str:
     Host names get a space after their dots, so that no mail program makes them a link.
     """
     bare = _MARKUP.sub(" ", without_reply_prefix(header_text(text)))
-    return header_text(_HOST_DOT.sub(". ", _LINK.sub("[…]", bare)))
+    return header_text(_without_links(bare))
+
+
+def _without_links(text: str) -> str:
+    return _HOST_DOT.sub(". ", _LINK.sub("[…]", text))
 
 
 @lru_cache(maxsize=1024)
-def person_name(text: str) -> str:
+def person_name(text: str, *, listed: bool = False) -> str:
     """A name as it may be greeted, or the empty string for what is not one (rule O06).
 
-    Letters, marks, spaces, hyphens and apostrophes remain; ``Miller, Ann`` is turned round.
+    Letters, marks, spaces, hyphens and apostrophes remain; ``Miller, Ann`` is turned round. Of
+    somebody who is not ``listed`` as a customer, a sentence or more than four words are no name.
     """
     text = unicodedata.normalize("NFKC", header_text(text, 4 * NAME_LIMIT))
     if _NOT_A_NAME.search(text) or sum(c.isdigit() for c in text) > _DIGITS_IN_A_NAME:
+        return ""
+    if not listed and _SENTENCE.search(_ABBREVIATION.sub(" ", text)):
         return ""
     last, comma, first = text.partition(",")
     if comma and first.strip() and "," not in first:
         text = f"{first} {last}"
     kept = " ".join("".join(map(_kept_in_name, text)).split())
+    if not listed and kept.count(" ") >= _WORDS_IN_A_NAME:
+        return ""
     kept = kept[:NAME_LIMIT].strip(_APOSTROPHES + _HYPHENS + " ")
     return kept if any(c.isalpha() for c in kept) else ""
 

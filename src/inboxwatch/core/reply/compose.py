@@ -186,7 +186,7 @@ def _subject(written: _Filled, facts: Facts) -> str:
     if written.source:
         said = without_repeated_prefix(header_text(written.text))
         bare = without_reply_prefix(said)
-        said = said if said == bare else reply_subject(bare)
+        said = said if said == bare else header_text(f"Re: {bare}" if bare else "")
     else:
         said = reply_subject(facts.message.subject)
     fixed = words(facts.language).subject.format(team=facts.world.policy.team.name)

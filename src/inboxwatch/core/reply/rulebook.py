@@ -34,7 +34,7 @@ RULEBOOK = MappingProxyType(
         "A39": "A reply to this address came back for good, so it gets no other for a while.",
         "A40": "It was found in the spam folder, where nothing is answered automatically.",
         "A43": "It is so badly formed that a person should look.",
-        "A44": "It insults us, threatens, or speaks of the law: a person answers, not a template.",
+        "A44": "It speaks of death, danger, threats or the law, or insults us: a person answers.",
         "A45": "The writer asked not to be contacted, or the customer's record says so.",
         "F01": "The return address and From disagree, so a reply could reach the wrong person.",
         "F02": "A contact form wrote it whose word on the customer cannot be relied on.",

@@ -29,7 +29,7 @@ MAX_AGE = timedelta(days=7)
 MAX_FUTURE = timedelta(days=1)
 
 _DONE_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft", "$forwarded", "$inboxwatchreplied"})
-_INSULTING = frozenset({"insult"})
+_PERSONAL = frozenset({"insult", "bereavement", "danger", "self-harm"})
 _GRAVE = frozenset({"abuse-or-threat", "legal"})
 _UNWILLING = frozenset({"no-contact-wanted"})
 """Signals after which no canned text goes out (rules A44, A45)."""
@@ -226,9 +226,12 @@ def _junk(case: Case) -> str:
 
 
 def _for_a_person(case: Case) -> str:
-    """Insults always, threats and the law unless a VIP writes: she gets her acknowledgement."""
+    """Insults, grief and danger always, threats and the law unless a VIP writes.
+
+    She gets her acknowledgement.
+    """
     vip = case.customer is not None and case.customer.customer.vip
-    heard = _INSULTING if vip else _INSULTING | _GRAVE
+    heard = _PERSONAL if vip else _PERSONAL | _GRAVE
     return _said(case, heard)
 
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SERIOUS_PRIORITY = 7
 
 SIGNALS = (
+    "self-harm",
+    "danger",
+    "bereavement",
     "anger",
     "insult",
     "abuse-or-threat",

@@ -44,9 +44,10 @@ class Facts:
 
 
 def _customer_name(facts: Facts) -> str:
-    sender = facts.message.sender
+    sender, listed = facts.message.sender, facts.customer is not None
     known = facts.customer.customer.name if facts.customer else ""
-    return person_name(known) or (person_name(sender.name) if sender else "")
+    shown = sender.name if sender else ""
+    return person_name(known, listed=True) or person_name(shown, listed=listed)
 
 
 def _next_opening(facts: Facts) -> str:

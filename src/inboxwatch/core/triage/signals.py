@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.core.triage.amounts import find_disagreement, mentions_money
 from inboxwatch.core.triage.fold import evidence, read
 from inboxwatch.core.triage.matcher import matcher_for
+from inboxwatch.core.triage.swearing import masked_word
 from inboxwatch.core.triage.table import BILLINGS, CORRECTIONS, SIGNAL_NAMES, SIGNALS
 from inboxwatch.model.decision import Signal
 
@@ -23,6 +24,7 @@ _CAPITALS = re.compile(r"[^\W\d_a-z]{2,}")
 _NO_CAPITALS = bytes(set(range(256)) - set(range(ord("A"), ord("Z") + 1)))
 _LOUD_LETTERS, _LOUD_WORDS, _LOUD_SHARE = 12, 3, 0.5
 _CRIES, _FEWEST_CRIES, _CRY_WORDS = ("!!!", "?!?", "!?!", "??!"), 1, 24
+_ANGRY_FACES = re.compile("[\U0001f620\U0001f621\U0001f624\U0001f92c\U0001f47f\U0001f595]")
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 _SILENT = frozenset(row.name for row in SIGNALS if row.points <= 0)
 
@@ -32,7 +34,8 @@ def find_signals(subject: str, text: str, lexicon: Lexicon) -> tuple[Signal, ...
 
     ``evidence`` holds the words as they stand in the text, at most 80 characters of them: the
     first that give the signal. Two amounts that disagree (rule of ``amounts``) are charged-wrongly;
-    capitals and exclamation marks are anger, unless they cheer.
+    masked swear words and angry faces are anger, and so are capitals and exclamation marks, unless
+    they cheer.
     """
     plain, folded = read(subject, text)
     found = matcher_for(lexicon).find(folded)
@@ -40,9 +43,17 @@ def find_signals(subject: str, text: str, lexicon: Lexicon) -> tuple[Signal, ...
     cues: list[Span] = [*found.get(CORRECTIONS, ()), *found.get(BILLINGS, ())]
     if cues and mentions_money(folded) and (amounts := find_disagreement(plain, cues)):
         words["charged-wrongly"] = amounts
-    if "anger" not in words and (loud := _shouting(plain, frozenset(words))):
-        words["anger"] = loud
+    if "anger" not in words and (heard := _raging(plain, folded, frozenset(words))):
+        words["anger"] = heard
     return tuple(Signal(name, words[name]) for name in SIGNAL_NAMES if name in words)
+
+
+def _raging(plain: str, folded: str, names: frozenset[str]) -> str:
+    """What is angry besides the phrases, or nothing."""
+    if masked := masked_word(folded):
+        return evidence(plain, *masked)
+    face = None if plain.isascii() else _ANGRY_FACES.search(plain)
+    return face[0] if face else _shouting(plain, names)
 
 
 def _shouting(plain: str, names: frozenset[str]) -> str:

@@ -43,6 +43,21 @@ class Row:
 
 
 SIGNALS = (
+    Row(
+        "self-harm",
+        5,
+        "person",
+        "The writer speaks of ending or harming their life.",
+        Negation.NOTHING,
+    ),
+    Row(
+        "danger",
+        4,
+        "person",
+        "Somebody is hurt or in danger: injury, fire, explosion, accident, hospital.",
+        Negation.NOTHING,
+    ),
+    Row("bereavement", 2, "person", "Somebody has died or is dying.", Negation.NOTHING),
     Row("abuse-or-threat", 3, "mood", "Somebody threatens us, or abuses a person."),
     Row("insult", 2, "mood", "We are insulted: it says something about us, not about the writer."),
     Row("anger", 2, "mood", "The writer is angry, or shouts."),

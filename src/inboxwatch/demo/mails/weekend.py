@@ -95,7 +95,7 @@ LETTERS = (
         subject="Frame cracked after two weeks!!!",
         text="""
             This is unacceptable. The frame of my R3 cracked at the head tube while
-            I was riding downhill. I could have been killed. I am extremely angry,
+            I saw it in the shed, before a ride. I am extremely angry,
             and I want a refund AND an explanation, immediately.
 
             Bella Ferro

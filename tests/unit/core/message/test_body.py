@@ -17,9 +17,11 @@ def leaf(
     charset: str = "utf-8",
     *,
     cut: bool = False,
+    filename: str = "",
+    branches: tuple[tuple[int, int], ...] = (),
 ) -> Leaf:
-    part = Part(kind, MappingProxyType({"charset": charset}), disposition, "", 0)
-    return Leaf(part, encoding, octets, cut)
+    part = Part(kind, MappingProxyType({"charset": charset}), disposition, filename, 0)
+    return Leaf(part, encoding, octets, cut, branches=branches)
 
 
 PLAIN = leaf(b"plain")
@@ -79,3 +81,67 @@ def test_what_is_wrong_with_a_text_is_said(one: Leaf, text: str, defects: tuple[
 def test_a_cut_mail_without_text_is_a_defect_but_not_one_with_its_text() -> None:
     assert choose([], truncated=True).defects == ("text-truncated",)
     assert choose([PLAIN], truncated=True).defects == ()
+
+
+PICTURE = leaf(b"GIF89a", "image/gif", "inline")
+
+
+@pytest.mark.parametrize(
+    ("leaves", "text"),
+    [
+        ([PLAIN, PICTURE, leaf(b"more")], "plain\nmore"),
+        ([leaf(b"one\n"), PICTURE, leaf(b"\ntwo\n"), leaf(b"three")], "one\n\ntwo\nthree"),
+        ([HTML, PICTURE, leaf(b"<p>more</p>", "text/html")], "html\nmore"),
+        ([PLAIN, leaf(b"log", disposition="attachment")], "plain"),
+        ([PLAIN, leaf(b"log", disposition="inline", filename="a.log")], "plain"),
+        ([PLAIN, leaf(b"log", filename="a.log")], "plain"),
+        ([HTML, leaf(b"log", disposition="inline", filename="a.log")], "html"),
+        ([leaf(b"first", disposition="inline", filename="mail.txt"), PLAIN], "first\nplain"),
+        ([PLAIN, leaf(b" \n"), leaf(b"more", disposition="inline")], "plain\nmore"),
+        ([leaf(b"one", branches=((1, 0),)), leaf(b"two", branches=((1, 1),))], "one"),
+        ([leaf(b" ", branches=((1, 0),)), leaf(b"two", branches=((1, 1),))], "two"),
+        (
+            [
+                leaf(b"one", branches=((1, 0),)),
+                leaf(b"two", branches=((1, 0),)),
+                leaf(b"<p>one</p>", "text/html", branches=((1, 1),)),
+                leaf(b"after"),
+            ],
+            "one\ntwo\nafter",
+        ),
+    ],
+)
+def test_texts_below_each_other_are_one_text(leaves: list[Leaf], text: str) -> None:
+    assert choose(leaves, truncated=False).text == text
+
+
+def test_the_joined_text_is_bounded_and_has_the_defects_of_its_parts() -> None:
+    half = leaf(b"x" * (MAX_TEXT // 2))
+    body = choose([half, leaf(b"a\0b"), half, half, half], truncated=False)
+    assert len(body.text) <= MAX_TEXT + 4
+    assert body.defects == ("nul", "text-truncated")
+    assert choose([half, half], truncated=False).defects == ()
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "Your mail program does not support HTML.",
+        "This is an HTML message; please use an HTML capable client.\n",
+        "To view this message, please use an HTML compatible email viewer!",
+        "Ihr E-Mail-Programm unterst\u00fctzt leider kein HTML.",
+        "Votre messagerie ne permet pas d'afficher le HTML.",
+        "Su programa de correo no admite HTML",
+        "Uw e-mailprogramma ondersteunt geen HTML",
+    ],
+)
+def test_a_text_that_only_speaks_of_html_gives_way_to_it(stub: str) -> None:
+    plain = leaf(stub.encode())
+    assert choose([plain, HTML], truncated=False).text == "html"
+    assert choose([plain], truncated=False).text == stub
+    assert choose([plain, leaf(b"<p> </p>", "text/html")], truncated=False).text == stub
+
+
+def test_a_long_text_on_html_is_a_text() -> None:
+    text = "Your form does not show HTML. " * 20
+    assert choose([leaf(text.encode()), HTML], truncated=False).text == text

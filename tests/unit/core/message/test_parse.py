@@ -280,3 +280,59 @@ def test_well_formed_mail_reads_as_in_the_standard_library(mail: EmailMessage) -
     assert [part.filename for part in message.parts] == [
         part.get_filename("") for part in expected.walk()
     ]
+
+
+def _part(kind: str, text: str, *fields: str) -> str:
+    return "\r\n".join((f"Content-Type: {kind}", *fields, "", text, ""))
+
+
+def _multipart(kind: str, boundary: str, *parts: str) -> str:
+    inner = "".join(f"--{boundary}\r\n{part}" for part in parts)
+    return f"Content-Type: multipart/{kind}; boundary={boundary}\r\n\r\n{inner}--{boundary}--\r\n"
+
+
+@pytest.mark.parametrize(
+    ("tree", "text"),
+    [
+        (
+            _multipart(
+                "mixed",
+                "m",
+                _part("text/plain", "The charger:"),
+                _part("image/jpeg", "xx", "Content-Disposition: inline; filename=a.jpg"),
+                _part("text/plain", "It caught fire."),
+                _part("text/plain", "a log", "Content-Disposition: attachment; filename=a.log"),
+            ),
+            "The charger:\nIt caught fire.",
+        ),
+        (
+            _multipart(
+                "alternative",
+                "a",
+                _part("text/plain", "Once"),
+                _multipart(
+                    "mixed", "m", _part("text/html", "<p>Once</p>"), _part("text/plain", "Twice")
+                ),
+            ),
+            "Once",
+        ),
+        (
+            _multipart(
+                "mixed",
+                "m",
+                _multipart(
+                    "alternative",
+                    "a",
+                    _part("text/plain", "Hello"),
+                    _part("text/html", "<p>Hello</p>"),
+                ),
+                _multipart(
+                    "alternative", "b", _part("text/plain", "Bye"), _part("text/html", "<p>Bye</p>")
+                ),
+            ),
+            "Hello\nBye",
+        ),
+    ],
+)
+def test_text_after_a_picture_is_read_and_of_alternatives_one(tree: str, text: str) -> None:
+    assert read(f"From: ann@customer.example\r\n{tree}".encode()).full_text == text

@@ -225,7 +225,17 @@ def test_an_unknown_arrival_gives_no_delay() -> None:
         ("李小龍", "李小龍"),
         ("आनंद", "आनंद"),
         ("Dr. Ann (Sales) Miller", "Dr Ann Sales Miller"),
-        ("Ann \u202egnp.exe", "Ann gnp exe"),
+        ("Ann \u202egnp.exe", ""),
+        ("J. R. R. Tolkien", "J R R Tolkien"),
+        ("Prof. Dr. Ann Miller", "Prof Dr Ann Miller"),
+        ("Ann Miller Jr.", "Ann Miller Jr"),
+        ("You have won a prize", ""),
+        ("You won. Click", ""),
+        ("Congratulations!", ""),
+        ("Claim it: now", ""),
+        ("Congratulations, you won", ""),
+        ("evil.example", ""),
+        ("恭喜\u3002请点击", ""),
         ("WIN $$$ http://evil", ""),
         ("WIN at www.evil.example", ""),
         ("ann@evil.example", ""),
@@ -238,11 +248,21 @@ def test_an_unknown_arrival_gives_no_delay() -> None:
         ("'Ann'", "Ann"),
         ("", ""),
         ("x" * 100, "x" * 60),
-        ("=?utf-8?q?a=0ab?=", "utf- q a ab"),
+        ("=?utf-8?q?a=0ab?=", ""),
     ],
 )
 def test_only_names_are_greeted(written: str, expected: str) -> None:
     assert person_name(written) == expected
+
+
+def test_a_listed_customer_may_have_any_name() -> None:
+    long = "María de los Ángeles García"
+    assert person_name(long) == ""
+    assert person_name(long, listed=True) == long
+    stranger = replace(message(), sender=address("ann@customer.example", long))
+    assert said("customer_name", mail=stranger) == ""
+    assert said("customer_name", mail=stranger, customer=Customer("c1")) == long
+    assert said("customer_name", mail=stranger, customer=Customer("c1", "Yahoo!")) == "Yahoo"
 
 
 def test_the_customers_record_outranks_the_display_name() -> None:
@@ -264,10 +284,15 @@ def test_the_customers_record_outranks_the_display_name() -> None:
         ("Fwd: A question", "Re: Fwd: A question"),
         ("Reply: A question", "Re: Reply: A question"),
         ("A question Re: x", "Re: A question Re: x"),
-        ("hi \nBcc: eve@evil.example", "Re: hi Bcc: eve@evil.example"),
+        ("hi \nBcc: eve@evil.example", "Re: hi Bcc: […]"),
+        ("see https://evil.example/a?b=c now", "Re: see […] now"),
+        ("Win at evil.example/x", "Re: Win at evil. example/x"),
+        ("AW: www.evil.example", "Re: […]"),
+        ("write to eve@evil.example", "Re: write to […]"),
+        ("Order 17, 2 < 3, version 1.2", "Re: Order 17, 2 < 3, version 1.2"),
         ("trailing\r", "Re: trailing"),
         ("a\x00b\x85c\u2028d", "Re: a b c d"),
-        ("\u202egnp.exe\u2066", "Re: gnp.exe"),
+        ("\u202egnp.exe\u2066", "Re: gnp. exe"),
         ("=?utf-8?q?=0ABcc=3A_x?=", "Re: = ?utf-8?q?=0ABcc=3A_x?="),
         ("\ud800surrogate", "Re: surrogate"),
         ("", ""),
@@ -307,6 +332,7 @@ def test_without_a_subject_there_is_a_fixed_text(
         ("Hello {{ greeting_name }}", "x", "Hello there"),
         ("Re: {{ subject }}", "Re: AW: x", "Re: x"),
         ("Re: AW: Re: {{ subject }}", "x", "Re: x"),
+        ("Re: your booking at acme.example", "x", "Re: your booking at acme.example"),
         ("Auto: {{ subject }}", "Auto: Auto: x", "Auto: x"),
         ("{{ subject }}", "see http://evil.example/x now", "see […] now"),
         ("{{ subject }}", "", "Your message to Acme Support"),

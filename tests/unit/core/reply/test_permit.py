@@ -443,6 +443,10 @@ VIP = CustomerMatch(Customer("c-9", vip=True), MatchKind.ADDRESS)
     [
         ("insult", None, [("A44", "S", HOLD)]),
         ("insult", VIP, [("A44", "S", HOLD)]),
+        ("bereavement", None, [("A44", "S", HOLD)]),
+        ("bereavement", VIP, [("A44", "S", HOLD)]),
+        ("danger", VIP, [("A44", "S", HOLD)]),
+        ("self-harm", VIP, [("A44", "S", HOLD)]),
         ("abuse-or-threat", None, [("A44", "S", HOLD)]),
         ("abuse-or-threat", VIP, []),
         ("legal", None, [("A44", "S", HOLD)]),

@@ -31,6 +31,9 @@ def test_a_calm_first_mail_may_be_joked_with() -> None:
         "problem",
         "security",
         "waiting",
+        "bereavement",
+        "danger",
+        "self-harm",
     ],
 )
 def test_nobody_in_trouble(signal: str) -> None:
