@@ -11,21 +11,20 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from inboxwatch.app.delivery import ANSWERED_FLAGS, mark, send, settle
+from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
 from inboxwatch.core.queue import is_deferred, refuse
 from inboxwatch.core.reply.permit import limit_refusals
 from inboxwatch.core.summary import outcome_fields
+from inboxwatch.core.timely import STALE, TOO_OLD, is_stale
 from inboxwatch.errors import AccountError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
 from inboxwatch.model.outcome import OutboxState, Outcome
-from inboxwatch.model.policy import Mode
 from inboxwatch.model.world import History
 from inboxwatch.ports import Claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from inboxwatch.app.desk import Desk, Doors
     from inboxwatch.model.decision import Decision, Draft
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from inboxwatch.model.outcome import OutboxEntry
     from inboxwatch.model.world import Usage
     from inboxwatch.ports import Mailboxes, StoredMail
-
-STALE = "what it says of times is no longer true"
 
 
 @dataclass(slots=True)
@@ -74,10 +71,7 @@ class Acting:
     def _is_stale(self, decision: Decision, draft: Draft) -> bool:
         """Whether a text that nobody looks at would come too late: the next run writes it anew."""
         sends = decision.reply.decision is ReplyDecision.SEND
-        return sends and self._is_past(draft.good_until)
-
-    def _is_past(self, good_until: datetime | None) -> bool:
-        return good_until is not None and self.desk.clock.now() > good_until
+        return sends and is_stale(draft.good_until, self.desk.clock.now())
 
     def _attempt(self, decision: Decision, draft: Draft, mail_id: int | None) -> Outcome:
         from inboxwatch.core.reply.serialise import SerialiseFault  # noqa: PLC0415 - as below
@@ -106,15 +100,10 @@ class Acting:
             return Refusal("L13", "H", Effect.HOLD, stopped)
         ref = cast("MessageRef", decision.ref)
         try:
-            flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+            closed = why_closed(doors, ref)
         except AccountError as error:
             return Refusal("X09", "H", Effect.HOLD, f"its flags could not be read: {error}")
-        if flags is None:
-            return Refusal("X09", "H", Effect.NONE, "the mail was moved or deleted meanwhile")
-        found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
-        if found:
-            return Refusal("X09", "H", Effect.NONE, f"{found[0]} was set meanwhile")
-        return None
+        return Refusal("X09", "H", Effect.NONE, closed) if closed else None
 
     def _octets(self, decision: Decision, draft: Draft) -> bytes:
         from inboxwatch.core.reply.serialise import serialise  # noqa: PLC0415 - most runs send nothing
@@ -235,18 +224,16 @@ class Acting:
         )
 
     def _why_not_again(self, entry: OutboxEntry, mail: StoredMail, doors: Doors) -> str:
-        """Why another attempt has become pointless. Raises AccountError."""
-        if self.desk.policy.accounts[mail.ref.account].mode is not Mode.SEND:
-            return "replies of this account are no longer sent"
-        if self.desk.clock.now() - mail.received > self.desk.policy.limits.max_age:
-            return "too old by now"
-        if self._is_past(entry.good_until):
-            return STALE
-        if mail.answered_at is not None:
-            return "a person has answered meanwhile"
-        ref = mail.ref
-        flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
-        if flags is None:
-            return "the mail was moved or deleted meanwhile"
-        taken = any(flag.lower() in ANSWERED_FLAGS for flag in flags)
-        return "a person was faster" if taken else ""
+        """Why another attempt has become pointless. Raises AccountError.
+
+        The mode of the account is not asked again: it was claimed in order to be sent, by a rule's
+        mode perhaps. Whoever wants it no more drops it. A person comes before the clock: a mail
+        that somebody has dealt with has lost nothing.
+        """
+        closed = why_closed(doors, mail.ref, mail.answered_at)
+        if closed:
+            return closed
+        now = self.desk.clock.now()
+        if now - mail.received > self.desk.policy.limits.max_age:
+            return TOO_OLD
+        return STALE if is_stale(entry.good_until, now) else ""

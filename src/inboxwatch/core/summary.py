@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.timely import STALE, TOO_OLD
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.outcome import OutboxState
@@ -259,6 +260,9 @@ def floods(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 UNDELIVERED = frozenset({OutboxState.RETRY, OutboxState.REFUSED, OutboxState.UNKNOWN})
 """Replies that did not go out, or of which nobody knows: a run that has any is incomplete."""
 
+LOST = frozenset({TOO_OLD, STALE})
+"""Why a reply was given up though nobody has dealt with its mail: as bad as one not delivered."""
+
 
 def undelivered(report: RunReport) -> tuple[tuple[str, OutboxState, str], ...]:
     """The replies of this run that did not arrive: recipient, state, and the server's words."""
@@ -271,6 +275,7 @@ def undelivered(report: RunReport) -> tuple[tuple[str, OutboxState, str], ...]:
         (entry.recipient, entry.state, entry.detail)
         for entry in report.retried
         if entry.state in UNDELIVERED
+        or (entry.state is OutboxState.DROPPED and entry.detail in LOST)
     ]
     return (*fresh, *again)
 
