@@ -108,6 +108,17 @@ def test_the_last_use_of_each_template_is_remembered_for_ever(journal: Journal) 
     assert [reply.handle for reply in history.replies] == ["business", "weekend"]
 
 
+def test_the_last_away_is_remembered_for_ever_whatever_its_name(journal: Journal) -> None:
+    assert recall(journal).last_away is None
+    for uid, days, handle in ((1, 900, "closure"), (2, 30, "holiday")):
+        sent(journal, claim(uid, claimed_at=NOW - days * DAY, handle=handle, kind="away"))
+    sent(journal, claim(3, claimed_at=NOW - DAY))
+    sent(journal, claim(4, kind="away"), OutboxState.REFUSED)
+    sent(journal, claim(5, BOB, kind="away", envelope_canonical=RELAY))
+    assert recall(journal).last_away == NOW - 30 * DAY
+    assert recall(journal, envelope=RELAY).last_away == NOW
+
+
 def test_everybody_we_replied_to_is_remembered(journal: Journal) -> None:
     """Rule L02: a thousand of them and more."""
     people = [f"c{uid}@customer.example" for uid in range(1001)]

@@ -163,6 +163,7 @@ class MemoryJournal(MemoryOutbox):
             answers_reply_of=self._referred_reply(related_ids),
             bounced_at=self.bounced_at(addresses),
             arrivals=self._arrivals(reply_key, sender, now),
+            last_away=max((one.claimed_at for one in replies if one.kind == "away"), default=None),
         )
 
     def _referred_reply(self, related_ids: Sequence[str]) -> datetime | None:

@@ -141,6 +141,7 @@ class Acting:
         def permit(history: History, usage: Usage) -> tuple[Refusal, ...]:
             return limit_refusals(
                 handle=draft.handle,
+                kind=draft.kind,
                 recipient_canonical=decision.sender_canonical,
                 recipient_domain=decision.sender_organisational,
                 history=history,
@@ -215,6 +216,7 @@ class Acting:
         """The caps of the run, the account, the domain and the day; its sender's it has passed."""
         return limit_refusals(
             handle=entry.handle,
+            kind=entry.kind,
             recipient_canonical=entry.recipient_canonical,
             recipient_domain=entry.recipient_domain,
             history=History(),

@@ -125,6 +125,7 @@ class _Tally:
             return one.decision
         refused = limit_refusals(
             handle=draft.handle,
+            kind=draft.kind,
             recipient_canonical=one.decision.sender_canonical,
             recipient_domain=one.decision.sender_organisational,
             history=self._history(one),

@@ -175,6 +175,7 @@ def _limits(case: Case, choice: Choice | None) -> tuple[Refusal, ...]:
         return ()
     return limit_refusals(
         handle=choice.template.name if choice else "",
+        kind=choice.template.kind.value if choice else "",
         recipient_canonical=case.message.sender.canonical,
         recipient_domain=case.message.sender.organisational,
         history=case.world.history,

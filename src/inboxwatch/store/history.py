@@ -96,6 +96,7 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
         answers_reply_of=_referred_reply(sql, question.thread) if conversations else None,
         bounced_at=_bounced_at(sql, question),
         arrivals=_arrivals(sql, question),
+        last_away=_last_away(sql, question),
     )
 
 
@@ -147,6 +148,21 @@ SELECT handle, (
 ) FROM used WHERE handle IS NOT NULL"""
 
 _USED_FOR_ENVELOPE = _USED_FOR_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
+
+
+def _last_away(sql: sqlite3.Connection, question: Question) -> datetime | None:
+    found = (
+        sql.execute(statement, (address,)).fetchone()[0]
+        for address in question.addresses
+        for statement in (_AWAY_FOR_RECIPIENT, _AWAY_FOR_ENVELOPE)
+    )
+    return to_optional_instant(max((at for at in found if at is not None), default=None))
+
+
+_AWAY_FOR_RECIPIENT = """SELECT MAX(claimed_at) FROM outbox
+WHERE recipient_canonical = ? AND kind = 'away' AND state NOT IN ('refused', 'dropped')"""
+
+_AWAY_FOR_ENVELOPE = _AWAY_FOR_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
 
 
 def _referred_reply(sql: sqlite3.Connection, thread: Thread) -> datetime | None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
-from tests.support.build import NOW, account, policy
+from tests.support.build import NOW, account, policy, template
 from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.house import House, letter
@@ -17,7 +17,7 @@ from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, Unreach
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import OutboxState
-from inboxwatch.model.policy import Limits, Mode, ReplyRule
+from inboxwatch.model.policy import Kind, Limits, Mode, ReplyRule
 from inboxwatch.ports import Mailboxes
 from inboxwatch.render.terminal import run_lines, warning_lines
 
@@ -662,6 +662,20 @@ def test_what_was_claimed_to_be_sent_is_sent_though_the_account_only_drafts_by_n
     house = waiting_for_another_attempt()
     house.policy = policy(accounts={"support": account(mode=Mode.DRAFT)})
     assert retried(house) == [OutboxState.SENT]
+
+
+def test_two_texts_that_say_away_are_one_in_a_week() -> None:
+    closed = template("business", name="closure", kind=Kind.AWAY)
+    holiday = template("weekend", name="holiday", kind=Kind.AWAY)
+    house = House(policy=policy(templates=(closed, holiday))).after_baseline()
+    house.deliver(letter())
+    house.run()
+    house.clock.pass_by(days=3)
+    house.deliver(letter(text="Anybody there?", at=house.clock.now()))
+    report = house.run()
+    assert report.outcomes[0].decision.moment.template_period == "weekend"
+    assert rules(report) == {"L01"}
+    assert len(house.transport.sent) == 1
 
 
 def report_of(house: House) -> tuple[ExitCode, str, str, object]:
