@@ -281,7 +281,10 @@ class Journal(Protocol):
         """How far a mailbox has been read, or None if it was never seen."""
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
-        """UIDs whose decision was never acted on."""
+        """UIDs whose decision was never acted on; a closed mail is none of them."""
+
+    def pending_mails(self) -> frozenset[int]:
+        """The ids of all such mails, wherever they lie."""
 
     def recall(
         self,
@@ -308,13 +311,17 @@ class Journal(Protocol):
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order.
 
-        A ref that is there already is brought up to date and keeps its id. A decision's
+        A ref that is there already is brought up to date and keeps its id. With another UIDVALIDITY
+        nothing under the old one is pending any more (rule X06). A decision's
         ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs, or a
         recipient that we wrote to within the last seven days (rules A39, L09).
         """
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:
-        """Keep how a mail's decision ended; it needs no second one unless it stays ``pending``."""
+        """Keep how a mail's decision ended; it needs no second one unless it stays ``pending``.
+
+        A mail that was closed meanwhile does not.
+        """
 
     def claim(
         self, claim: Claim, permit: Callable[[History, Usage], tuple[Refusal, ...]]
@@ -406,7 +413,10 @@ class Journal(Protocol):
         """One mail by its id."""
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
-        """Take mails out of the queue: answered by a human elsewhere, moved or deleted."""
+        """Take mails out of the queue: answered by a human elsewhere, moved or deleted.
+
+        They wait for no decision any more.
+        """
 
     def close(self) -> None:
         """Let go of the state. Never raises."""

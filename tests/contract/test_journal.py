@@ -188,6 +188,35 @@ def test_what_was_put_off_is_kept_and_stays_pending(journal: Journal) -> None:
     assert journal.pending("support", "INBOX", 1) == ()
 
 
+def test_the_pending_mails_of_all_mailboxes_are_told_by_their_ids(journal: Journal) -> None:
+    ids = keep(journal, record(1, pending=True), record(2), record(3, pending=True))
+    (spam,) = journal.record(
+        [record(1, pending=True, ref=ref(1, "Spam"), reply_key="key-9")], mark(2, "Spam"), NOW
+    )
+    assert journal.pending_mails() == {ids[0], ids[2], spam}
+    journal.claim(claim(3), permitted)
+    journal.acted(ids[0], {})
+    assert journal.pending_mails() == {spam}
+
+
+def test_a_mail_that_was_closed_waits_for_no_decision(journal: Journal) -> None:
+    ids = keep(journal, record(1, pending=True), record(2, pending=True, closed="a draft"))
+    assert journal.pending("support", "INBOX", 1) == (1,)
+    journal.close_mails([ids[0]], "moved or deleted", NOW)
+    assert journal.pending_mails() == frozenset()
+    journal.acted(ids[0], {"outcome": "deferred"}, pending=True)
+    assert journal.pending("support", "INBOX", 1) == ()
+
+
+def test_nothing_waits_under_a_number_that_is_no_longer_true(journal: Journal) -> None:
+    keep(journal, record(1, pending=True))
+    elsewhere = [record(1, pending=True, ref=ref(1, "Spam"), reply_key="key-9")]
+    (spam,) = journal.record(elsewhere, mark(2, "Spam"), NOW)
+    journal.record((), mark(1, uidvalidity=7), NOW)
+    assert journal.pending("support", "INBOX", 1) == ()
+    assert journal.pending_mails() == {spam}
+
+
 def test_what_is_not_there_cannot_be_finished(journal: Journal) -> None:
     with pytest.raises(StateError, match="has no mail 12"):
         journal.acted(12, {})

@@ -321,6 +321,7 @@ class JournalMachine(RuleBasedStateMachine):
             for uidvalidity in (1, 2):
                 place = ("support", mailbox, uidvalidity)
                 assert self.disk.pending(*place) == self.memory.pending(*place)
+        assert self.disk.pending_mails() == self.memory.pending_mails()
 
     @invariant()
     def no_reply_key_is_claimed_twice(self) -> None:

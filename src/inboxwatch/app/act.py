@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
 from inboxwatch.core.queue import is_deferred, refuse
-from inboxwatch.core.reply.permit import limit_refusals
+from inboxwatch.core.reply.permit import Wording, limit_refusals
 from inboxwatch.core.summary import outcome_fields
 from inboxwatch.core.timely import STALE, TOO_OLD, is_stale
 from inboxwatch.errors import AccountError
@@ -140,8 +140,7 @@ class Acting:
 
         def permit(history: History, usage: Usage) -> tuple[Refusal, ...]:
             return limit_refusals(
-                handle=draft.handle,
-                kind=draft.kind,
+                wording=Wording(draft.handle, draft.kind),
                 recipient_canonical=decision.sender_canonical,
                 recipient_domain=decision.sender_organisational,
                 history=history,
@@ -215,8 +214,7 @@ class Acting:
     def _within_limits(self, entry: OutboxEntry, usage: Usage) -> tuple[Refusal, ...]:
         """The caps of the run, the account, the domain and the day; its sender's it has passed."""
         return limit_refusals(
-            handle=entry.handle,
-            kind=entry.kind,
+            wording=Wording(entry.handle, entry.kind),
             recipient_canonical=entry.recipient_canonical,
             recipient_domain=entry.recipient_domain,
             history=History(),

@@ -56,6 +56,15 @@ class MailsPart(Part):
             ).fetchall()
         return tuple(row[0] for row in rows)
 
+    def pending_mails(self) -> frozenset[int]:
+        """The ids of all mails whose decision was never acted on."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                """SELECT id FROM mail WHERE pending = 1
+                AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key)"""
+            ).fetchall()
+        return frozenset(row[0] for row in rows)
+
     def recall(
         self,
         *,
@@ -95,7 +104,7 @@ class MailsPart(Part):
         """The mail needs no second decision, unless it stays pending."""
         with self._database.writing() as sql:
             changed = sql.execute(
-                "UPDATE mail SET pending = ?, decision = ? WHERE id = ?",
+                "UPDATE mail SET pending = ? AND closed = '', decision = ? WHERE id = ?",
                 (pending, to_json(payload), mail_id),
             ).rowcount
             if not changed:
@@ -166,7 +175,8 @@ class MailsPart(Part):
         """Take mails out of the queue; the first reason stays."""
         with self._database.writing() as sql:
             sql.executemany(
-                "UPDATE mail SET closed = ?, closed_at = ? WHERE id = ? AND closed = ''",
+                """UPDATE mail SET closed = ?, closed_at = ?, pending = 0
+                WHERE id = ? AND closed = ''""",
                 [(storable(reason), to_micros(at), mail_id) for mail_id in mail_ids],
             )
 

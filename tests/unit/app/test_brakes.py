@@ -12,7 +12,7 @@ from tests.support.house import House, bounce, letter
 
 from inboxwatch.app.act import Acting
 from inboxwatch.app.poll import Poll
-from inboxwatch.app.run import clock_fault
+from inboxwatch.app.run import DEFERRED_KEY, clock_fault
 from inboxwatch.core.summary import RunReport, brakes, counts, exit_code, outcome_fields, run_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.outcome import OutboxState
@@ -144,6 +144,37 @@ def test_a_backlog_that_was_put_off_does_not_look_like_a_new_mailbox() -> None:
         assert "X08" not in rules(report)
         house.clock.pass_by(minutes=10)
     assert len(house.transport.sent) == 45
+
+
+def kept_waiting(house: House) -> tuple[tuple[int, ...], str | None]:
+    return house.journal.pending("support", "INBOX", 1), house.journal.remembered(DEFERRED_KEY)
+
+
+def test_what_was_put_off_and_then_moved_or_answered_is_forgotten() -> None:
+    house = limited(account_hour=1)
+    strangers(house, 3)
+    house.run()
+    uids, kept = kept_waiting(house)
+    assert len(uids) == 2
+    assert len((kept or "").split()) == 2
+    house.account.expunge("INBOX", uids[0])
+    house.account.set_flags("INBOX", uids[1], "\\Answered")
+    for _ in range(2):
+        house.clock.pass_by(minutes=5)
+        house.run()
+    assert kept_waiting(house) == ((), "")
+
+
+def test_what_was_put_off_under_another_uidvalidity_is_forgotten() -> None:
+    house = limited(account_hour=1)
+    strangers(house, 3)
+    house.run()
+    house.account.change_uidvalidity("INBOX", 9)
+    for _ in range(2):
+        house.clock.pass_by(minutes=5)
+        house.run()
+    assert kept_waiting(house) == ((), "")
+    assert house.journal.pending_mails() == frozenset()
 
 
 def test_a_whole_mailbox_that_looks_new_still_trips_beside_a_backlog() -> None:

@@ -35,11 +35,18 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What a reply says, by its template's name and kind; both empty where no template fits."""
+
+    handle: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Count:
     """A reply about to be sent, and what has been sent before."""
 
-    handle: str
-    kind: str
+    wording: Wording
     recipient: str
     domain: str
     history: History
@@ -57,8 +64,7 @@ class _Row:
 
 def limit_refusals(
     *,
-    handle: str,
-    kind: str,
+    wording: Wording,
     recipient_canonical: str,
     recipient_domain: str,
     history: History,
@@ -69,13 +75,11 @@ def limit_refusals(
 ) -> tuple[Refusal, ...]:
     """The limits that refuse a reply; replies dated in the future count as well (rule X14).
 
-    ``handle`` is the template's name, ``kind`` the value of its ``Kind`` (both empty where no
-    template fits), ``recipient_domain`` the registrable domain, and ``history`` and ``usage`` those of the recipient. ``received`` is when the mail arrived, now if
-    it is not told.
+    ``recipient_domain`` is the registrable domain, ``history`` and ``usage`` are those of the
+    recipient. ``received`` is when the mail arrived, now if it is not told.
     """
     count = _Count(
-        handle=handle,
-        kind=kind,
+        wording=wording,
         recipient=recipient_canonical,
         domain=recipient_domain,
         history=history,
@@ -118,7 +122,8 @@ def _recently(count: _Count) -> str:
 
 def _says_the_same(count: _Count, reply: PastReply) -> bool:
     """By the template's name, since its text differs each time; all that say "away" are one."""
-    return reply.handle == count.handle or count.kind == reply.kind == Kind.AWAY
+    wording = count.wording
+    return reply.handle == wording.handle or wording.kind == reply.kind == Kind.AWAY
 
 
 def _other_replies(history: History) -> tuple[PastReply, ...]:

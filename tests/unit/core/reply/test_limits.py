@@ -6,7 +6,7 @@ import pytest
 from tests.support.build import NOW
 
 from inboxwatch.core.reply.limits import _ROWS
-from inboxwatch.core.reply.permit import RULEBOOK, answered_at_once, limit_refusals
+from inboxwatch.core.reply.permit import RULEBOOK, Wording, answered_at_once, limit_refusals
 from inboxwatch.model.decision import Effect
 from inboxwatch.model.policy import Limits
 from inboxwatch.model.world import History, PastReply, Usage
@@ -25,8 +25,7 @@ def limits_of(
     received: datetime = NOW,
 ) -> list[tuple[str, Effect]]:
     found = limit_refusals(
-        handle=handle,
-        kind=kind,
+        wording=Wording(handle, kind),
         recipient_canonical="ann@customer.example",
         recipient_domain=domain,
         history=history or History(),
