@@ -85,6 +85,11 @@ class Acting:
         except SerialiseFault as fault:
             refusal = Refusal("F15", "H", Effect.HOLD, str(fault))
             return Outcome(refuse(decision, (refusal,)), mail_id=mail_id)
+        except Exception as fault:  # noqa: BLE001 - a bug, which costs this reply alone (X12)
+            log.exception("a reply could not be written: %r", decision.source)
+            evidence = f"the reply could not be written: {type(fault).__name__}"
+            refusal = Refusal("X12", "H", Effect.HOLD, evidence)
+            return Outcome(refuse(decision, (refusal,)), mail_id=mail_id)
         log.debug("claiming the reply to %r with %s", draft.to, draft.template)
         claimed = self.desk.journal.claim(
             self._claim(decision, draft, octets, mail_id), self._permit(decision, draft)
