@@ -111,6 +111,44 @@ def test_the_journal_shows_what_is_put_off() -> None:
     assert sorted(states) == ["deferred", "sent"]
 
 
+@pytest.mark.parametrize(("sent", "state"), [(2, OutboxState.SENT), (3, OutboxState.DEFERRED)])
+def test_the_claim_counts_what_this_run_has_sent_once_more(sent: int, state: OutboxState) -> None:
+    house = limited(run=3)
+    house.deliver(letter())
+    desk = house.desk()
+    polled = next(Poll(desk, house.clock.now(), None).rounds())
+    mail_id = next(iter(polled.mail_ids.values()))
+    acting = Acting(desk, polled.mailboxes, sent=sent)
+    outcome = acting.act(polled.judged[0].decision, mail_id, pending=True)
+    assert outcome.state is state
+    assert len(house.transport.sent) == (state is OutboxState.SENT)
+
+
+def test_the_cap_of_a_domain_says_so_when_nothing_else_refuses() -> None:
+    house = House().after_baseline()
+    for number in range(8):
+        house.deliver(letter(f"ann{number}@shop.example"))
+    report = house.run()
+    assert len(house.transport.sent) == 5
+    said = ("L03: 5 replies to shop.example within an hour (3 not answered)",)
+    assert brakes(report) == said
+    assert run_fields(report)["brakes"] == list(said)
+    assert f"Sending stopped: {said[0]}" in told(report)
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    assert exit_code(house.run()) is ExitCode.DONE
+
+
+def test_the_limits_of_one_sender_are_silent_beside_the_cap_of_its_domain() -> None:
+    house = limited(domain_hour=1)
+    house.deliver(letter())
+    house.run()
+    house.deliver(letter(text="Hello?"))
+    report = house.run()
+    assert rules(report) == {"L01", "L03"}
+    assert brakes(report) == ()
+    assert exit_code(report) is ExitCode.DONE
+
+
 def test_what_waits_anyway_is_held_and_not_put_off() -> None:
     house = limited(account_hour=1)
     strangers(house, 1)
