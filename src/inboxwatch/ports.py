@@ -161,7 +161,6 @@ class StoredMail:
     priority: int
     automatic: bool
     received: datetime
-    decided_at: datetime
     decision: Mapping[str, object]
     answered_at: datetime | None = None
     closed: str = ""
@@ -392,11 +391,8 @@ class Journal(Protocol):
     def resume(self, account: str, at: datetime) -> bool:
         """Let an account's replies go out again; whether they had been stopped."""
 
-    def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
-        """The promises of replies that were sent or drafted, the earliest due first.
-
-        With ``kept`` only those that a person's answer has kept, or only those not kept yet.
-        """
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises of replies that were sent or drafted, the earliest due first."""
 
     def record_answers(
         self, account: str, answers: Sequence[tuple[tuple[str, ...], datetime]], mark: MailboxMark

@@ -111,7 +111,7 @@ def test_a_mail_comes_back_as_it_was_recorded(journal: Journal) -> None:
     assert mail is not None
     assert (mail.id, mail.ref, mail.role, mail.sender) == (mail_id, ref(4), "inbox", ANN)
     assert (mail.subject, mail.priority, mail.automatic) == ("\u00dcber 50 \u20ac", 8, False)
-    assert (mail.received, mail.decided_at) == (received, NOW + HOUR)
+    assert mail.received == received
     assert mail.decision == {"subject": "\u00dcber 50 \u20ac", "priority": 8}
     assert (mail.answered_at, mail.closed) == (None, "")
     assert journal.mail(mail_id + 1) is None
@@ -124,7 +124,7 @@ def test_recording_again_brings_up_to_date_and_keeps_the_id(journal: Journal) ->
     assert len({*first, *again}) == 3
     mail = journal.mail(first[1])
     assert mail is not None
-    assert (mail.priority, mail.closed, mail.decided_at) == (9, "automatic mail", NOW + HOUR)
+    assert (mail.priority, mail.closed) == (9, "automatic mail")
     assert journal.pending("support", "INBOX", 1) == ()
 
 
@@ -346,10 +346,9 @@ def test_a_reply_to_the_mail_or_to_ours_is_in_the_conversation(
     journal: Journal, related: tuple[str, ...]
 ) -> None:
     (mail_id,) = keep(journal, record(1))
-    entry = journal.claim(claim(1, mail_id=mail_id), permitted).entry
-    assert entry is not None
+    journal.claim(claim(1, mail_id=mail_id), permitted)
     history = recall(journal, 2, BOB, related)
-    assert history.conversation == entry.conversation
+    assert history.conversation == recall(journal).replies[0].conversation is not None
     assert history.conversation_replies == 1
     assert history.replies == ()
 
@@ -397,8 +396,8 @@ def test_a_mail_without_any_id_still_has_a_conversation(journal: Journal) -> Non
     (mail_id,) = keep(journal, record(1, message_id=None))
     entry = journal.claim(claim(1, mail_id=mail_id, related_ids=()), permitted).entry
     assert entry is not None
-    assert entry.conversation is not None
-    assert recall(journal, 2, related=("<r1@acme.example>",)).conversation == entry.conversation
+    conversation = recall(journal, 2, related=("<r1@acme.example>",)).conversation
+    assert conversation is not None
     again = journal.recall(
         account="support",
         reply_key="key-1",
@@ -407,13 +406,15 @@ def test_a_mail_without_any_id_still_has_a_conversation(journal: Journal) -> Non
         now=NOW,
         ref=ref(1),
     )
-    assert (again.conversation, again.conversation_replies) == (entry.conversation, 1)
+    assert (again.conversation, again.conversation_replies) == (conversation, 1)
 
 
 def test_a_claim_without_a_mail_starts_a_conversation(journal: Journal) -> None:
     entry = journal.claim(claim(1), permitted).entry
     assert entry is not None
-    assert recall(journal, 2, BOB, ("<m1@customer.example>",)).conversation == entry.conversation
+    history = recall(journal, 2, BOB, ("<m1@customer.example>",))
+    assert history.conversation is not None
+    assert history.conversation_replies == 1
 
 
 def test_the_count_of_a_conversation_starts_again_after_a_human_wrote(journal: Journal) -> None:

@@ -147,12 +147,14 @@ class MemoryJournal(MemoryOutbox):
         return History(
             conversation=min(conversations, default=None),
             replies=tuple(
-                PastReply(entry.handle, entry.kind, entry.claimed_at, entry.conversation)
+                PastReply(
+                    entry.handle, entry.kind, entry.claimed_at, self.conversation_of[entry.id]
+                )
                 for entry in replies
                 if entry.claimed_at > now - timedelta(days=7)
             ),
             conversation_replies=sum(
-                entry.conversation in conversations
+                self.conversation_of[entry.id] in conversations
                 and (answered is None or entry.claimed_at > answered)
                 for entry in counted
             ),
@@ -246,7 +248,6 @@ class MemoryJournal(MemoryOutbox):
             priority=decision.priority,
             automatic=decision.automatic,
             received=decision.received,
-            decided_at=now,
             decision=json.loads(json.dumps(record.payload)),
             closed=record.closed,
         )
@@ -320,11 +321,11 @@ class MemoryJournal(MemoryOutbox):
             state=claim.state,
             claimed_at=claim.claimed_at,
             mail_id=claim.mail_id,
-            conversation=conversation,
-            envelope_canonical=claim.envelope_canonical,
             good_until=claim.good_until,
         )
         self.entries[entry.id] = entry
+        self.conversation_of[entry.id] = conversation
+        self.envelope_of[entry.id] = claim.envelope_canonical
         if claim.promise:
             self.enter(entry, claim.promise)
         return entry

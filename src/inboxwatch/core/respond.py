@@ -104,7 +104,6 @@ def _case(seen: Seen, world: World, choice: Choice | None) -> Case:
         authentication=seen.authentication,
         automatic=seen.automatic,
         customer=seen.customer,
-        rescue=seen.rescue,
         signals=seen.signals,
         mailer=seen.letter.mailer,
         form_fault=seen.letter.fault,

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class LedgerPart(Part):
     """Promises; what ``ports.Journal`` says of each method holds."""
 
-    def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
+    def promises(self) -> tuple[Promise, ...]:
         """The promises of replies that were sent or drafted, the earliest due first."""
         with self._database.reading() as sql:
-            rows = sql.execute(_LEDGER.format(which=_WHICH[kept])).fetchall()
+            rows = sql.execute(_LEDGER).fetchall()
         return tuple(
             Promise(
                 id=promise_id,
@@ -31,7 +31,6 @@ class LedgerPart(Part):
                 account=account,
                 recipient=recipient,
                 conversation=conversation,
-                made_at=to_instant(made_at),
                 due_at=to_instant(due_at),
                 mail_id=mail_id,
                 kept_at=to_optional_instant(kept_at),
@@ -42,7 +41,6 @@ class LedgerPart(Part):
                 account,
                 recipient,
                 conversation,
-                made_at,
                 due_at,
                 mail_id,
                 kept_at,
@@ -51,12 +49,10 @@ class LedgerPart(Part):
 
 
 # CROSS JOIN: from the promises to their replies, not through every reply that was ever sent.
-_LEDGER = """SELECT promise.id, entry, account, recipient, promise.conversation, made_at, due_at,
+_LEDGER = """SELECT promise.id, entry, account, recipient, promise.conversation, due_at,
     mail_id, kept_at
 FROM promise CROSS JOIN outbox ON outbox.id = entry
-WHERE state IN ('sent', 'drafted') {which} ORDER BY due_at, promise.id"""
-
-_WHICH = {None: "", True: "AND kept_at IS NOT NULL", False: "AND kept_at IS NULL"}
+WHERE state IN ('sent', 'drafted') ORDER BY due_at, promise.id"""
 
 
 def enter(sql: sqlite3.Connection, entry_id: int, made_at: datetime, due_at: datetime) -> None:

@@ -127,7 +127,7 @@ class MailsPart(Part):
         with self._database.reading() as sql:
             rows = sql.execute(
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
-                    priority, automatic, received, decided_at, decision, NULL, closed,
+                    priority, automatic, received, decision, NULL, closed,
                     outbox.id, outbox.state, outbox.detail
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
                 WHERE closed = '' AND received >= ? AND NOT EXISTS (
@@ -161,7 +161,7 @@ class MailsPart(Part):
         with self._database.reading() as sql:
             row = sql.execute(
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
-                    priority, automatic, received, decided_at, decision,
+                    priority, automatic, received, decision,
                     (SELECT MIN(at) FROM answer
                     WHERE answer.conversation = mail.conversation AND at > mail.received), closed,
                     outbox.id, outbox.state, outbox.detail
@@ -183,7 +183,7 @@ class MailsPart(Part):
 
 def _stored(row: tuple[Any, ...]) -> StoredMail:
     mail_id, account, mailbox, uidvalidity, uid, role, sender, subject, *rest = row
-    priority, automatic, received, decided_at, decision, answered_at, closed, *reply = rest
+    priority, automatic, received, decision, answered_at, closed, *reply = rest
     return StoredMail(
         id=mail_id,
         ref=MessageRef(account, mailbox, uidvalidity, uid),
@@ -193,7 +193,6 @@ def _stored(row: tuple[Any, ...]) -> StoredMail:
         priority=priority,
         automatic=bool(automatic),
         received=to_instant(received),
-        decided_at=to_instant(decided_at),
         decision=json.loads(decision),
         answered_at=to_optional_instant(answered_at),
         closed=closed,
