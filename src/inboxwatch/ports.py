@@ -169,7 +169,6 @@ class StoredMail:
     priority: int
     automatic: bool
     received: datetime
-    decided_at: datetime
     decision: Mapping[str, object]
     answered_at: datetime | None = None
     closed: str = ""
@@ -291,7 +290,10 @@ class Journal(Protocol):
         """How far a mailbox has been read, or None if it was never seen."""
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
-        """UIDs whose decision was never acted on."""
+        """UIDs whose decision was never acted on; a closed mail is none of them."""
+
+    def pending_mails(self) -> frozenset[int]:
+        """The ids of all such mails, wherever they lie."""
 
     def recall(
         self,
@@ -319,13 +321,17 @@ class Journal(Protocol):
         """Keep decisions and the mark in one transaction; the mails' ids, in order.
 
         A ref that is there already is brought up to date and keeps its id; if another mail lies
-        there by now, the reply to the one before belongs to no mail any more. A decision's
+        there by now, the reply to the one before belongs to no mail any more. With another
+        UIDVALIDITY nothing under the old one is pending any more (rule X06). A decision's
         ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs (rules
         A39, L09).
         """
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:
-        """Keep how a mail's decision ended; it needs no second one unless it stays ``pending``."""
+        """Keep how a mail's decision ended; it needs no second one unless it stays ``pending``.
+
+        A mail that was closed meanwhile does not.
+        """
 
     def claim(
         self, claim: Claim, permit: Callable[[History, Usage], tuple[Refusal, ...]]
@@ -396,11 +402,8 @@ class Journal(Protocol):
     def resume(self, account: str, at: datetime) -> bool:
         """Let an account's replies go out again; whether they had been stopped."""
 
-    def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
-        """The promises of replies that were sent or drafted, the earliest due first.
-
-        With ``kept`` only those that a person's answer has kept, or only those not kept yet.
-        """
+    def promises(self) -> tuple[Promise, ...]:
+        """The promises of replies that were sent or drafted, the earliest due first."""
 
     def record_answers(
         self, account: str, answers: Sequence[tuple[tuple[str, ...], datetime]], mark: MailboxMark
@@ -417,7 +420,10 @@ class Journal(Protocol):
         """One mail by its id."""
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
-        """Take mails out of the queue: answered by a human elsewhere, moved or deleted."""
+        """Take mails out of the queue: answered by a human elsewhere, moved or deleted.
+
+        They wait for no decision any more.
+        """
 
     def close(self) -> None:
         """Let go of the state. Never raises."""

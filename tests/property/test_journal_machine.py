@@ -316,13 +316,13 @@ class JournalMachine(RuleBasedStateMachine):
         assert self.disk.outbox(states) == self.memory.outbox(states)
         assert self.disk.open_mails() == self.memory.open_mails()
         assert self.disk.tripped() == self.memory.tripped()
-        for kept in (None, True, False):
-            assert self.disk.promises(kept=kept) == self.memory.promises(kept=kept)
+        assert self.disk.promises() == self.memory.promises()
         for mailbox in (*MAILBOXES, "Sent"):
             assert self.disk.mailbox("support", mailbox) == self.memory.mailbox("support", mailbox)
             for uidvalidity in (1, 2):
                 place = ("support", mailbox, uidvalidity)
                 assert self.disk.pending(*place) == self.memory.pending(*place)
+        assert self.disk.pending_mails() == self.memory.pending_mails()
 
     @invariant()
     def no_reply_key_is_claimed_twice(self) -> None:

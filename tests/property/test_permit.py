@@ -64,7 +64,7 @@ def judged(fields: list[tuple[str, str]]) -> tuple[set[str], bool]:
     octets = f"{head}\r\nHow do I change my address?\r\n".encode()
     mail = parse_octets(octets, source="test", role=Role.INBOX, received=NOW)
     found = automatic_findings(mail, POLICY, WORLD.account)
-    case = Case(mail, WORLD, authenticate(mail, TRUST), found, None, None)
+    case = Case(mail, WORLD, authenticate(mail, TRUST), found, None)
     return {refusal.rule for refusal in refusals(case)}, is_automatic(found)
 
 
@@ -118,5 +118,5 @@ def test_any_other_value_of_auto_submitted_refuses(value: str) -> None:
 def test_judging_never_raises(octets: bytes) -> None:
     mail = parse_octets(octets, source="test", role=Role.JUNK, received=None)
     found = automatic_findings(mail, POLICY, WORLD.account)
-    case = Case(mail, WORLD, authenticate(mail, TRUST), found, None, None)
+    case = Case(mail, WORLD, authenticate(mail, TRUST), found, None)
     assert refusals(case)

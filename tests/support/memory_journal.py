@@ -96,15 +96,18 @@ class MemoryJournal(MemoryOutbox):
         return self.marks.get((account, mailbox))
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
-        taken = {entry.reply_key for entry in self.entries.values()}
-        refs = [
-            mail.stored.ref
-            for mail in self.mails.values()
-            if mail.pending and mail.reply_key not in taken
-        ]
+        refs = [self.mails[mail_id].stored.ref for mail_id in self.pending_mails()]
         here = (account, mailbox, uidvalidity)
         return tuple(
             sorted(ref.uid for ref in refs if (ref.account, ref.mailbox, ref.uidvalidity) == here)
+        )
+
+    def pending_mails(self) -> frozenset[int]:
+        taken = {entry.reply_key for entry in self.entries.values()}
+        return frozenset(
+            mail.stored.id
+            for mail in self.mails.values()
+            if mail.pending and mail.reply_key not in taken
         )
 
     def recall(
@@ -141,15 +144,18 @@ class MemoryJournal(MemoryOutbox):
         answered = max(answers, default=None)
         counted = [entry for entry in self.entries.values() if entry.state not in UNCOUNTED]
         replies = self.counted_for(addresses)
+        last_uses = {entry.handle: entry for entry in replies}
         return History(
             conversation=min(conversations, default=None),
             replies=tuple(
-                PastReply(entry.handle, entry.kind, entry.claimed_at, entry.conversation)
+                PastReply(
+                    entry.handle, entry.kind, entry.claimed_at, self.conversation_of[entry.id]
+                )
                 for entry in replies
                 if entry.claimed_at > now - timedelta(days=7)
             ),
             conversation_replies=sum(
-                entry.conversation in conversations
+                self.conversation_of[entry.id] in conversations
                 and (answered is None or entry.claimed_at > answered)
                 for entry in counted
             ),
@@ -160,10 +166,13 @@ class MemoryJournal(MemoryOutbox):
             ),
             human_answered_at=answered,
             human_answers=min(len(answers), 100),
-            last_used={entry.handle: entry.claimed_at for entry in replies},
+            last_used={handle: entry.claimed_at for handle, entry in last_uses.items()},
             answers_reply_of=self._referred_reply(related_ids),
             bounced_at=self.bounced_at(addresses),
             arrivals=self._arrivals(reply_key, sender, now),
+            last_away=max(
+                (one.claimed_at for one in last_uses.values() if one.kind == "away"), default=None
+            ),
         )
 
     def _referred_reply(self, related_ids: Sequence[str]) -> datetime | None:
@@ -243,7 +252,6 @@ class MemoryJournal(MemoryOutbox):
             priority=decision.priority,
             automatic=decision.automatic,
             received=decision.received,
-            decided_at=now,
             decision=json.loads(json.dumps(record.payload)),
             closed=record.closed,
             closed_at=now if record.closed else None,
@@ -253,7 +261,7 @@ class MemoryJournal(MemoryOutbox):
             decision.reply_key,
             decision.sender_canonical,
             conversation,
-            record.pending,
+            record.pending and not record.closed,
             decision.is_arrival,
         )
         if decision.rebound:
@@ -271,7 +279,7 @@ class MemoryJournal(MemoryOutbox):
         if mail_id not in self.mails:
             raise StateError(f"the state has no mail {mail_id}")
         mail = self.mails[mail_id]
-        mail.pending = pending
+        mail.pending = pending and not mail.stored.closed
         mail.stored = replace(mail.stored, decision=json.loads(json.dumps(payload)))
 
     def claim(
@@ -319,11 +327,11 @@ class MemoryJournal(MemoryOutbox):
             state=claim.state,
             claimed_at=claim.claimed_at,
             mail_id=claim.mail_id,
-            conversation=conversation,
-            envelope_canonical=claim.envelope_canonical,
             good_until=claim.good_until,
         )
         self.entries[entry.id] = entry
+        self.conversation_of[entry.id] = conversation
+        self.envelope_of[entry.id] = claim.envelope_canonical
         if claim.promise:
             self.enter(entry, claim.promise)
         return entry
@@ -400,6 +408,7 @@ class MemoryJournal(MemoryOutbox):
             mail = self.mails.get(mail_id)
             if mail and not mail.stored.closed:
                 mail.stored = replace(mail.stored, closed=reason, closed_at=at)
+                mail.pending = False
 
     def close(self) -> None:
         """Nothing is held."""
@@ -407,6 +416,11 @@ class MemoryJournal(MemoryOutbox):
     def _mark(self, mark: MailboxMark) -> None:
         baseline_at = mark.baseline_at.astimezone(UTC)
         self.marks[mark.account, mark.mailbox] = replace(mark, baseline_at=baseline_at)
+        for mail in self.mails.values():
+            ref = mail.stored.ref
+            here = (ref.account, ref.mailbox) == (mark.account, mark.mailbox)
+            if here and ref.uidvalidity != mark.uidvalidity:
+                mail.pending = False
 
     def _at(self, ref: MessageRef) -> _Mail | None:
         return next((mail for mail in self.mails.values() if mail.stored.ref == ref), None)

@@ -39,13 +39,20 @@ class _Kept:
 
 @dataclass
 class MemoryOutbox:
-    """The half of ``MemoryJournal`` that is about replies."""
+    """The half of ``MemoryJournal`` that is about replies.
+
+    ``made_at``, ``conversation_of`` and ``envelope_of`` hold by an entry's id when its promise was
+    made, which conversation it belongs to, and the canonical Return-Path it was sent to.
+    """
 
     entries: dict[int, OutboxEntry] = field(default_factory=dict)
     answers: defaultdict[int, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     breakers: defaultdict[str, _Breaker] = field(default_factory=lambda: defaultdict(_Breaker))
     rebounds: dict[int, _Kept] = field(default_factory=dict)
     ledger: list[Promise] = field(default_factory=list)
+    made_at: dict[int, datetime] = field(default_factory=dict)
+    conversation_of: dict[int, int] = field(default_factory=dict)
+    envelope_of: dict[int, str] = field(default_factory=dict)
 
     def outbox(self, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
         return tuple(entry for entry in self.entries.values() if entry.state in states)
@@ -102,7 +109,7 @@ class MemoryOutbox:
             entry
             for entry in self.entries.values()
             if entry.state not in UNCOUNTED
-            and addresses & ({entry.recipient_canonical, entry.envelope_canonical} - {""})
+            and addresses & ({entry.recipient_canonical, self.envelope_of[entry.id]} - {""})
         ]
         return tuple(sorted(found, key=lambda entry: (entry.claimed_at, entry.id)))
 
@@ -167,29 +174,27 @@ class MemoryOutbox:
 
     def enter(self, entry: OutboxEntry, due_at: datetime) -> None:
         """Enter a promise in the ledger."""
-        assert entry.conversation is not None
+        self.made_at[entry.id] = entry.claimed_at
         self.ledger.append(
             Promise(
                 id=len(self.ledger) + 1,
                 entry_id=entry.id,
                 account=entry.account,
                 recipient=entry.recipient,
-                conversation=entry.conversation,
-                made_at=entry.claimed_at,
+                conversation=self.conversation_of[entry.id],
                 due_at=due_at,
                 mail_id=entry.mail_id,
             )
         )
 
-    def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
+    def promises(self) -> tuple[Promise, ...]:
         binding = [
             replace(one, kept_at=self._kept_at(one))
             for one in self.ledger
             if self.entries[one.entry_id].state in {OutboxState.SENT, OutboxState.DRAFTED}
         ]
-        wanted = [one for one in binding if kept is None or (one.kept_at is not None) is kept]
-        return tuple(sorted(wanted, key=lambda one: (one.due_at, one.id)))
+        return tuple(sorted(binding, key=lambda one: (one.due_at, one.id)))
 
     def _kept_at(self, promise: Promise) -> datetime | None:
-        answers = self.answers[promise.conversation]
-        return min((at for at in answers if at > promise.made_at), default=None)
+        answers, made_at = self.answers[promise.conversation], self.made_at[promise.entry_id]
+        return min((at for at in answers if at > made_at), default=None)

@@ -11,15 +11,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from inboxwatch.app.delivery import ANSWERED_FLAGS, mark, send, settle
+from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
 from inboxwatch.core.queue import is_deferred, refuse
-from inboxwatch.core.reply.permit import limit_refusals
+from inboxwatch.core.reply.permit import Wording, limit_refusals
 from inboxwatch.core.summary import outcome_fields
+from inboxwatch.core.timely import STALE, TOO_OLD, is_stale
 from inboxwatch.errors import AccountError, MailboxError
 from inboxwatch.model.decision import Effect, Refusal, ReplyDecision
 from inboxwatch.model.outcome import OutboxState, Outcome
-from inboxwatch.model.policy import Mode
 from inboxwatch.model.world import History
 from inboxwatch.ports import Claim
 
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from inboxwatch.model.world import Usage
     from inboxwatch.ports import Mailboxes, StoredMail
 
-STALE = "what it says of times is no longer true"
 UNREAD = "its flags could not be read"
 
 
@@ -79,10 +78,7 @@ class Acting:
     def _is_stale(self, decision: Decision, draft: Draft) -> bool:
         """Whether a text that nobody looks at would come too late: the next run writes it anew."""
         sends = decision.reply.decision is ReplyDecision.SEND
-        return sends and self._is_past(draft.good_until)
-
-    def _is_past(self, good_until: datetime | None) -> bool:
-        return good_until is not None and self.desk.clock.now() > good_until
+        return sends and is_stale(draft.good_until, self.desk.clock.now())
 
     def _attempt(self, decision: Decision, draft: Draft, mail_id: int | None) -> Outcome:
         from inboxwatch.core.reply.serialise import SerialiseFault  # noqa: PLC0415 - as below
@@ -98,6 +94,11 @@ class Acting:
             octets = self._octets(decision, draft)
         except SerialiseFault as fault:
             refusal = Refusal("F15", "H", Effect.HOLD, str(fault))
+            return Outcome(refuse(decision, (refusal,)), mail_id=mail_id)
+        except Exception as fault:  # noqa: BLE001 - a bug, which costs this reply alone (X12)
+            log.exception("a reply could not be written: %r", decision.source)
+            evidence = f"the reply could not be written: {type(fault).__name__}"
+            refusal = Refusal("X12", "H", Effect.HOLD, evidence)
             return Outcome(refuse(decision, (refusal,)), mail_id=mail_id)
         log.debug("claiming the reply to %r with %s", draft.to, draft.template)
         claimed = self.desk.journal.claim(
@@ -117,22 +118,17 @@ class Acting:
             return Refusal("L13", "H", Effect.HOLD, stopped)
         ref = cast("MessageRef", decision.ref)
         try:
-            flags = self._flags(ref, doors)
+            closed = self._closed(doors, ref)
         except MailboxError as error:
             return Refusal("X09", "H", Effect.HOLD, f"{UNREAD}: {error}")
-        if flags is None:
-            return Refusal("X09", "H", Effect.NONE, "the mail was moved or deleted meanwhile")
-        found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
-        if found:
-            return Refusal("X09", "H", Effect.NONE, f"{found[0]} was set meanwhile")
-        return None
+        return Refusal("X09", "H", Effect.NONE, closed) if closed else None
 
-    def _flags(self, ref: MessageRef, doors: Doors) -> frozenset[str] | None:
-        """A mail's flags, None if it is gone. An account that failed once is down (rule X11)."""
+    def _closed(self, doors: Doors, ref: MessageRef, answered_at: datetime | None = None) -> str:
+        """Why a mail waits for no reply. An account that failed once is down (rule X11)."""
         if ref.account in self.down:
             raise self.down[ref.account]
         try:
-            return doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+            return why_closed(doors, ref, answered_at)
         except MailboxError:
             raise
         except AccountError as error:
@@ -174,7 +170,7 @@ class Acting:
 
         def permit(history: History, usage: Usage) -> tuple[Refusal, ...]:
             return limit_refusals(
-                handle=draft.handle,
+                wording=Wording(draft.handle, draft.kind),
                 recipient_canonical=decision.sender_canonical,
                 recipient_domain=decision.sender_organisational,
                 history=history,
@@ -249,7 +245,7 @@ class Acting:
     def _within_limits(self, entry: OutboxEntry, usage: Usage) -> tuple[Refusal, ...]:
         """The caps of the run, the account, the domain and the day; its sender's it has passed."""
         return limit_refusals(
-            handle=entry.handle,
+            wording=Wording(entry.handle, entry.kind),
             recipient_canonical=entry.recipient_canonical,
             recipient_domain=entry.recipient_domain,
             history=History(),
@@ -259,17 +255,16 @@ class Acting:
         )
 
     def _why_not_again(self, entry: OutboxEntry, mail: StoredMail, doors: Doors) -> str:
-        """Why another attempt has become pointless. Raises AccountError."""
-        if self.desk.policy.accounts[mail.ref.account].mode is not Mode.SEND:
-            return "replies of this account are no longer sent"
-        if self.desk.clock.now() - mail.received > self.desk.policy.limits.max_age:
-            return "too old by now"
-        if self._is_past(entry.good_until):
-            return STALE
-        if mail.answered_at is not None:
-            return "a person has answered meanwhile"
-        flags = self._flags(mail.ref, doors)
-        if flags is None:
-            return "the mail was moved or deleted meanwhile"
-        taken = any(flag.lower() in ANSWERED_FLAGS for flag in flags)
-        return "it was answered meanwhile" if taken else ""
+        """Why another attempt has become pointless. Raises AccountError.
+
+        The mode of the account is not asked again: it was claimed in order to be sent, by a rule's
+        mode perhaps. Whoever wants it no more drops it. A person comes before the clock: a mail
+        that somebody has dealt with has lost nothing.
+        """
+        closed = self._closed(doors, mail.ref, mail.answered_at)
+        if closed:
+            return closed
+        now = self.desk.clock.now()
+        if now - mail.received > self.desk.policy.limits.max_age:
+            return TOO_OLD
+        return STALE if is_stale(entry.good_until, now) else ""

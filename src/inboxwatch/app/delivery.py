@@ -10,6 +10,8 @@ from inboxwatch.errors import AccountError
 from inboxwatch.model.outcome import DeliveryKind, OutboxState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inboxwatch.app.desk import Desk, Doors
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry
@@ -29,6 +31,21 @@ ANSWERED_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft", "$inboxwatchre
 
 In lower case (rules A16, X09).
 """
+
+
+def why_closed(doors: Doors, ref: MessageRef, answered_at: datetime | None = None) -> str:
+    """Why a mail waits for no reply any more, empty while it does (rule X09).
+
+    A person answered, moved or deleted it; ``answered_at`` is what the journal knows of the first.
+    Raises AccountError.
+    """
+    if answered_at is not None:
+        return "a person has answered meanwhile"
+    flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
+    if flags is None:
+        return "the mail was moved or deleted meanwhile"
+    found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
+    return f"{found[0]} was set on the mail meanwhile" if found else ""
 
 
 def send(desk: Desk, doors: Doors, entry: OutboxEntry) -> tuple[OutboxState, str]:

@@ -102,17 +102,12 @@ class Desk:
     def judge(self, message: Message, now: datetime, terms: Terms) -> Judged:
         """Decide one mail against what the journal remembers of its sender and conversation."""
         # imported late: a run that finds nothing new decides nothing, and saves the start of it
-        from inboxwatch.core.decide import decide, undecided  # noqa: PLC0415 - see above
+        from inboxwatch.app.judging import judged  # noqa: PLC0415 - see above
         from inboxwatch.core.queue import Judged  # noqa: PLC0415 - see above
 
         account = self.policy.accounts[terms.account]
         world = self._world(message, now, account, terms)
-        try:
-            decision = decide(message, world)
-        except Exception as fault:  # one bad mail never stops the rest (rule X12)
-            log.exception("a mail could not be judged: %r", message.source)
-            decision = undecided(message, world, type(fault).__name__)
-        return Judged(decision, world.history, world.usage)
+        return Judged(judged(message, world), world.history, world.usage)
 
     def _world(
         self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
@@ -120,7 +115,12 @@ class Desk:
         # imported late, like the rest of deciding
         from inboxwatch.core.message.forms import writer_of  # noqa: PLC0415 - see above
 
-        sender, envelope = writer_of(message, self.policy, account), message.return_path.address
+        envelope = message.return_path.address
+        try:
+            sender = writer_of(message, self.policy, account)
+        except Exception:  # a bug, at which deciding stumbles as well (rule X12)
+            log.exception("whose mail it is could not be told: %r", message.source)
+            sender = message.sender
         if sender is not message.sender:
             envelope = None  # a contact form's, which all of its writers share
         history = self.journal.recall(

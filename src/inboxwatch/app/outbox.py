@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from inboxwatch.app.delivery import ANSWERED_FLAGS, mark, send, settle
+from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
 from inboxwatch.core.outbox import (
     OPEN_STATES,
@@ -18,9 +18,9 @@ from inboxwatch.core.outbox import (
     WAITING,
     Kept,
     Question,
-    is_stale,
 )
 from inboxwatch.core.reply.redate import RedateFault, redate
+from inboxwatch.core.timely import STALE, is_stale
 from inboxwatch.errors import InboxwatchError, StateError
 from inboxwatch.model.outcome import OutboxState
 
@@ -223,9 +223,9 @@ class Outbox:
             )
         if entry.claimed_at - now > CLOCK_TOLERANCE:
             raise _DeclinedError("this machine's clock stands before the reply", "set the clock")
-        if is_stale(entry, now):
+        if is_stale(entry.good_until, now):
             raise _DeclinedError(
-                "what it says of times is no longer true",
+                STALE,
                 f"answer by hand, then inboxwatch outbox drop {entry.id}",
             )
 
@@ -234,15 +234,9 @@ class Outbox:
         mail = self.desk.journal.mail(entry.mail_id) if entry.mail_id is not None else None
         if mail is None:
             raise _DeclinedError("the mail that it answers is not known any more", or_else)
-        if mail.answered_at is not None:
-            raise _DeclinedError("a person has answered meanwhile", or_else)
-        ref = mail.ref
-        flags = doors.account.flags(ref.mailbox, ref.uidvalidity, (ref.uid,)).get(ref.uid)
-        if flags is None:
-            raise _DeclinedError("the mail was moved or deleted meanwhile", or_else)
-        found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
-        if found:
-            raise _DeclinedError(f"{found[0]} was set on the mail meanwhile", or_else)
+        closed = why_closed(doors, mail.ref, mail.answered_at)
+        if closed:
+            raise _DeclinedError(closed, or_else)
 
     def _lies_in_sent(self, entry: OutboxEntry, doors: Doors) -> bool:
         """Whether its Message-ID lies in Sent. What is unknown needs a Sent to look into."""

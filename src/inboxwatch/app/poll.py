@@ -209,9 +209,9 @@ class Poll:
             self._failed(AccountFailure(account, batch.error, batch.mailbox))
             return
         if batch.messages:
-            from inboxwatch.core.message.parse import parse  # noqa: PLC0415 - only where mail came
+            from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail came
 
-            messages = tuple(parse(raw) for raw in batch.messages)
+            messages = tuple(read(raw) for raw in batch.messages)
             self._advance(opened, messages)
             if batch.role is Role.SENT:
                 self._record_answers(opened, messages)

@@ -51,7 +51,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     since = _replies_since(desk, start, configured_at, started)
     unknown = desk.journal.recover(started)
     log.info("run %d begins, %d accounts", start.run_id, len(desk.doors))
-    rounds = _Rounds(desk, start, clock_fault(start.previous_at, started))
+    rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
     for polled in Poll(desk, started, since).rounds():
         rounds.work(polled)
         if desk.stop():
@@ -85,6 +85,25 @@ def _stamp(at: datetime) -> str:
     return at.isoformat(sep=" ", timespec="minutes")
 
 
+def _put_off(desk: Desk) -> set[int]:
+    """The mails that earlier runs put off and that still wait; the others are forgotten.
+
+    Asked before anything is read: what is decided anew is no longer what it was.
+    """
+    text = desk.journal.remembered(DEFERRED_KEY)
+    if not text:
+        return set()
+    kept = {int(one) for one in text.split()}
+    waiting = kept & desk.journal.pending_mails()
+    if desk.acts and waiting != kept:
+        _remember_put_off(desk, waiting)
+    return waiting
+
+
+def _remember_put_off(desk: Desk, mail_ids: set[int]) -> None:
+    desk.journal.remember(DEFERRED_KEY, " ".join(map(str, sorted(mail_ids))))
+
+
 class _Budget:
     """Tells a run when to end: somebody wants it to, or its time is used up (rule X11)."""
 
@@ -109,13 +128,13 @@ class _Rounds:
     """The rounds of one run, and what they add up to.
 
     ``clock_fault`` says why nothing may be sent. ``deferred`` are the ids of the mails put off by
-    this run or an earlier one, None before they are asked for.
+    this run or an earlier one.
     """
 
     desk: Desk
     start: RunStart
-    clock_fault: str = ""
-    deferred: set[int] | None = None
+    clock_fault: str
+    deferred: set[int]
     tripped: list[str] = field(default_factory=list)
     candidates: int = 0
     closed: int = 0
@@ -139,7 +158,7 @@ class _Rounds:
 
     def _act(self, polled: Polled) -> None:
         acting = self._begin_acting()
-        deferred = self._deferred()
+        deferred = self.deferred
         before = frozenset(deferred)
         for decision in self._in_order(polled, acting.sent):
             if self.desk.stop():
@@ -151,19 +170,13 @@ class _Rounds:
                 deferred.discard(mail_id)
                 deferred.update((mail_id,) if outcome.state is OutboxState.DEFERRED else ())
         if self.desk.acts and deferred != before:
-            self.desk.journal.remember(DEFERRED_KEY, " ".join(map(str, sorted(deferred))))
-
-    def _deferred(self) -> set[int]:
-        if self.deferred is None:
-            kept = self.desk.journal.remembered(DEFERRED_KEY) or ""
-            self.deferred = {int(one) for one in kept.split()}
-        return self.deferred
+            _remember_put_off(self.desk, deferred)
 
     def _in_order(self, polled: Polled, already: int) -> tuple[Decision, ...]:
         from inboxwatch.core.queue import arrange, candidates, hold_all  # noqa: PLC0415 - as below
 
-        before = self._deferred()
-        deferred = {ref for ref, mail_id in polled.mail_ids.items() if mail_id in before}
+        before, ids = self.deferred, polled.mail_ids
+        deferred = {ref for ref, mail_id in ids.items() if mail_id in before}
         self.candidates += candidates(polled.judged, deferred)
         if self.clock_fault:
             log.warning("nothing is sent: %s", self.clock_fault)

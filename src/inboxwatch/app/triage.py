@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from inboxwatch.app.desk import log
-from inboxwatch.core.decide import decide, undecided
-from inboxwatch.core.message.parse import parse
+from inboxwatch.app.judging import judged, read
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
@@ -29,18 +27,14 @@ class Triage:
 
     def judge(self, raw: RawMessage) -> Decision:
         """The decision about one mail; whatever the octets, there is one."""
-        message = parse(raw)
+        message = read(raw)
         world = World(
             now=self.at or message.received,
             policy=self.policy,
             account=self._account(message),
             customers=self.customers,
         )
-        try:
-            return decide(message, world)
-        except Exception as fault:  # noqa: BLE001 - one bad mail never stops the rest (rule X12)
-            log.exception("a mail could not be judged: %r", message.source)
-            return undecided(message, world, type(fault).__name__)
+        return judged(message, world)
 
     def _account(self, message: Message) -> AccountPolicy:
         """The account that the mail was written to, else the first one."""

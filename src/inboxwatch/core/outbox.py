@@ -11,6 +11,7 @@ from email.policy import compat32
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.summary import SCHEMA
+from inboxwatch.core.timely import is_stale
 from inboxwatch.core.zone import iso
 from inboxwatch.model.outcome import OutboxState
 
@@ -125,13 +126,8 @@ def next_step(kept: Kept, now: datetime) -> str:
     entry = kept.entry
     if kept.settled_by_a_person and entry.state in OPEN_STATES:
         return f"the mail needs no reply any more: inboxwatch outbox drop {entry.id}"
-    steps = _STALE if is_stale(entry, now) and entry.state in _STALE else _NEXT
+    steps = _STALE if is_stale(entry.good_until, now) and entry.state in _STALE else _NEXT
     return steps.get(entry.state, "").format(id=entry.id)
-
-
-def is_stale(entry: OutboxEntry, now: datetime) -> bool:
-    """Whether what a reply says of times is no longer true."""
-    return entry.good_until is not None and now > entry.good_until
 
 
 def read_letter(octets: bytes) -> Letter:

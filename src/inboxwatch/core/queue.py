@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.reply.permit import limit_refusals
+from inboxwatch.core.reply.permit import Wording, limit_refusals
 from inboxwatch.model.decision import Effect, Refusal, Reply
 from inboxwatch.model.world import PastReply
 
@@ -124,7 +124,7 @@ class _Tally:
         if draft is None:
             return one.decision
         refused = limit_refusals(
-            handle=draft.handle,
+            wording=Wording(draft.handle, draft.kind),
             recipient_canonical=one.decision.sender_canonical,
             recipient_domain=one.decision.sender_organisational,
             history=self._history(one),

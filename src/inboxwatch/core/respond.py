@@ -14,7 +14,7 @@ from inboxwatch.core.message.automatic import is_automatic
 from inboxwatch.core.reply.choose import Choice, Occasion, choose
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.language import Spoken, spoken
-from inboxwatch.core.reply.permit import Case, destination, limit_refusals, refusals
+from inboxwatch.core.reply.permit import Case, Wording, destination, limit_refusals, refusals
 from inboxwatch.core.reply.promise import deadline
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.schedule import business_time_after
@@ -104,7 +104,6 @@ def _case(seen: Seen, world: World, choice: Choice | None) -> Case:
         authentication=seen.authentication,
         automatic=seen.automatic,
         customer=seen.customer,
-        rescue=seen.rescue,
         signals=seen.signals,
         mailer=seen.letter.mailer,
         form_fault=seen.letter.fault,
@@ -174,7 +173,7 @@ def _limits(case: Case, choice: Choice | None) -> tuple[Refusal, ...]:
     if case.message.sender is None:
         return ()
     return limit_refusals(
-        handle=choice.template.name if choice else "",
+        wording=_wording(choice),
         recipient_canonical=case.message.sender.canonical,
         recipient_domain=case.message.sender.organisational,
         history=case.world.history,
@@ -183,6 +182,10 @@ def _limits(case: Case, choice: Choice | None) -> tuple[Refusal, ...]:
         now=case.world.now,
         received=case.message.received,
     )
+
+
+def _wording(choice: Choice | None) -> Wording:
+    return Wording(choice.template.name, choice.template.kind) if choice else Wording()
 
 
 def held(rule: str, evidence: str, language: str) -> Reply:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.timely import STALE, TOO_OLD
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
@@ -26,7 +27,7 @@ SCHEMA = 1
 BRAKES = frozenset({"L09", "L13", "X08", "X14"})
 """Refusals that mean a safety brake stopped the sending: loud, and exit 3."""
 
-RUN_CAPS = "L03"
+CAPS = "L03"
 
 
 def decision_fields(decision: Decision) -> dict[str, object]:
@@ -214,19 +215,27 @@ def counts(report: RunReport) -> Mapping[str, int]:
 
 
 def brakes(report: RunReport) -> tuple[str, ...]:
-    """What stopped the sending, in sentences: a cap of the run, the day or the account, a brake.
+    """What stopped the sending, in sentences: a brake, or a cap of whatever kind (rule L03).
 
-    Only where a reply was wanted, or where a brake was first pulled.
+    Only where a reply was wanted, or where a brake was first pulled. The limits of one sender (L01,
+    L05) are none of it: they refuse what nobody misses.
     """
     stopped: Counter[tuple[str, str]] = Counter()
     for outcome in report.outcomes:
-        word = "deferred" if outcome.state is OutboxState.DEFERRED else "held"
+        word = _what_became_of(outcome)
         stopped.update((text, word) for text in _stopped_by(outcome))
     told = [f"{text} ({number} {word})" for (text, word), number in stopped.items()]
     told += [f"L09: {why}" for why in report.tripped]
     if report.overdue:
         told.append("X11: the time of this run was used up, the rest waits for the next one")
     return tuple(told)
+
+
+def _what_became_of(outcome: Outcome) -> str:
+    if outcome.state is OutboxState.DEFERRED:
+        return "deferred"
+    refused = outcome.decision.reply.decision is ReplyDecision.NONE
+    return "not answered" if refused else "held"
 
 
 def _stopped_by(outcome: Outcome) -> list[str]:
@@ -240,7 +249,7 @@ def _stopped_by(outcome: Outcome) -> list[str]:
 
 
 def _is_brake(refusal: Refusal) -> bool:
-    return refusal.rule in BRAKES or (refusal.rule == RUN_CAPS and refusal.effect == "hold")
+    return refusal.rule in BRAKES or refusal.rule == CAPS
 
 
 FLOOD = "L08"
@@ -260,6 +269,9 @@ def floods(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 UNDELIVERED = frozenset({OutboxState.RETRY, OutboxState.REFUSED, OutboxState.UNKNOWN})
 """Replies that did not go out, or of which nobody knows: a run that has any is incomplete."""
 
+LOST = frozenset({TOO_OLD, STALE})
+"""Why a reply was given up though nobody has dealt with its mail: as bad as one not delivered."""
+
 
 def undelivered(report: RunReport) -> tuple[tuple[int, str, OutboxState, str], ...]:
     """The replies of this run that did not arrive: number, recipient, state, the server's words."""
@@ -272,6 +284,7 @@ def undelivered(report: RunReport) -> tuple[tuple[int, str, OutboxState, str], .
         (entry.id, entry.recipient, entry.state, entry.detail)
         for entry in report.retried
         if entry.state in UNDELIVERED
+        or (entry.state is OutboxState.DROPPED and entry.detail in LOST)
     ]
     return (*fresh, *again)
 

@@ -74,10 +74,8 @@ class OutboxEntry:
     settled_at: datetime | None = None
     detail: str = ""
     mail_id: int | None = None
-    conversation: int | None = None
     told: bool = False
     """Whether a run has reported that its end is unknown."""
-    envelope_canonical: str = ""
     good_until: datetime | None = None
     """When what its text says of times stops being true."""
 
@@ -94,7 +92,6 @@ class Promise:
     account: str
     recipient: str
     conversation: int
-    made_at: datetime
     due_at: datetime
     mail_id: int | None = None
     kept_at: datetime | None = None

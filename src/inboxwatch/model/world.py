@@ -35,7 +35,8 @@ class History:
     the last seven days that no human has answered. ``handled`` tells that a mail with the same
     reply key has had its reply claimed before (rule X04).
 
-    ``last_used`` tells when this sender last had each template, by its name and however long ago.
+    ``last_used`` tells when this sender last had each template, by its name and however long ago,
+    ``last_away`` when the latest of them that was of kind ``away`` at its last use (rule L01).
     ``answers_reply_of`` is when the newest automatic reply was claimed that the mail refers to
     (rule L06). ``bounced_at`` is when a reply to the address last came back for good (rule A39).
     ``arrivals`` are the instants at which the sender's mails of the last day were received in an
@@ -53,6 +54,7 @@ class History:
     answers_reply_of: datetime | None = None
     bounced_at: datetime | None = None
     arrivals: tuple[datetime, ...] = ()
+    last_away: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

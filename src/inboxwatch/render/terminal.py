@@ -57,6 +57,7 @@ OUTCOME_WORDS = {
     "retry": ("refused for now, tried again next time", "yellow"),
     "refused": ("refused by the server", "red"),
     "unknown": ("unknown whether it went out; never sent again by itself", "red"),
+    "dropped": ("given up", "red"),
     "send": ("would be answered", "cyan"),
     "draft": ("would get a draft", "cyan"),
     "hold": ("held", "yellow"),
@@ -281,8 +282,19 @@ def run_lines(
         yield outcome_line(fields)
         for note in (fields.get("outcome") or {}).get("notes", ()):
             yield Text(f"      note: {one_line(note, 160)}", "yellow")
+    yield from _retried_lines(report)
     if outcomes or not report.baselines:
         yield _run_total(report, outcomes)
+
+
+def _retried_lines(report: RunReport) -> Iterator[Text]:
+    """What became of the replies that an earlier run could not deliver."""
+    for entry in report.retried:
+        words, style = OUTCOME_WORDS[entry.state.value]
+        line = Text(f"Delayed reply #{entry.id} to {one_line(entry.recipient, 80)}: ")
+        line.append(words, style)
+        line.append(f" · {one_line(entry.detail, 120)}" if entry.detail else "", "dim")
+        yield line
 
 
 def _baseline_line(account: str, mailbox: str, mails: int, reason: str) -> Text:

@@ -22,6 +22,7 @@ from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, t
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Mapping
     from datetime import datetime
 
     from inboxwatch.model.message import MessageRef
@@ -34,6 +35,9 @@ SENDER_MAILS_AT_MOST = 100
 
 ARRIVALS_AT_MOST = 200
 """How many of a sender's mails are looked at for a burst; the newest count (rule L08)."""
+
+AWAY = "away"
+"""The kind of texts that say so (rule L01)."""
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -84,6 +88,7 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
         conversations |= {question.place.conversation}
     answers = answers_in(sql, conversations)
     answered = max(answers, default=None)
+    uses = _last_uses(sql, question)
     return History(
         conversation=min(conversations, default=None),
         replies=_replies_to(sql, question),
@@ -92,10 +97,11 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
         handled=_handled(sql, question.reply_key),
         human_answered_at=to_optional_instant(answered),
         human_answers=min(len(answers), ANSWERS_AT_MOST),
-        last_used=_last_used(sql, question),
+        last_used={handle: to_instant(use.at) for handle, use in uses.items()},
         answers_reply_of=_referred_reply(sql, question.thread) if conversations else None,
         bounced_at=_bounced_at(sql, question),
         arrivals=_arrivals(sql, question),
+        last_away=_last_away(uses),
     )
 
 
@@ -120,13 +126,29 @@ WHERE recipient_canonical = ? AND claimed_at > ? AND state NOT IN ('refused', 'd
 _REPLIES_TO_ENVELOPE = _REPLIES_TO_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
 
 
-def _last_used(sql: sqlite3.Connection, question: Question) -> dict[str, datetime]:
-    found: dict[str, int] = {}
+@dataclass(frozen=True, slots=True, order=True)
+class _Use:
+    """When a template was last used for somebody, and of which kind it was then."""
+
+    at: int
+    entry_id: int
+    kind: str
+
+
+def _last_uses(sql: sqlite3.Connection, question: Question) -> dict[str, _Use]:
+    found: dict[str, _Use] = {}
     for address in question.addresses:
         for statement in (_USED_FOR_RECIPIENT, _USED_FOR_ENVELOPE):
-            for handle, at in sql.execute(statement, {"address": address}):
-                found[handle] = max(at, found.get(handle, at))
-    return {handle: to_instant(at) for handle, at in found.items()}
+            for handle, *row in sql.execute(statement, {"address": address}):
+                use = _Use(*row)
+                found[handle] = max(use, found.get(handle, use))
+    return found
+
+
+def _last_away(uses: Mapping[str, _Use]) -> datetime | None:
+    return to_optional_instant(
+        max((one.at for one in uses.values() if one.kind == AWAY), default=None)
+    )
 
 
 # From one handle to the next by the index: what it costs is the number of templates.
@@ -140,11 +162,12 @@ _USED_FOR_RECIPIENT = """WITH RECURSIVE used (handle) AS (
         AND state NOT IN ('refused', 'dropped')
     ) FROM used WHERE handle IS NOT NULL
 )
-SELECT handle, (
-    SELECT MAX(claimed_at) FROM outbox
+SELECT used.handle, claimed_at, id, kind FROM used CROSS JOIN outbox ON id = (
+    SELECT id FROM outbox
     WHERE recipient_canonical = :address AND handle = used.handle
     AND state NOT IN ('refused', 'dropped')
-) FROM used WHERE handle IS NOT NULL"""
+    ORDER BY claimed_at DESC, id DESC LIMIT 1
+) WHERE used.handle IS NOT NULL"""
 
 _USED_FOR_ENVELOPE = _USED_FOR_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
 

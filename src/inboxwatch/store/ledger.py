@@ -20,22 +20,20 @@ if TYPE_CHECKING:
 class LedgerPart(Part):
     """Promises; what ``ports.Journal`` says of each method holds."""
 
-    def promises(self, *, kept: bool | None = None) -> tuple[Promise, ...]:
+    def promises(self) -> tuple[Promise, ...]:
         """The promises of replies that were sent or drafted, the earliest due first."""
         with self._database.reading() as sql:
-            rows = sql.execute(_LEDGER.format(which=_WHICH[kept])).fetchall()
-            return tuple(map(_promise, rows))
+            return tuple(map(_promise, sql.execute(_LEDGER).fetchall()))
 
 
 def _promise(row: tuple[Any, ...]) -> Promise:
-    promise_id, entry_id, account, recipient, conversation, made_at, due_at, mail_id, kept_at = row
+    promise_id, entry_id, account, recipient, conversation, due_at, mail_id, kept_at = row
     return Promise(
         id=promise_id,
         entry_id=entry_id,
         account=account,
         recipient=recipient,
         conversation=conversation,
-        made_at=to_instant(made_at),
         due_at=to_instant(due_at),
         mail_id=mail_id,
         kept_at=to_optional_instant(kept_at),
@@ -43,12 +41,10 @@ def _promise(row: tuple[Any, ...]) -> Promise:
 
 
 # CROSS JOIN: from the promises to their replies, not through every reply that was ever sent.
-_LEDGER = """SELECT promise.id, entry, account, recipient, promise.conversation, made_at, due_at,
+_LEDGER = """SELECT promise.id, entry, account, recipient, promise.conversation, due_at,
     mail_id, kept_at
 FROM promise CROSS JOIN outbox ON outbox.id = entry
-WHERE state IN ('sent', 'drafted') {which} ORDER BY due_at, promise.id"""
-
-_WHICH = {None: "", True: "AND kept_at IS NOT NULL", False: "AND kept_at IS NULL"}
+WHERE state IN ('sent', 'drafted') ORDER BY due_at, promise.id"""
 
 
 def enter(sql: sqlite3.Connection, entry_id: int, made_at: datetime, due_at: datetime) -> None:

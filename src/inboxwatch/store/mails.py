@@ -57,6 +57,15 @@ class MailsPart(Part):
             ).fetchall()
         return tuple(row[0] for row in rows)
 
+    def pending_mails(self) -> frozenset[int]:
+        """The ids of all mails whose decision was never acted on."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                """SELECT id FROM mail WHERE pending = 1
+                AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key)"""
+            ).fetchall()
+        return frozenset(row[0] for row in rows)
+
     def recall(
         self,
         *,
@@ -96,7 +105,7 @@ class MailsPart(Part):
         """The mail needs no second decision, unless it stays pending."""
         with self._database.writing() as sql:
             changed = sql.execute(
-                "UPDATE mail SET pending = ?, decision = ? WHERE id = ?",
+                "UPDATE mail SET pending = ? AND closed = '', decision = ? WHERE id = ?",
                 (pending, to_json(payload), mail_id),
             ).rowcount
             if not changed:
@@ -119,7 +128,7 @@ class MailsPart(Part):
         with self._database.reading() as sql:
             rows = sql.execute(
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
-                    priority, automatic, received, decided_at, decision, NULL, closed,
+                    priority, automatic, received, decision, NULL, closed,
                     outbox.id, outbox.state, outbox.detail, closed_at
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
                 WHERE closed = '' AND received >= ? AND NOT EXISTS (
@@ -153,7 +162,7 @@ class MailsPart(Part):
         with self._database.reading() as sql:
             row = sql.execute(
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
-                    priority, automatic, received, decided_at, decision,
+                    priority, automatic, received, decision,
                     (SELECT MIN(at) FROM answer
                     WHERE answer.conversation = mail.conversation AND at > mail.received), closed,
                     outbox.id, outbox.state, outbox.detail, closed_at
@@ -167,14 +176,15 @@ class MailsPart(Part):
         """Take mails out of the queue; the first reason stays."""
         with self._database.writing() as sql:
             sql.executemany(
-                "UPDATE mail SET closed = ?, closed_at = ? WHERE id = ? AND closed = ''",
+                """UPDATE mail SET closed = ?, closed_at = ?, pending = 0
+                WHERE id = ? AND closed = ''""",
                 [(storable(reason), to_micros(at), mail_id) for mail_id in mail_ids],
             )
 
 
 def _stored(row: tuple[Any, ...]) -> StoredMail:
     mail_id, account, mailbox, uidvalidity, uid, role, sender, subject, *rest = row
-    priority, automatic, received, decided_at, decision, answered_at, closed, *reply = rest
+    priority, automatic, received, decision, answered_at, closed, *reply = rest
     return StoredMail(
         id=mail_id,
         ref=MessageRef(account, mailbox, uidvalidity, uid),
@@ -184,7 +194,6 @@ def _stored(row: tuple[Any, ...]) -> StoredMail:
         priority=priority,
         automatic=bool(automatic),
         received=to_instant(received),
-        decided_at=to_instant(decided_at),
         decision=to_object(decision),
         answered_at=to_optional_instant(answered_at),
         closed=closed,

@@ -252,7 +252,7 @@ SELECT state FROM found WHERE state IS NOT NULL"""
 
 
 def _built(rows: sqlite3.Cursor) -> tuple[OutboxEntry, ...]:
-    """Entries from rows whose columns are named like their fields."""
+    """Entries from rows whose columns, all but two, are named like their fields."""
     names = [column[0] for column in rows.description]
     return tuple(_restored(dict(zip(names, row, strict=True))) for row in rows)
 
@@ -264,4 +264,9 @@ def _restored(columns: dict[str, Any]) -> OutboxEntry:
         "good_until": to_optional_instant(columns["good_until"]),
     }
     typed = {"state": to_state(columns["state"]), "told": bool(columns["told"])}
-    return OutboxEntry(**{**columns, **instants, **typed})
+    kept = {name: value for name, value in columns.items() if name not in _COUNTED_BY}
+    return OutboxEntry(**{**kept, **instants, **typed})
+
+
+_COUNTED_BY = frozenset({"conversation", "envelope_canonical"})
+"""Columns by which the past is asked for; they say nothing about the reply itself."""

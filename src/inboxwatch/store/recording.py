@@ -85,7 +85,7 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         storable(decision.sender_canonical),
         decision.priority,
         decision.automatic,
-        record.pending,
+        record.pending and not record.closed,
         to_micros(decision.received),
         decided_at,
         storable(record.closed),
@@ -158,7 +158,12 @@ def keep_answer(sql: sqlite3.Connection, message_ids: tuple[str, ...], at: datet
 
 
 def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:
-    """Keep how far a mailbox has been read."""
+    """Keep how far a mailbox has been read; under an older UIDVALIDITY nothing waits any more."""
+    sql.execute(
+        """UPDATE mail SET pending = 0
+        WHERE account = ? AND mailbox = ? AND uidvalidity <> ? AND pending = 1""",
+        (mark.account, storable(mark.mailbox), mark.uidvalidity),
+    )
     sql.execute(
         """INSERT INTO mailbox (
             account, mailbox, uidvalidity, uidnext, baseline_at, baseline_uidnext)

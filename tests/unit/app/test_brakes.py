@@ -12,7 +12,7 @@ from tests.support.house import House, bounce, letter
 
 from inboxwatch.app.act import Acting
 from inboxwatch.app.poll import Poll
-from inboxwatch.app.run import clock_fault
+from inboxwatch.app.run import DEFERRED_KEY, clock_fault
 from inboxwatch.core.summary import RunReport, brakes, counts, exit_code, outcome_fields, run_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.outcome import OutboxState
@@ -111,6 +111,44 @@ def test_the_journal_shows_what_is_put_off() -> None:
     assert sorted(states) == ["deferred", "sent"]
 
 
+@pytest.mark.parametrize(("sent", "state"), [(2, OutboxState.SENT), (3, OutboxState.DEFERRED)])
+def test_the_claim_counts_what_this_run_has_sent_once_more(sent: int, state: OutboxState) -> None:
+    house = limited(run=3)
+    house.deliver(letter())
+    desk = house.desk()
+    polled = next(Poll(desk, house.clock.now(), None).rounds())
+    mail_id = next(iter(polled.mail_ids.values()))
+    acting = Acting(desk, polled.mailboxes, sent=sent)
+    outcome = acting.act(polled.judged[0].decision, mail_id, pending=True)
+    assert outcome.state is state
+    assert len(house.transport.sent) == (state is OutboxState.SENT)
+
+
+def test_the_cap_of_a_domain_says_so_when_nothing_else_refuses() -> None:
+    house = House().after_baseline()
+    for number in range(8):
+        house.deliver(letter(f"ann{number}@shop.example"))
+    report = house.run()
+    assert len(house.transport.sent) == 5
+    said = ("L03: 5 replies to shop.example within an hour (3 not answered)",)
+    assert brakes(report) == said
+    assert run_fields(report)["brakes"] == list(said)
+    assert f"Sending stopped: {said[0]}" in told(report)
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    assert exit_code(house.run()) is ExitCode.DONE
+
+
+def test_the_limits_of_one_sender_are_silent_beside_the_cap_of_its_domain() -> None:
+    house = limited(domain_hour=1)
+    house.deliver(letter())
+    house.run()
+    house.deliver(letter(text="Hello?"))
+    report = house.run()
+    assert rules(report) == {"L01", "L03"}
+    assert brakes(report) == ()
+    assert exit_code(report) is ExitCode.DONE
+
+
 def test_what_waits_anyway_is_held_and_not_put_off() -> None:
     house = limited(account_hour=1)
     strangers(house, 1)
@@ -144,6 +182,37 @@ def test_a_backlog_that_was_put_off_does_not_look_like_a_new_mailbox() -> None:
         assert "X08" not in rules(report)
         house.clock.pass_by(minutes=10)
     assert len(house.transport.sent) == 45
+
+
+def kept_waiting(house: House) -> tuple[tuple[int, ...], str | None]:
+    return house.journal.pending("support", "INBOX", 1), house.journal.remembered(DEFERRED_KEY)
+
+
+def test_what_was_put_off_and_then_moved_or_answered_is_forgotten() -> None:
+    house = limited(account_hour=1)
+    strangers(house, 3)
+    house.run()
+    uids, kept = kept_waiting(house)
+    assert len(uids) == 2
+    assert len((kept or "").split()) == 2
+    house.account.expunge("INBOX", uids[0])
+    house.account.set_flags("INBOX", uids[1], "\\Answered")
+    for _ in range(2):
+        house.clock.pass_by(minutes=5)
+        house.run()
+    assert kept_waiting(house) == ((), "")
+
+
+def test_what_was_put_off_under_another_uidvalidity_is_forgotten() -> None:
+    house = limited(account_hour=1)
+    strangers(house, 3)
+    house.run()
+    house.account.change_uidvalidity("INBOX", 9)
+    for _ in range(2):
+        house.clock.pass_by(minutes=5)
+        house.run()
+    assert kept_waiting(house) == ((), "")
+    assert house.journal.pending_mails() == frozenset()
 
 
 def test_a_whole_mailbox_that_looks_new_still_trips_beside_a_backlog() -> None:

@@ -7,18 +7,19 @@ from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
-from tests.support.build import NOW, account, policy
+from tests.support.build import NOW, account, policy, template
 from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.house import House, letter
 
-from inboxwatch.core.summary import exit_code, undelivered
+from inboxwatch.core.summary import exit_code, run_fields, undelivered
 from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import OutboxState
-from inboxwatch.model.policy import Limits, Mode
+from inboxwatch.model.policy import Kind, Limits, Mode, ReplyRule
 from inboxwatch.ports import Mailboxes
+from inboxwatch.render.terminal import run_lines, warning_lines
 
 
 def states(report: object) -> list[OutboxState | None]:
@@ -683,10 +684,75 @@ def test_an_unknown_end_is_told_until_a_run_came_to_its_own() -> None:
     assert house.run().unknown == ()
 
 
-def test_no_second_attempt_once_replies_are_no_longer_sent() -> None:
+def test_a_rule_that_sends_decides_for_the_second_attempt_as_well() -> None:
+    held = policy(
+        accounts={"support": account(mode=Mode.HOLD)},
+        rules=(ReplyRule("send it", mode=Mode.SEND),),
+    )
+    house = House(policy=held).after_baseline()
+    house.transport.answers = {"rcpt": 450}
+    house.deliver(letter())
+    assert states(house.run()) == [OutboxState.RETRY]
+    house.transport.answers = {}
+    house.clock.pass_by(minutes=5)
+    assert retried(house) == [OutboxState.SENT]
+
+
+def test_what_was_claimed_to_be_sent_is_sent_though_the_account_only_drafts_by_now() -> None:
     house = waiting_for_another_attempt()
-    house.policy = policy(accounts={"support": account(mode=Mode.HOLD)})
-    assert retried(house) == [OutboxState.DROPPED]
+    house.policy = policy(accounts={"support": account(mode=Mode.DRAFT)})
+    assert retried(house) == [OutboxState.SENT]
+
+
+def test_two_texts_that_say_away_are_one_in_a_week() -> None:
+    closed = template("business", name="closure", kind=Kind.AWAY)
+    holiday = template("weekend", name="holiday", kind=Kind.AWAY)
+    house = House(policy=policy(templates=(closed, holiday))).after_baseline()
+    house.deliver(letter())
+    house.run()
+    house.clock.pass_by(days=3)
+    house.deliver(letter(text="Anybody there?", at=house.clock.now()))
+    report = house.run()
+    assert report.outcomes[0].decision.moment.template_period == "weekend"
+    assert rules(report) == {"L01"}
+    assert len(house.transport.sent) == 1
+
+
+def report_of(house: House) -> tuple[ExitCode, str, str, object]:
+    """A run's exit code, what it says on the terminal and as a warning, and its JSON."""
+    report = house.run()
+    warned = "\n".join(line.plain for line in warning_lines(report, ()))
+    shown = "\n".join(line.plain for line in run_lines(report, ()))
+    return exit_code(report), shown, warned, run_fields(report)["retried"]
+
+
+def test_a_reply_that_was_lost_to_time_is_told_as_loudly_as_one_not_delivered() -> None:
+    house = waiting_for_another_attempt()
+    house.clock.pass_by(hours=25)
+    code, shown, warned, retried = report_of(house)
+    assert code is ExitCode.INCOMPLETE
+    assert "Delayed reply #1 to ann@customer.example: given up · too old by now" in shown
+    assert warned == "The reply to ann@customer.example: given up: too old by now"
+    assert retried == [
+        {"id": 1, "to": "ann@customer.example", "state": "dropped", "detail": "too old by now"}
+    ]
+
+
+def test_a_reply_that_a_person_made_needless_is_told_without_a_warning() -> None:
+    house = waiting_for_another_attempt()
+    house.account.expunge("INBOX", 1)
+    house.clock.pass_by(hours=25)
+    code, shown, warned, _ = report_of(house)
+    assert code is ExitCode.DONE
+    assert "given up · the mail was moved or deleted meanwhile" in shown
+    assert warned == ""
+
+
+def test_a_second_attempt_that_went_out_is_told() -> None:
+    code, shown, warned, _ = report_of(waiting_for_another_attempt())
+    assert code is ExitCode.DONE
+    assert "Delayed reply #1 to ann@customer.example: answered" in shown
+    assert warned == ""
 
 
 def test_a_mailbox_named_for_two_roles_is_taken_for_spam() -> None:

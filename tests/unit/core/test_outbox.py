@@ -46,7 +46,7 @@ ENTRY = OutboxEntry(
     mail_id=12,
 )
 MAIL = Question(12, "ann@customer.example", "A question", 5, NOW)
-PROMISE = Promise(1, 7, "support", "ann@customer.example", 1, NOW, NOW + timedelta(hours=4))
+PROMISE = Promise(1, 7, "support", "ann@customer.example", 1, NOW + timedelta(hours=4))
 
 
 def kept(state: OutboxState = OutboxState.HELD, **fields: object) -> Kept:

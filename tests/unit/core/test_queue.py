@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.support.build import NOW, address, message, world
 
 from inboxwatch.core.decide import decide
@@ -23,6 +24,8 @@ def judged(
     minutes_ago: int = 5,
     usage: Usage | None = None,
     references: tuple[str, ...] = (),
+    envelope: str = "",
+    account: str = "support",
 ) -> Judged:
     mail = message(
         sender,
@@ -33,7 +36,12 @@ def judged(
         ref=MessageRef("support", "INBOX", 1, sum(key.encode())),
         return_path=ReturnPath(ReturnPathKind.ADDRESS, address(sender)),
     )
-    decision = replace(decide(mail, world()), priority=priority)
+    decision = replace(
+        decide(mail, world()),
+        priority=priority,
+        account=account,
+        envelope_canonical=envelope or sender,
+    )
     return Judged(decision, History(), usage or Usage())
 
 
@@ -115,6 +123,50 @@ def test_a_domain_s_cap_counts_what_this_run_sends() -> None:
 def test_the_cap_of_a_run_counts_what_was_sent_before() -> None:
     mails = [judged(f"a@x{i}.example", f"k{i}") for i in range(4)]
     assert len(replied(arrange(mails, limits=Limits(run=5), now=NOW, already=3))) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            ("ann@customer.example", "team@customer.example"),
+            ("eve@customer.example", "team@customer.example"),
+        ),
+        (("ann@customer.example", "team@customer.example"), ("team@customer.example", "")),
+        (("team@customer.example", ""), ("ann@customer.example", "team@customer.example")),
+    ],
+)
+def test_who_shares_an_envelope_address_with_another_is_the_same_sender(
+    first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    mails = [
+        judged(sender, key, envelope=envelope, minutes_ago=minutes)
+        for (sender, envelope), key, minutes in ((first, "one", 9), (second, "two", 1))
+    ]
+    assert all(one.decision.reply.draft for one in mails)
+    decisions = arrange(mails, limits=Limits(), now=NOW)
+    assert replied(decisions) == ["one"]
+    assert rules(decisions[1]) == {"L01"}
+
+
+def test_the_cap_of_a_day_counts_what_this_run_sends() -> None:
+    mails = [judged(f"a@x{i}.example", f"k{i}", usage=Usage(day=3)) for i in range(4)]
+    decisions = arrange(mails, limits=Limits(day=5), now=NOW)
+    assert len(replied(decisions)) == 2
+    assert all(rules(d) == {"L03"} for d in decisions if d.reply.draft is None)
+
+
+def test_the_cap_of_an_account_counts_what_this_run_sends_from_it() -> None:
+    used = Usage(account_hour=3)
+    mails = [
+        judged(f"a@x{account}{i}.example", f"{account}{i}", usage=used, account=account)
+        for account in ("support", "sales")
+        for i in range(3)
+    ]
+    decisions = arrange(mails, limits=Limits(account_hour=5), now=NOW)
+    answered = replied(decisions)
+    assert sum(key.startswith("support") for key in answered) == 2
+    assert sum(key.startswith("sales") for key in answered) == 2
 
 
 def test_the_tripwire_follows_what_is_usual() -> None:

@@ -29,7 +29,6 @@ LOOK_UPS: dict[str, Callable[[SqliteJournal], object]] = {
         account="support", recipient_domain="customer.example", now=NOW
     ),
     "health": lambda journal: journal.health("support", NOW - timedelta(hours=1)),
-    "open promises": lambda journal: journal.promises(kept=False),
     "entry": lambda journal: journal.entry(1),
     "take": lambda journal: journal.take(1, HELD, NOW),
     "claim": lambda journal: journal.claim(claim(99_999, ANN), lambda *_: (1 / 0,)),

@@ -74,7 +74,9 @@ class Limits(Section):
         _DAY, "No two replies to one sender within this time.", "24h"
     )
     handle_interval: LongDuration = key(
-        7 * _DAY, "The same template not twice to one sender within this time.", "7d"
+        7 * _DAY,
+        "The same template not twice to one sender within this time, nor two of kind `away`.",
+        "7d",
     )
     domain_hour: Count = key(
         5, "Replies an hour to one domain; public mail providers are exempt.", 5

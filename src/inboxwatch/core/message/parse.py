@@ -18,14 +18,17 @@ from inboxwatch.core.message import address, body, mime, quote
 from inboxwatch.core.message.date import parse_date
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
 from inboxwatch.core.message.report import read_report
-from inboxwatch.model.message import Message, RawMessage, Role
+from inboxwatch.model.message import Message, RawMessage, ReturnPath, ReturnPathKind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from inboxwatch.model.message import Address, MessageRef
 
-__all__ = ["parse", "parse_date", "parse_octets", "received_time", "split_octets"]
+__all__ = ["parse", "parse_date", "parse_octets", "received_time", "split_octets", "unparsed"]
+
+UNPARSED = "unparsed"
+"""The defect of a mail that parsing failed for."""
 
 MAX_SUBJECT = 1000
 MAX_FROM_TEXT = 320
@@ -115,6 +118,38 @@ def parse(raw: RawMessage) -> Message:
         delivered_to=_delivered_to(header),
         trace=header.trace,
         report=read_report(header, tree.leaves, text.text),
+    )
+
+
+def unparsed(raw: RawMessage) -> Message:
+    """What stands for a mail that parsing failed for: where it lies and when it came, no more.
+
+    It names nobody and refers to nothing. Its key is that of its octets (rule X12).
+    """
+    return Message(
+        source=raw.source,
+        role=raw.role,
+        received=raw.received or _EPOCH,
+        flags=raw.flags,
+        ref=raw.ref,
+        headers={},
+        sender=None,
+        from_text="",
+        return_path=ReturnPath(ReturnPathKind.ABSENT),
+        reply_to=(),
+        recipients=frozenset(),
+        recipient_count=0,
+        message_id=None,
+        in_reply_to=(),
+        references=(),
+        subject="",
+        date=None,
+        parts=(),
+        text="",
+        full_text="",
+        reply_key=hashlib.sha256(raw.header + b"\0" + raw.body).hexdigest(),
+        received_known=raw.received is not None,
+        defects=(UNPARSED,),
     )
 
 

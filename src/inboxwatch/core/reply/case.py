@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Rescue, Signal
+    from inboxwatch.model.decision import Signal
     from inboxwatch.model.message import Address, Authentication, Finding, Message
     from inboxwatch.model.policy import ReplyRule
     from inboxwatch.model.world import World
@@ -30,7 +30,6 @@ class Case:
     authentication: Authentication
     automatic: tuple[Finding, ...]
     customer: CustomerMatch | None
-    rescue: Rescue | None
     signals: tuple[Signal, ...] = ()
     mailer: Address | None = None
     form_fault: str = ""

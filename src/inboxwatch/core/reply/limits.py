@@ -15,7 +15,7 @@ from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Effect, Refusal
-from inboxwatch.model.policy import Rule
+from inboxwatch.model.policy import Kind, Rule
 from inboxwatch.model.world import PastReply
 
 if TYPE_CHECKING:
@@ -35,10 +35,18 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What a reply says, by its template's name and kind; both empty where no template fits."""
+
+    handle: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Count:
     """A reply about to be sent, and what has been sent before."""
 
-    handle: str
+    wording: Wording
     recipient: str
     domain: str
     history: History
@@ -56,7 +64,7 @@ class _Row:
 
 def limit_refusals(
     *,
-    handle: str,
+    wording: Wording,
     recipient_canonical: str,
     recipient_domain: str,
     history: History,
@@ -67,12 +75,11 @@ def limit_refusals(
 ) -> tuple[Refusal, ...]:
     """The limits that refuse a reply; replies dated in the future count as well (rule X14).
 
-    ``handle`` is the template's name, ``recipient_domain`` the registrable domain, and
-    ``history`` and ``usage`` those of the recipient. ``received`` is when the mail arrived, now if
-    it is not told.
+    ``recipient_domain`` is the registrable domain, ``history`` and ``usage`` are those of the
+    recipient. ``received`` is when the mail arrived, now if it is not told.
     """
     count = _Count(
-        handle=handle,
+        wording=wording,
         recipient=recipient_canonical,
         domain=recipient_domain,
         history=history,
@@ -99,12 +106,12 @@ def answered_at_once(history: History, limits: Limits, received: datetime) -> bo
 
 
 def _recently(count: _Count) -> str:
-    """L01: any reply to this sender counts for a day, one of the same name for longer.
+    """L01: any reply to this sender counts for a day, one that says the same for longer.
 
-    By the template's name, since its text differs each time. What L05 counts is left to it.
+    What L05 counts is left to it.
     """
     limits, others = count.limits, _other_replies(count.history)
-    same = (reply for reply in others if reply.handle == count.handle)
+    same = (reply for reply in others if _says_the_same(count, reply))
     reply = _latest(count, others, limits.sender_interval) or _latest(
         count, same, max(limits.handle_interval, MIN_HANDLE)
     )
@@ -113,12 +120,20 @@ def _recently(count: _Count) -> str:
     return one_line(f"{count.recipient} had {reply.handle} at {_stamp(reply.at)}", MAX_EVIDENCE)
 
 
+def _says_the_same(count: _Count, reply: PastReply) -> bool:
+    """By the template's name, since its text differs each time; all that say "away" are one."""
+    wording = count.wording
+    return reply.handle == wording.handle or wording.kind == reply.kind == Kind.AWAY
+
+
 def _other_replies(history: History) -> tuple[PastReply, ...]:
     """The replies to a sender but those that L05 counts, and those older than the journal lists."""
     if history.conversation_replies and history.conversation is not None:
         covered = history.conversation
         return tuple(reply for reply in history.replies if reply.conversation != covered)
-    older = (PastReply(handle, "", at, None) for handle, at in history.last_used.items())
+    older = [PastReply(handle, "", at, None) for handle, at in history.last_used.items()]
+    if history.last_away is not None:
+        older.append(PastReply("a text that says away", Kind.AWAY, history.last_away, None))
     return (*history.replies, *older)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.reply.case import Case
-from inboxwatch.core.reply.limits import answered_at_once, limit_refusals
+from inboxwatch.core.reply.limits import Wording, answered_at_once, limit_refusals
 from inboxwatch.core.reply.reach import destination
 from inboxwatch.core.reply.rulebook import RULEBOOK, SOFT_RULES
 from inboxwatch.core.reply.rules import RULES
@@ -25,6 +25,7 @@ __all__ = [
     "RULES",
     "SOFT_RULES",
     "Case",
+    "Wording",
     "answered_at_once",
     "destination",
     "limit_refusals",

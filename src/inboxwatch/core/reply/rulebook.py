@@ -59,7 +59,7 @@ RULEBOOK = MappingProxyType(
         "X07": "It lay there before this mailbox was first looked at.",
         "X08": "Far more mails than usual want a reply; the whole mailbox may look new.",
         "X09": "The mail changed while the reply was being made.",
-        "X12": "This mail could not be judged; a person should look.",
+        "X12": "This mail could not be judged or its reply not written; a person should look.",
         "X14": "The clock jumped, so nothing that depends on the time can be trusted.",
     }
 )

@@ -6,7 +6,7 @@ import pytest
 from tests.support.build import NOW
 
 from inboxwatch.core.reply.limits import _ROWS
-from inboxwatch.core.reply.permit import RULEBOOK, answered_at_once, limit_refusals
+from inboxwatch.core.reply.permit import RULEBOOK, Wording, answered_at_once, limit_refusals
 from inboxwatch.model.decision import Effect
 from inboxwatch.model.policy import Limits
 from inboxwatch.model.world import History, PastReply, Usage
@@ -19,12 +19,13 @@ def limits_of(
     usage: Usage | None = None,
     *,
     handle: str = "evening",
+    kind: str = "acknowledgement",
     domain: str = "customer.example",
     limits: Limits | None = None,
     received: datetime = NOW,
 ) -> list[tuple[str, Effect]]:
     found = limit_refusals(
-        handle=handle,
+        wording=Wording(handle, kind),
         recipient_canonical="ann@customer.example",
         recipient_domain=domain,
         history=history or History(),
@@ -89,6 +90,41 @@ def test_an_interval_may_be_longer_than_the_journal_lists_replies(
     patient = Limits(handle_interval=timedelta(days=30))
     assert (limits_of(history, handle="business", limits=patient) != []) is refuses
     assert limits_of(history, handle="evening", limits=patient) == []
+
+
+AWAY = "away"
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "refuses"),
+    [
+        (past(72, "closure", AWAY), AWAY, True),
+        (past(167.9, "closure", AWAY), AWAY, True),
+        (past(168, "closure", AWAY), AWAY, False),
+        (past(72, "closure", AWAY), "acknowledgement", False),
+        (past(72, "closure"), AWAY, False),
+    ],
+)
+def test_whoever_was_told_that_we_are_away_is_not_told_again_for_a_week_by_another_text(
+    reply: PastReply, kind: str, *, refuses: bool
+) -> None:
+    found = limits_of(History(replies=(reply,)), handle="holiday", kind=kind)
+    assert found == ([("L01", NONE)] if refuses else [])
+
+
+@pytest.mark.parametrize(("days", "refuses"), [(13.9, True), (14, False)])
+def test_away_follows_the_interval_that_is_configured(days: float, *, refuses: bool) -> None:
+    history = History(last_away=NOW - timedelta(days=days))
+    patient = Limits(handle_interval=timedelta(days=14))
+    found = limits_of(history, handle="holiday", kind=AWAY, limits=patient)
+    assert found == ([("L01", NONE)] if refuses else [])
+    assert limits_of(history, handle="holiday", limits=patient) == []
+
+
+def test_away_goes_out_once_a_day_at_most_whatever_is_configured() -> None:
+    eager = Limits(handle_interval=timedelta(minutes=1), sender_interval=timedelta(minutes=1))
+    history = History(replies=(past(20, "closure", AWAY),))
+    assert limits_of(history, handle="holiday", kind=AWAY, limits=eager) == [("L01", NONE)]
 
 
 def test_a_conversation_gets_one_reply() -> None:

@@ -45,7 +45,7 @@ def case(
     customer: CustomerMatch | None = None,
     **world_fields: object,
 ) -> Case:
-    return Case(mail or message(), world(**world_fields), authentication, automatic, customer, None)
+    return Case(mail or message(), world(**world_fields), authentication, automatic, customer)
 
 
 def listed(one: Case) -> list[tuple[str, str, Effect]]:

@@ -1,0 +1,39 @@
+"""One bad mail never stops the rest: whatever the code trips over, a mail gets a decision (X12).
+
+Reading and deciding raise nothing for any octets. Where they do all the same, that is a bug of
+ours, and without this every run would end at the same mail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inboxwatch.app.desk import log
+from inboxwatch.core.message.parse import UNPARSED, parse, unparsed
+
+if TYPE_CHECKING:
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import Message, RawMessage
+    from inboxwatch.model.world import World
+
+
+def read(raw: RawMessage) -> Message:
+    """A mail as it was understood, or what is known of one that could not be."""
+    try:
+        return parse(raw)
+    except Exception:  # noqa: BLE001 - a bug, which must cost no more than this mail
+        log.exception("a mail could not be read: %r", raw.source)
+        return unparsed(raw)
+
+
+def judged(message: Message, world: World) -> Decision:
+    """The decision on a mail; where there is none, what tells a person to look at it."""
+    from inboxwatch.core.decide import decide, undecided  # noqa: PLC0415 - mail in Sent needs none
+
+    if UNPARSED in message.defects:
+        return undecided(message, world, "it could not be read")
+    try:
+        return decide(message, world)
+    except Exception as fault:  # noqa: BLE001 - as above
+        log.exception("a mail could not be judged: %r", message.source)
+        return undecided(message, world, type(fault).__name__)
