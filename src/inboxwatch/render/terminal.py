@@ -73,6 +73,7 @@ UNDELIVERED_STEPS = {
     "retry": "the next run tries again; at once: inboxwatch outbox retry {id}",
     "refused": "inboxwatch outbox show {id}, answer by hand; or inboxwatch outbox retry {id}",
     "unknown": "inboxwatch outbox show {id}; inboxwatch outbox retry {id} looks into Sent first",
+    "dropped": "answer by hand; inboxwatch outbox show {id} has the words",
 }
 """The next step for a reply that did not go out, or of which nobody knows."""
 

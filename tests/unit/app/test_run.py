@@ -732,7 +732,10 @@ def test_a_reply_that_was_lost_to_time_is_told_as_loudly_as_one_not_delivered() 
     code, shown, warned, retried = report_of(house)
     assert code is ExitCode.INCOMPLETE
     assert "Delayed reply #1 to ann@customer.example: given up · too old by now" in shown
-    assert warned == "The reply to ann@customer.example: given up: too old by now"
+    assert warned == (
+        "Reply #1 to ann@customer.example: given up: too old by now\n"
+        "  next: answer by hand; inboxwatch outbox show 1 has the words"
+    )
     assert retried == [
         {"id": 1, "to": "ann@customer.example", "state": "dropped", "detail": "too old by now"}
     ]
