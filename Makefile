@@ -33,7 +33,7 @@ demo: $(SET_UP) ## Run the main job on a small shop's mail, servers included
 	@$(BIN)/inboxwatch demo
 
 test: $(READY) ## Run the tests; those against real servers when the servers are installed
-	$(PYTEST)
+	$(PYTEST) --numprocesses auto
 
 lint: $(READY) ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .

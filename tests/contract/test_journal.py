@@ -308,7 +308,7 @@ def test_a_human_answer_counts_only_for_mail_received_before_it(journal: Journal
     )
     answer(journal, "<m1@customer.example>", at=NOW + HOUR)
     answer(journal, "<m1@customer.example>", at=NOW - HOUR)
-    answer(journal, "<m1@customer.example>", at=NOW + 2 * HOUR)
+    answer(journal, "<m1@customer.example>", at=NOW + 2 * HOUR - timedelta(seconds=1))
     assert [mail.id for mail in journal.open_mails()] == [late]
     answered, waiting = journal.mail(early), journal.mail(late)
     assert answered is not None
@@ -322,6 +322,12 @@ def test_an_answer_that_is_read_before_the_mail_counts(journal: Journal) -> None
     keep(journal, record(1))
     assert journal.open_mails() == ()
     assert recall(journal, 2, related=("<root@customer.example>",)).human_answered_at == NOW + HOUR
+
+
+def test_an_answer_in_the_second_in_which_the_mail_came_counts(journal: Journal) -> None:
+    keep(journal, record(1))
+    answer(journal, "<m1@customer.example>", at=NOW)
+    assert journal.open_mails() == ()
 
 
 def test_an_answer_without_ids_moves_only_the_mark(journal: Journal) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -228,17 +228,19 @@ _UNTIL_PARENT_ENDS = '"$@" & server=$!; read -r _; kill "$server"; wait "$server
 """End the server when our end of the pipe closes, however the tests end."""
 
 
-def _wait_until_up(server: Dovecot, port: int) -> None:
+class DidNotStartError(RuntimeError):
+    """The server ended by itself, or took too long: perhaps somebody else has its port."""
+
+
+def _is_up(server: Dovecot) -> bool:
     deadline = time.monotonic() + START_TIMEOUT
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            break
+    while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            with socket.create_connection((HOST, port), 1):
-                return
+            with socket.create_connection((HOST, server.plain_port), 1):
+                return True
         except OSError:
             time.sleep(0.02)  # the server's own start; there is nothing to be told by
-    raise RuntimeError(f"Dovecot did not start:\n{server.log()}")
+    return False
 
 
 @contextmanager
@@ -249,7 +251,21 @@ def dovecot(
 
     Its files lie in a short path of their own, since sockets allow no long ones and the mail's
     owner has to reach them; ``root`` gets a copy of the log. Skips if Dovecot is not installed.
+    Somebody else may take a free port first: then it starts again with another one.
     """
+    with ExitStack() as stack:
+        for last in (False, False, True):
+            try:
+                server = stack.enter_context(_once(root, users=users, tls=tls))
+                break
+            except DidNotStartError:
+                if last:
+                    raise
+        yield server
+
+
+@contextmanager
+def _once(root: Path | None, *, users: Mapping[str, str] | None, tls: bool) -> Iterator[Dovecot]:
     binary = require_dovecot()
     users = dict(users or {USER: PASSWORD})
     home = Path(tempfile.mkdtemp(prefix="iw-dovecot-"))
@@ -267,7 +283,8 @@ def dovecot(
         port = tls_port if tls else plain_port
         server = Dovecot(home, port, plain_port, ca_file, user, password, _owner(), process)
         try:
-            _wait_until_up(server, plain_port)
+            if not _is_up(server):
+                raise DidNotStartError(f"Dovecot did not start:\n{server.log()}")
             yield server
         finally:
             server.stop()

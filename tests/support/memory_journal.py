@@ -440,7 +440,7 @@ class MemoryJournal(MemoryOutbox):
 
     def _answered_at(self, mail: _Mail) -> datetime | None:
         answers = self.answers[mail.conversation]
-        return min((at for at in answers if at > mail.stored.received), default=None)
+        return min((at for at in answers if at >= mail.stored.received), default=None)
 
     def _new_conversation(self) -> int:
         self.conversations += 1

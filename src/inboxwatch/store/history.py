@@ -236,7 +236,7 @@ def _sender_mails(sql: sqlite3.Connection, question: Question) -> int:
             WHERE sender_canonical = ? AND received > ? AND automatic = 0 AND closed = ''
             AND reply_key <> ?
             AND NOT EXISTS (
-                SELECT 1 FROM answer WHERE conversation = mail.conversation AND at > mail.received
+                SELECT 1 FROM answer WHERE conversation = mail.conversation AND at >= mail.received
             ) LIMIT ?)""",
         (
             storable(question.sender),

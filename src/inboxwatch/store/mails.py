@@ -133,7 +133,7 @@ class MailsPart(Part):
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
                 WHERE closed = '' AND received >= ? AND NOT EXISTS (
                     SELECT 1 FROM answer
-                    WHERE answer.conversation = mail.conversation AND at > mail.received)
+                    WHERE answer.conversation = mail.conversation AND at >= mail.received)
                 ORDER BY priority DESC, received, mail.id""",
                 (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
@@ -148,7 +148,7 @@ class MailsPart(Part):
                     AND state IN ('sent', 'unknown', 'retry'))
                 FROM mail WHERE closed = '' AND account = ? AND received >= ? AND NOT EXISTS (
                     SELECT 1 FROM answer
-                    WHERE answer.conversation = mail.conversation AND at > mail.received)
+                    WHERE answer.conversation = mail.conversation AND at >= mail.received)
                 ORDER BY priority DESC, received, id LIMIT ?""",
                 (account, to_micros(since), limit),
             ).fetchall()
@@ -164,7 +164,7 @@ class MailsPart(Part):
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
                     priority, automatic, received, decision,
                     (SELECT MIN(at) FROM answer
-                    WHERE answer.conversation = mail.conversation AND at > mail.received), closed,
+                    WHERE answer.conversation = mail.conversation AND at >= mail.received), closed,
                     outbox.id, outbox.state, outbox.detail, closed_at
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
                 WHERE mail.id = ?""",
