@@ -17,6 +17,8 @@ klote kut klootzak godverdomme tering kanker
 """
 _MASKS = "*#$!"
 _MASKED = re.compile(r"(?<![^\W_])(?<![*#$!])[a-zß]{1,6}[*#$!][a-zß*#$!]{0,12}")
+_MAYBE = re.compile(r"[*#$]|![a-zß]")
+"""Without one of these nothing is masked, as in most mail."""
 _MOST = 40
 """Words with masks of one mail that are looked at."""
 
@@ -36,6 +38,8 @@ def masked_word(folded: str) -> tuple[int, int] | None:
 
     Each mask stands for one letter; exclamation marks at the end are none.
     """
+    if not _MAYBE.search(folded):
+        return None
     for found in islice(_MASKED.finditer(folded), _MOST):
         word = found[0].rstrip("!")
         if _is_masked(word) and not folded[found.end() : found.end() + 1].isalnum():
