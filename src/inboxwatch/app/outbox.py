@@ -128,7 +128,8 @@ class Outbox:
     def send(self, entry_id: int, *, anyway: bool = False) -> Done:
         """Send a held reply because a person said so.
 
-        ``anyway`` sends it even where a person was faster, or the mail is gone (rule X09).
+        ``anyway`` sends it even where a person was faster, or the mail is gone (rule X09), and
+        where it was written longer ago than replies may be late: an evening's words at noon.
         """
 
         def sent(entry: OutboxEntry) -> Done:
@@ -137,9 +138,9 @@ class Outbox:
             self._may_go_out(entry)
             self._connect(entry.account, doors)
             if not anyway:
-                self._still_open(
-                    entry, doors, or_else=f"inboxwatch outbox send --anyway {entry.id}"
-                )
+                or_else = f"inboxwatch outbox send --anyway {entry.id}"
+                self._still_fresh(entry, or_else=or_else)
+                self._still_open(entry, doors, or_else=or_else)
             return self._hand_over(entry, WAITING, doors)
 
         return self._each(entry_id, sent)
@@ -228,6 +229,13 @@ class Outbox:
                 STALE,
                 f"answer by hand, then inboxwatch outbox drop {entry.id}",
             )
+
+    def _still_fresh(self, entry: OutboxEntry, *, or_else: str) -> None:
+        """Whether the words are of late: an hour that they speak of is over by then (rule A17)."""
+        limit = self.desk.policy.limits.max_age
+        if self.desk.clock.now() - entry.claimed_at > limit:
+            hours = round(limit.total_seconds() / 3600)
+            raise _DeclinedError(f"it was written more than {hours} h ago", or_else)
 
     def _still_open(self, entry: OutboxEntry, doors: Doors, *, or_else: str) -> None:
         """Whether the mail still waits for this reply (rule X09). Raises AccountError."""

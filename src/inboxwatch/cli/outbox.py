@@ -144,14 +144,16 @@ def send(
     config: ConfigOption = None,
     anyway: Annotated[
         bool,
-        typer.Option("--anyway", help="Even if a person was faster, or the mail is gone."),
+        typer.Option(
+            "--anyway", help="Even if a person was faster, the mail is gone, or the words are old."
+        ),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send held replies, dated now, after one more look at the switches and at the mail.
 
-    Left alone when a person has answered the mail meanwhile, when it is gone,
-    and when what the reply says of times is no longer true.
+    Left alone when a person has answered the mail meanwhile, when it is gone, when the
+    reply is older than replies.max_age, and when what it says of times is no longer true.
 
     Examples:
 

@@ -140,6 +140,19 @@ def test_a_mail_that_is_gone_is_answered_only_anyway() -> None:
     assert "no longer there" in done.notes[0]
 
 
+def test_words_of_the_day_before_are_sent_only_anyway() -> None:
+    house = held_house()
+    house.clock.pass_by(hours=23)
+    assert one(work(house.desk(), Outbox.send, [1])).ok
+    house = held_house()
+    house.clock.pass_by(hours=25)
+    done = one(work(house.desk(), Outbox.send, [1]))
+    assert (done.ok, done.text) == (False, "it was written more than 24 h ago")
+    assert done.next_step == "inboxwatch outbox send --anyway 1"
+    assert house.transport.sent == []
+    assert one(work(house.desk(), ANYWAY, [1])).ok
+
+
 def test_an_answer_in_sent_stops_a_held_reply() -> None:
     house = held_house()
     mail = house.journal.open_mails()[0]
