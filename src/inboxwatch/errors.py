@@ -6,8 +6,9 @@ log file. The codes are a contract (``docs/exit-codes.md``): scripts depend on t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from msgspec import Struct
 
 
 class ExitCode(IntEnum):
@@ -49,8 +50,7 @@ class IncompleteError(InboxwatchError):
     code = ExitCode.INCOMPLETE
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault of a configuration, with its place (lines and columns count from 1)."""
 
     message: str

@@ -6,8 +6,9 @@ passes. What a door raises is said here; anything else it raises is a bug of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,8 +30,7 @@ class Clock(Protocol):
         """Seconds from an arbitrary start that never go backwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mailboxes:
+class Mailboxes(Struct, frozen=True):
     """The mailboxes of one account by role; ``notes`` say what was not found, ready to print."""
 
     inbox: str
@@ -40,8 +40,7 @@ class Mailboxes:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxState:
+class MailboxState(Struct, frozen=True):
     """UIDVALIDITY and UIDNEXT at one instant; ``uidvalidity`` 0 means the server keeps none."""
 
     uidvalidity: int
@@ -136,8 +135,7 @@ class Transport(Protocol):
         """Hang up. Never raises."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxMark:
+class MailboxMark(Struct, frozen=True):
     """How far a mailbox has been read: everything below ``uidnext`` is in the journal.
 
     ``baseline_at`` is when its present UIDVALIDITY was first seen, or its UIDNEXT last went back,
@@ -153,8 +151,7 @@ class MailboxMark:
     baseline_uidnext: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMail:
+class StoredMail(Struct, frozen=True):
     """A mail as the journal keeps it; ``decision`` is the object of the JSON contract.
 
     ``reply_id``, ``reply_state`` and ``reply_detail`` are those of its reply in the outbox, 0 and
@@ -179,8 +176,7 @@ class StoredMail:
     """When it was closed, which is when a run noticed it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """An open mail whose flags are worth a look; ``replied`` tells that we answered it."""
 
     id: int
@@ -188,8 +184,7 @@ class Watched:
     replied: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A decision to be remembered.
 
     ``pending`` asks the next run to decide again if this one dies before it acted; ``closed`` says
@@ -202,8 +197,7 @@ class Record:
     closed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A reply about to go out: what the journal commits before anything is sent (rule X01)."""
 
     account: str
@@ -225,24 +219,21 @@ class Claim:
     good_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """How an account's replies fared since an instant: how many went out, how many came back."""
 
     replies: int = 0
     rebounds: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """Either the committed row, or the rules that refused it inside the transaction."""
 
     entry: OutboxEntry | None
     refusals: tuple[Refusal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RunStart:
+class RunStart(Struct, frozen=True):
     """What a run learns of the ones before it (rules L12, X08)."""
 
     run_id: int
@@ -252,8 +243,7 @@ class RunStart:
     median_candidates: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnd:
+class RunEnd(Struct, frozen=True):
     """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send."""
 
     run_id: int

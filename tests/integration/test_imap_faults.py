@@ -7,12 +7,12 @@ import socket
 import time
 import traceback
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from tests.support.scripted_imap import CAPABILITIES, Peer, Scripted, scripted
 from tests.support.tls import ServerFiles, make_server_files
 

@@ -127,7 +127,7 @@ with hold_lock(state.with_name("state.db.lock")):
 
 RUN_IN_ROUNDS = """
 import os
-from dataclasses import replace
+from msgspec.structs import replace
 from inboxwatch.app.run import run
 from inboxwatch.cli import wiring
 from inboxwatch.errors import InboxwatchError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import compat32
 from html.parser import HTMLParser
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.support.build import NOW, account, address, message, policy, template, world
 
 from inboxwatch.core.reply.choose import Choice

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.core.triage.score import SIGNALS, Facts, score
@@ -24,17 +23,20 @@ matches = st.builds(
     st.booleans(),
     st.sampled_from(MatchKind),
 )
-facts = st.builds(
-    Facts,
-    customer=st.none() | matches,
-    rescued=st.booleans(),
-    automatic=st.sampled_from([(), (Finding("A01", "Auto-Submitted"),)]),
-    sender_mails=st.integers(0, 40),
-    unproven=st.booleans(),
-    role=st.sampled_from([Role.INBOX, Role.JUNK]),
-)
+facts = st.fixed_dictionaries(
+    {
+        "customer": st.none() | matches,
+        "rescued": st.booleans(),
+        "automatic": st.sampled_from([(), (Finding("A01", "Auto-Submitted"),)]),
+        "sender_mails": st.integers(0, 40),
+        "unproven": st.booleans(),
+        "role": st.sampled_from([Role.INBOX, Role.JUNK]),
+    }
+).map(lambda known: Facts(**known))
 name_sets = st.frozensets(st.sampled_from(sorted(ORDER)))
-policies = st.builds(TriagePolicy, base=st.integers(1, 9), unproven_cap=st.integers(1, 9))
+policies = st.tuples(st.integers(1, 9), st.integers(1, 9)).map(
+    lambda caps: TriagePolicy(base=caps[0], unproven_cap=caps[1])
+)
 RANDOM_POINTS = st.dictionaries(st.sampled_from(sorted(ORDER)), st.integers(-9, 9))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from inboxwatch.core.reply.language import Spoken
 from inboxwatch.core.reply.occasion import Occasion

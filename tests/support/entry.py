@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from inboxwatch.app.outbox import Outbox, work
 from inboxwatch.app.run import run

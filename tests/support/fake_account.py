@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.errors import AccountError, MailboxError, UnreachableError
 from inboxwatch.model.message import MessageRef, RawMessage
@@ -22,8 +25,7 @@ TEXT_LIMIT = 128 * 1024
 BATCH = 50
 
 
-@dataclass(frozen=True, slots=True)
-class FakeMail:
+class FakeMail(Struct, frozen=True):
     """A mail as it lies in a mailbox."""
 
     octets: bytes

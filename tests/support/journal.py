@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from tests.support.build import NOW
 
 from inboxwatch.model.decision import Decision, Rebound, ReboundKind, Reply, ReplyDecision

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
 
 from inboxwatch.errors import StateError

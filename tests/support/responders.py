@@ -7,12 +7,14 @@ minutes, and what a run sends reaches the peer it is addressed to, who may answe
 from __future__ import annotations
 
 import heapq
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from itertools import count
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
 from tests.support.house import House, bounce, letter
 
 if TYPE_CHECKING:
@@ -26,8 +28,7 @@ NAG = timedelta(hours=6)
 """How often a peer writes of its own accord, answered or not: a loop would feed on it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arriving:
+class Arriving(Struct, frozen=True):
     """A mail on its way to one of our accounts."""
 
     at: datetime

@@ -7,9 +7,11 @@ became of it is written down after. Whatever crashes in between is found by the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
@@ -37,8 +39,7 @@ if TYPE_CHECKING:
 UNREAD = "its flags could not be read"
 
 
-@dataclass(slots=True)
-class Acting:
+class Acting(Struct):
     """Acts on decisions in their order; ``sent`` counts the replies of this run (rule L03).
 
     ``down`` are the accounts whose mailboxes failed: nobody of theirs is answered in this run.

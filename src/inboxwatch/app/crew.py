@@ -9,8 +9,9 @@ from __future__ import annotations
 import queue
 import threading
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -29,16 +30,14 @@ TICK = 0.25
 """Seconds between two looks at the clock while no result comes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brought(Generic[T]):
+class Brought(Struct, Generic[T], frozen=True):
     """A result of one account's job."""
 
     account: str
     item: T
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """An account's job has ended; ``error`` is what ended it early."""
 
     account: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.model.world import World
 
@@ -25,8 +26,7 @@ BUDGET = 240.0
 """Seconds that a run may take before it leaves the rest to the next one (rule X11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
+class Doors(Struct, frozen=True):
     r"""One account's way in and out. ``files_sent`` tells that the provider files the Sent copy.
 
     ``flags_answered`` tells that replies of ours set ``\Answered``, so that it says nothing of
@@ -64,8 +64,7 @@ class Rules:
         return self._build()
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Where the core meets the ports.
 
     ``brake`` is asked before every send and answers why nothing may go out, or nothing (rule L13).
@@ -149,8 +148,7 @@ class Desk:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """Under which terms the mails of one mailbox are judged in this run."""
 
     account: str

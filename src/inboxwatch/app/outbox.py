@@ -6,9 +6,10 @@ at and the mail is looked at once more; what was unknown is looked for in Sent f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
@@ -50,8 +51,7 @@ _NOT_OUT: Final = frozenset({OutboxState.RETRY, OutboxState.HELD})
 """What a delivery ends in that did not happen: such a row goes back to what it was before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What became of one number: ``text`` in one line, ``entry`` as it is now if there is one."""
 
     entry_id: int
@@ -118,8 +118,7 @@ def work(
             yield verb(outbox, one)
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """The verbs. What a server does, and every reason against, becomes part of what is ``Done``."""
 
     desk: Desk

@@ -6,9 +6,11 @@ mailbox has been read, so that a run that dies loses no mail and repeats none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
@@ -41,16 +43,14 @@ TEXT_KEPT = 4000
 """Characters of a mail's text that the journal keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surveyed:
+class Surveyed(Struct, frozen=True):
     """Where an account's mailboxes stand."""
 
     mailboxes: Mailboxes
     states: Mapping[tuple[str, Role], MailboxState]
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """Some mails of one mailbox, or the fault that kept it from being read."""
 
     mailbox: str
@@ -60,8 +60,7 @@ class Batch:
     error: AccountError | None = None
 
 
-@dataclass(slots=True)
-class Polled:
+class Polled(Struct):
     """What polling brought.
 
     ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
@@ -87,8 +86,7 @@ class Polled:
         self.notes += other.notes
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A mailbox being read in this run."""
 
     reading: Reading

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from inboxwatch.app.breaker import trip
 from inboxwatch.app.desk import log
@@ -123,8 +125,7 @@ class _Budget:
         return self.overdue
 
 
-@dataclass(slots=True)
-class _Rounds:
+class _Rounds(Struct):
     """The rounds of one run, and what they add up to.
 
     ``clock_fault`` says why nothing may be sent. ``deferred`` are the ids of the mails put off by

@@ -7,9 +7,11 @@ with our loop marker, so that nobody answers it (rule A11).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.app.desk import log
 from inboxwatch.core.decide import decide
@@ -51,8 +53,7 @@ Alex
 _SAMPLE_DOMAIN = "customer.example"
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Struct, frozen=True):
     """What went out; ``at`` is the instant it was composed for, ``said`` the server's words."""
 
     account: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.app.judging import judged, read
 from inboxwatch.model.world import World
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import AccountPolicy, Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Triage:
+class Triage(Struct, frozen=True):
     """Judges mails as if replies were switched on; ``at`` is the instant, else each mail's own."""
 
     policy: Policy

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
 
@@ -25,8 +25,7 @@ SHOWN_NAMES = 5
 """Ignored files of the template folder that are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the check: what was looked at, whether it is well, and what was found."""
 
     about: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.cli.options import ConfigOption
 from inboxwatch.cli.screen import echo
@@ -45,8 +46,7 @@ EVENING_ENDS = 22 * 60
 _HOUR = re.compile(r"(?<![\d:])(\d{1,2})(?::(\d{2}))?(?![\d:])", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """What the configuration is written from; ``trust`` is None while nobody has said whom."""
 
     team: str
@@ -65,8 +65,7 @@ class Answers:
     password_line: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What options say of the login; after a refused one everything is asked for anew."""
 
     imap_host: str | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from email.headerregistry import Address as HeaderAddress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from inboxwatch.errors import ConfigError, IncompleteError, UsageError
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
@@ -41,8 +42,7 @@ VERIFIED_KEY = "templates verified"
 """Under this key the journal keeps which set of templates has been tried out."""
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Struct, frozen=True):
     """Everything that ``run`` and ``check`` work with."""
 
     config: Config
@@ -84,8 +84,7 @@ class House:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Records:
+class Records(Struct, frozen=True):
     """What the commands that only read work with."""
 
     config: Config

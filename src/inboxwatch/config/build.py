@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from inboxwatch.config.addresses import address_or_domain, exact_address
 from inboxwatch.config.checks import Written
@@ -63,8 +64,7 @@ ANY_NUMBER = 1_000_000
 """More answers than any conversation has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """Everything that a decision needs and that the configuration names."""
 
     policy: Policy

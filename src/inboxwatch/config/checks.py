@@ -7,10 +7,11 @@ however many others there are. What has the wrong shape is the schema's to repor
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from inboxwatch.config.addresses import exact_address
 from inboxwatch.config.schema.account import PASSWORD_KEYS, is_loopback
@@ -36,8 +37,7 @@ RULE_CONDITIONS = ("account", "period", "customer", "tags", "signals", "language
 _OTHERS = 0o077
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault at a path of the document: at its value, or at its key.
 
     ``whole`` says that the key itself is the fault, so that what stands below it does not matter.
@@ -50,8 +50,7 @@ class Fault:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The written data, the file it stands in, and that file's permission bits."""
 
     data: Any

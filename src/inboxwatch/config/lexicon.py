@@ -8,10 +8,11 @@ phrases; ``[!signal-name]`` replaces those of its language.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from inboxwatch.config.files import read_file
 from inboxwatch.core.triage.phrase import variants
@@ -28,8 +29,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?")
 _HEADING = re.compile(r"\[(!?)\s*([^\]]*?)\s*\]")
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """One phrase file as read: its phrases, the sections it replaces, what is wrong with it."""
 
     language: str

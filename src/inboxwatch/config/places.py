@@ -8,9 +8,9 @@ reported instead of read (rule T07). Dates stay text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 from yaml.constructor import SafeConstructor
 
 from inboxwatch.errors import Problem
@@ -51,8 +51,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a path leads: the key's and the value's node, as deep as the document goes."""
 
     key: yaml.Node | None

@@ -11,12 +11,12 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import yaml
+from msgspec import Struct
 
 import inboxwatch
 from inboxwatch.config.template_verification import SIMPLER, verify_templates
@@ -82,16 +82,14 @@ class _FileError(Exception):
         self.next_step = next_step
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One value of the front matter, with the line it stands in."""
 
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A template, whether it is the team's own, and the own one that replaces it, if one does."""
 
     template: Template

@@ -6,8 +6,9 @@ that is missing or fails ends in a hold, never in a reply.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
 from inboxwatch.core.message.forms import open_letter
@@ -117,8 +118,7 @@ def undecided(message: Message, world: World, fault: str) -> Decision:
     return _decision(message, world, judged)
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
+class _Judged(Struct, frozen=True):
     """What a decision says besides what the mail says of itself.
 
     ``writer`` is whose mail it is, ``envelope`` the address that counts with it (rule L04).

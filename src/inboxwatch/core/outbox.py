@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.policy import compat32
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from inboxwatch.core.summary import SCHEMA
 from inboxwatch.core.timely import is_stale
@@ -74,8 +75,7 @@ _STALE: Final = {
 """The next step where what a reply says of times is no longer true."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """The mail that a reply answers; ``closed`` says how somebody has dealt with it."""
 
     id: int
@@ -87,8 +87,7 @@ class Question:
     closed: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A row of the outbox with the mail that it answers and the promise that it made, if any."""
 
     entry: OutboxEntry
@@ -101,8 +100,7 @@ class Kept:
         return self.mail is not None and bool(self.mail.closed or self.mail.answered_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """The octets of a reply, read: the fields in their order, decoded, and the plain text."""
 
     fields: tuple[tuple[str, str], ...]

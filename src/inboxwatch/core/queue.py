@@ -8,8 +8,10 @@ acted on: the more urgent mail gets the reply.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from inboxwatch.core.reply.permit import Wording, limit_refusals
 from inboxwatch.model.decision import Effect, Refusal, Reply
@@ -31,8 +33,7 @@ CAPS = "L03"
 """The rule whose caps of the run, the account and the day put a reply off (effect hold)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A decision with the past that it was made against."""
 
     decision: Decision
@@ -107,8 +108,7 @@ def refuse(decision: Decision, refused: tuple[Refusal, ...]) -> Decision:
     return replace(decision, reply=Reply.refused(every, decision.reply.language))
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """What this run has used up so far; lives for one call of ``arrange``."""
 
     run: int = 0

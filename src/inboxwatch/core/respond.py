@@ -6,9 +6,10 @@ fails ends in a hold, never in a reply.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message.automatic import is_automatic
 from inboxwatch.core.reply.choose import Choice, Occasion, choose
@@ -40,8 +41,7 @@ _MODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What the first stages found out about a mail."""
 
     letter: Letter

@@ -9,11 +9,12 @@ compare by wall time, which the repeated hour makes ambiguous.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.holiday import holiday_dates
 from inboxwatch.model.schedule import Moment
@@ -37,8 +38,7 @@ _DAY_MINUTES = 1440
 _EDGE_DAYS = 3  # at either end of the calendar datetime cannot express neighbouring instants
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(Struct, frozen=True):
     """A period as it is shown, the period whose template answers, and whether it is open."""
 
     name: str
@@ -46,8 +46,7 @@ class _Named:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """UTC instants from ``start`` up to ``end`` in one period."""
 
     start: datetime
@@ -55,8 +54,7 @@ class _Stretch:
     period: _Named
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Calendar:
+class _Calendar(Struct, frozen=True, eq=False):
     """A schedule with its periods in order of precedence; hashed by identity, which is cheap."""
 
     schedule: Schedule

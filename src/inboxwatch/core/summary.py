@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.timely import STALE, TOO_OLD
 from inboxwatch.core.zone import iso
@@ -137,8 +138,7 @@ def outcome_fields(outcome: Outcome) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """Everything one run did and could not do; ``outcomes`` are in the order of work."""
 
     started: datetime

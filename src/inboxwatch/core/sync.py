@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 NO_BASELINE = ""
 FIRST_SEEN = "first seen"
@@ -11,8 +11,7 @@ UIDVALIDITY_MISSING = "the server keeps no UIDVALIDITY"
 UIDNEXT_WENT_BACK = "its UIDNEXT went back"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Which UIDs of a mailbox to read, as inclusive ranges.
 
     ``baseline`` says why what is read now answers nobody (rules X06, X07); it is empty when the

@@ -6,13 +6,14 @@ scene, and nothing from chance, so that a scene is the same octets every time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.header import Header
 from email.utils import format_datetime, parseaddr
 from enum import Enum
 from hashlib import sha256
 from inspect import cleandoc
+
+from msgspec import Struct
 
 SHOP = "support@acme.example"
 MX = "mx.acme.example"
@@ -36,8 +37,7 @@ class Verdict(Enum):
     UNTOLD = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
+class Letter(Struct, frozen=True, kw_only=True):
     """One mail of a scene. Octets as ``subject`` or ``text`` go out as they are.
 
     ``minutes_before`` the scene's instant it was delivered. ``return_path`` is the sender's own

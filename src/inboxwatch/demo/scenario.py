@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from inboxwatch.demo.mails import evening, monday, wednesday, weekend
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """A mail on its way into a mailbox; ``about`` says in a word why it is in the demo."""
 
     mailbox: str
@@ -26,8 +26,7 @@ class Delivery:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(Struct, frozen=True):
     """One instant (aware) at which the demo runs, and what has arrived since the last one."""
 
     title: str

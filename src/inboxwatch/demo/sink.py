@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from aiosmtpd.smtp import AuthenticatorType
 
 
-@dataclass(frozen=True, slots=True)
-class SinkMail:
+class SinkMail(Struct, frozen=True):
     """A mail as it was handed over: envelope and octets, CRLF line ends."""
 
     envelope_from: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.text import one_line
 from inboxwatch.errors import MailboxError
@@ -24,8 +25,7 @@ _NO_INBOX = frozenset({"\\all", "\\drafts", "\\flagged", "\\junk", "\\sent", "\\
 """What marks a mailbox in which mail is not new, or is found a second time (rule A16)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One line of LIST: attributes, the hierarchy delimiter (None: flat), the decoded name."""
 
     attributes: tuple[str, ...]
@@ -38,8 +38,7 @@ class Listed:
         return not _UNSELECTABLE.intersection(a.lower() for a in self.attributes)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """How a role is recognised: special-use attributes first, then whole names (rule I16)."""
 
     role: Role
@@ -47,8 +46,7 @@ class Known:
     names: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the configuration asks for."""
 
     inbox: str = "INBOX"
@@ -117,8 +115,7 @@ def discover(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Tree:
+class _Tree(Struct, frozen=True):
     rows: tuple[Listed, ...]
     account: str
     prefix: str

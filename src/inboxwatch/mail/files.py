@@ -9,11 +9,12 @@ import os
 import re
 import stat
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
+
+from msgspec import Struct
 
 from inboxwatch.core.message.date import MAX_DATE, parse_date
 from inboxwatch.core.message.header import split_octets
@@ -51,8 +52,7 @@ _MAILDIR_FLAGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A file that could not be read, and why; the next one goes on."""
 
     source: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(Struct, frozen=True):
     """One customer; ``emails`` are ``Address.exact`` forms, ``domains`` lower-case A-labels.
 
     ``no_replies`` says that they asked for no automatic replies (rule A45).
@@ -36,16 +36,14 @@ class MatchKind(StrEnum):
     DOMAIN = "domain"
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerMatch:
+class CustomerMatch(Struct, frozen=True):
     """A customer and by what a mail's sender was recognised as one."""
 
     customer: Customer
     match: MatchKind
 
 
-@dataclass(frozen=True, slots=True)
-class Customers:
+class Customers(Struct, frozen=True):
     """All customers, keyed so that a look-up costs the same among ten and among a million."""
 
     by_address: Mapping[str, Customer] = field(default_factory=dict)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.model.message import AuthenticationStatus, Role
 
@@ -40,8 +41,7 @@ class RescueDecision(StrEnum):
     LEAVE = "leave"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One term of the sum that is the priority; caps have negative points."""
 
     signal: str
@@ -49,16 +49,14 @@ class Reason:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Struct, frozen=True):
     """Something that a mail says about its urgency or its writer, with the words that say it."""
 
     name: str
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A rule that refuses the reply. ``severity`` is H, S or G as in the rulebook."""
 
     rule: str
@@ -67,8 +65,7 @@ class Refusal:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A composed reply: every value that goes into its octets, but the Date.
 
     ``handle`` is the template's name, ``template`` names the variant used (``weekend.de``),
@@ -101,8 +98,7 @@ class Draft:
     good_until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Whether a mail is answered, the rules that refuse, and the draft if none does."""
 
     decision: ReplyDecision
@@ -118,8 +114,7 @@ class Reply:
         return cls(decision, refusals, language=language)
 
 
-@dataclass(frozen=True, slots=True)
-class Rescue:
+class Rescue(Struct, frozen=True):
     r"""The judgement on a mail in ``\Junk``; ``refusals`` are the conditions not met."""
 
     decision: RescueDecision
@@ -133,8 +128,7 @@ class ReboundKind(StrEnum):
     LOOP = "loop"
 
 
-@dataclass(frozen=True, slots=True)
-class Rebound:
+class Rebound(Struct, frozen=True):
     """A reply of ours that came back: a delivery report about it, or a machine's answer to it.
 
     ``message_ids`` are the ids that it names, of which one has to be ours; ``permanent`` tells of
@@ -146,8 +140,7 @@ class Rebound:
     permanent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Everything decided about one mail; ``core.summary`` writes it as the JSON contract.
 
     ``related_ids`` begin with the mail's own Message-ID (empty if it has none), then come those

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +21,7 @@ class Role(StrEnum):
     DRAFTS = "drafts"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class MessageRef:
+class MessageRef(Struct, frozen=True, order=True):
     """Where a message lies: valid only while the mailbox keeps its UIDVALIDITY (RFC 9051 2.3.1)."""
 
     account: str
@@ -30,8 +30,7 @@ class MessageRef:
     uid: int
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
+class RawMessage(Struct, frozen=True):
     """A mail before parsing: bounded octets and what the server says about them.
 
     ``header`` ends before the empty line, ``body`` begins after it; either may have been cut
@@ -49,8 +48,7 @@ class RawMessage:
     ref: MessageRef | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule that something in a mail matched, with the evidence in the mail's own words.
 
     ``soft`` marks a match of severity S, which the policy may override. ``person`` says that a
@@ -64,8 +62,7 @@ class Finding:
     person: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One mailbox address, strictly parsed (rules S20, S21).
 
     ``local`` keeps its case; ``domain`` is the lower-case A-label form. ``exact`` is the key for
@@ -96,16 +93,14 @@ class ReturnPathKind(StrEnum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnPath:
+class ReturnPath(Struct, frozen=True):
     """The envelope sender as the delivering server recorded it; NULL if any instance is null."""
 
     kind: ReturnPathKind
     address: Address | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One MIME part: its type, what its header declares, and nothing of its content."""
 
     content_type: str
@@ -115,8 +110,7 @@ class Part:
     depth: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryReport:
+class DeliveryReport(Struct, frozen=True):
     """What a delivery report says of mail that could not be delivered (RFC 3464).
 
     ``message_ids`` are the ids that the returned mail may have, ``recipients`` whose mail failed.
@@ -128,8 +122,7 @@ class DeliveryReport:
     permanent: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A parsed mail. Any octets give one (rules P01 to P15): what was wrong is in ``defects``.
 
     ``headers`` maps lower-case names to all instances in order, unfolded, raw values decoded as
@@ -184,8 +177,7 @@ class AuthenticationStatus(StrEnum):
     SUSPICIOUS = "suspicious"
 
 
-@dataclass(frozen=True, slots=True)
-class Authentication:
+class Authentication(Struct, frozen=True):
     """The verdict on who sent a mail, with the S rules that led to it."""
 
     status: AuthenticationStatus

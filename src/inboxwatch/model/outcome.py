@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,16 +47,14 @@ class DeliveryKind(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The end of one SMTP transaction; ``detail`` is the server's answer, made safe to print."""
 
     kind: DeliveryKind
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxEntry:
+class OutboxEntry(Struct, frozen=True):
     """A claimed reply as the journal keeps it; ``octets`` are exactly what goes out."""
 
     id: int
@@ -80,8 +79,7 @@ class OutboxEntry:
     """When what its text says of times stops being true."""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """A deadline that a reply named, as the ledger keeps it (rule F24).
 
     ``kept_at`` is when a person answered in the conversation, None while nobody has.
@@ -97,8 +95,7 @@ class Promise:
     kept_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One decision and what was done about it. ``notes`` are side effects that did not work.
 
     ``entry_id`` is the number of its reply in the outbox, 0 without one.
@@ -112,8 +109,7 @@ class Outcome:
     entry_id: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class AccountFailure:
+class AccountFailure(Struct, frozen=True):
     """An account, or one mailbox of it, that could not be used in this run."""
 
     account: str
@@ -121,8 +117,7 @@ class AccountFailure:
     mailbox: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """A mailbox seen for the first time, or anew since its UIDs are void (rules X06, X07)."""
 
     account: str

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,8 +48,7 @@ class Mode(StrEnum):
     HOLD = "hold"
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """One reply template: front matter and unrendered source.
 
     ``name`` is the handle that limits count (rule L01): the file's name without language and
@@ -76,8 +77,7 @@ class CustomerKind(StrEnum):
     VIP = "vip"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyRule:
+class ReplyRule(Struct, frozen=True):
     """A row of the team's own reply rules: which mails it is for, and what they get.
 
     A mail matches when every condition holds that is given; an empty set holds always, and of a
@@ -108,8 +108,7 @@ class Detail(StrEnum):
     CARD_LAST_FOUR = "card-last-four"
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """What a mail may be about, and the details that find the case.
 
     A mail is about it when it has one of the ``signals``, or one of the ``phrases`` in its new
@@ -122,8 +121,7 @@ class Topic:
     phrases: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceLevel:
+class ServiceLevel(Struct, frozen=True):
     """Within how much business time a person answers first; None promises nothing (rule F24).
 
     ``by_priority`` holds the priorities from which on a shorter time counts: ``{9: 1 h}``.
@@ -133,8 +131,7 @@ class ServiceLevel:
     by_priority: Mapping[int, timedelta] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much may go out (rules L01, L03, L06, L08, L09, X08, A17, A38, A39); real time.
 
     ``recipients`` is how many may stand in To and Cc, ``quick_reply`` within what time an answer
@@ -160,8 +157,7 @@ class Limits:
     bounce_mute: timedelta = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """One entry of a phrase list: a signal's name, the words, and their language."""
 
     signal: str
@@ -169,15 +165,13 @@ class Phrase:
     language: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lexicon:
+class Lexicon(Struct, frozen=True, eq=False):
     """All phrases in use; compared by identity, since matchers are compiled once for each."""
 
     phrases: tuple[Phrase, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TriagePolicy:
+class TriagePolicy(Struct, frozen=True):
     """Points per signal or fact, where the sum starts, and the cap of rule S30."""
 
     points: Mapping[str, int] = field(default_factory=dict)
@@ -185,8 +179,7 @@ class TriagePolicy:
     unproven_cap: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class AccountPolicy:
+class AccountPolicy(Struct, frozen=True):
     """What decisions need to know of one account; addresses are ``Address.exact`` forms.
 
     ``forms`` are the mailers of contact forms, whose Reply-To is the customer (rule F02);
@@ -212,16 +205,14 @@ class AccountPolicy:
     """True when the SMTP host is loopback: rule A34 then lets reserved domains pass."""
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(Struct, frozen=True):
     """Who signs."""
 
     name: str
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """Everything the team decided, in the form in which decisions read it.
 
     ``own_addresses`` are the ``canonical`` forms of every account's addresses and SMTP users
@@ -253,12 +244,12 @@ class Policy:
     detects_language: bool = False
     """Whether the language of a mail is detected where no record names the customer's."""
     secret: bytes = b""
-    languages: frozenset[str] = field(init=False, default=frozenset())
+    languages: frozenset[str] = frozenset()
     """The primary languages of the templates, which every mail asks for."""
 
     def __post_init__(self) -> None:
         spoken = frozenset(primary(template.language) for template in self.templates)
-        object.__setattr__(self, "languages", spoken)
+        force_setattr(self, "languages", spoken)
 
     @property
     def loop_marker(self) -> str:
@@ -271,8 +262,7 @@ def _loop_marker(secret: bytes) -> str:
     return hmac.new(secret, b"loop", hashlib.sha256).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A row of the rulebook: what refuses, how hard, and to what effect."""
 
     id: str

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
     from zoneinfo import ZoneInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A stretch of one weekday (0 is Monday) in minutes of local wall time from midnight.
 
     ``end`` may exceed 1440 for a slot over midnight: ``22:00-02:00`` is 1320 to 1560.
@@ -23,24 +23,21 @@ class Slot:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A named set of slots, such as ``business`` or one of the team's own."""
 
     name: str
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Closure:
+class Closure(Struct, frozen=True):
     """A stretch of absolute time in which the business is shut; ``end`` is exclusive."""
 
     start: datetime
     end: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Holidays:
+class Holidays(Struct, frozen=True):
     """Public holidays: country and region as the ``holidays`` library names them, and own days."""
 
     country: str = ""
@@ -48,8 +45,7 @@ class Holidays:
     days: frozenset[date] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """The week of a team; ``periods`` keep the order in which they were written."""
 
     timezone: ZoneInfo
@@ -59,8 +55,7 @@ class Schedule:
     closures: tuple[Closure, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """What the schedule says of one instant.
 
     ``period`` is closure, holiday, weekend, business, evening, break, night, or a name of the
@@ -74,4 +69,4 @@ class Moment:
     template_period: str
     is_open: bool
     next_opening: datetime | None
-    zone: tzinfo = field(default=UTC, compare=False)
+    zone: tzinfo = UTC

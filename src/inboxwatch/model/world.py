@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from inboxwatch.model.customer import Customers
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import AccountPolicy, Policy
 
 
-@dataclass(frozen=True, slots=True)
-class PastReply:
+class PastReply(Struct, frozen=True):
     """An automatic reply that was claimed, whatever became of it (rule L11)."""
 
     handle: str
@@ -24,8 +24,7 @@ class PastReply:
     conversation: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What the journal remembers about a mail's sender and conversation.
 
     ``replies`` are the automatic replies to this sender, by the canonical forms of From and
@@ -57,8 +56,7 @@ class History:
     last_away: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """How much of the limits is used up for one recipient's domain and one account (rule L03).
 
     ``breaker`` says why the account's replies were stopped until somebody resumes them (rule
@@ -73,8 +71,7 @@ class Usage:
     breaker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """The world at the instant of one decision.
 
     ``replies_since`` is when replies were switched on: older mail is not answered (rule L12);

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rich.text import Text
 
 from inboxwatch.render.words import instant
@@ -28,8 +28,7 @@ STYLES = {
 OWN_MARKS = "ABCDEFGHJKLMNP"
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One day of the picture: its local midnight and its stretches as (start, end, period)."""
 
     start: datetime

@@ -8,8 +8,9 @@ theirs, while an id that is referred to leads to all of them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.store.values import storable
 
@@ -27,8 +28,7 @@ ANSWERS_AT_MOST = 100
 """Where the counting of human answers stops."""
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """The ids that tie a mail to others, its own Message-ID (or empty) and whose mail it is."""
 
     ids: tuple[str, ...]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.errors import StateError
 from inboxwatch.store import integrity
@@ -37,8 +38,7 @@ _REPLACE_IT = (
 _CHECK_RIGHTS = "check that the file and its folder belong to you and that the disk is writable"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What an error of SQLite, by the beginning of its name, means to a user."""
 
     name: str

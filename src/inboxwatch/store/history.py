@@ -6,9 +6,10 @@ those with an unknown end included (rule L11). A row dated in the future counts 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.store.breaker import why_stopped
@@ -43,16 +44,14 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A mail that the journal knows, and the conversation it belongs to."""
 
     mail_id: int
     conversation: int
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Of which mail the past is asked; ``place`` is its own, when it has been recorded before.
 
     ``sender`` and ``envelope`` are the canonical forms of From and Return-Path, or empty.
@@ -126,8 +125,7 @@ WHERE recipient_canonical = ? AND claimed_at > ? AND state NOT IN ('refused', 'd
 _REPLIES_TO_ENVELOPE = _REPLIES_TO_RECIPIENT.replace("recipient_canonical", "envelope_canonical")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Use:
+class _Use(Struct, frozen=True, order=True):
     """When a template was last used for somebody, and of which kind it was then."""
 
     at: int

@@ -6,14 +6,13 @@ A migration that has been released is never edited: the next one corrects it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """The statements that lead from the version before to ``version``."""
 
     version: int

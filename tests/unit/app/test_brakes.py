@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW, account, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, bounce, letter

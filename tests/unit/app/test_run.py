@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW, account, policy, template
 from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport

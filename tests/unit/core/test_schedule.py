@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
 from holidays import country_holidays
+from msgspec.structs import replace
 from tests.support.build import BERLIN, week
 
 from inboxwatch.core.holiday import holiday_dates

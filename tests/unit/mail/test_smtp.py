@@ -9,13 +9,13 @@ import ssl
 import struct
 import time
 from contextlib import suppress
-from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.support.scripted_imap import Peer, Scripted, scripted
 from tests.support.smtp_server import smtp_server
 from tests.support.tls import ServerFiles, make_server_files

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -30,15 +30,13 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What a value is, in the words of the reference."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """How a key appears in the example configuration: live or commented out, and its default.
 
     ``default`` says in words what an absent key means where the value itself does not.

@@ -7,8 +7,9 @@ grammar is never a pass.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message.address import AddressError, ascii_domain
 from inboxwatch.core.message.structured import MAX_FIELD, UnreadableError, tokens
@@ -32,8 +33,7 @@ _BOUNDARY = 2
 """Nothing at or below this many Received fields is trusted (rule S03)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One method's result, with its properties (``header.from``, ``smtp.mailfrom`` …)."""
 
     method: str
@@ -41,16 +41,14 @@ class Result:
     properties: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field: the authserv-id (None where there is none), and its results."""
 
     authserv_id: str | None
     results: tuple[Result, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Struct, frozen=True):
     """What stands between two semicolons: pairs, bare words, and whether it could be read."""
 
     pairs: tuple[tuple[str, str], ...]

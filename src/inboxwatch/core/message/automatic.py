@@ -6,8 +6,9 @@ A rule is a row of ``_ROWS``: its id and a predicate that returns the evidence, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message import localparts, markers
 from inboxwatch.core.message.markers import Case, any_value, shown
@@ -137,8 +138,7 @@ def _in_envelope(matches: Callable[[str], bool]) -> Callable[[Case], str]:
 # --- the table --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """One rule; ``soft`` and ``person`` are those of its findings.
 
     ``fields`` are all the fields it looks at, if it looks at nothing else.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message import charset
 from inboxwatch.core.message.ciphertext import ENCRYPTED, is_ciphertext, without_ciphertext
@@ -31,8 +32,7 @@ _SHOWN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The text of a mail, with quotes and signature, and what was wrong with it."""
 
     text: str

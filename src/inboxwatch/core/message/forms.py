@@ -6,8 +6,10 @@ limits, refusals and the reply then find in the usual place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.core.message.address import parse_from
 from inboxwatch.core.message.authentication import authenticate
@@ -23,8 +25,7 @@ MAX_EVIDENCE = 160
 _ABOUT_FROM = frozenset({"A14", "A30", "A31", "A32"})
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A mail as it is decided upon, with the verdict on who sent it.
 
     Of a contact form, ``message`` has the customer as its sender and as its return address, and

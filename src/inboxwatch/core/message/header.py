@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import binascii
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message import charset
 
@@ -33,8 +34,7 @@ _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The fields of one header block: lower-case names to all values, and what was wrong."""
 
     fields: Mapping[str, tuple[str, ...]]

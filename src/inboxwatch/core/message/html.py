@@ -6,9 +6,9 @@ The result is what ``quote`` reads for plain mails, so that one set of rules fin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from selectolax.lexbor import LexborHTMLParser
 
 from inboxwatch.core.message import style as css
@@ -128,8 +128,7 @@ def _bounded(html: str) -> str:
     return _TAG.sub(bounded, html)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """An element that has been entered and is to be left."""
 
     tag: str
@@ -138,8 +137,7 @@ class _Open:
     colour: bool = False
 
 
-@dataclass(slots=True)
-class _Walker:
+class _Walker(Struct):
     """Collects lines; ``quotes`` are ranges of lines.
 
     ``fonts`` and ``colours`` say for each open element that sets them whether they hide its text.

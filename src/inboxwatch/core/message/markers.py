@@ -7,8 +7,9 @@ at, and a value that cannot be read counts as a match.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message.structured import UnreadableError, without_comments
 from inboxwatch.core.text import one_line
@@ -25,8 +26,7 @@ MAX_INSTANCES = 50
 """Instances of one field that are read; more of them than that are a match by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """What a predicate looks at: the mail, and the team's own addresses, lists and marker."""
 
     message: Message

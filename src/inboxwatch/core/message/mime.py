@@ -7,11 +7,13 @@ mail of 50,000 parts keeps the standard library busy for 13 s (rule P01).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from inboxwatch.core.message import charset
 from inboxwatch.core.message.ciphertext import is_sealed
@@ -41,8 +43,7 @@ _DELIMITER_REST = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|$)")
 _PATH = re.compile(r"[/\\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A part that holds content: its description, transfer encoding and octets as they stand.
 
     ``cut`` says that the mail ended before the part did, ``sealed`` that it lies in an encrypted
@@ -58,8 +59,7 @@ class Leaf:
     branches: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Struct):
     """What a walk found: all parts in their order, those with content, and defects."""
 
     parts: list[Part] = field(default_factory=list)
@@ -67,8 +67,7 @@ class Tree:
     defects: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entity:
+class _Entity(Struct, frozen=True):
     header: Header
     body: bytes
     depth: int

@@ -7,8 +7,9 @@ it: whatever the text, the time is linear.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message import attribution, tail
 
@@ -35,8 +36,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NOISE = " \t*_>"
 
 
-@dataclass(frozen=True, slots=True)
-class _Quote:
+class _Quote(Struct, frozen=True):
     """Where a quote begins (its attribution) and where its body does.
 
     ``forward``: it stands for the mail itself when nothing was written above. ``marked``: its lines

@@ -7,8 +7,9 @@ since nothing came back.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.message.address import parse_addresses
 from inboxwatch.core.message.body import transfer_decoded
@@ -49,8 +50,7 @@ _STATUS = re.compile(r"\s*([245])\.\d{1,3}\.\d{1,3}")
 _CODE = re.compile(r"\b([45])\d\d\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     """A recipient whose mail failed; ``address`` is None if it cannot be read."""
 
     address: Address | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from inboxwatch.model.customer import CustomerMatch
@@ -16,8 +17,7 @@ MAX_EVIDENCE = 160
 """Characters of a refusal's evidence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """All that is known about a mail when it is decided whether it gets a reply.
 
     ``message`` is the writer's: of a contact form ``mailer`` is the address in From, and

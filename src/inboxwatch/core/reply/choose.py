@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.reply.conditions import first_match
 from inboxwatch.core.reply.occasion import RESCUED, Occasion
@@ -22,8 +23,7 @@ __all__ = ["RESCUED", "TONE_GATE", "Choice", "Occasion", "choose"]
 FALLBACK_LANGUAGE = "en"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A template, in one sentence why it was this one, and the rule of the team that had a say."""
 
     template: Template
@@ -31,8 +31,7 @@ class Choice:
     rule: ReplyRule | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Shelf(Struct, frozen=True):
     """Templates that would do equally well, but for their tone and for what was sent before."""
 
     language: str

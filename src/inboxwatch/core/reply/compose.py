@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from inboxwatch.core.reply.clean import (
     header_text,
@@ -117,8 +118,7 @@ def _html(text: str, template: Template) -> str:
     return html_of(text, template.body, template.language)
 
 
-@dataclass(frozen=True, slots=True)
-class _Filled:
+class _Filled(Struct, frozen=True):
     """A source of a template, the variables that it uses worked out, and its text."""
 
     source: str

@@ -7,7 +7,6 @@ time, and whatever hangs on an attribute. Only ``core.reply.sandbox`` uses this 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from msgspec import Struct
 
 from inboxwatch.core.reply.sandbox import TemplateFault
 
@@ -109,8 +109,7 @@ class ReplyEnvironment(ImmutableSandboxedEnvironment):
         raise TemplateFault(f"the {operator} operator is not available in templates")
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(Struct, frozen=True):
     """A template ready to render, and the variables it uses with the line of their first use."""
 
     template: Template
@@ -148,8 +147,7 @@ def compiled(source: str) -> Compiled:
         raise TemplateFault(f"{type(error).__name__}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class Literals:
+class Literals(Struct, frozen=True):
     """The literal text of a template: ``text`` with ``GAP`` for values, and where its lines are.
 
     ``starts`` pairs the offset of each piece of ``text`` with the line of the source it begins in.

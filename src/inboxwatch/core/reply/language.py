@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from inboxwatch.model.policy import primary
 
@@ -41,8 +42,7 @@ _MODEL_NAMES: Final[Mapping[str, str]] = {"nb": "no"}
 """What the model calls a language that it knows by another tag."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """The language that a reply should be in, and whether the mail itself told it."""
 
     tag: str

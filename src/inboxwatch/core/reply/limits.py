@@ -6,9 +6,10 @@ order of work, and once more inside the transaction that claims the reply (rule 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.reply.case import MAX_EVIDENCE
 from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
@@ -34,16 +35,14 @@ AT_ONCE = timedelta(minutes=1)
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What a reply says, by its template's name and kind; both empty where no template fits."""
 
     handle: str = ""
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
+class _Count(Struct, frozen=True):
     """A reply about to be sent, and what has been sent before."""
 
     wording: Wording
@@ -56,8 +55,7 @@ class _Count:
     received: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     rule: Rule
     evidence: Callable[[_Count], str]
 

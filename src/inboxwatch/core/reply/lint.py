@@ -8,8 +8,9 @@ and templates that are dangerous to render are found, by ``config``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from inboxwatch.core.reply.lint_manners import MANNERS
 from inboxwatch.core.reply.lint_promises import PROMISES
@@ -33,8 +34,7 @@ MAY_BE_EMPTY: Final = frozenset(
 """The texts that are empty as a matter of course; a mail without a subject is seldom."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule of the linter. ``stops`` says that a run does not begin with such a template."""
 
     id: str
@@ -60,8 +60,7 @@ RULES: Final[Mapping[str, Rule]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LintFinding:
+class LintFinding(Struct, frozen=True):
     """One finding: the rule, the template's file and line, and the words that it is about."""
 
     rule: Rule

@@ -7,12 +7,12 @@ well: "please reply soon" promises nothing. Rows without a language are for all 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Words:
+
+class Words(Struct, frozen=True):
     """A pattern that a rule looks for in texts of one language."""
 
     rule: str

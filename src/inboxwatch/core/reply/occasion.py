@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.model.message import Role
 
@@ -17,8 +18,7 @@ RESCUED = "rescued"
 """The period of the templates that answer a mail found in the spam folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """One mail that wants a reply.
 
     ``account`` is the account's name, ``sender`` the canonical address, ``money`` whether the mail

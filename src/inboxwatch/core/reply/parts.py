@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-from dataclasses import dataclass
 from email.message import Message
 from typing import Final
+
+from msgspec import Struct
 
 PLAIN_LINE_LIMIT: Final = 78
 
@@ -17,8 +18,7 @@ class SerialiseFault(Exception):  # noqa: N818 - a fault of the draft, not an er
     """A draft whose octets would not say exactly what the draft says (rule F15)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """The fields that describe a body, the text that it holds, and its octets with CRLF.
 
     ``parts`` are the alternatives of a body that has any, the plainest first (RFC 2046 5.1.4).

@@ -6,9 +6,10 @@ string; all rows are looked at, in this order, and all that match are listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.reply import echo, reach
 from inboxwatch.core.reply.case import MAX_EVIDENCE, Case
@@ -50,8 +51,7 @@ _MALFORMED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A rule and what in a case it matches."""
 
     rule: Rule

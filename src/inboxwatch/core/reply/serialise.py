@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
 from email.header import Header, decode_header, make_header
 from email.policy import compat32
 from email.utils import format_datetime, getaddresses
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from inboxwatch.core.reply.compose import MESSAGE_ID
 from inboxwatch.core.reply.parts import Body, SerialiseFault, body_of, check_body
@@ -46,8 +47,7 @@ _PRECEDENCE = re.compile(r"[a-z_]{1,20}")
 _BARE_BREAK = re.compile(rb"(?<!\r)\n|\r(?!\n)")
 
 
-@dataclass(frozen=True, slots=True)
-class Mailbox:
+class Mailbox(Struct, frozen=True):
     """The value of From, To and Reply-To: one address, perhaps with a name."""
 
     address: str
@@ -58,8 +58,7 @@ Value = str | Mailbox | tuple[str, ...]
 """Free text, one mailbox, or message ids."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A row of how one kind of value is written and read back."""
 
     write: Callable[[str, Value], str]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.model.message import Role
 
@@ -34,8 +35,7 @@ SIGNALS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """A row of the tone gate: when ``closed`` says yes, no funny text goes out."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from inboxwatch.core.reply.clean import person_name, quotable
 from inboxwatch.core.reply.details import details_text, missing
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the variables are worked out from; ``zone`` is the reader's.
 
     ``due`` is until when a person answers, ``signals`` are those of the mail.

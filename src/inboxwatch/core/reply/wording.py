@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from inboxwatch.core.zone import in_zone
 
@@ -13,8 +14,7 @@ _A_WEEK = timedelta(days=6)
 _ABBREVIATION_LIMIT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """One language: greeting without a name, subject without an original one, how dates look.
 
     ``locale``, ``day`` and ``near`` are Babel's; ``near`` is for the next six days.

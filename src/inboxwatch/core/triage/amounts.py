@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.triage.fold import MAX_EVIDENCE, read
 
@@ -35,8 +36,7 @@ _NEAR = 100
 """Characters that may lie between the word that tells of a disagreement and both amounts."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Amount:
+class _Amount(Struct, frozen=True):
     currency: str
     hundredths: int
     start: int

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick
+from msgspec import Struct
 
 from inboxwatch.core.triage.phrase import beginnings, endings, is_exception, variants
 from inboxwatch.core.triage.table import CONJUNCTIONS, NEGATORS, SIGNALS, WISHES, Negation
@@ -39,8 +39,7 @@ Start = tuple[str, bool, str]
 signal, and the ``endings`` of the phrase."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matcher:
+class Matcher(Struct, frozen=True):
     """A compiled lexicon; ``find`` may be called from several threads."""
 
     automaton: Any

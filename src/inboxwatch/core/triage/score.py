@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from inboxwatch.core.triage.table import (
     DEFAULT_POINTS,
@@ -31,8 +32,7 @@ MOST_REPEATS = 3
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known about a mail besides its words.
 
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.

@@ -6,10 +6,11 @@ something known about the mail besides its words. Points may be overridden by na
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,7 @@ class Negation(Enum):
     NOTHING = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A term of the sum: its name, default points, what it is about, and what it means.
 
     A row of group ``calm`` lowers the priority only while nothing raises it. ``negation`` says

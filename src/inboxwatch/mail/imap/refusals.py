@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from inboxwatch.core.text import one_line
 from inboxwatch.errors import AccountError, LoginRefusedError, UnreachableError
@@ -19,8 +20,7 @@ BUSY = frozenset({"UNAVAILABLE", "LIMIT", "INUSE", "SERVERBUG", "THROTTLED", "OV
 """The next run may succeed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A busy server without a response code, recognised by its words."""
 
     server: str

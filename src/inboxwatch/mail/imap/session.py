@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from imapclient.imap_utf7 import decode as decode_utf7
 from imapclient.response_parser import parse_response
+from msgspec import Struct
 
 from inboxwatch import __version__
 from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
@@ -30,8 +30,7 @@ _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
 _FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,100}")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What SELECT or EXAMINE said; ``uidnext`` is None where the server leaves it out."""
 
     mailbox: str

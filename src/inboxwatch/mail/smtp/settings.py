@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +29,7 @@ def files_sent_copies(host: str) -> bool:
     return host.lower().rstrip(".") in FILES_SENT_COPIES
 
 
-@dataclass(frozen=True, slots=True)
-class SmtpSettings:
+class SmtpSettings(Struct, frozen=True):
     """One submission server. Timeouts are in seconds; without ``user`` nobody logs in.
 
     ``read_timeout`` is for a whole step, such as RCPT and its answer; ``ready_timeout`` for all of
@@ -40,7 +40,7 @@ class SmtpSettings:
     port: int
     security: Security
     user: str = ""
-    password: Callable[[], str] | None = field(default=None, repr=False)
+    password: Callable[[], str] | None = None
     ca_file: Path | None = None
     connect_timeout: float = 15.0
     read_timeout: float = 60.0
@@ -51,3 +51,7 @@ class SmtpSettings:
     def place(self) -> str:
         """The server, as errors name it."""
         return f"{self.host}:{self.port}"
+
+    def __repr__(self) -> str:
+        """The server alone: what gives the password stays out of logs (rule O12)."""
+        return f"SmtpSettings({self.place})"

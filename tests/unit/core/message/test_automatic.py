@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.support.build import account, address, message, policy
 
 from inboxwatch.core.message.automatic import _ROWS, _Row, automatic_findings, is_automatic

@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import email
 import email.policy
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW, raw
 
 from inboxwatch.core.message.parse import parse, parse_date, parse_octets, received_time

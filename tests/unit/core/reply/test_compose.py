@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import BERLIN, NOW, account, address, message, policy, template, world
 
 from inboxwatch.core.reply.choose import Choice

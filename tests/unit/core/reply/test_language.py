@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import account, address, message, policy, template, world
 
 from inboxwatch.core.reply.language import MIN_LETTERS, Spoken, detect, spoken
@@ -163,7 +163,7 @@ def test_the_name_of_the_sender_tells_nothing() -> None:
 def test_the_library_is_read_only_when_a_mail_needs_it() -> None:
     script = """
 import sys
-from dataclasses import replace
+from msgspec.structs import replace
 from tests.support.build import customers, message, policy, template, world
 from inboxwatch.core.decide import decide
 from inboxwatch.model.customer import Customer

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW, account, address, message, policy, world
 
 from inboxwatch.core.reply.permit import (

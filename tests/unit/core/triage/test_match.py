@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from tests.support.build import address, customers, message
 
 from inboxwatch.core.triage.match import match_customer
