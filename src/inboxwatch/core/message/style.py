@@ -7,6 +7,7 @@ doubt text counts as shown: other selectors hide nothing, and no rule for some m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -47,8 +48,12 @@ _SHORT_HEX = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])")
 _RGB = re.compile(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})(?:,1(?:\.0*)?)?\)")
 
 
+@lru_cache(maxsize=512)  # a mail program writes the same few styles again and again
 def declarations(style: str) -> Declarations:
-    """What a style attribute or the body of a rule declares; the last of a property counts."""
+    """What a style attribute or the body of a rule declares; the last of a property counts.
+
+    The result belongs to all who ask: nobody changes it.
+    """
     if "/*" in style:
         style = _COMMENT.sub("", style)
     found: Declarations = {}

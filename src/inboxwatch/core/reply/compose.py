@@ -155,9 +155,10 @@ def finished(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.replace("\u2029", "\n").replace("\x85", "\n").replace("\t", "    ")
     raw_lines = _TEXT_CONTROL.sub("", text).split("\n")
-    lines = (line if line == SIGNATURE_MARK else line.rstrip() for line in raw_lines)
-    wrapped = (short for line in lines for short in _wrapped(line))
-    text = _BLANK_LINES.sub("\n\n", "\n".join(wrapped)).strip("\n")
+    lines = [line if line == SIGNATURE_MARK else line.rstrip() for line in raw_lines]
+    if len(max(lines, key=len)) * 4 > LINE_LIMIT:
+        lines = [short for line in lines for short in _wrapped(line)]
+    text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
     text = _GREETING_GAP.sub(r"\1,", text)
     if not text.strip():
         raise TemplateFault("the text is empty")
@@ -169,8 +170,6 @@ def finished(text: str) -> str:
 
 def _wrapped(line: str) -> list[str]:
     """``line`` in pieces of at most ``LINE_LIMIT`` octets, broken at spaces where there are any."""
-    if len(line) * 4 <= LINE_LIMIT or len(line.encode()) <= LINE_LIMIT:
-        return [line]
     pieces = []
     while len(line.encode()) > LINE_LIMIT:
         head = line.encode()[:LINE_LIMIT].decode(errors="ignore")

@@ -1,7 +1,8 @@
 """The language to answer in: the customer's record, else the mail's own, else the account's.
 
 A mail is asked only where it can change the answer, and only one with enough words in it is
-believed; short ones mislead. The library that knows languages is an extra, read when it is needed.
+believed; short ones mislead. Common words tell most mails apart; for the others there is a library
+that knows languages, an extra that is read when it is needed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
+from inboxwatch.core.reply.function_words import proven_language
 from inboxwatch.model.policy import primary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Message
@@ -67,7 +69,9 @@ def spoken(message: Message, customer: CustomerMatch | None, world: World) -> Sp
     return Spoken(found, detected=True)
 
 
-def detect(text: str, languages: Iterable[str], names: frozenset[str] = frozenset()) -> str | None:
+def detect(
+    text: str, languages: Collection[str], names: frozenset[str] = frozenset()
+) -> str | None:
     """Which of ``languages`` (primary subtags) a text is written in, or None if that is not sure.
 
     A text in a language that is none of them gives None, not the one nearest to it. ``names`` are
@@ -76,6 +80,9 @@ def detect(text: str, languages: Iterable[str], names: frozenset[str] = frozense
     words = _words(text, names)
     if _letters(words) < MIN_LETTERS:
         return None
+    proven = proven_language(words)
+    if proven is not None:
+        return proven if proven in languages else None
     by_model = {_MODEL_NAMES.get(language, language): language for language in languages}
     line = " ".join(words)[:WORD_LIMIT]
     label, confidence = _told(line.lower() if line.isupper() else line)
@@ -117,8 +124,13 @@ def _written(message: Message) -> str:
 def _names(message: Message, customer: CustomerMatch | None, world: World) -> frozenset[str]:
     known = customer.customer.name if customer else ""
     sender = message.sender.name if message.sender else ""
-    whole = f"{known} {sender} {world.account.display_name} {world.policy.team.name}"
-    return frozenset(word.casefold() for word in _words(whole, frozenset()))
+    ours = _name_words(f"{world.account.display_name} {world.policy.team.name}")
+    return ours | _name_words(f"{known} {sender}") if known or sender else ours
+
+
+@lru_cache(maxsize=64)
+def _name_words(names: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _words(names, frozenset()))
 
 
 def _words(text: str, names: frozenset[str]) -> list[str]:

@@ -35,6 +35,9 @@ __all__ = [
 
 _OVERRIDABLE = "S"
 
+_WITHOUT_FINDINGS = tuple(row for row in RULES if not row.of_findings)
+"""The rows for mail that nothing shows to be a machine's, as most is."""
+
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
     """Every rule that refuses a reply to this mail; none of them means that it may be answered.
@@ -43,9 +46,11 @@ def refusals(case: Case) -> tuple[Refusal, ...]:
     contact form that wrote for them, are left out; hard ones never are.
     """
     return tuple(
-        Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
-        for row in RULES
-        if (evidence := row.evidence(case)) and not _is_overridden(row.rule, case)
+        [
+            Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
+            for row in (RULES if case.automatic else _WITHOUT_FINDINGS)
+            if (evidence := row.evidence(case)) and not _is_overridden(row.rule, case)
+        ]
     )
 
 

@@ -52,21 +52,20 @@ _MALFORMED = frozenset(
 
 
 class Row(Struct, frozen=True):
-    """A rule and what in a case it matches."""
+    """A rule and what in a case it matches; ``of_findings`` if it is what showed a machine."""
 
     rule: Rule
     evidence: Callable[[Case], str]
+    of_findings: bool = False
 
 
 # --- what others found out --------------------------------------------------------------------
 
 
-def _found(rule: str, *, soft: bool = False) -> Callable[[Case], str]:
+def _found(rule: str, *, soft: bool) -> Callable[[Case], str]:
     """Match the findings of a rule about what a mail is."""
 
     def evidence(case: Case) -> str:
-        if not case.automatic:  # as most mail is, and there are twenty rows of this kind
-            return ""
         return ", ".join(
             found.evidence for found in case.automatic if found.id == rule and found.soft == soft
         )
@@ -257,23 +256,30 @@ def _row(rule: str, severity: str, effect: Effect, evidence: Callable[[Case], st
     return Row(Rule(rule, severity, effect, RULEBOOK[rule]), evidence)
 
 
+def _shown(rule: str, severity: str, effect: Effect, *, soft: bool = False) -> Row:
+    """A row that refuses by a finding about what a mail is."""
+    return Row(
+        Rule(rule, severity, effect, RULEBOOK[rule]), _found(rule, soft=soft), of_findings=True
+    )
+
+
 RULES: tuple[Row, ...] = (
-    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A01", "A02")),
+    *(_shown(rule, "H", Effect.NONE) for rule in ("A01", "A02")),
     _row("A03", "H", Effect.HOLD, reach.no_return_path),
-    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A04", "A05", "A06", "A07")),
-    _row("A08", "S", Effect.NONE, _found("A08", soft=True)),
-    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A09", "A10", "A11")),
-    _row("A12", "S", Effect.HOLD, _found("A12", soft=True)),
-    *(_row(rule, "H", Effect.NONE, _found(rule)) for rule in ("A13", "A14")),
-    _row("A15", "S", Effect.HOLD, _found("A15", soft=True)),
+    *(_shown(rule, "H", Effect.NONE) for rule in ("A04", "A05", "A06", "A07")),
+    _shown("A08", "S", Effect.NONE, soft=True),
+    *(_shown(rule, "H", Effect.NONE) for rule in ("A09", "A10", "A11")),
+    _shown("A12", "S", Effect.HOLD, soft=True),
+    *(_shown(rule, "H", Effect.NONE) for rule in ("A13", "A14")),
+    _shown("A15", "S", Effect.HOLD, soft=True),
     _row("A16", "H", Effect.NONE, _done),
     _row("A17", "H", Effect.NONE, _not_new),
     _row("A18", "H", Effect.NONE, _human_answered),
-    _row("A30", "H", Effect.NONE, _found("A30")),
-    _row("A30", "S", Effect.NONE, _found("A30", soft=True)),
-    _row("A31", "S", Effect.NONE, _found("A31", soft=True)),
+    _shown("A30", "H", Effect.NONE),
+    _shown("A30", "S", Effect.NONE, soft=True),
+    _shown("A31", "S", Effect.NONE, soft=True),
     _row("A31", "S", Effect.NONE, _unwanted),
-    _row("A32", "H", Effect.NONE, _found("A32")),
+    _shown("A32", "H", Effect.NONE),
     _row("A33", "S", Effect.NONE, _colleague),
     _row("A34", "H", Effect.HOLD, reach.unsendable),
     _row("A36", "S", Effect.NONE, _not_to_us),

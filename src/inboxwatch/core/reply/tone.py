@@ -46,16 +46,18 @@ def _heard(signal: str) -> Gate:
     return Gate(signal, lambda mail: signal in mail.signals)
 
 
-TONE_GATE: tuple[Gate, ...] = (
-    *map(_heard, SIGNALS),
+_HEARD = tuple(map(_heard, SIGNALS))
+_KNOWN = (
     Gate("an amount of money", lambda mail: mail.money),
     Gate("found in the spam folder", lambda mail: mail.rescued or mail.role is Role.JUNK),
     Gate(f"priority {SERIOUS_PRIORITY} or above", lambda mail: mail.priority >= SERIOUS_PRIORITY),
     Gate("not the first mail of late", lambda mail: mail.history.sender_mails >= 1),
     Gate("answered before", lambda mail: mail.answered >= 1),
 )
+TONE_GATE: tuple[Gate, ...] = (*_HEARD, *_KNOWN)
 
 
 def closed_gates(occasion: Occasion) -> tuple[str, ...]:
     """The names of the gates that keep funny texts away from a mail; none lets them pass."""
-    return tuple(gate.name for gate in TONE_GATE if gate.closed(occasion))
+    gates = _KNOWN if occasion.signals.isdisjoint(SIGNALS) else TONE_GATE
+    return tuple([gate.name for gate in gates if gate.closed(occasion)])

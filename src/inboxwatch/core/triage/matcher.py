@@ -18,7 +18,7 @@ from inboxwatch.core.triage.phrase import beginnings, endings, is_exception, var
 from inboxwatch.core.triage.table import CONJUNCTIONS, NEGATORS, SIGNALS, WISHES, Negation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from inboxwatch.model.policy import Lexicon
 
@@ -70,9 +70,14 @@ class Matcher(Struct, frozen=True):
             start, end = last + 1 - length, last + 1
             if start and folded[start - 1].isalnum() and folded[start].isalnum():
                 continue
-            whole = () if folded[end : end + 1].isalnum() else (end,)
+            whole = not folded[end : end + 1].isalnum()
             for signal, exception, rest in starts:
-                for place in _places(folded, end, rest) if rest else whole:
+                places: Sequence[int] = ()
+                if rest:
+                    places = _places(folded, end, rest)
+                elif whole:
+                    places = (end,)
+                for place in places:
                     (excepted if exception else found)[signal].append((start, place))
         return found, excepted
 
@@ -119,12 +124,12 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
     return Matcher(automaton, frozenset(single[CONJUNCTIONS]), frozenset(single[WISHES]))
 
 
-def _places(folded: str, end: int, rest: str) -> list[int]:
+def _places(folded: str, end: int, rest: str) -> Sequence[int]:
     """Where phrases that have begun up to ``end`` come to an end, on word boundaries."""
-    places: list[int] = []
     texts, stems = endings(rest)
     if not folded.startswith(texts, end):
-        return places
+        return ()
+    places: list[int] = []
     for text, stem in zip(texts, stems, strict=True):
         if folded.startswith(text, end):
             place = end + len(text)

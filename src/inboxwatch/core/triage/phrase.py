@@ -27,7 +27,8 @@ MAX_LENGTH = 400
 MAX_VARIANTS = 200
 
 _ENOUGH = 6
-"""Characters of a beginning after which a text seldom holds it by chance."""
+"""Characters of a beginning after which a text seldom holds it by chance: with fewer, a mail is
+looked at in more places, with more, there are twice as many beginnings to prepare."""
 
 _GAP = re.compile(r"\s+")
 _GROUP = re.compile(r"\(([^()]*)\)")

@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from tests.support.build import account, address, message, policy, template, world
 
+from inboxwatch.core.reply.function_words import FUNCTION_WORDS, proven_language
 from inboxwatch.core.reply.language import MIN_LETTERS, Spoken, detect, spoken
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 
@@ -85,6 +86,39 @@ def test_only_languages_with_templates_count() -> None:
 def test_a_language_that_the_model_calls_otherwise() -> None:
     text = "Hei, jeg har ikke fått pakken ennå. Kan dere sjekke hvor den er blitt av?"
     assert detect(text, ("en", "nb")) == "nb"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I have not heard from you about my order, could you please look"),
+        ("de", "ich habe noch keine Antwort auf meine Mail, und das seit einer Woche"),
+        ("fr", "je n'ai pas de nouvelles de votre part, vous êtes là ?"),
+        ("es", "hola, tengo una pregunta pero no sé desde cuándo"),
+        ("nl", "ik heb het pakket niet ontvangen en wacht al een week"),
+    ],
+)
+def test_common_words_prove_a_language(language: str, text: str) -> None:
+    assert proven_language(text.split()) == language
+    assert detect(text, FIVE) == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jeg har ikke fått pakken ennå",
+        "pakket lost and order",
+        "the und and nicht have ich",
+        "",
+    ],
+)
+def test_few_or_mixed_words_prove_nothing(text: str) -> None:
+    assert proven_language(text.split()) is None
+
+
+def test_no_word_tells_two_languages() -> None:
+    told = [word for text in FUNCTION_WORDS.values() for word in text.split()]
+    assert len(told) == len(set(told))
 
 
 def test_names_do_not_count() -> None:
