@@ -22,6 +22,7 @@ from tests.support.build import NOW
 from tests.support.journal import STATES, bounce, claim, mark, permitted, record, ref
 from tests.support.memory_journal import MemoryJournal
 
+from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.decision import ReboundKind
 from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 from inboxwatch.model.outcome import OutboxState
@@ -226,7 +227,7 @@ class JournalMachine(RuleBasedStateMachine):
     @rule(thread=related, at=instants)
     def human_answers(self, thread: tuple[str, ...], at: datetime) -> None:
         for journal in (self.disk, self.memory):
-            journal.record_answers("support", [(thread, at)], mark(3, "Sent"))
+            journal.record_own("support", [OwnMail(("", *thread), at)], mark(3, "Sent"))
 
     @rule(now=instants, enabled=st.booleans(), candidates=st.none() | st.integers(0, 9))
     def run_passes(self, now: datetime, enabled: bool, candidates: int | None) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from tests.support.build import NOW
 
+from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.decision import Decision, Rebound, ReboundKind, Reply, ReplyDecision
 from inboxwatch.model.message import Authentication, AuthenticationStatus, MessageRef, Role
 from inboxwatch.model.outcome import OutboxState
@@ -150,4 +151,4 @@ def recall(
 
 def answer(journal: Journal, *message_ids: str, at: datetime = NOW + timedelta(hours=1)) -> None:
     """A human wrote in the conversations of these ids."""
-    journal.record_answers("support", [(message_ids, at)], mark(2, "Sent"))
+    journal.record_own("support", [OwnMail(("", *message_ids), at)], mark(2, "Sent"))

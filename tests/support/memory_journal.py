@@ -25,6 +25,7 @@ from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import Claim, MailboxMark, Record, RunEnd
@@ -353,19 +354,19 @@ class MemoryJournal(MemoryOutbox):
         self.entries = dict(sorted(self.entries.items()))
         return Claimed(None, refusals) if refusals else Claimed(again)
 
-    def record_answers(
+    def record_own(
         self,
         account: str,  # noqa: ARG002 - conversations are the same in all accounts
-        answers: Sequence[tuple[tuple[str, ...], datetime]],
+        mails: Sequence[OwnMail],
         mark: MailboxMark,
     ) -> None:
-        for message_ids, at in answers:
-            related = ("", *message_ids)
-            if any(message_ids):
+        for mail in mails:
+            related = ("", *mail.related_ids[1:])
+            if any(related):
                 conversations = self._known(related, "") or {self._new_conversation()}
                 self._join(min(conversations), related, "")
                 for conversation in conversations:
-                    self.answers[conversation].add(at)
+                    self.answers[conversation].add(mail.at)
         self._mark(mark)
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

@@ -212,7 +212,7 @@ class Poll:
             messages = tuple(read(raw) for raw in batch.messages)
             self._advance(opened, messages)
             if batch.role is Role.SENT:
-                self._record_answers(opened, messages)
+                self._record_own(opened, messages)
             else:
                 self._record(opened, messages)
             self._desk.progress(account, batch.mailbox, opened.done, opened.total)
@@ -228,13 +228,12 @@ class Poll:
         highest = max(message.ref.uid for message in messages if message.ref)
         opened.mark = replace(opened.mark, uidnext=max(opened.mark.uidnext, highest + 1))
 
-    def _record_answers(self, opened: _Open, messages: tuple[Message, ...]) -> None:
-        answers = [
-            ((*message.in_reply_to, *message.references), message.received)
-            for message in messages
-            if by_a_person(message) and (message.in_reply_to or message.references)
-        ]
-        self._desk.journal.record_answers(opened.mark.account, answers, opened.mark)
+    def _record_own(self, opened: _Open, messages: tuple[Message, ...]) -> None:
+        from inboxwatch.core.message.own import by_a_person, own_mail  # noqa: PLC0415 - as above
+
+        ours = self._desk.policy.own_addresses
+        mails = [own_mail(message, ours) for message in messages if by_a_person(message)]
+        self._desk.journal.record_own(opened.mark.account, mails, opened.mark)
 
     def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         desk, mark = self._desk, opened.mark
@@ -273,11 +272,6 @@ class Poll:
         self._part(account).baselines.append(
             Baseline(account, mailbox, opened.done, opened.would_answer, reason)
         )
-
-
-def by_a_person(message: Message) -> bool:
-    """Whether a mail in Sent was written by a person: our automatic replies say so themselves."""
-    return message.header("auto-submitted").strip().lower() in ("", "no")
 
 
 def would_answer(decision: Decision) -> bool:
@@ -323,7 +317,6 @@ def _fetch(account: Account, readings: tuple[tuple[str, Role, Reading], ...]) ->
                 role,
                 reading.uidvalidity,
                 reading.ranges,
-                headers_only=role is Role.SENT,
             ):
                 yield Batch(mailbox, role, messages)
             yield Batch(mailbox, role, last=True)

@@ -10,7 +10,7 @@ from inboxwatch.ports import MailboxMark, StoredMail, Watched
 from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
 from inboxwatch.store.part import Part
-from inboxwatch.store.recording import is_renumbered, keep, keep_answer, set_mark
+from inboxwatch.store.recording import is_renumbered, keep, keep_own, set_mark
 from inboxwatch.store.values import (
     LONG_AGO,
     storable,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.world import History, Usage
     from inboxwatch.ports import Record
 
@@ -111,16 +112,16 @@ class MailsPart(Part):
             if not changed:
                 raise StateError(f"the state has no mail {mail_id}", next_step="run `queue` again")
 
-    def record_answers(
+    def record_own(
         self,
         account: str,  # noqa: ARG002 - conversations are the same in all accounts
-        answers: Sequence[tuple[tuple[str, ...], datetime]],
+        mails: Sequence[OwnMail],
         mark: MailboxMark,
     ) -> None:
-        """Keep that a human wrote in every conversation that the ids lead to."""
+        """Keep that people of the team wrote in every conversation that their mails lead to."""
         with self._database.writing() as sql:
-            for message_ids, at in answers:
-                keep_answer(sql, message_ids, at)
+            for mail in mails:
+                keep_own(sql, mail)
             set_mark(sql, mark)
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

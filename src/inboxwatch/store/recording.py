@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
+    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import MailboxMark, Record
@@ -142,19 +143,19 @@ def _conversation(sql: sqlite3.Connection, decision: Decision, row: _Row | None)
     return conversation
 
 
-def keep_answer(sql: sqlite3.Connection, message_ids: tuple[str, ...], at: datetime) -> None:
-    """Keep that a human wrote in every conversation that the ids lead to, or in a new one."""
-    thread = thread_of(("", *message_ids), "")
+def keep_own(sql: sqlite3.Connection, mail: OwnMail) -> None:
+    """Keep that a person wrote in every conversation that a mail leads to, or in a new one."""
+    thread = thread_of(("", *mail.related_ids[1:]), "")
     if not thread.ids:
         return
     conversations = known_conversations(sql, thread) or {new_conversation(sql)}
     join(sql, min(conversations), thread)
     sql.executemany(
         "INSERT OR IGNORE INTO answer (conversation, at) VALUES (?, ?)",
-        [(conversation, to_micros(at)) for conversation in sorted(conversations)],
+        [(conversation, to_micros(mail.at)) for conversation in sorted(conversations)],
     )
     for conversation in conversations:
-        keep_promises(sql, conversation, at)
+        keep_promises(sql, conversation, mail.at)
 
 
 def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:

@@ -18,6 +18,7 @@ from inboxwatch.cli import outbox as commands
 from inboxwatch.cli.commands import app
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import ExitCode, UsageError
+from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import Record
 from inboxwatch.store.sqlite import open_journal
@@ -163,7 +164,7 @@ def test_show_and_explain_tell_the_reply_and_what_became_of_its_promise(
     assert told in capsys.readouterr().out
     journal = open_journal(config.with_name("state.db"))
     answered = NOW + timedelta(hours=1)
-    journal.record_answers("support", [(("<r2@acme.example>",), answered)], mark(9, "Sent"))
+    journal.record_own("support", [OwnMail(("", "<r2@acme.example>"), answered)], mark(9, "Sent"))
     journal.close()
     show.show(2, config=config)
     assert "13:00, kept" in capsys.readouterr().out

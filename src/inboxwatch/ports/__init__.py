@@ -1,0 +1,39 @@
+"""The doors to the outside, as Protocols. ``app`` knows these; ``cli`` hands the adapters in.
+
+Each port has one contract suite in ``tests/contract`` that every adapter, real or in memory,
+passes. What a door raises is said here; anything else it raises is a bug of the adapter.
+"""
+
+from __future__ import annotations
+
+from inboxwatch.ports.accounts import Account, Clock, Mailboxes, MailboxState, Transport
+from inboxwatch.ports.journal import Journal
+from inboxwatch.ports.records import (
+    Claim,
+    Claimed,
+    Health,
+    MailboxMark,
+    Record,
+    RunEnd,
+    RunStart,
+    StoredMail,
+    Watched,
+)
+
+__all__ = [
+    "Account",
+    "Claim",
+    "Claimed",
+    "Clock",
+    "Health",
+    "Journal",
+    "MailboxMark",
+    "MailboxState",
+    "Mailboxes",
+    "Record",
+    "RunEnd",
+    "RunStart",
+    "StoredMail",
+    "Transport",
+    "Watched",
+]
