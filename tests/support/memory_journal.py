@@ -39,6 +39,7 @@ class _Mail:
     conversation: int
     pending: bool
     is_arrival: bool
+    is_unproven: bool
 
 
 @dataclass
@@ -122,11 +123,12 @@ class MemoryJournal(MemoryOutbox):
         now: datetime,
         ref: MessageRef | None,
         envelope_canonical: str = "",
+        subject: str = "",
     ) -> History:
         mail = self._at(ref) if ref else None
         mail_id = mail.stored.id if mail and mail.reply_key == reply_key else None
         sender = (sender_canonical, envelope_canonical)
-        return self._history(reply_key, sender, related_ids, now, mail_id)
+        return self._history(reply_key, sender, related_ids, now, mail_id, subject)
 
     def _history(
         self,
@@ -135,15 +137,16 @@ class MemoryJournal(MemoryOutbox):
         related_ids: Sequence[str],
         now: datetime,
         mail_id: int | None,
+        subject: str = "",
     ) -> History:
         sender, addresses = from_and_envelope[0], set(from_and_envelope) - {""}
         conversations = self._known(related_ids, sender)
         if mail_id is not None:
             conversations.add(self.mails[mail_id].conversation)
-        answers = {
-            at for one in conversations for at in sorted(self.answers[one], reverse=True)[:100]
-        }
-        answered = max(answers, default=None)
+        conversations = conversations or self.by_topic(sender, subject, now)
+        answers = self.answers_of(conversations)
+        answered = max((one.at for one in answers), default=None)
+        mine = self._customer_mails(conversations, sender, reply_key)
         counted = [entry for entry in self.entries.values() if entry.state not in UNCOUNTED]
         replies = self.counted_for(addresses)
         last_uses = {entry.handle: entry for entry in replies}
@@ -167,7 +170,7 @@ class MemoryJournal(MemoryOutbox):
                 for entry in self.entries.values()
             ),
             human_answered_at=answered,
-            human_answers=min(len(answers), 100),
+            human_answers=min(len({one.at for one in answers}), 100),
             last_used={handle: entry.claimed_at for handle, entry in last_uses.items()},
             answers_reply_of=self._referred_reply(related_ids),
             bounced_at=self.bounced_at(addresses),
@@ -175,7 +178,29 @@ class MemoryJournal(MemoryOutbox):
             last_away=max(
                 (one.claimed_at for one in last_uses.values() if one.kind == "away"), default=None
             ),
+            customer_mails=len({mail.reply_key for mail in mine}),
+            waiting_since=min(
+                (
+                    mail.stored.received
+                    for mail in mine
+                    if not mail.stored.closed and self._answered_at(mail) is None
+                ),
+                default=None,
+            ),
+            answers=answers,
+            repeated=self.repeated_to(sender),
         )
+
+    def _customer_mails(self, conversations: set[int], sender: str, reply_key: str) -> list[_Mail]:
+        return [
+            mail
+            for mail in self.mails.values()
+            if sender
+            and mail.conversation in conversations
+            and mail.sender_canonical == sender
+            and mail.reply_key != reply_key
+            and not (mail.stored.automatic or mail.is_unproven)
+        ]
 
     def _referred_reply(self, related_ids: Sequence[str]) -> datetime | None:
         referred = {one for one in _bounded(related_ids) if one != related_ids[0]}
@@ -265,16 +290,24 @@ class MemoryJournal(MemoryOutbox):
             conversation,
             record.pending and not record.closed,
             decision.is_arrival,
+            decision.is_unproven,
         )
         if decision.rebound:
             self.keep_rebound(mail_id, decision.rebound, now)
+        if record.own is not None:
+            self._keep_own(record.own, addressed=True)
         return mail_id
 
     def _conversation(self, decision: Decision) -> int:
         related = (decision.message_id or "", *decision.related_ids)
-        known = self._known(related, decision.sender_canonical)
+        sender, at = decision.sender_canonical, decision.received
+        known = self._known(related, sender)
+        if not known and not decision.is_unproven:
+            known = self.by_topic(sender, decision.subject, at)
         conversation = min(known) if known else self._new_conversation()
-        self._join(conversation, related, decision.sender_canonical)
+        self._join(conversation, related, sender)
+        if not (decision.automatic or decision.is_unproven):
+            self.add_topic(conversation, sender, decision.subject, at)
         return conversation
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:
@@ -356,18 +389,40 @@ class MemoryJournal(MemoryOutbox):
 
     def record_own(
         self,
-        account: str,  # noqa: ARG002 - conversations are the same in all accounts
+        account: str,  # noqa: ARG002 - only the disk keeps it
         mails: Sequence[OwnMail],
         mark: MailboxMark,
     ) -> None:
         for mail in mails:
-            related = ("", *mail.related_ids[1:])
-            if any(related):
-                conversations = self._known(related, "") or {self._new_conversation()}
-                self._join(min(conversations), related, "")
-                for conversation in conversations:
-                    self.answers[conversation].add(mail.at)
+            self._keep_own(mail)
         self._mark(mark)
+
+    def _keep_own(self, mail: OwnMail, *, addressed: bool = False) -> None:
+        own = mail.related_ids[0] if mail.related_ids else ""
+        if own in self.own_ids:
+            return
+        answered = self._answered(mail, addressed=addressed)
+        if addressed and not answered:
+            return
+        conversation = min(answered) if answered else self._new_conversation()
+        self._join(conversation, mail.related_ids, mail.author)
+        for party in mail.recipients:
+            self.add_topic(conversation, party, mail.subject, mail.at)
+        for one in answered:
+            self.add_answer(one, mail.at, mail.author)
+        self.own_ids |= {own} - {""}
+        self.keep_texts(mail)
+
+    def _answered(self, mail: OwnMail, *, addressed: bool) -> set[int]:
+        related = ("", *mail.related_ids[1:])
+        found = self._known(related, "")
+        if not found and not mail.by_ids_alone:
+            for party in mail.recipients:
+                found |= self.by_topic(party, mail.subject, mail.at)
+        if addressed:
+            written = {(one.conversation, one.sender_canonical) for one in self.mails.values()}
+            return {one for one in found if any((one, who) in written for who in mail.recipients)}
+        return found or ({self._new_conversation()} if any(related) else set())
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
         waiting = [

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
+from tests.support.memory_own import MemoryOwn
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.decision import ReboundKind
@@ -40,7 +41,7 @@ class _Kept:
 
 
 @dataclass
-class MemoryOutbox:
+class MemoryOutbox(MemoryOwn):
     """The half of ``MemoryJournal`` that is about replies.
 
     ``made_at``, ``conversation_of`` and ``envelope_of`` hold by an entry's id when its promise was
@@ -48,7 +49,6 @@ class MemoryOutbox:
     """
 
     entries: dict[int, OutboxEntry] = field(default_factory=dict)
-    answers: defaultdict[int, set[datetime]] = field(default_factory=lambda: defaultdict(set))
     breakers: defaultdict[str, _Breaker] = field(default_factory=lambda: defaultdict(_Breaker))
     rebounds: dict[int, _Kept] = field(default_factory=dict)
     ledger: list[Promise] = field(default_factory=list)

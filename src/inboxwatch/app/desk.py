@@ -130,6 +130,7 @@ class Desk(Struct, frozen=True):
             now=now,
             ref=message.ref,
             envelope_canonical=envelope.canonical if envelope else "",
+            subject=message.subject,
         )
         usage = self.journal.usage(
             account=account.name,

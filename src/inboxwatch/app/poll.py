@@ -259,12 +259,17 @@ class Poll:
         part.mail_ids[cast("MessageRef", decision.ref)] = mail_id
 
     def _as_record(self, judged: Judged, message: Message) -> Record:
+        from inboxwatch.core.message.own import colleague_mail, goes_outside  # noqa: PLC0415
         from inboxwatch.core.queue import is_deferred, wants_reply  # noqa: PLC0415 - as in desk
 
         decision = judged.decision
         payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
         pending = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
-        return Record(decision, payload, pending, closed_reason(decision, message.flags))
+        own = colleague_mail(message, self._desk.policy, decision.authentication)
+        closed = closed_reason(decision, message.flags)
+        if own is not None and goes_outside(own, self._desk.policy):
+            closed = closed or "written by a colleague"
+        return Record(decision, payload, pending, closed, own)
 
     def _note_baseline(self, account: str, mailbox: str) -> None:
         opened = self._open[account, mailbox]

@@ -25,6 +25,7 @@ from inboxwatch.model.decision import (
     Rebound,
     ReboundKind,
     Reply,
+    is_unproven,
 )
 from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 
@@ -93,7 +94,7 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         rescued=seen.rescued,
         automatic=seen.automatic if is_automatic(seen.automatic) else (),
         sender_mails=world.history.sender_mails,
-        unproven=_unproven(message, seen.authentication),
+        unproven=is_unproven(message.role, seen.authentication.status),
         role=message.role,
     )
 
@@ -186,14 +187,6 @@ def _rebound(message: Message, world: World, seen: Seen) -> Rebound | None:
     if ours or answered_at_once(world.history, world.policy.limits, message.received):
         return Rebound(ReboundKind.LOOP, tuple(filter(None, _related_ids(message))))
     return None
-
-
-def _unproven(message: Message, authentication: Authentication) -> bool:
-    """Whether rule S30 caps the priority: forged or suspicious, or unauthenticated in Junk."""
-    status = authentication.status
-    if status in (AuthenticationStatus.FAILED, AuthenticationStatus.SUSPICIOUS):
-        return True
-    return message.role is Role.JUNK and status is not AuthenticationStatus.AUTHENTICATED
 
 
 def _related_ids(message: Message) -> tuple[str, ...]:

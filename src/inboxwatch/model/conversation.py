@@ -14,7 +14,7 @@ class OwnMail(Struct, frozen=True):
     """A mail that a person of the team wrote, as it lies in Sent or in an inbox.
 
     ``related_ids`` begin with its own Message-ID (empty if it has none), then come those that it
-    refers to. ``author`` and ``recipients`` are ``Address.exact`` forms, the recipients without
+    refers to. ``author`` is an ``Address.exact`` form, ``recipients`` are canonical forms without
     our own addresses. ``text`` is the new text, without quotes.
     """
 
@@ -24,3 +24,25 @@ class OwnMail(Struct, frozen=True):
     recipients: tuple[str, ...] = ()
     subject: str = ""
     text: str = ""
+    by_ids_alone: bool = False
+    """Whether only ids tie it to a conversation: who wrote it is not proven, and a subject is
+    easily guessed, a Message-ID is not."""
+
+
+class HumanAnswer(Struct, frozen=True, order=True):
+    """When a person of the team wrote in a conversation, and by which address, if that is known."""
+
+    at: datetime
+    author: str = ""
+
+
+class Repeated(Struct, frozen=True):
+    """One text that people of the team sent to the same customer again and again.
+
+    ``times`` is how often it went out, ``authors`` by how many different people, ``first_at`` when
+    for the first time.
+    """
+
+    times: int
+    authors: int
+    first_at: datetime

@@ -178,6 +178,11 @@ class Decision(Struct, frozen=True):
     rebound: Rebound | None = None
 
     @property
+    def is_unproven(self) -> bool:
+        """Whether rule S30 caps the priority."""
+        return is_unproven(self.role, self.authentication.status)
+
+    @property
     def is_arrival(self) -> bool:
         """Whether the mail counts for its sender when there are floods of it (rule L08).
 
@@ -187,3 +192,10 @@ class Decision(Struct, frozen=True):
         return self.role is Role.INBOX and (
             self.authentication.status is not AuthenticationStatus.FAILED
         )
+
+
+def is_unproven(role: Role, status: AuthenticationStatus) -> bool:
+    """Whether rule S30 caps the priority of mail that lies there and was proven so far."""
+    if status in (AuthenticationStatus.FAILED, AuthenticationStatus.SUSPICIOUS):
+        return True
+    return role is Role.JUNK and status is not AuthenticationStatus.AUTHENTICATED

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from inboxwatch.model.conversation import HumanAnswer, Repeated
     from inboxwatch.model.policy import AccountPolicy, Policy
 
 
@@ -40,6 +41,11 @@ class History(Struct, frozen=True):
     (rule L06). ``bounced_at`` is when a reply to the address last came back for good (rule A39).
     ``arrivals`` are the instants at which the sender's mails of the last day were received in an
     inbox, this one and those whose authentication failed excepted, oldest first (rule L08).
+
+    ``customer_mails`` counts the sender's other mails in the conversation, unproven ones excepted
+    (rule S30); ``waiting_since`` is when the oldest of them came that no person has answered.
+    ``answers`` are what people of the team wrote in the conversation, oldest first; ``repeated`` is
+    the text that this customer was sent most often by them, if any was sent twice.
     """
 
     conversation: int | None = None
@@ -54,6 +60,10 @@ class History(Struct, frozen=True):
     bounced_at: datetime | None = None
     arrivals: tuple[datetime, ...] = ()
     last_away: datetime | None = None
+    customer_mails: int = 0
+    waiting_since: datetime | None = None
+    answers: tuple[HumanAnswer, ...] = ()
+    repeated: Repeated | None = None
 
 
 class Usage(Struct, frozen=True):

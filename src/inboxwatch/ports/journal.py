@@ -69,11 +69,13 @@ class Journal(Protocol):
         now: datetime,
         ref: MessageRef | None,
         envelope_canonical: str = "",
+        subject: str = "",
     ) -> History:
         """The past of a sender and a conversation; the mail at ``ref`` itself does not count.
 
         ``related_ids`` begin with the mail's own Message-ID, empty if it has none. Replies to
-        either address count (rule L04).
+        either address count (rule L04). Where no id leads to a conversation, a
+        ``subject`` that says "Re:" does.
         """
 
     def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
@@ -172,7 +174,8 @@ class Journal(Protocol):
     def record_own(self, account: str, mails: Sequence[OwnMail], mark: MailboxMark) -> None:
         """Keep that people of the team wrote in the conversations of these mails (A18, L05).
 
-        A mail that refers to none stands for itself. The mark is kept in the same transaction.
+        A mail that leads to none answers nothing; one that is known by its Message-ID counts once.
+        The mark is kept in the same transaction.
         """
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

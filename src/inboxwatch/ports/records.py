@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry, OutboxState
@@ -68,13 +69,15 @@ class Record(Struct, frozen=True):
     """A decision to be remembered.
 
     ``pending`` asks the next run to decide again if this one dies before it acted; ``closed`` says
-    why the mail needs nobody (empty when it does).
+    why the mail needs nobody (empty when it does). ``own`` is the mail as a colleague's answer: it
+    is one in the conversations in which one of its recipients has written.
     """
 
     decision: Decision
     payload: Mapping[str, object]
     pending: bool = False
     closed: str = ""
+    own: OwnMail | None = None
 
 
 class Claim(Struct, frozen=True):

@@ -1,9 +1,12 @@
-"""Which mails belong together, by Message-ID, In-Reply-To and References.
+"""Which mails belong together, by Message-ID, In-Reply-To and References, else by subject.
 
 A message id may belong to several conversations, since it is not unique: a form that sends every
 mail with the same id, or somebody who copies one, must not make a stranger's mail look answered
 (rule X04). So a mail's own id leads only to conversations in which no other sender has it as
 theirs, while an id that is referred to leads to all of them.
+
+Where no id leads anywhere, a mail whose subject says "Re:" belongs to the conversation in which its
+sender last wrote, or was written to, under that subject within two weeks.
 """
 
 from __future__ import annotations
@@ -23,6 +26,9 @@ IDS_AT_EACH_END = 25
 
 CONVERSATIONS_AT_MOST = 100
 """How many conversations one mail can touch; the newest count."""
+
+SUBJECT_WINDOW = 14 * 24 * 3600 * 1_000_000
+"""For how long, in microseconds, the same subject means the same conversation."""
 
 ANSWERS_AT_MOST = 100
 """Where the counting of human answers stops."""
@@ -80,11 +86,38 @@ def join(sql: sqlite3.Connection, conversation: int, thread: Thread) -> None:
     )
 
 
-def answers_in(sql: sqlite3.Connection, conversations: Iterable[int]) -> frozenset[int]:
-    """When humans wrote in the conversations, in microseconds; of each the newest count."""
-    return frozenset(
-        at for one in conversations for (at,) in sql.execute(_ANSWERS, (one, ANSWERS_AT_MOST))
-    )
+def by_topic(sql: sqlite3.Connection, party: str, topic: str, at: int) -> tuple[int, ...]:
+    """The conversation in which somebody last wrote or was written to under a subject, if any."""
+    if not party or not topic:
+        return ()
+    asked = (storable(party), storable(topic), at - SUBJECT_WINDOW, at + SUBJECT_WINDOW)
+    row = sql.execute(_BY_TOPIC, asked).fetchone()
+    return (row[0],) if row else ()
 
 
-_ANSWERS = "SELECT at FROM answer WHERE conversation = ? ORDER BY at DESC LIMIT ?"
+_BY_TOPIC = """SELECT conversation FROM topic WHERE party = ? AND subject = ? AND at > ? AND at < ?
+ORDER BY at DESC, conversation DESC LIMIT 1"""
+
+
+def join_topic(sql: sqlite3.Connection, conversation: int, party: str, topic: str, at: int) -> None:
+    """Let a subject between us and somebody lead to a conversation from now on."""
+    if party and topic:
+        sql.execute(
+            """INSERT INTO topic (party, subject, conversation, at) VALUES (?, ?, ?, ?)
+            ON CONFLICT DO UPDATE SET at = MAX(at, excluded.at)""",
+            (storable(party), storable(topic), conversation, at),
+        )
+
+
+def answers_in(
+    sql: sqlite3.Connection, conversations: Iterable[int]
+) -> tuple[tuple[int, str], ...]:
+    """When humans wrote in the conversations, in microseconds, and who; of each the newest count.
+
+    Oldest first; a mail that answers in several conversations counts once.
+    """
+    found = {row for one in conversations for row in sql.execute(_ANSWERS, (one, ANSWERS_AT_MOST))}
+    return tuple(sorted(found))
+
+
+_ANSWERS = "SELECT at, author FROM answer WHERE conversation = ? ORDER BY at DESC LIMIT ?"

@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from inboxwatch.model.conversation import HumanAnswer
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.store.breaker import why_stopped
 from inboxwatch.store.conversations import (
     ANSWERS_AT_MOST,
     Thread,
     answers_in,
+    by_topic,
     known_conversations,
 )
+from inboxwatch.store.own import repeated_to
 from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -33,6 +36,9 @@ SENDER_WINDOW = timedelta(days=7)
 
 SENDER_MAILS_AT_MOST = 100
 """Where the counting of a sender's mails stops."""
+
+CUSTOMER_MAILS_AT_MOST = 200
+"""How many of a sender's mails in a conversation are looked at; the newest count."""
 
 ARRIVALS_AT_MOST = 200
 """How many of a sender's mails are looked at for a burst; the newest count (rule L08)."""
@@ -63,6 +69,7 @@ class Question(Struct, frozen=True):
     now: datetime
     place: Place | None = None
     envelope: str = ""
+    topic: str = ""
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -85,8 +92,12 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
     conversations = known_conversations(sql, question.thread)
     if question.place is not None:
         conversations |= {question.place.conversation}
+    if not conversations:
+        now = to_micros(question.now)
+        conversations = frozenset(by_topic(sql, question.sender, question.topic, now))
     answers = answers_in(sql, conversations)
-    answered = max(answers, default=None)
+    answered = max((at for at, _ in answers), default=None)
+    mails = _customer_mails(sql, conversations, question)
     uses = _last_uses(sql, question)
     return History(
         conversation=min(conversations, default=None),
@@ -95,13 +106,35 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
         sender_mails=_sender_mails(sql, question),
         handled=_handled(sql, question.reply_key),
         human_answered_at=to_optional_instant(answered),
-        human_answers=min(len(answers), ANSWERS_AT_MOST),
+        human_answers=min(len({at for at, _ in answers}), ANSWERS_AT_MOST),
         last_used={handle: to_instant(use.at) for handle, use in uses.items()},
         answers_reply_of=_referred_reply(sql, question.thread) if conversations else None,
         bounced_at=_bounced_at(sql, question),
         arrivals=_arrivals(sql, question),
         last_away=_last_away(uses),
+        customer_mails=len({reply_key for reply_key, _, _ in mails}),
+        waiting_since=to_optional_instant(
+            min((received for _, received, waits in mails if waits), default=None)
+        ),
+        answers=tuple(HumanAnswer(to_instant(at), author) for at, author in answers),
+        repeated=repeated_to(sql, question.sender),
     )
+
+
+def _customer_mails(
+    sql: sqlite3.Connection, conversations: frozenset[int], question: Question
+) -> list[tuple[str, int, bool]]:
+    """The sender's other mails: key, when they came, whether they wait; unproven ones excepted."""
+    if not question.sender:
+        return []
+    asked = (storable(question.sender), storable(question.reply_key), CUSTOMER_MAILS_AT_MOST)
+    return [row for one in conversations for row in sql.execute(_CUSTOMER_MAILS, (one, *asked))]
+
+
+_CUSTOMER_MAILS = """SELECT reply_key, received, closed = '' AND NOT EXISTS (
+    SELECT 1 FROM answer WHERE answer.conversation = mail.conversation AND at >= mail.received)
+FROM mail WHERE conversation = ? AND sender_canonical = ? AND reply_key <> ?
+AND automatic = 0 AND unproven = 0 ORDER BY received DESC LIMIT ?"""
 
 
 def _replies_to(sql: sqlite3.Connection, question: Question) -> tuple[PastReply, ...]:

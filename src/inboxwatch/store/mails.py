@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inboxwatch.core.message.topic import continued_topic
 from inboxwatch.errors import StateError
 from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import MailboxMark, StoredMail, Watched
 from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
+from inboxwatch.store.own import keep_own
 from inboxwatch.store.part import Part
-from inboxwatch.store.recording import is_renumbered, keep, keep_own, set_mark
+from inboxwatch.store.recording import is_renumbered, keep, set_mark
 from inboxwatch.store.values import (
     LONG_AGO,
     storable,
@@ -77,15 +79,22 @@ class MailsPart(Part):
         now: datetime,
         ref: MessageRef | None,
         envelope_canonical: str = "",
+        subject: str = "",
     ) -> History:
         """The past of a sender and a conversation; the own Message-ID comes first or is empty."""
         thread = thread_of(related_ids, sender_canonical)
         with self._database.reading() as sql:
             place = place_of(sql, ref, reply_key) if ref else None
-            return recall(
-                sql,
-                Question(reply_key, sender_canonical, thread, now, place, envelope_canonical),
+            question = Question(
+                reply_key,
+                sender_canonical,
+                thread,
+                now,
+                place,
+                envelope_canonical,
+                continued_topic(subject),
             )
+            return recall(sql, question)
 
     def usage(self, *, account: str, recipient_domain: str, now: datetime) -> Usage:
         """How much of the limits is used up; ``run`` is for the caller to count."""
@@ -114,14 +123,14 @@ class MailsPart(Part):
 
     def record_own(
         self,
-        account: str,  # noqa: ARG002 - conversations are the same in all accounts
+        account: str,
         mails: Sequence[OwnMail],
         mark: MailboxMark,
     ) -> None:
         """Keep that people of the team wrote in every conversation that their mails lead to."""
         with self._database.writing() as sql:
             for mail in mails:
-                keep_own(sql, mail)
+                keep_own(sql, account, mail)
             set_mark(sql, mark)
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from inboxwatch.core.message.topic import continued_topic, topic_of
 from inboxwatch.store.breaker import keep_rebound
-from inboxwatch.store.conversations import join, known_conversations, new_conversation, thread_of
-from inboxwatch.store.ledger import keep_promises
+from inboxwatch.store.conversations import (
+    by_topic,
+    join,
+    join_topic,
+    known_conversations,
+    new_conversation,
+    thread_of,
+)
+from inboxwatch.store.own import keep_own
 from inboxwatch.store.values import storable, to_json, to_micros
 
 if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
-    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import MailboxMark, Record
@@ -48,19 +55,22 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         sql.execute(_UPDATE, (*values, mail_id))
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
+    if record.own is not None:
+        keep_own(sql, decision.account, record.own, addressed=True)
     return mail_id
 
 
 _INSERT = """INSERT INTO mail (
     account, mailbox, uidvalidity, uid, conversation, reply_key, sender_canonical, priority,
     automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision,
-    arrival
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    arrival, unproven
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _UPDATE = """UPDATE mail SET
     account = ?, mailbox = ?, uidvalidity = ?, uid = ?, conversation = ?, reply_key = ?,
     sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
-    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?, arrival = ?
+    closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?, arrival = ?,
+    unproven = ?
 WHERE id = ?"""
 
 
@@ -96,6 +106,7 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         storable(decision.subject),
         to_json(record.payload),
         decision.is_arrival,
+        decision.is_unproven,
     )
 
 
@@ -138,24 +149,16 @@ def _conversation(sql: sqlite3.Connection, decision: Decision, row: _Row | None)
         return row.conversation
     related = (decision.message_id or "", *decision.related_ids)
     thread = thread_of(related, decision.sender_canonical)
-    conversation = min(known_conversations(sql, thread), default=0) or new_conversation(sql)
+    topic, at = topic_of(decision.subject), to_micros(decision.received)
+    known = known_conversations(sql, thread)
+    if not known and not decision.is_unproven:
+        asked = continued_topic(decision.subject)
+        known = frozenset(by_topic(sql, decision.sender_canonical, asked, at))
+    conversation = min(known, default=0) or new_conversation(sql)
     join(sql, conversation, thread)
+    if not decision.automatic and not decision.is_unproven:
+        join_topic(sql, conversation, decision.sender_canonical, topic, at)
     return conversation
-
-
-def keep_own(sql: sqlite3.Connection, mail: OwnMail) -> None:
-    """Keep that a person wrote in every conversation that a mail leads to, or in a new one."""
-    thread = thread_of(("", *mail.related_ids[1:]), "")
-    if not thread.ids:
-        return
-    conversations = known_conversations(sql, thread) or {new_conversation(sql)}
-    join(sql, min(conversations), thread)
-    sql.executemany(
-        "INSERT OR IGNORE INTO answer (conversation, at) VALUES (?, ?)",
-        [(conversation, to_micros(mail.at)) for conversation in sorted(conversations)],
-    )
-    for conversation in conversations:
-        keep_promises(sql, conversation, mail.at)
 
 
 def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.message.address import parse_addresses
+from inboxwatch.core.message.providers import PUBLIC_PROVIDERS
 from inboxwatch.model.conversation import OwnMail
+from inboxwatch.model.message import AuthenticationStatus, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
-    from inboxwatch.model.message import Message
+    from inboxwatch.model.message import Authentication, Message
+    from inboxwatch.model.policy import Policy
 
 
 def by_a_person(message: Message) -> bool:
@@ -17,14 +21,42 @@ def by_a_person(message: Message) -> bool:
     return message.header("auto-submitted").strip().lower() in ("", "no")
 
 
-def own_mail(message: Message, own: Collection[str]) -> OwnMail:
+def own_mail(message: Message, own: Collection[str], *, by_ids_alone: bool = False) -> OwnMail:
     """What a mail of ours tells: who wrote to whom, when, and what; ``own`` are our addresses."""
     related = (message.message_id or "", *message.in_reply_to, *message.references)
     return OwnMail(
         related_ids=tuple(dict.fromkeys(related)),
         at=message.received,
         author=message.sender.exact if message.sender else "",
-        recipients=tuple(sorted(message.recipients.difference(own))),
+        recipients=tuple(sorted(_canonical(message.recipients).difference(own))),
         subject=message.subject,
         text=message.text,
+        by_ids_alone=by_ids_alone,
     )
+
+
+def _canonical(addresses: Iterable[str]) -> set[str]:
+    return {one.canonical for one in parse_addresses(tuple(addresses))}
+
+
+def colleague_mail(
+    message: Message, policy: Policy, authentication: Authentication
+) -> OwnMail | None:
+    """What a colleague wrote with us in copy, from an address of her own; None if nobody did.
+
+    Believed if it is proven, and where nothing can be proven if it names a Message-ID of the
+    conversation, which no stranger can guess. A team at a public provider has no colleagues there.
+    """
+    sender, status = message.sender, authentication.status
+    if sender is None or sender.domain not in policy.own_domains.difference(PUBLIC_PROVIDERS):
+        return None
+    believed = status in (AuthenticationStatus.AUTHENTICATED, AuthenticationStatus.UNVERIFIED)
+    if message.role is not Role.INBOX or not believed or not by_a_person(message):
+        return None
+    unproven = status is AuthenticationStatus.UNVERIFIED
+    return own_mail(message, policy.own_addresses, by_ids_alone=unproven)
+
+
+def goes_outside(mail: OwnMail, policy: Policy) -> bool:
+    """Whether a colleague's mail goes to anybody but the team: a note among ourselves does not."""
+    return any(one.rpartition("@")[2] not in policy.own_domains for one in mail.recipients)

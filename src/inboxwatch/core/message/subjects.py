@@ -250,11 +250,16 @@ def _ending() -> re.Pattern[str]:
     )
 
 
+def without_prefixes(lowered: str) -> str:
+    """A subject in lower case without its Re:, Fwd: and their like in other languages."""
+    lowered = lowered.lstrip()
+    prefix = _PREFIXES.match(lowered)
+    return lowered[prefix.end() if prefix else 0 :]
+
+
 def looks_automatic(subject: str) -> bool:
     """Whether a subject begins, after its Re: and Fwd:, or ends as automatic mail does (A15)."""
-    lowered = subject[:MAX_SUBJECT].casefold().lstrip()
-    prefix = _PREFIXES.match(lowered)
-    if lowered[prefix.end() if prefix else 0 :].startswith(_BEGINNINGS):
+    if without_prefixes(subject[:MAX_SUBJECT].casefold()).startswith(_BEGINNINGS):
         return True
     if _MARKS.isdisjoint(subject):
         return False

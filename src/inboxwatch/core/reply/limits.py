@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from inboxwatch.core.message.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.case import MAX_EVIDENCE
-from inboxwatch.core.reply.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Effect, Refusal
