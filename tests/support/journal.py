@@ -67,11 +67,17 @@ def decision(
 
 
 def record(
-    uid: int = 1, sender: str = ANN, *, pending: bool = False, closed: str = "", **fields: object
+    uid: int = 1,
+    sender: str = ANN,
+    *,
+    pending: bool = False,
+    closed: str = "",
+    own: OwnMail | None = None,
+    **fields: object,
 ) -> Record:
     """A record of ``decision(uid, sender, ...)``."""
     made = decision(uid, sender, **fields)
-    return Record(made, {"subject": made.subject, "priority": made.priority}, pending, closed)
+    return Record(made, {"subject": made.subject, "priority": made.priority}, pending, closed, own)
 
 
 def mark(

@@ -20,6 +20,8 @@ def queue(
 ) -> None:
     """Show the mails that nobody has answered yet, by priority, with the reasons.
 
+    Priorities rise while nobody answers, with the business time that has passed.
+
     Examples:
 
       inboxwatch queue
@@ -30,22 +32,23 @@ def queue(
 
     from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import open_records, require_accounts, stored_fields
+    from inboxwatch.config.build import build_waiting
+    from inboxwatch.core.waiting import as_of, in_order
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import queue as queue_lines
     from inboxwatch.render.terminal import queue_total
 
     with open_records(config) as records:
         require_accounts(records.config, account)
-        now = records.clock.now()
-        mails = [
-            mail
+        now, terms = records.clock.now(), build_waiting(records.config)
+        mails = in_order(
+            as_of(stored_fields(mail), terms, now)
             for mail in records.journal.open_mails(since=now - timedelta(days=days))
             if not account or mail.ref.account in account
-        ]
+        )
     if as_json:
-        for mail in mails[:limit]:
-            write_line(to_line(stored_fields(mail)))
+        for fields in mails[:limit]:
+            write_line(to_line(fields))
         return
-    shown = [(mail.id, stored_fields(mail)) for mail in mails[:limit]]
-    show(queue_lines(shown, now, width=columns()))
+    show(queue_lines([(fields["id"], fields) for fields in mails[:limit]], now, width=columns()))
     show(queue_total(len(mails), limit, days))

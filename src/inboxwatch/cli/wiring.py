@@ -354,9 +354,13 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
 
 def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
     """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
+    from inboxwatch.config.build import build_waiting
     from inboxwatch.core.outbox import promise_fields
+    from inboxwatch.core.waiting import as_of
 
     fields = stored_fields(mail)
+    if not mail.closed and mail.answered_at is None:
+        fields = dict(as_of(fields, build_waiting(records.config), records.clock.now()))
     zone = records.clock.now().tzinfo
     for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
         fields[name] = at.astimezone(zone).isoformat() if at else None

@@ -18,6 +18,7 @@ from inboxwatch.config.rule_templates import unknown_templates
 from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
 from inboxwatch.core.message.address import parse_address
+from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.errors import ConfigError, Problem
 from inboxwatch.model.message import Role
 from inboxwatch.model.policy import (
@@ -109,6 +110,17 @@ def build_schedule(config: Config) -> Schedule:
     )
 
 
+def build_waiting(config: Config) -> WaitingTerms:
+    """What the waiting of a mail is measured by: without templates and phrases."""
+    return WaitingTerms(
+        build_schedule(config), _triage(config), _service_level(config.service_level)
+    )
+
+
+def _triage(config: Config) -> TriagePolicy:
+    return TriagePolicy(points=dict(config.triage.points), base=config.triage.base)
+
+
 def _policy(config: Config, secret: bytes) -> tuple[Policy, tuple[Problem, ...]]:
     lexicon, phrase_problems = load_lexicon(config.phrases.path)
     templates, template_problems = load_templates(config.templates.path)
@@ -158,7 +170,7 @@ def _assemble(
         schedule=build_schedule(config),
         templates=templates,
         lexicon=lexicon,
-        triage=TriagePolicy(points=dict(config.triage.points), base=config.triage.base),
+        triage=_triage(config),
         limits=Limits(max_age=config.replies.max_age, **dict(config.replies.limits)),
         replies_enabled=config.replies.enabled,
         no_reply_addresses=frozenset(map(address_or_domain, config.replies.no_reply_to)),

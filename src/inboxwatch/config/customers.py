@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from inboxwatch.config.addresses import exact_address, exact_domain
 from inboxwatch.config.files import read_file
 from inboxwatch.config.regions import check_timezone
-from inboxwatch.core.message.providers import PUBLIC_PROVIDERS
+from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.errors import Problem
 from inboxwatch.model.customer import Customer, Customers
 

@@ -6,6 +6,7 @@ that is missing or fails ends in a hold, never in a reply.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,8 +18,9 @@ from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.respond import Seen, held, rendered, respond
 from inboxwatch.core.schedule import moment as moment_at
 from inboxwatch.core.triage.match import match_customer
-from inboxwatch.core.triage.score import Facts, score
+from inboxwatch.core.triage.score import USUAL_LEVEL, Facts, score
 from inboxwatch.core.triage.signals import find_signals
+from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.model.decision import (
     Decision,
     Reason,
@@ -30,6 +32,8 @@ from inboxwatch.model.decision import (
 from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Draft, Rescue
     from inboxwatch.model.message import Address, Message
@@ -59,6 +63,7 @@ def decide(message: Message, world: World) -> Decision:
         automatic=bool(facts.automatic),
         rescue=seen.rescue,
         rebound=_rebound(message, world, seen),
+        waiting_since=_waiting_since(message, world),
     )
     return _decision(message, world, judged)
 
@@ -94,10 +99,31 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         rescued=seen.rescued,
         automatic=seen.automatic if is_automatic(seen.automatic) else (),
         sender_mails=world.history.sender_mails,
+        waited=_waited(message, world),
+        level=world.policy.service_level.first_answer or USUAL_LEVEL,
+        customer_mails=world.history.customer_mails + 1,
+        human_answers=world.history.human_answers,
+        repeated=world.history.repeated,
         unproven=is_unproven(message.role, seen.authentication.status),
         role=message.role,
     )
 
+
+def _waited(message: Message, world: World) -> timedelta:
+    """Business time since the oldest mail without an answer came; a file waits for nobody."""
+    since = _waiting_since(message, world)
+    if since is None or world.now - since < _SOON:
+        return timedelta(0)
+    return WaitingTerms(world.policy.schedule).waited(since, world.now)
+
+
+def _waiting_since(message: Message, world: World) -> datetime | None:
+    known = (world.history.waiting_since, message.received if message.ref else None)
+    return min((one for one in known if one is not None), default=None)
+
+
+_SOON = timedelta(minutes=10)
+"""Waiting that nobody counts: a run reads what has just come."""
 
 _ARITHMETIC = frozenset({"base", "ceiling", "floor", "unproven-sender", "waiting-for-nobody"})
 """Reasons that only make the sum come out; they say nothing about the mail."""
@@ -138,6 +164,7 @@ class _Judged(Struct, frozen=True):
     rescue: Rescue | None = None
     defects: tuple[str, ...] = ()
     rebound: Rebound | None = None
+    waiting_since: datetime | None = None
 
 
 def _decision(message: Message, world: World, judged: _Judged) -> Decision:
@@ -169,6 +196,7 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
         defects=(*message.defects, *judged.defects),
         envelope_canonical=envelope.canonical if envelope else "",
         rebound=judged.rebound,
+        waiting_since=judged.waiting_since,
     )
 
 

@@ -56,6 +56,7 @@ def decision_fields(decision: Decision) -> dict[str, object]:
             {"signal": reason.signal, "points": reason.points, "evidence": reason.evidence}
             for reason in decision.reasons
         ],
+        "waiting_since": iso(decision.waiting_since, moment.zone),
         "signals": list(decision.signals),
         "reply": _reply(decision.reply, moment.zone),
         "rescue": _rescue(decision.rescue),

@@ -147,7 +147,8 @@ class Decision(Struct, frozen=True):
     that it refers to. ``sender`` is what From says; ``sender_canonical`` and
     ``sender_organisational`` are the writer's: of a contact form the customer's (rule F02).
     ``envelope_canonical`` is the canonical Return-Path, empty without one.
-    ``rebound`` tells that the mail is one of our replies come back.
+    ``rebound`` tells that the mail is one of our replies come back. ``waiting_since`` is when the
+    oldest mail of the conversation came that no person has answered, None for a file.
     """
 
     source: str
@@ -176,6 +177,7 @@ class Decision(Struct, frozen=True):
     defects: tuple[str, ...] = ()
     envelope_canonical: str = ""
     rebound: Rebound | None = None
+    waiting_since: datetime | None = None
 
     @property
     def is_unproven(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.address import parse_addresses
-from inboxwatch.core.message.providers import PUBLIC_PROVIDERS
+from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.message import AuthenticationStatus, Role
 

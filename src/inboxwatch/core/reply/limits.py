@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.message.providers import PUBLIC_PROVIDERS
+from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.case import MAX_EVIDENCE
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,6 +19,7 @@ from inboxwatch.model.message import Role
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from inboxwatch.model.conversation import Repeated
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Signal
     from inboxwatch.model.message import Finding
@@ -29,6 +31,13 @@ HIGHEST, LOWEST = 9, 1
 MOST_REPEATS = 3
 """How many further mails count; the fourth says nothing that the third did not say."""
 
+USUAL_LEVEL = timedelta(hours=8)
+"""Business time within which somebody should answer, where the team named none."""
+
+MOST_WAITING = 4
+LONG_EXCHANGE = (3, 6, 10)
+"""The customer's mails in a conversation at which it gets more urgent."""
+
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 
 
@@ -38,6 +47,10 @@ class Facts(Struct, frozen=True):
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
     ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
     rule S30 caps the priority.
+
+    ``waited`` is the business time since the oldest mail came that nobody answered, ``level`` the
+    business time within which somebody should. ``customer_mails`` counts the customer's mails in
+    the conversation, this one among them, ``human_answers`` those of the team.
     """
 
     customer: CustomerMatch | None = None
@@ -46,6 +59,11 @@ class Facts(Struct, frozen=True):
     sender_mails: int = 0
     unproven: bool = False
     role: Role = Role.INBOX
+    waited: timedelta = timedelta(0)
+    level: timedelta = USUAL_LEVEL
+    customer_mails: int = 1
+    human_answers: int = 0
+    repeated: Repeated | None = None
 
 
 def score(
@@ -67,15 +85,16 @@ def score(
     return total, tuple(reasons)
 
 
-def _points(name: str, policy: TriagePolicy) -> int:
+def points_of(name: str, policy: TriagePolicy) -> int:
+    """The points of a signal or a fact, as the team wants them."""
     return policy.points.get(name, DEFAULT_POINTS.get(name, 0))
 
 
 def _signal_reasons(signals: tuple[Signal, ...], policy: TriagePolicy) -> Iterator[Reason]:
-    raised = any(_points(s.name, policy) > 0 for s in signals if s.name not in _CALM)
+    raised = any(points_of(s.name, policy) > 0 for s in signals if s.name not in _CALM)
     for signal in signals:
         silenced = raised and signal.name in _CALM
-        points = 0 if silenced else _points(signal.name, policy)
+        points = 0 if silenced else points_of(signal.name, policy)
         yield Reason(signal.name, points, signal.evidence)
 
 
@@ -84,7 +103,7 @@ def _fact_reasons(facts: Facts, policy: TriagePolicy) -> Iterator[Reason]:
         found = test(facts)
         if found is not None:
             times, evidence = found
-            yield Reason(name, times * _points(name, policy), evidence)
+            yield Reason(name, times * points_of(name, policy), evidence)
 
 
 def _known(facts: Facts) -> tuple[int, str] | None:
@@ -109,6 +128,43 @@ def _repeated(facts: Facts) -> tuple[int, str] | None:
     return min(facts.sender_mails, MOST_REPEATS), f"{facts.sender_mails} more mail{plural} waiting"
 
 
+def waiting_points(waited: timedelta, level: timedelta) -> int:
+    """How many times the points of waiting count: for each half of the level, up to four."""
+    return min(2 * waited // level, MOST_WAITING) if level else 0
+
+
+def _waiting(facts: Facts) -> tuple[int, str] | None:
+    return waiting(facts.waited, facts.level)
+
+
+def waiting(waited: timedelta, level: timedelta) -> tuple[int, str] | None:
+    """How many times the points of waiting count, and what that is told by; None before that."""
+    times = waiting_points(waited, level)
+    told = f"{_hours(waited)} of business time, {_hours(level)} at most"
+    return (times, told) if times else None
+
+
+def _hours(span: timedelta) -> str:
+    hours = span // timedelta(hours=1)
+    return f"{hours} h" if hours else f"{span // timedelta(minutes=1)} min"
+
+
+def _exchange(facts: Facts) -> tuple[int, str] | None:
+    times = sum(facts.customer_mails >= one for one in LONG_EXCHANGE)
+    if not times:
+        return None
+    answers = f"{facts.human_answers} answer{'' if facts.human_answers == 1 else 's'}"
+    return times, f"mail {facts.customer_mails} of the customer, {answers}"
+
+
+def _repeated_text(facts: Facts) -> tuple[int, str] | None:
+    found = facts.repeated
+    if found is None:
+        return None
+    people = f", by {found.authors} people" if found.authors > 1 else ""
+    return 1, f"sent {found.times} times{people}"
+
+
 def _unknown_in_junk(facts: Facts) -> tuple[int, str] | None:
     unknown = facts.role is Role.JUNK and facts.customer is None and not facts.rescued
     return (1, r"in \Junk, not a customer") if unknown else None
@@ -119,6 +175,9 @@ _FACT_TESTS: dict[str, Callable[[Facts], tuple[int, str] | None]] = {
     "vip": _vip,
     "rescued-customer": _rescued,
     "repeated-mail": _repeated,
+    "waiting-time": _waiting,
+    "long-exchange": _exchange,
+    "repeated-text": _repeated_text,
     "unknown-in-junk": _unknown_in_junk,
 }
 """For each fact, how many times its points count and the evidence, or None if it is not one."""

@@ -108,6 +108,20 @@ FACTS = (
     Row("rescued-customer", 6, "customer", "A customer's mail had been taken for spam."),
     Row("repeated-mail", 1, "time", "Points for each further mail without an answer, up to three."),
     Row(
+        "waiting-time",
+        1,
+        "time",
+        "Points for each half of the service level's business time that the oldest unanswered "
+        "mail has waited, up to four.",
+    ),
+    Row(
+        "long-exchange",
+        1,
+        "escalation",
+        "Points for an exchange without a solution: at the customer's 3rd, 6th and 10th mail.",
+    ),
+    Row("repeated-text", 2, "escalation", "We sent the customer the same text before."),
+    Row(
         "unknown-in-junk",
         -4,
         "junk",

@@ -1,0 +1,49 @@
+"""Priorities as of now: mail that waits rises toward the service level and past it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from inboxwatch.core.schedule import business_time_between
+from inboxwatch.core.triage.aging import aged
+from inboxwatch.core.triage.score import USUAL_LEVEL
+from inboxwatch.model.policy import ServiceLevel, TriagePolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from inboxwatch.model.schedule import Schedule
+
+LONGEST_WAIT = timedelta(days=14)
+"""How far back waiting is looked at: it has counted in full long before."""
+
+
+class WaitingTerms(Struct, frozen=True):
+    """What waiting is measured by."""
+
+    schedule: Schedule
+    triage: TriagePolicy = field(default_factory=TriagePolicy)
+    service_level: ServiceLevel = field(default_factory=ServiceLevel)
+
+    def waited(self, since: datetime, now: datetime) -> timedelta:
+        """Business time since then, of two weeks at most."""
+        return business_time_between(self.schedule, max(since, now - LONGEST_WAIT), now)
+
+
+def as_of(fields: Mapping[str, Any], terms: WaitingTerms, now: datetime) -> Mapping[str, Any]:
+    """The object of a decision on a mail that nobody has answered, with its priority as of now."""
+    since = datetime.fromisoformat(fields.get("waiting_since") or fields["received"])
+    level = terms.service_level.first_answer or USUAL_LEVEL
+    return aged(fields, terms.waited(since, now), level, terms.triage)
+
+
+def in_order(mails: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Objects of decisions in the order of work: 9 first, then what has waited longest."""
+    return sorted(mails, key=_work_order)
+
+
+def _work_order(fields: Mapping[str, Any]) -> tuple[int, datetime, int]:
+    return -fields["priority"], datetime.fromisoformat(fields["received"]), fields["id"]
