@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
 
 from inboxwatch.errors import StateError
+from inboxwatch.model.case import Standing
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
 from inboxwatch.model.world import History, PastReply, Usage
@@ -25,6 +26,7 @@ from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from inboxwatch.model.case import Deed
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
@@ -294,8 +296,10 @@ class MemoryJournal(MemoryOutbox):
         )
         if decision.rebound:
             self.keep_rebound(mail_id, decision.rebound, now)
+        if not record.closed:
+            self.escalate(decision, mail_id, conversation, now)
         if record.own is not None:
-            self._keep_own(record.own, addressed=True)
+            self._keep_own(decision.account, record.own, addressed=True)
         return mail_id
 
     def _conversation(self, decision: Decision) -> int:
@@ -389,15 +393,15 @@ class MemoryJournal(MemoryOutbox):
 
     def record_own(
         self,
-        account: str,  # noqa: ARG002 - only the disk keeps it
+        account: str,
         mails: Sequence[OwnMail],
         mark: MailboxMark,
     ) -> None:
         for mail in mails:
-            self._keep_own(mail)
+            self._keep_own(account, mail)
         self._mark(mark)
 
-    def _keep_own(self, mail: OwnMail, *, addressed: bool = False) -> None:
+    def _keep_own(self, account: str, mail: OwnMail, *, addressed: bool = False) -> None:
         own = mail.related_ids[0] if mail.related_ids else ""
         if own in self.own_ids:
             return
@@ -408,10 +412,62 @@ class MemoryJournal(MemoryOutbox):
         self._join(conversation, mail.related_ids, mail.author)
         for party in mail.recipients:
             self.add_topic(conversation, party, mail.subject, mail.at)
-        for one in answered:
-            self.add_answer(one, mail.at, mail.author)
         self.own_ids |= {own} - {""}
-        self.keep_texts(mail)
+        repeats = self.keep_texts(mail)
+        for one in answered:
+            self.add_answer(one, mail.at, mail.author, repeats=repeats)
+        if answered and not repeats:
+            writers = {
+                one.sender_canonical for one in self.mails.values() if one.conversation in answered
+            }
+            self.close_escalations(account, writers | {*mail.recipients}, mail.at, mail.author)
+
+    def done(self, mail_id: int, deed: Deed) -> int:
+        mail = self._there(mail_id)
+        conversation, party = mail.conversation, mail.sender_canonical
+        self.add_answer(conversation, deed.at, deed.owner)
+        mine = [
+            one.stored.id
+            for one in self.mails.values()
+            if (one.conversation, one.sender_canonical) == (conversation, party)
+            and one.stored.received <= deed.at
+            and not one.stored.closed
+        ]
+        self.close_mails(mine, "done", deed.at)
+        self.close_escalations(mail.stored.ref.account, {party}, deed.at, deed.owner)
+        self.owners_of.pop(conversation, None)
+        self.snoozed.pop(conversation, None)
+        self.deeds_in.setdefault(conversation, []).append(deed)
+        return len(mine)
+
+    def assign(self, mail_id: int, owner: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
+        self.owners_of[self._there(mail_id).conversation] = owner
+
+    def snooze(self, mail_id: int, until: datetime, at: datetime) -> None:
+        self.snoozed[self._there(mail_id).conversation] = (until, at)
+
+    def standings(self, now: datetime) -> Mapping[int, Standing]:
+        found = {
+            mail_id: self.standing(mail.conversation, self._received(mail.conversation), now)
+            for mail_id, mail in self.mails.items()
+        }
+        return {mail_id: one for mail_id, one in found.items() if one != Standing()}
+
+    def _received(self, conversation: int) -> list[datetime]:
+        return [
+            one.stored.received
+            for one in self.mails.values()
+            if one.conversation == conversation and not one.stored.automatic
+        ]
+
+    def deeds(self, mail_id: int) -> tuple[Deed, ...]:
+        done = self.deeds_in.get(self._there(mail_id).conversation, [])
+        return tuple(sorted(done, key=lambda one: one.at))
+
+    def _there(self, mail_id: int) -> _Mail:
+        if mail_id not in self.mails:
+            raise StateError(f"the state has no mail {mail_id}")
+        return self.mails[mail_id]
 
     def _answered(self, mail: OwnMail, *, addressed: bool) -> set[int]:
         related = ("", *mail.related_ids[1:])

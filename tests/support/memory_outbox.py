@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from tests.support.memory_own import MemoryOwn
+from tests.support.memory_cases import MemoryCases
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.decision import ReboundKind
@@ -41,7 +41,7 @@ class _Kept:
 
 
 @dataclass
-class MemoryOutbox(MemoryOwn):
+class MemoryOutbox(MemoryCases):
     """The half of ``MemoryJournal`` that is about replies.
 
     ``made_at``, ``conversation_of`` and ``envelope_of`` hold by an entry's id when its promise was

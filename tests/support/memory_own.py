@@ -40,10 +40,15 @@ class MemoryOwn:
     own_ids: set[str] = field(default_factory=set)
     texts: defaultdict[str, dict[int, _Sent]] = field(default_factory=lambda: defaultdict(dict))
     own_count: int = 0
+    repeats: set[tuple[int, datetime]] = field(default_factory=set)
 
-    def add_answer(self, conversation: int, at: datetime, author: str) -> None:
-        self.answers[conversation].add(at)
-        self.authors.setdefault((conversation, at), author)
+    def add_answer(
+        self, conversation: int, at: datetime, author: str, *, repeats: bool = False
+    ) -> None:
+        if at not in self.answers[conversation]:
+            self.answers[conversation].add(at)
+            self.authors[conversation, at] = author
+            self.repeats |= {(conversation, at)} if repeats else set()
 
     def answers_of(self, conversations: Collection[int]) -> tuple[HumanAnswer, ...]:
         return tuple(

@@ -115,4 +115,6 @@ def _expectation(written: schema.TrialExpectation) -> Expectation:
         rescue=RescueDecision(written.rescue) if written.rescue else None,
         customer=written.customer,
         says=written.says,
+        next_step=written.next_step,
+        escalation=frozenset(written.escalation),
     )

@@ -17,6 +17,7 @@ from inboxwatch.core.reply.permit import answered_at_once
 from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.respond import Seen, held, rendered, respond
 from inboxwatch.core.schedule import moment as moment_at
+from inboxwatch.core.triage.escalate import causes_of
 from inboxwatch.core.triage.match import match_customer
 from inboxwatch.core.triage.score import USUAL_LEVEL, Facts, score
 from inboxwatch.core.triage.signals import find_signals
@@ -34,6 +35,7 @@ from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from inboxwatch.model.case import Cause
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Draft, Rescue
     from inboxwatch.model.message import Address, Message
@@ -64,6 +66,7 @@ def decide(message: Message, world: World) -> Decision:
         rescue=seen.rescue,
         rebound=_rebound(message, world, seen),
         waiting_since=_waiting_since(message, world),
+        escalation=causes_of(seen.signals, facts),
     )
     return _decision(message, world, judged)
 
@@ -165,6 +168,7 @@ class _Judged(Struct, frozen=True):
     defects: tuple[str, ...] = ()
     rebound: Rebound | None = None
     waiting_since: datetime | None = None
+    escalation: tuple[Cause, ...] = ()
 
 
 def _decision(message: Message, world: World, judged: _Judged) -> Decision:
@@ -197,6 +201,7 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
         envelope_canonical=envelope.canonical if envelope else "",
         rebound=judged.rebound,
         waiting_since=judged.waiting_since,
+        escalation=judged.escalation,
     )
 
 

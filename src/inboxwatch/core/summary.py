@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.core.timely import STALE, TOO_OLD
+from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
@@ -58,12 +59,21 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         ],
         "waiting_since": iso(decision.waiting_since, moment.zone),
         "signals": list(decision.signals),
+        "escalation": [
+            {"cause": one.name, "evidence": one.evidence} for one in decision.escalation
+        ],
+        "next_step": _next_step(decision),
         "reply": _reply(decision.reply, moment.zone),
         "rescue": _rescue(decision.rescue),
         "text": decision.text,
         "defects": list(decision.defects),
         "ref": _ref(decision.ref),
     }
+
+
+def _next_step(decision: Decision) -> dict[str, str] | None:
+    step = next_step_of(one.name for one in decision.escalation)
+    return {"action": step.action.value, "text": step.text} if step else None
 
 
 def _ref(ref: MessageRef | None) -> dict[str, object] | None:

@@ -20,6 +20,7 @@ from inboxwatch.core.message.authres import TOPMOST_WITHOUT_ID
 from inboxwatch.core.message.header import split_octets
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.schedule import open_intervals
+from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.model.message import AuthenticationStatus, RawMessage
 from inboxwatch.model.trial import Difference, TrialResult
 from inboxwatch.model.world import World
@@ -192,6 +193,21 @@ def _of_draft(what: str, said: Callable[[Draft], str]) -> Comparison:
     return compare
 
 
+def _next_step(expect: Expectation, decision: Decision) -> Difference | None:
+    step = next_step_of(one.name for one in decision.escalation)
+    got = step.action.value if step else "none"
+    if expect.next_step is None or got == expect.next_step:
+        return None
+    return Difference("next_step", expect.next_step, got)
+
+
+def _escalation(expect: Expectation, decision: Decision) -> Difference | None:
+    got = [one.name for one in decision.escalation]
+    if expect.escalation.issubset(got):
+        return None
+    return Difference("escalation", _listed(expect.escalation), _listed(got))
+
+
 def _language(expect: Expectation, decision: Decision) -> Difference | None:
     got = decision.reply.language
     if expect.language is None or got == expect.language:
@@ -224,5 +240,7 @@ _COMPARISONS: tuple[Comparison, ...] = (
     _of_draft("tone", lambda draft: draft.tone),
     _language,
     _says,
+    _escalation,
+    _next_step,
 )
 """What is compared, in the order in which it is told."""

@@ -40,6 +40,7 @@ class Expectation(Struct, frozen=True):
 
     ``priority`` is the lowest and the highest that will do. Of ``signals`` and ``rules`` each has
     to be among those found, and none of ``no_signals``. ``says`` are texts that the reply holds.
+    ``next_step`` is ``call``, ``write`` or ``none``, ``escalation`` names causes.
     """
 
     priority: tuple[int, int] | None = None
@@ -53,6 +54,8 @@ class Expectation(Struct, frozen=True):
     rescue: RescueDecision | None = None
     customer: str | None = None
     says: tuple[str, ...] = ()
+    next_step: str | None = None
+    escalation: frozenset[str] = frozenset()
 
 
 class Trial(Struct, frozen=True):

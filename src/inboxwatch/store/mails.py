@@ -10,9 +10,8 @@ from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import MailboxMark, StoredMail, Watched
 from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
-from inboxwatch.store.own import keep_own
 from inboxwatch.store.part import Part
-from inboxwatch.store.recording import is_renumbered, keep, set_mark
+from inboxwatch.store.recording import is_renumbered, keep, set_mark, write_own
 from inboxwatch.store.values import (
     LONG_AGO,
     storable,
@@ -130,7 +129,7 @@ class MailsPart(Part):
         """Keep that people of the team wrote in every conversation that their mails lead to."""
         with self._database.writing() as sql:
             for mail in mails:
-                keep_own(sql, account, mail)
+                write_own(sql, account, mail)
             set_mark(sql, mark)
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

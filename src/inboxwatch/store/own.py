@@ -63,16 +63,17 @@ def keep_own(
     join(sql, conversation, thread_of(mail.related_ids, mail.author))
     for party in mail.recipients:
         join_topic(sql, conversation, party, topic_of(mail.subject), to_micros(mail.at))
-    for one in sorted(answers):
-        sql.execute(_ANSWER, (one, to_micros(mail.at), storable(mail.author)))
-        keep_promises(sql, one, mail.at)
     row = (own or None, conversation, to_micros(mail.at), storable(mail.author), account)
     own_id = int(sql.execute(_INSERT, (*row, storable(mail.text[:TEXT_KEPT]))).lastrowid or 0)
     repeats = [_keep_recipient(sql, own_id, party, mail) for party in mail.recipients]
+    for one in sorted(answers):
+        sql.execute(_ANSWER, (one, to_micros(mail.at), storable(mail.author), any(repeats)))
+        keep_promises(sql, one, mail.at)
     return Kept(own_id, answers, mail.recipients, any(repeats))
 
 
-_ANSWER = "INSERT OR IGNORE INTO answer (conversation, at, author) VALUES (?, ?, ?)"
+_ANSWER = """INSERT OR IGNORE INTO answer (conversation, at, author, repeats)
+VALUES (?, ?, ?, ?)"""
 
 _INSERT = """INSERT INTO own_mail (message_id, conversation, at, author, account, text)
 VALUES (?, ?, ?, ?, ?, ?)"""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from inboxwatch.core.message.topic import continued_topic, topic_of
 from inboxwatch.store.breaker import keep_rebound
+from inboxwatch.store.cases import answered, escalate
 from inboxwatch.store.conversations import (
     by_topic,
     join,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import sqlite3
     from datetime import datetime
 
+    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import MailboxMark, Record
@@ -55,9 +57,20 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         sql.execute(_UPDATE, (*values, mail_id))
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
+    if not record.closed:
+        escalate(sql, decision, mail_id, conversation, now)
     if record.own is not None:
-        keep_own(sql, decision.account, record.own, addressed=True)
+        write_own(sql, decision.account, record.own, addressed=True)
     return mail_id
+
+
+def write_own(
+    sql: sqlite3.Connection, account: str, mail: OwnMail, *, addressed: bool = False
+) -> None:
+    """Keep what a person of the team wrote, and what follows from it."""
+    kept = keep_own(sql, account, mail, addressed=addressed)
+    if kept is not None and kept.answers:
+        answered(sql, account, kept, to_micros(mail.at), storable(mail.author))
 
 
 _INSERT = """INSERT INTO mail (

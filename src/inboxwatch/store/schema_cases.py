@@ -4,6 +4,8 @@ from __future__ import annotations
 
 STATEMENTS = (
     "ALTER TABLE answer ADD COLUMN author TEXT NOT NULL DEFAULT ''",
+    # the same text again closes no escalation
+    "ALTER TABLE answer ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0",
     # whether rule S30 caps it: such a mail proves nothing about the customer
     "ALTER TABLE mail ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX mail_conversation ON mail (conversation, sender_canonical, received)",
@@ -32,5 +34,46 @@ STATEMENTS = (
         own_mail INTEGER NOT NULL REFERENCES own_mail (id),
         original INTEGER NOT NULL,
         PRIMARY KEY (recipient, own_mail)
+    ) WITHOUT ROWID""",
+    # mail: the newest that asked
+    """CREATE TABLE escalation (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL,
+        party TEXT NOT NULL,
+        mail INTEGER NOT NULL REFERENCES mail (id),
+        opened_at INTEGER NOT NULL,
+        asked_at INTEGER NOT NULL,
+        requests INTEGER NOT NULL,
+        causes TEXT NOT NULL,
+        closed_at INTEGER,
+        closed_by TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE INDEX escalation_party ON escalation (party, account)",
+    "CREATE INDEX escalation_open ON escalation (opened_at) WHERE closed_at IS NULL",
+    # the mails that asked, each once
+    """CREATE TABLE request (
+        reply_key TEXT PRIMARY KEY,
+        escalation INTEGER NOT NULL REFERENCES escalation (id)
+    ) WITHOUT ROWID""",
+    """CREATE TABLE standing (
+        conversation INTEGER PRIMARY KEY REFERENCES conversation (id),
+        owner TEXT NOT NULL DEFAULT '',
+        owned_at INTEGER,
+        snoozed_until INTEGER,
+        snoozed_at INTEGER
+    )""",
+    """CREATE TABLE deed (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        conversation INTEGER NOT NULL REFERENCES conversation (id),
+        at INTEGER NOT NULL,
+        by TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        note TEXT NOT NULL
+    )""",
+    "CREATE INDEX deed_conversation ON deed (conversation, at)",
+    # what was told, or is being told
+    """CREATE TABLE alert (
+        key TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
     ) WITHOUT ROWID""",
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
 from inboxwatch.store.breaker import BreakerPart
+from inboxwatch.store.cases import CasesPart
 from inboxwatch.store.database import Database
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links, tighten
 from inboxwatch.store.ledger import LedgerPart
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _COPY_ATTEMPTS = 10
 
 
-class SqliteJournal(RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart):
+class SqliteJournal(RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, CasesPart):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
     def __init__(self, database: Database, scratch: TemporaryDirectory[str] | None = None) -> None:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from inboxwatch.config.schema.base import Kind
+from inboxwatch.core.triage.escalate import CAUSES
 from inboxwatch.core.triage.table import DEFAULT_POINTS
 
 
@@ -17,4 +18,12 @@ def _signal(name: str) -> str:
     return name
 
 
+def _cause(name: str) -> str:
+    known = [row.name for row in CAUSES]
+    if name not in known:
+        raise ValueError(f"no cause is called {name!r}: there are {', '.join(known)}")
+    return name
+
+
+Cause = Annotated[str, AfterValidator(_cause), Kind("cause")]
 Signal = Annotated[str, AfterValidator(_signal), Kind("signal")]

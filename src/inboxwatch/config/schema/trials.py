@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_valid
 from inboxwatch.config.schema.account import AccountName  # noqa: TC001 - pydantic reads it
 from inboxwatch.config.schema.base import Email, FilePath, Kind, Language, Section, Text, key, part
 from inboxwatch.config.schema.replies import Names, Signals  # noqa: TC001 - as above
+from inboxwatch.config.schema.signals import Cause
 
 _RANGE = re.compile(r"([1-9])?\s*\.\.\s*([1-9])?")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,70}")
@@ -70,6 +71,11 @@ Addresses = Annotated[
     BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
     Kind("address, or list of addresses"),
 ]
+CauseNames = Annotated[
+    tuple[Cause, ...],
+    BeforeValidator(lambda value: (value,) if isinstance(value, str) else value),
+    Kind("cause, or list of them"),
+]
 Number = Annotated[int, Strict(), Field(ge=0, le=1000), Kind("whole number")]
 
 
@@ -123,6 +129,12 @@ class TrialExpectation(Section):
     )
     customer: Text | None = key(
         None, "The id of the customer it is from, or none.", "c-17", means="any"
+    )
+    escalation: CauseNames = key(
+        (), "Why it has to reach a person.", ["manager-request"], means="any"
+    )
+    next_step: Literal["call", "write", "none"] | None = key(
+        None, "What a person does next.", "call", means="anything"
     )
     says: Names = key((), "Words that the reply holds.", ["on Monday"], means="any")
 

@@ -1,0 +1,75 @@
+"""Cases: what has to reach a person, whoever works on it, and what was done."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Action(StrEnum):
+    """How a person gets back to a customer."""
+
+    CALL = "call"
+    WRITE = "write"
+
+
+class Cause(Struct, frozen=True):
+    """Why a mail has to reach a person: the name of the row, and what shows it in the mail."""
+
+    name: str
+    evidence: str
+
+
+class NextStep(Struct, frozen=True):
+    """What a person does next, and the sentence that says so."""
+
+    action: Action
+    text: str
+
+
+class Escalation(Struct, frozen=True):
+    """Mail of one customer that has to reach a person, in whatever conversations.
+
+    ``party`` is the customer's canonical address. ``mail_id`` is the newest mail that asked,
+    ``requests`` how many did; ``causes`` are the names of the rows, the gravest first.
+    """
+
+    id: int
+    account: str
+    party: str
+    mail_id: int
+    opened_at: datetime
+    asked_at: datetime
+    requests: int
+    causes: tuple[str, ...]
+    closed_at: datetime | None = None
+    closed_by: str = ""
+
+
+class Means(StrEnum):
+    """How a person got back to a customer, where no mail shows it."""
+
+    CALL = "call"
+    MAIL = "mail"
+    TEXT = "text"
+
+
+class Deed(Struct, frozen=True):
+    """What somebody did about a mail."""
+
+    at: datetime
+    by: Means = Means.CALL
+    owner: str = ""
+    note: str = ""
+
+
+class Standing(Struct, frozen=True):
+    """Who works on a conversation, and until when it is put off; empty and None if nobody, not."""
+
+    owner: str = ""
+    snoozed_until: datetime | None = None

@@ -1,0 +1,52 @@
+"""The part of the journal that is about people: what has to reach one, and what one did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from inboxwatch.model.case import Deed, Escalation, Standing
+
+
+class Cases(Protocol):
+    """Escalations, who works on what, and what was told. Every method is one transaction."""
+
+    def escalations(self) -> tuple[Escalation, ...]:
+        """The open ones, the oldest first.
+
+        One is opened, or counts one request more, by ``record`` for a mail with causes that nobody
+        has answered; of one account and customer there is one, whatever the conversation. It is
+        closed by a person's answer to the customer that is not the same text again, or by ``done``;
+        asked for again within thirty days it is open again and goes on counting.
+        """
+
+    def done(self, mail_id: int, deed: Deed) -> int:
+        """A person has dealt with a mail: how many of the customer's mails left the queue.
+
+        It counts as an answer in the conversation, closes the customer's escalation in the mail's
+        account, keeps promises, and takes an assignment back. Raises StateError without the mail.
+        """
+
+    def assign(self, mail_id: int, owner: str, at: datetime) -> None:
+        """Hand the conversation of a mail to somebody; an empty name takes it back."""
+
+    def snooze(self, mail_id: int, until: datetime, at: datetime) -> None:
+        """Put the conversation of a mail off; mail that comes after ``at`` wakes it."""
+
+    def standings(self, now: datetime) -> Mapping[int, Standing]:
+        """By the ids of mails: who works on it, and until when it is put off, where either is so.
+
+        What is put off until an instant that has passed by ``now`` is put off no more.
+        """
+
+    def deeds(self, mail_id: int) -> tuple[Deed, ...]:
+        """What was done in the conversation of a mail, oldest first."""
+
+    def begin_telling(self, key: str, at: datetime) -> bool:
+        """Claim an alert, durably; False when it was told before, or is being told."""
+
+    def end_telling(self, key: str, *, told: bool) -> None:
+        """Whether a claimed alert was told; one that was not may be claimed again."""

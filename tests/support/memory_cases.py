@@ -1,0 +1,105 @@
+"""What has to reach a person, and what one did, in memory: a part of the journal in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from tests.support.memory_own import MemoryOwn
+
+from inboxwatch.core.triage.escalate import gravest_first
+from inboxwatch.model.case import Escalation, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from inboxwatch.model.case import Deed
+    from inboxwatch.model.decision import Decision
+
+MONTH = timedelta(days=30)
+
+
+@dataclass
+class MemoryCases(MemoryOwn):
+    """Escalations by their ids, standings and deeds by conversation, the alerts told."""
+
+    escalated: dict[int, Escalation] = field(default_factory=dict)
+    requests: set[str] = field(default_factory=set)
+    owners_of: dict[int, str] = field(default_factory=dict)
+    snoozed: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
+    deeds_in: dict[int, list[Deed]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+    def escalations(self) -> tuple[Escalation, ...]:
+        opened = [one for one in self.escalated.values() if one.closed_at is None]
+        return tuple(sorted(opened, key=lambda one: (one.opened_at, one.id)))
+
+    def escalate(self, decision: Decision, mail_id: int, conversation: int, now: datetime) -> None:
+        real = {at for at in self.answers[conversation] if (conversation, at) not in self.repeats}
+        if (
+            not decision.escalation
+            or not decision.sender_canonical
+            or decision.received < now - MONTH
+            or decision.reply_key in self.requests
+            or any(at >= decision.received for at in real)
+        ):
+            return
+        self.requests.add(decision.reply_key)
+        names = tuple(one.name for one in decision.escalation)
+        known = [
+            one
+            for one in self.escalated.values()
+            if (one.account, one.party) == (decision.account, decision.sender_canonical)
+            and (one.closed_at is None or one.closed_at > now - MONTH)
+        ]
+        if not known:
+            new = Escalation(
+                id=len(self.escalated) + 1,
+                account=decision.account,
+                party=decision.sender_canonical,
+                mail_id=mail_id,
+                opened_at=decision.received,
+                asked_at=decision.received,
+                requests=1,
+                causes=names,
+            )
+            self.escalated[new.id] = new
+            return
+        last = known[-1]
+        newer = decision.received >= last.asked_at
+        self.escalated[last.id] = replace(
+            last,
+            mail_id=mail_id if newer else last.mail_id,
+            asked_at=max(decision.received, last.asked_at),
+            requests=last.requests + 1,
+            causes=gravest_first((*last.causes, *names)),
+            closed_at=None,
+            closed_by="",
+        )
+
+    def close_escalations(
+        self, account: str, parties: Collection[str], at: datetime, by: str
+    ) -> None:
+        for one in self.escalations():
+            if one.account == account and one.party in parties and one.asked_at <= at:
+                self.escalated[one.id] = replace(one, closed_at=at, closed_by=by)
+
+    def standing(
+        self, conversation: int, received: Collection[datetime], now: datetime
+    ) -> Standing:
+        """How a conversation stands in which people's mails came at these instants."""
+        until, at = self.snoozed.get(conversation, (now, now))
+        asleep = until > now and not any(one > at for one in received)
+        return Standing(self.owners_of.get(conversation, ""), until if asleep else None)
+
+    def begin_telling(self, key: str, at: datetime) -> bool:  # noqa: ARG002 - only the disk keeps when
+        new = key not in self.told
+        self.told.add(key)
+        return new
+
+    def end_telling(self, key: str, *, told: bool) -> None:
+        if not told:
+            self.told.discard(key)
