@@ -416,6 +416,7 @@ class MemoryJournal(MemoryOutbox):
         repeats = self.keep_texts(mail)
         for one in answered:
             self.add_answer(one, mail.at, mail.author, repeats=repeats)
+        self.pledge(account, mail, conversation)
         if answered and not repeats:
             writers = {
                 one.sender_canonical for one in self.mails.values() if one.conversation in answered
@@ -463,6 +464,11 @@ class MemoryJournal(MemoryOutbox):
     def deeds(self, mail_id: int) -> tuple[Deed, ...]:
         done = self.deeds_in.get(self._there(mail_id).conversation, [])
         return tuple(sorted(done, key=lambda one: one.at))
+
+    def newest_in(self, conversation: int) -> int | None:
+        return max(
+            (i for i, one in self.mails.items() if one.conversation == conversation), default=None
+        )
 
     def _there(self, mail_id: int) -> _Mail:
         if mail_id not in self.mails:

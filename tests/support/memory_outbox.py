@@ -18,6 +18,7 @@ from inboxwatch.ports import Health
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Rebound
 
 UNCOUNTED = {OutboxState.REFUSED, OutboxState.DROPPED}
@@ -53,6 +54,8 @@ class MemoryOutbox(MemoryCases):
     rebounds: dict[int, _Kept] = field(default_factory=dict)
     ledger: list[Promise] = field(default_factory=list)
     made_at: dict[int, datetime] = field(default_factory=dict)
+    pledges: list[Promise] = field(default_factory=list)
+    pledged_at: dict[int, datetime] = field(default_factory=dict)
     conversation_of: dict[int, int] = field(default_factory=dict)
     envelope_of: dict[int, str] = field(default_factory=dict)
 
@@ -195,7 +198,43 @@ class MemoryOutbox(MemoryCases):
             for one in self.ledger
             if self.entries[one.entry_id].state in {OutboxState.SENT, OutboxState.DRAFTED}
         ]
-        return tuple(sorted(binding, key=lambda one: (one.due_at, one.id)))
+        people = [
+            replace(
+                one, kept_at=self._pledge_kept_at(one), mail_id=self.newest_in(one.conversation)
+            )
+            for one in self.pledges
+        ]
+        found = [*binding, *people]
+        return tuple(sorted(found, key=lambda one: (one.due_at, not one.entry_id, one.id)))
+
+    def due(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
+        return tuple(
+            one for one in self.promises() if one.kept_at is None and since <= one.due_at <= until
+        )
+
+    def newest_in(self, conversation: int) -> int | None:
+        """The newest mail of a conversation."""
+        raise NotImplementedError
+
+    def pledge(self, account: str, mail: OwnMail, conversation: int) -> None:
+        """Enter what a person promised."""
+        for one in mail.pledges:
+            promise = Promise(
+                id=len(self.pledges) + 1,
+                entry_id=0,
+                account=account,
+                recipient=next(iter(mail.recipients), ""),
+                conversation=conversation,
+                due_at=one.due_at,
+                author=mail.author,
+                words=one.words,
+            )
+            self.pledged_at[promise.id] = mail.at
+            self.pledges.append(promise)
+
+    def _pledge_kept_at(self, promise: Promise) -> datetime | None:
+        answers, made_at = self.answers[promise.conversation], self.pledged_at[promise.id]
+        return min((at for at in answers if at > made_at), default=None)
 
     def _kept_at(self, promise: Promise) -> datetime | None:
         answers, made_at = self.answers[promise.conversation], self.made_at[promise.entry_id]

@@ -11,14 +11,16 @@ from msgspec import Struct
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from inboxwatch.core.queue import Judged
+    from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import Customers
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.ports import Account, Clock, Journal, Transport
+    from inboxwatch.ports.notifier import Notifier
 
 log = logging.getLogger("inboxwatch")
 
@@ -46,6 +48,17 @@ def no_progress(_account: str, _mailbox: str, _done: int, _total: int) -> None:
 def no_brake() -> str:
     """Nothing keeps replies from going out."""
     return ""
+
+
+class Silent:
+    """A notifier without a channel: the report of the run tells all there is."""
+
+    def notify(self, alerts: Sequence[Alert]) -> str:  # noqa: ARG002 - the port's signature
+        """Tell nobody."""
+        return ""
+
+
+NOBODY = Silent()
 
 
 class Rules:
@@ -82,6 +95,7 @@ class Desk(Struct, frozen=True):
     progress: Callable[[str, str, int, int], None] = no_progress
     dry_run: bool = False
     budget: float = BUDGET
+    notifier: Notifier = NOBODY
 
     @property
     def policy(self) -> Policy:

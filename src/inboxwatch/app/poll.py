@@ -230,9 +230,14 @@ class Poll:
 
     def _record_own(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         from inboxwatch.core.message.own import by_a_person, own_mail  # noqa: PLC0415 - as above
+        from inboxwatch.core.pledges import pledged  # noqa: PLC0415 - as above
 
-        ours = self._desk.policy.own_addresses
-        mails = [own_mail(message, ours) for message in messages if by_a_person(message)]
+        policy = self._desk.policy
+        mails = [
+            pledged(own_mail(message, policy.own_addresses), policy.schedule)
+            for message in messages
+            if by_a_person(message)
+        ]
         self._desk.journal.record_own(opened.mark.account, mails, opened.mark)
 
     def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
@@ -267,8 +272,12 @@ class Poll:
         pending = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
         own = colleague_mail(message, self._desk.policy, decision.authentication)
         closed = closed_reason(decision, message.flags)
-        if own is not None and goes_outside(own, self._desk.policy):
-            closed = closed or "written by a colleague"
+        if own is not None:
+            from inboxwatch.core.pledges import pledged  # noqa: PLC0415 - for a colleague's mail
+
+            own = pledged(own, self._desk.policy.schedule)
+            outside = goes_outside(own, self._desk.policy)
+            closed = closed or ("written by a colleague" if outside else "")
         return Record(decision, payload, pending, closed, own)
 
     def _note_baseline(self, account: str, mailbox: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from inboxwatch.app.attention import tell_what_is_due
 from inboxwatch.app.breaker import trip
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
@@ -58,10 +59,13 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
         rounds.work(polled)
         if desk.stop():
             break
+    alerts, untold = tell_what_is_due(desk)
     report = replace(
         rounds.report(started, desk.clock.now(), unknown),
         interrupted=budget.interrupted,
         overdue=budget.overdue,
+        alerts=alerts,
+        untold=untold,
     )
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")

@@ -7,12 +7,15 @@ from typing import Annotated
 import typer
 
 from inboxwatch import __version__
+from inboxwatch.cli.attention import attention
 from inboxwatch.cli.boundary import guarded
+from inboxwatch.cli.cases import assign, done, snooze
 from inboxwatch.cli.check import check
 from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
 from inboxwatch.cli.init import init
 from inboxwatch.cli.outbox import group as outbox
+from inboxwatch.cli.promises import promises
 from inboxwatch.cli.queue import queue
 from inboxwatch.cli.resume import resume
 from inboxwatch.cli.run import run
@@ -48,7 +51,24 @@ def root(
     """Watches support mailboxes and their spam folders, sets priorities, answers by the clock."""
 
 
-for command in (init, check, send_test, run, queue, show, explain, resume, triage, schedule, demo):
+for command in (
+    init,
+    check,
+    send_test,
+    run,
+    queue,
+    attention,
+    show,
+    explain,
+    done,
+    assign,
+    snooze,
+    promises,
+    resume,
+    triage,
+    schedule,
+    demo,
+):
     app.command()(guarded(command))
 app.add_typer(template, name="template")
 app.add_typer(outbox, name="outbox")

@@ -50,7 +50,8 @@ def explain(
 
 
 def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
-    from inboxwatch.cli.wiring import open_records, stored_mail, told_fields
+    from inboxwatch.cli.stored import stored_mail, told_fields
+    from inboxwatch.cli.wiring import open_records
 
     with open_records(config) as records:
         return told_fields(records, stored_mail(records.journal, mail_id))

@@ -16,6 +16,7 @@ def queue(
         int, typer.Option("--days", help="How far back to look.", min=1, max=3650)
     ] = 14,
     limit: Annotated[int, typer.Option("--limit", "-n", help="At most so many mails.", min=1)] = 50,
+    every: Annotated[bool, typer.Option("--all", help="What was put off as well.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the mails that nobody has answered yet, by priority, with the reasons.
@@ -31,8 +32,10 @@ def queue(
     from datetime import timedelta
 
     from inboxwatch.cli.screen import columns, show, write_line
-    from inboxwatch.cli.wiring import open_records, require_accounts, stored_fields
+    from inboxwatch.cli.stored import stored_fields
+    from inboxwatch.cli.wiring import open_records, require_accounts
     from inboxwatch.config.build import build_waiting
+    from inboxwatch.core.attention import standing_fields
     from inboxwatch.core.waiting import as_of, in_order
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import queue as queue_lines
@@ -41,14 +44,21 @@ def queue(
     with open_records(config) as records:
         require_accounts(records.config, account)
         now, terms = records.clock.now(), build_waiting(records.config)
+        standings = records.journal.standings(now)
         mails = in_order(
-            as_of(stored_fields(mail), terms, now)
+            {
+                **as_of(stored_fields(mail), terms, now),
+                **standing_fields(standings.get(mail.id), now),
+            }
             for mail in records.journal.open_mails(since=now - timedelta(days=days))
             if not account or mail.ref.account in account
         )
+    found = len(mails)
+    mails = [one for one in mails if every or not one["snoozed_until"]]
+    snoozed = found - len(mails)
     if as_json:
         for fields in mails[:limit]:
             write_line(to_line(fields))
         return
     show(queue_lines([(fields["id"], fields) for fields in mails[:limit]], now, width=columns()))
-    show(queue_total(len(mails), limit, days))
+    show(queue_total(len(mails), limit, days, snoozed))

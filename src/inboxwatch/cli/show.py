@@ -22,7 +22,9 @@ def show(
     """
     from inboxwatch.cli.screen import columns, write_line
     from inboxwatch.cli.screen import show as show_lines
-    from inboxwatch.cli.wiring import open_records, stored_mail, told_fields
+    from inboxwatch.cli.stored import stored_mail, told_fields
+    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.render.cases import case_lines
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import mail_detail
 
@@ -34,3 +36,4 @@ def show(
         write_line(to_line(fields))
         return
     show_lines(mail_detail(mail.id, fields, now=now, width=columns()))
+    show_lines(case_lines(fields, width=columns()))

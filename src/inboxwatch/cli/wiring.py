@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from inboxwatch.app.desk import Desk, Doors, Rules
+from inboxwatch.app.desk import NOBODY, Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
 from inboxwatch.config.load import find_config, load_config
-from inboxwatch.errors import ConfigError, Problem, StateError, UsageError
+from inboxwatch.errors import ConfigError, Problem, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import Policy
     from inboxwatch.model.schedule import Schedule
     from inboxwatch.model.trial import TrialResult
-    from inboxwatch.ports import Clock, Journal, StoredMail
+    from inboxwatch.ports import Clock, Journal
+    from inboxwatch.ports.notifier import Notifier
 
 NO_SEND_VARIABLE = "INBOXWATCH_NO_SEND"
 NO_SEND_FILE = "no-send"
@@ -36,8 +37,6 @@ NO_SEND_FILE = "no-send"
 STAMP_KEY = "files read"
 """Under this key the journal keeps which state of the team's files was found to be right."""
 
-MAX_ID = 2**63
-"""Larger than any number that a mail can have in the journal."""
 
 VERIFIED_KEY = "templates verified"
 """Under this key the journal keeps which set of templates has been tried out."""
@@ -70,6 +69,25 @@ class House(Struct, frozen=True):
             stop=stop,
             progress=progress,
             dry_run=self.dry_run,
+            notifier=self._notifier(),
+        )
+
+    def _notifier(self) -> Notifier:
+        """Mail to those whom the configuration names, through a way out that is open."""
+        written = self.config.notify
+        if not written.to:
+            return NOBODY
+        from inboxwatch.app.notify import MailNotifier
+
+        named = written.account
+        account = named if named in self.doors and named else next(iter(self.doors))
+        return MailNotifier(
+            recipients=written.to,
+            account=account,
+            policy=lambda: self.rules.built[0],
+            transport=self.doors[account].transport,
+            clock=self.clock,
+            brake=partial(brake, self.config.state.path.parent),
         )
 
     @property
@@ -324,65 +342,6 @@ def open_state(explicit: Path | None) -> Iterator[Records]:
         _take_lock(config.state.path, stack, dry_run=False)
         journal = _open_journal(config.state.path, stack, dry_run=False)
         yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
-
-
-def stored_fields(mail: StoredMail) -> dict[str, object]:
-    """A mail of the journal as the JSON contract's object, with how its reply stands by now.
-
-    Raises StateError when what was kept is no such object.
-    """
-    from inboxwatch.core.summary import SCHEMA
-
-    if mail.decision.get("schema") != SCHEMA:
-        raise StateError(
-            f"what the state holds of mail #{mail.id} is no decision",
-            next_step="restore it from a backup, or move it away together with its -wal and -shm "
-            "files: the next run then begins anew with a baseline and answers nobody",
-        )
-    fields: dict[str, object] = {**mail.decision, "id": mail.id, "closed": mail.closed}
-    if mail.reply_state:
-        outcome = fields.get("outcome")
-        notes = outcome.get("notes", []) if isinstance(outcome, dict) else []
-        fields["outcome"] = {
-            "state": mail.reply_state,
-            "detail": mail.reply_detail,
-            "notes": notes,
-        }
-        fields["outbox"] = {"id": mail.reply_id, "state": mail.reply_state}
-    return fields
-
-
-def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
-    """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
-    from inboxwatch.config.build import build_waiting
-    from inboxwatch.core.outbox import promise_fields
-    from inboxwatch.core.waiting import as_of
-
-    fields = stored_fields(mail)
-    if not mail.closed and mail.answered_at is None:
-        fields = dict(as_of(fields, build_waiting(records.config), records.clock.now()))
-    zone = records.clock.now().tzinfo
-    for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
-        fields[name] = at.astimezone(zone).isoformat() if at else None
-    if mail.reply_id:
-        promises = records.journal.promises()
-        promise = next((one for one in promises if one.entry_id == mail.reply_id), None)
-        fields["outbox"] = {
-            "id": mail.reply_id,
-            "state": mail.reply_state,
-            "promise": promise_fields(promise, records.clock.now()),
-        }
-    return fields
-
-
-def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
-    """A mail by its number. Raises UsageError when there is none."""
-    mail = journal.mail(mail_id) if 0 < mail_id < MAX_ID else None
-    if mail is None:
-        raise UsageError(
-            f"there is no mail #{mail_id}", next_step="inboxwatch queue shows the numbers"
-        )
-    return mail
 
 
 def read_config_text(text: str, *, beside: Path) -> Config:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from inboxwatch.core.attention import promise_state
 from inboxwatch.core.summary import SCHEMA
 from inboxwatch.core.timely import is_stale
 from inboxwatch.core.zone import iso
@@ -151,13 +152,6 @@ def _text(read: Message) -> str:
             if isinstance(payload, bytes):
                 return payload.decode("utf-8", "replace").replace("\r\n", "\n")
     return ""
-
-
-def promise_state(promise: Promise, now: datetime) -> str:
-    """``kept``, ``late`` (a person answered, but too late), ``open``, or ``overdue``."""
-    if promise.kept_at is not None:
-        return "kept" if promise.kept_at <= promise.due_at else "late"
-    return "overdue" if now > promise.due_at else "open"
 
 
 def promise_fields(promise: Promise | None, now: datetime) -> dict[str, object] | None:

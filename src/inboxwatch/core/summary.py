@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
+    from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Decision, Refusal, Reply, Rescue
     from inboxwatch.model.message import Finding, MessageRef
@@ -169,6 +170,10 @@ class RunReport(Struct, frozen=True):
     """Whether its time was used up before its work was done (rule X11)."""
     tripped: tuple[str, ...] = ()
     """Accounts whose replies were stopped in this run, and why (rule L09)."""
+    alerts: tuple[Alert, ...] = ()
+    """What needs a person and had not been told before."""
+    untold: str = ""
+    """Why nobody could be notified of them; the next run tries again."""
 
 
 def run_fields(report: RunReport) -> dict[str, object]:
@@ -213,7 +218,21 @@ def run_fields(report: RunReport) -> dict[str, object]:
         ],
         "brakes": list(brakes(report)),
         "notes": list(report.notes),
+        "alerts": [alert_fields(one) for one in report.alerts],
+        "untold": report.untold,
         "exit_code": int(exit_code(report)),
+    }
+
+
+def alert_fields(alert: Alert) -> dict[str, object]:
+    """An alert as an object."""
+    return {
+        "key": alert.key,
+        "kind": alert.kind,
+        "title": alert.title,
+        "lines": list(alert.lines),
+        "next_step": alert.next_step,
+        "id": alert.mail_id,
     }
 
 
@@ -308,6 +327,7 @@ def exit_code(report: RunReport) -> ExitCode:
     codes = {failure.error.code for failure in report.failures}
     if whole and len(whole) == report.accounts and len(codes) == 1:
         return codes.pop()
-    if report.failures or report.unknown or undelivered(report) or brakes(report):
+    incomplete = report.failures or report.unknown or report.untold
+    if incomplete or undelivered(report) or brakes(report):
         return ExitCode.INCOMPLETE
     return ExitCode.DONE

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+class Pledge(Struct, frozen=True):
+    """What a person promised in a mail: in which words, and by when it is due."""
+
+    words: str
+    due_at: datetime
+
+
 class OwnMail(Struct, frozen=True):
     """A mail that a person of the team wrote, as it lies in Sent or in an inbox.
 
@@ -24,6 +31,7 @@ class OwnMail(Struct, frozen=True):
     recipients: tuple[str, ...] = ()
     subject: str = ""
     text: str = ""
+    pledges: tuple[Pledge, ...] = ()
     by_ids_alone: bool = False
     """Whether only ids tie it to a conversation: who wrote it is not proven, and a subject is
     easily guessed, a Message-ID is not."""

@@ -80,9 +80,11 @@ class OutboxEntry(Struct, frozen=True):
 
 
 class Promise(Struct, frozen=True):
-    """A deadline that a reply named, as the ledger keeps it (rule F24).
+    """A deadline that a reply named, or a person, as the ledger keeps it (rule F24).
 
-    ``kept_at`` is when a person answered in the conversation, None while nobody has.
+    ``kept_at`` is when a person answered in the conversation, None while nobody has. Of a person's
+    promise ``entry_id`` is 0, ``author`` is that person's address and ``words`` are the sentence;
+    ``mail_id`` is then the newest mail of the conversation. Numbers are those of either kind.
     """
 
     id: int
@@ -93,6 +95,8 @@ class Promise(Struct, frozen=True):
     due_at: datetime
     mail_id: int | None = None
     kept_at: datetime | None = None
+    author: str = ""
+    words: str = ""
 
 
 class Outcome(Struct, frozen=True):

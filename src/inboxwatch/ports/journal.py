@@ -171,7 +171,13 @@ class Journal(Cases, Protocol):
         """Let an account's replies go out again; whether they had been stopped."""
 
     def promises(self) -> tuple[Promise, ...]:
-        """The promises of replies that were sent or drafted, the earliest due first."""
+        """The promises of replies that were sent or drafted, and of people, the earliest due first.
+
+        A person's is entered by ``record_own``, or by ``record`` with a colleague's answer.
+        """
+
+    def due(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
+        """The promises that nobody has kept and that fall due in between, the earliest first."""
 
     def record_own(self, account: str, mails: Sequence[OwnMail], mark: MailboxMark) -> None:
         """Keep that people of the team wrote in the conversations of these mails (A18, L05).

@@ -155,17 +155,27 @@ def queue(
     for mail_id, fields in mails:
         yield mail_line(fields, now=now, mail_id=mail_id, width=width)
         state = (fields.get("outcome") or {}).get("state") or ""
-        yield reasons_line(fields, before=STANDING.get(state, ""))
+        yield reasons_line(fields, before=_standing(fields, STANDING.get(state, "")))
 
 
-def queue_total(number: int, limit: int, days: int) -> Iterator[Text]:
-    """How many mails wait, and how many of them were not shown."""
+def _standing(fields: Mapping[str, Any], reply: str) -> str:
+    """How the reply stands, whose the mail is, and until when it is put off."""
+    owner = one_line(fields.get("owner") or "", 30)
+    until = fields.get("snoozed_until")
+    off = f"off until {_told_at(until)}" if until else ""
+    return ", ".join(filter(None, (reply, owner, off)))
+
+
+def queue_total(number: int, limit: int, days: int, snoozed: int = 0) -> Iterator[Text]:
+    """How many mails wait, how many of them were not shown, and how many are put off."""
+    off = f" {count(snoozed, 'mail')} put off, shown with --all." if snoozed else ""
     if not number:
-        yield Text(f"Nothing waits: no open mail of the last {count(days, 'day')}.", "green")
+        told = f"Nothing waits: no open mail of the last {count(days, 'day')}.{off}"
+        yield Text(told, "green")
         return
     hidden = f"; {number - limit} more with --limit {number}" if number > limit else ""
     mails, span = count(number, "mail"), count(days, "day")
-    yield Text(f"{mails} of the last {span} waiting{hidden}.", "bold")
+    yield Text(f"{mails} of the last {span} waiting{hidden}.{off}", "bold")
 
 
 def source_line(fields: Mapping[str, Any]) -> Text:

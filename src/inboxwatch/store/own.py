@@ -17,7 +17,7 @@ from inboxwatch.store.conversations import (
     new_conversation,
     thread_of,
 )
-from inboxwatch.store.ledger import keep_promises
+from inboxwatch.store.ledger import keep_promises, pledge
 from inboxwatch.store.values import storable, to_instant, to_micros
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def keep_own(
     for one in sorted(answers):
         sql.execute(_ANSWER, (one, to_micros(mail.at), storable(mail.author), any(repeats)))
         keep_promises(sql, one, mail.at)
+    pledge(sql, account, mail, own_id, conversation)
     return Kept(own_id, answers, mail.recipients, any(repeats))
 
 

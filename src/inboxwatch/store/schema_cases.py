@@ -76,4 +76,20 @@ STATEMENTS = (
         key TEXT PRIMARY KEY,
         at INTEGER NOT NULL
     ) WITHOUT ROWID""",
+    # what people promised in their mails; kept_at as in promise
+    """CREATE TABLE pledge (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        own_mail INTEGER NOT NULL REFERENCES own_mail (id),
+        conversation INTEGER NOT NULL REFERENCES conversation (id),
+        account TEXT NOT NULL,
+        author TEXT NOT NULL,
+        recipient TEXT NOT NULL,
+        words TEXT NOT NULL,
+        made_at INTEGER NOT NULL,
+        due_at INTEGER NOT NULL,
+        kept_at INTEGER
+    )""",
+    "CREATE INDEX pledge_conversation ON pledge (conversation, made_at)",
+    "CREATE INDEX pledge_due ON pledge (due_at)",
+    "CREATE INDEX promise_due ON promise (due_at)",
 )

@@ -15,6 +15,7 @@ from inboxwatch.config.schema.account import (  # noqa: TC001 - pydantic reads t
 )
 from inboxwatch.config.schema.base import (
     Duration,
+    Email,
     FilePath,
     Kind,
     Section,
@@ -111,6 +112,21 @@ class Triage(Section):
     )
 
 
+class Notify(Section):
+    """Who of the team is told by mail of what needs a person."""
+
+    to: tuple[Email, ...] = key(
+        (),
+        "Who gets a mail when something needs a person: an escalation, a promise due or broken. "
+        "Each event is told once.",
+        ["jo@acme.example"],
+        means="nobody; a run at a terminal tells it",
+    )
+    account: AccountName | None = key(
+        None, "The account through which it is sent.", "support", means="the first"
+    )
+
+
 class Rescue(Section):
     """What becomes of customers' mail that is found in the spam folder."""
 
@@ -178,6 +194,9 @@ class Config(Section):
     templates: Templates = part("The team's own reply templates.", {"path": "templates"})
     phrases: Phrases = part("The team's own phrases.", {"path": "phrases"})
     triage: Triage = part("How priorities come about.", {"base": 3})
+    notify: Notify = part(
+        "Who is told by mail of what needs a person.", {"to": ["jo@acme.example"]}
+    )
     rescue: Rescue = part(
         "What becomes of customers' mail that is found in the spam folder.",
         {"mode": "report"},

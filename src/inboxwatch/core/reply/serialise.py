@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import Draft
 
-__all__ = ["SerialiseFault", "serialise"]
+__all__ = ["NOTICE", "SerialiseFault", "serialise"]
+
+NOTICE: Final = "notice"
+"""The kind of a mail that answers nobody: it was generated (RFC 3834 5)."""
 
 LINE_LIMIT: Final = 998
 FIELD_LINE_LIMIT: Final = 76
@@ -107,7 +110,8 @@ def _fields(draft: Draft, date: datetime, *, automatic: bool) -> list[tuple[str,
     if draft.reply_to:
         fields.append(("Reply-To", _mailbox("Reply-To", draft.reply_to)))
     if automatic:
-        fields.append(("Auto-Submitted", "auto-replied"))
+        answers = "auto-generated" if draft.kind == NOTICE else "auto-replied"
+        fields.append(("Auto-Submitted", answers))
         fields.append(("X-Auto-Response-Suppress", "All"))
         if draft.precedence:
             fields.append(("Precedence", _matching(_PRECEDENCE, draft.precedence, "precedence")))

@@ -1,0 +1,88 @@
+"""What needs a person, gathered from the journal, and told once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from inboxwatch.app.desk import log
+from inboxwatch.core.attention import (
+    LOOK_AHEAD,
+    LOOK_BACK,
+    NOBODY,
+    alert_of,
+    escalation_item,
+    is_due,
+    promise_item,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.app.desk import Desk
+    from inboxwatch.core.attention import Item
+    from inboxwatch.model.alert import Alert
+    from inboxwatch.model.case import Standing
+    from inboxwatch.model.schedule import Schedule
+    from inboxwatch.ports import Journal
+
+
+def gather(journal: Journal, now: datetime, schedule: Callable[[], Schedule]) -> tuple[Item, ...]:
+    """Everything that needs a person now, escalations first, each kind the oldest first.
+
+    The schedule is asked for only where promises are due soon. What was put off is among it.
+    """
+    standings = journal.standings(now)
+    return (*_escalations(journal, standings), *_promises(journal, standings, now, schedule))
+
+
+def awake(items: Iterable[Item]) -> tuple[Item, ...]:
+    """What is not put off."""
+    return tuple(one for one in items if one.standing.snoozed_until is None)
+
+
+def _escalations(journal: Journal, standings: Mapping[int, Standing]) -> Iterator[Item]:
+    for one in journal.escalations():
+        mail = journal.mail(one.mail_id)
+        evidence = (
+            cast("Sequence[Mapping[str, Any]]", mail.decision.get("escalation", ())) if mail else ()
+        )
+        standing = standings.get(one.mail_id, NOBODY)
+        yield escalation_item(one, mail.subject if mail else "", evidence, standing)
+
+
+def _promises(
+    journal: Journal,
+    standings: Mapping[int, Standing],
+    now: datetime,
+    schedule: Callable[[], Schedule],
+) -> Iterator[Item]:
+    for one in journal.due(now - LOOK_BACK, now + LOOK_AHEAD):
+        if is_due(one, now, schedule()):
+            mail = journal.mail(one.mail_id) if one.mail_id else None
+            standing = standings.get(one.mail_id or 0, NOBODY)
+            yield promise_item(one, mail.subject if mail else "", now, standing)
+
+
+def tell(desk: Desk, alerts: Sequence[Alert]) -> tuple[tuple[Alert, ...], str]:
+    """Tell the team what it has not been told yet: what that was, and what went wrong.
+
+    Each is claimed before it is told, and given back where telling failed, so that the next run
+    tries again. A dry run tells nobody but its reader.
+    """
+    now = desk.clock.now()
+    fresh = tuple(one for one in alerts if desk.journal.begin_telling(one.key, now))
+    if not fresh or desk.dry_run:
+        return fresh, ""
+    fault = desk.notifier.notify(fresh)
+    for one in fresh:
+        log.info("alert %r: %s", one.key, fault or "told")
+        desk.journal.end_telling(one.key, told=not fault)
+    return fresh, fault
+
+
+def tell_what_is_due(desk: Desk) -> tuple[tuple[Alert, ...], str]:
+    """Tell what needs a person as of now, unless it was put off."""
+    now = desk.clock.now()
+    items = awake(gather(desk.journal, now, lambda: desk.policy.schedule))
+    return tell(desk, tuple(alert_of(one, now.tzinfo) for one in items))

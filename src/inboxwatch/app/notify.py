@@ -1,0 +1,89 @@
+"""Notices by mail: to people of the team, through an account's own way out."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from inboxwatch.core.reply.serialise import NOTICE, SerialiseFault, serialise
+from inboxwatch.core.text import one_line
+from inboxwatch.model.decision import Draft
+from inboxwatch.model.outcome import DeliveryKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from inboxwatch.model.alert import Alert
+    from inboxwatch.model.policy import AccountPolicy, Policy
+    from inboxwatch.ports import Clock, Transport
+
+
+class MailNotifier(Struct, frozen=True):
+    """``ports.Notifier`` by mail. ``policy`` is asked when there is something to tell.
+
+    A notice carries our loop marker and says that it was generated, so that no house answers it,
+    ours least of all (rules A11, F09). The kill switch stops it like every mail (rule L13).
+    """
+
+    recipients: tuple[str, ...]
+    account: str
+    policy: Callable[[], Policy]
+    transport: Transport
+    clock: Clock
+    brake: Callable[[], str]
+
+    def notify(self, alerts: Sequence[Alert]) -> str:
+        """One mail to each recipient; what went wrong with any of them, or nothing."""
+        if stopped := self.brake():
+            return stopped
+        policy = self.policy()
+        faults = [self._send(one, alerts, policy) for one in self.recipients]
+        return "; ".join(filter(None, faults))
+
+    def _send(self, recipient: str, alerts: Sequence[Alert], policy: Policy) -> str:
+        draft = notice(recipient, alerts, policy, policy.accounts[self.account])
+        try:
+            octets = serialise(draft, self.clock.now())
+        except SerialiseFault as fault:
+            return f"the notice cannot be written: {fault}"
+        sent = self.transport.deliver(draft.envelope_from, recipient, octets, brake=self.brake)
+        # one that may have arrived is not repeated (rule X03)
+        if sent.kind in (DeliveryKind.ACCEPTED, DeliveryKind.UNKNOWN):
+            return ""
+        return f"the notice to {recipient} was not sent: {one_line(sent.detail, 200)}"
+
+
+def notice(
+    recipient: str, alerts: Sequence[Alert], policy: Policy, account: AccountPolicy
+) -> Draft:
+    """The mail that tells these alerts; the same ones give the same Message-ID."""
+    keys = "\n".join((recipient, *(one.key for one in alerts)))
+    digest = hashlib.sha256(policy.secret + keys.encode("utf-8", "replace")).hexdigest()[:32]
+    more = f" and {len(alerts) - 1} more" if len(alerts) > 1 else ""
+    return Draft(
+        template=NOTICE,
+        handle=NOTICE,
+        kind=NOTICE,
+        tone="sincere",
+        language="en",
+        why="",
+        to=recipient,
+        from_name="inboxwatch",
+        from_address=account.address.spec,
+        envelope_from=account.envelope_from,
+        reply_to="",
+        subject=one_line(f"[inboxwatch] {alerts[0].title}{more}", 200),
+        text="\n\n".join(_told(one) for one in alerts)
+        + "\n\ninboxwatch attention shows them all.\n",
+        message_id=f"<iw.{digest}@{account.address.domain}>",
+        in_reply_to="",
+        references=(),
+        loop_marker=policy.loop_marker,
+    )
+
+
+def _told(alert: Alert) -> str:
+    step = (f"Next: {alert.next_step}",) if alert.next_step else ()
+    return "\n".join((alert.title, *(f"  {line}" for line in (*alert.lines, *step))))

@@ -1,0 +1,138 @@
+"""``inboxwatch done``, ``assign``, ``snooze``: what a person says about a mail of the queue."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from inboxwatch.cli.options import ConfigOption, JsonOption
+from inboxwatch.model.case import Means
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from inboxwatch.cli.wiring import Records
+
+MailId = Annotated[int, typer.Argument(metavar="ID", help="The number that queue shows.")]
+LONGEST_NAME, LONGEST_NOTE = 60, 2000
+
+
+def done(
+    mail_id: MailId,
+    by: Annotated[Means, typer.Option("--by", help="How you got back to the customer.")] = (
+        Means.CALL
+    ),
+    owner: Annotated[str, typer.Option("--owner", help="Who did it.", show_default=False)] = "",
+    note: Annotated[
+        str, typer.Option("--note", help="What came of it; for the team alone.", show_default=False)
+    ] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that a mail has been dealt with where no mail shows it: after a call.
+
+    The customer's mails in the conversation leave the queue, an escalation is closed, and
+    promises are kept. When the customer asks again, it is open again.
+
+    Examples:
+
+      inboxwatch done 33 --by call --owner Jo
+
+      inboxwatch done 33 --by text --note "Refunded, she is happy."
+    """
+    from inboxwatch.model.case import Deed
+
+    with _state(config, mail_id) as records:
+        deed = Deed(records.clock.now(), by, _line(owner, LONGEST_NAME), _line(note, LONGEST_NOTE))
+        closed = records.journal.done(mail_id, deed)
+    _tell(
+        {"type": "done", "id": mail_id, "by": by.value, "owner": deed.owner, "closed": closed},
+        f"#{mail_id} is done: {closed} of the customer's mails left the queue.",
+        as_json=as_json,
+    )
+
+
+def assign(
+    mail_id: MailId,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who sees to it; '' for nobody.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hand a mail's conversation to a named person, as queue and attention then show.
+
+    Example:
+
+      inboxwatch assign 33 Kim
+    """
+    with _state(config, mail_id) as records:
+        owner = _line(name, LONGEST_NAME)
+        records.journal.assign(mail_id, owner, records.clock.now())
+    told = f"is {owner}'s" if owner else "is nobody's any more"
+    fields = {"type": "assigned", "id": mail_id, "owner": owner}
+    _tell(fields, f"#{mail_id} {told}.", as_json=as_json)
+
+
+def snooze(
+    mail_id: MailId,
+    until: Annotated[
+        str, typer.Argument(metavar="TIME", help="2h, 3d, tomorrow, friday, 14:30, 2026-12-01.")
+    ],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a mail's conversation off. The customer's next mail brings it back at once.
+
+    A day alone means when it opens.
+
+    Examples:
+
+      inboxwatch snooze 33 tomorrow
+
+      inboxwatch snooze 33 "2026-12-01 09:00"
+    """
+    from inboxwatch.config.build import build_schedule
+    from inboxwatch.core.later import later
+    from inboxwatch.errors import UsageError
+    from inboxwatch.render.words import instant
+
+    with _state(config, mail_id) as records:
+        now = records.clock.now()
+        try:
+            at = later(until, now, build_schedule(records.config))
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        records.journal.snooze(mail_id, at, now)
+    fields = {"type": "snoozed", "id": mail_id, "until": at.isoformat()}
+    _tell(fields, f"#{mail_id} is put off until {instant(at)}.", as_json=as_json)
+
+
+@contextmanager
+def _state(config: Path | None, mail_id: int) -> Iterator[Records]:
+    """The journal to write to, with a mail that is there. Raises UsageError without it."""
+    from inboxwatch.cli.stored import stored_mail
+    from inboxwatch.cli.wiring import open_state
+
+    with open_state(config) as records:
+        stored_mail(records.journal, mail_id)
+        yield records
+
+
+def _line(text: str, limit: int) -> str:
+    from inboxwatch.core.text import one_line
+
+    return one_line(text, limit)
+
+
+def _tell(fields: dict[str, Any], told: str, *, as_json: bool) -> None:
+    from rich.text import Text
+
+    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.render.json import to_line
+
+    if as_json:
+        write_line(to_line({"schema": 1, **fields}))
+    else:
+        show([Text(told)])

@@ -1,0 +1,81 @@
+"""Mails of the journal as the objects of the JSON contract, as they stand by now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inboxwatch.config.build import build_waiting
+from inboxwatch.core.attention import standing_fields
+from inboxwatch.core.outbox import promise_fields
+from inboxwatch.core.summary import SCHEMA
+from inboxwatch.core.waiting import as_of
+from inboxwatch.core.zone import iso
+from inboxwatch.errors import StateError, UsageError
+
+if TYPE_CHECKING:
+    from inboxwatch.cli.wiring import Records
+    from inboxwatch.ports import Journal, StoredMail
+
+MAX_ID = 2**63
+"""Larger than any number that a mail can have in the journal."""
+
+
+def stored_fields(mail: StoredMail) -> dict[str, object]:
+    """A mail of the journal as the JSON contract's object, with how its reply stands by now.
+
+    Raises StateError when what was kept is no such object.
+    """
+    if mail.decision.get("schema") != SCHEMA:
+        raise StateError(
+            f"what the state holds of mail #{mail.id} is no decision",
+            next_step="restore it from a backup, or move it away together with its -wal and -shm "
+            "files: the next run then begins anew with a baseline and answers nobody",
+        )
+    fields: dict[str, object] = {**mail.decision, "id": mail.id, "closed": mail.closed}
+    if mail.reply_state:
+        outcome = fields.get("outcome")
+        notes = outcome.get("notes", []) if isinstance(outcome, dict) else []
+        fields["outcome"] = {
+            "state": mail.reply_state,
+            "detail": mail.reply_detail,
+            "notes": notes,
+        }
+        fields["outbox"] = {"id": mail.reply_id, "state": mail.reply_state}
+    return fields
+
+
+def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
+    """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
+    fields, now = stored_fields(mail), records.clock.now()
+    if not mail.closed and mail.answered_at is None:
+        fields = dict(as_of(fields, build_waiting(records.config), now))
+    zone = now.tzinfo
+    for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
+        fields[name] = at.astimezone(zone).isoformat() if at else None
+    deeds = records.journal.deeds(mail.id)
+    fields["deeds"] = [
+        {"at": iso(one.at, zone), "by": one.by.value, "owner": one.owner, "note": one.note}
+        for one in deeds
+    ]
+    fields |= standing_fields(
+        records.journal.standings(records.clock.now()).get(mail.id), records.clock.now()
+    )
+    if mail.reply_id:
+        promises = records.journal.promises()
+        promise = next((one for one in promises if one.entry_id == mail.reply_id), None)
+        fields["outbox"] = {
+            "id": mail.reply_id,
+            "state": mail.reply_state,
+            "promise": promise_fields(promise, now),
+        }
+    return fields
+
+
+def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
+    """A mail by its number. Raises UsageError when there is none."""
+    mail = journal.mail(mail_id) if 0 < mail_id < MAX_ID else None
+    if mail is None:
+        raise UsageError(
+            f"there is no mail #{mail_id}", next_step="inboxwatch queue shows the numbers"
+        )
+    return mail

@@ -1,0 +1,218 @@
+"""What needs a person now: escalations, and promises that fall due or were broken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from inboxwatch.core.schedule import business_time_between
+from inboxwatch.core.text import one_line
+from inboxwatch.core.triage.escalate import next_step_of
+from inboxwatch.core.zone import in_zone, iso
+from inboxwatch.model.alert import Alert
+from inboxwatch.model.case import Action, NextStep, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from inboxwatch.model.case import Escalation
+    from inboxwatch.model.outcome import Promise
+    from inboxwatch.model.schedule import Schedule
+
+REMIND_BEFORE = timedelta(hours=2)
+"""Business time before a promise falls due from which on it is brought to mind."""
+
+LOOK_BACK = timedelta(days=30)
+"""A promise broken earlier than that needs nobody any more."""
+
+LOOK_AHEAD = timedelta(days=5)
+"""Further than any closure leaves ``REMIND_BEFORE`` of business time ahead of a promise."""
+
+NOBODY = Standing()
+
+ESCALATION, DUE, BROKEN = "escalation", "promise-due", "promise-broken"
+
+_STEPS = {
+    DUE: NextStep(Action.WRITE, "answer before it is due"),
+    BROKEN: NextStep(Action.CALL, "call and say sorry; then inboxwatch done"),
+}
+
+
+class Item(Struct, frozen=True):
+    """One thing that needs a person. ``key`` changes when it happens again.
+
+    ``since`` is when it began, or for a promise when it is due. ``reasons`` are lines of safe text.
+    """
+
+    kind: str
+    key: str
+    account: str
+    party: str
+    since: datetime
+    reasons: tuple[str, ...]
+    next_step: NextStep
+    mail_id: int | None = None
+    subject: str = ""
+    requests: int = 0
+    standing: Standing = NOBODY
+
+
+def escalation_item(
+    escalation: Escalation,
+    subject: str,
+    evidence: Sequence[Mapping[str, str]],
+    standing: Standing = NOBODY,
+) -> Item:
+    """An open escalation, with what its newest mail says: ``cause`` and ``evidence`` of each."""
+    asked = f"asked {escalation.requests} times" if escalation.requests > 1 else "asked once"
+    step = next_step_of(escalation.causes) or _STEPS[BROKEN]
+    return Item(
+        kind=ESCALATION,
+        key=f"escalation {escalation.id} {escalation.requests}",
+        account=escalation.account,
+        party=escalation.party,
+        since=escalation.opened_at,
+        reasons=(f"{asked}: {', '.join(escalation.causes)}", *_told(evidence)),
+        next_step=step,
+        mail_id=escalation.mail_id,
+        subject=one_line(subject, 120),
+        requests=escalation.requests,
+        standing=standing,
+    )
+
+
+def _told(evidence: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    for one in evidence:
+        if one["evidence"]:
+            yield f"{one['cause']}: {one_line(one['evidence'], 160)}"
+
+
+def promise_item(
+    promise: Promise, subject: str, now: datetime, standing: Standing = NOBODY
+) -> Item:
+    """A promise that nobody has kept, due soon or broken."""
+    kind = BROKEN if promise.due_at < now else DUE
+    ledger = "reply" if promise.entry_id else "person"
+    return Item(
+        kind=kind,
+        key=f"{kind} {ledger} {promise.id}",
+        account=promise.account,
+        party=promise.recipient,
+        since=promise.due_at,
+        reasons=tuple(_promised(promise)),
+        next_step=_STEPS[kind],
+        mail_id=promise.mail_id,
+        subject=one_line(subject, 120),
+        standing=standing,
+    )
+
+
+def _promised(promise: Promise) -> Iterator[str]:
+    if promise.entry_id:
+        yield f"promised by automatic reply #{promise.entry_id}"
+    else:
+        who = one_line(promise.author, 80) or "a person"
+        yield f"promised by {who}: {one_line(promise.words, 160)}"
+
+
+def is_due(promise: Promise, now: datetime, schedule: Schedule) -> bool:
+    """Whether a promise that nobody kept is broken, or falls due within ``REMIND_BEFORE``."""
+    if promise.due_at < now:
+        return True
+    return business_time_between(schedule, now, promise.due_at) <= REMIND_BEFORE
+
+
+def alert_of(item: Item, zone: tzinfo | None) -> Alert:
+    """An item as an event that is told once."""
+    step = item.next_step
+    subject = f": {item.subject}" if item.subject else ""
+    number = f"#{item.mail_id} " if item.mail_id else ""
+    return Alert(
+        key=item.key,
+        kind=item.kind,
+        title=f"{number}{_TITLES[item.kind]}, {one_line(item.party, 80)}{subject}",
+        lines=(*item.reasons, f"{_SINCE[item.kind]} {in_zone(item.since, zone):%a %d %b, %H:%M}"),
+        next_step=step.text,
+        mail_id=item.mail_id,
+    )
+
+
+_TITLES = {
+    ESCALATION: "has to reach a person",
+    DUE: "a promise falls due",
+    BROKEN: "a promise was broken",
+}
+_SINCE = {ESCALATION: "since", DUE: "due", BROKEN: "was due"}
+
+
+def standing_fields(standing: Standing | None, now: datetime) -> dict[str, object]:
+    """Who works on a mail, and until when it is put off."""
+    known = standing or NOBODY
+    return {"owner": known.owner, "snoozed_until": iso(known.snoozed_until, now.tzinfo)}
+
+
+def item_fields(item: Item, now: datetime) -> dict[str, object]:
+    """An item as one object of ``attention --json``."""
+    zone = now.tzinfo
+    return {
+        "schema": 1,
+        "type": "attention",
+        "kind": item.kind,
+        "id": item.mail_id,
+        "account": item.account,
+        "customer": item.party,
+        "subject": item.subject,
+        "since": iso(item.since, zone),
+        "requests": item.requests,
+        "reasons": list(item.reasons),
+        "next_step": {"action": item.next_step.action.value, "text": item.next_step.text},
+        **standing_fields(item.standing, now),
+    }
+
+
+class Record(Struct, frozen=True):
+    """How promises fared: kept in time, kept too late, broken so far, and still open."""
+
+    kept: int = 0
+    late: int = 0
+    overdue: int = 0
+    open: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """The share kept in time of those that were kept or fell due; None before any was."""
+        settled = self.kept + self.late + self.overdue
+        return self.kept / settled if settled else None
+
+
+def record_of(promises: Iterable[Promise], now: datetime) -> Record:
+    """How many promises stand in which way."""
+    return Record(**Counter(promise_state(one, now) for one in promises))
+
+
+def promise_state(promise: Promise, now: datetime) -> str:
+    """``kept``, ``late`` (a person answered, but too late), ``open``, or ``overdue``."""
+    if promise.kept_at is not None:
+        return "kept" if promise.kept_at <= promise.due_at else "late"
+    return "overdue" if now > promise.due_at else "open"
+
+
+def ledger_fields(promise: Promise, now: datetime) -> dict[str, object]:
+    """A promise as one object of ``promises --json``; ``reply`` is null for a person's."""
+    return {
+        "schema": 1,
+        "type": "promise",
+        "mail": promise.mail_id,
+        "account": promise.account,
+        "to": promise.recipient,
+        "reply": promise.entry_id or None,
+        "by": promise.author,
+        "words": promise.words,
+        "due_at": iso(promise.due_at, now.tzinfo),
+        "kept_at": iso(promise.kept_at, now.tzinfo),
+        "state": promise_state(promise, now),
+    }

@@ -1,0 +1,77 @@
+"""An instant that is yet to come, as people write it: ``2h``, ``tomorrow``, ``fri``, ``14:30``."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.schedule import moment
+
+if TYPE_CHECKING:
+    from inboxwatch.model.schedule import Schedule
+
+WAYS = "write 2h, 3d, tomorrow, friday, 14:30, 2026-12-01 or 2026-12-01 09:00"
+
+_SPAN = re.compile(r"(\d{1,4}) ?(m|h|d|w)")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DAY = re.compile(r"(?:(today|tomorrow)|(mon|tue|wed|thu|fri|sat|sun)[a-z]*|(\d{4}-\d\d-\d\d))")
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ISO = re.compile(r"^(\d{4}-\d\d-\d\d)t")
+_LONGEST = timedelta(days=366)
+
+
+def later(text: str, now: datetime, schedule: Schedule) -> datetime:
+    """The instant that a text names, after ``now``; a day alone means when it opens.
+
+    Raises ValueError, with what to write instead, for what names none or lies in the past.
+    """
+    plain = " ".join(_ISO.sub(r"\1 ", text.strip().lower()).split())
+    found = _named(plain, now, schedule)
+    if found <= now:
+        raise ValueError(f"{text!r} is not after now: {WAYS}")
+    if found > now + _LONGEST:
+        raise ValueError(f"{text!r} is more than a year away: {WAYS}")
+    return found
+
+
+def _named(text: str, now: datetime, schedule: Schedule) -> datetime:
+    if span := _SPAN.fullmatch(text):
+        return now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    if clock := _CLOCK.fullmatch(text):
+        at = _at(now, clock)
+        return at if at > now else at + timedelta(days=1)
+    day, _, rest = text.partition(" ")
+    date = _date(day, now)
+    clock = _CLOCK.fullmatch(rest)
+    if date is None or (rest and clock is None):
+        raise ValueError(f"{text!r} is no time: {WAYS}")
+    begin = datetime.combine(date, time(), schedule.timezone)
+    if clock is not None:
+        return _at(begin, clock)
+    begin = max(begin, now)
+    told = moment(schedule, begin)
+    return begin if told.is_open and begin > now else told.next_opening or begin
+
+
+def _at(day: datetime, clock: re.Match[str]) -> datetime:
+    try:
+        return day.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0)
+    except ValueError:
+        raise ValueError(f"{clock[0]!r} is no time of day: {WAYS}") from None
+
+
+def _date(text: str, now: datetime) -> datetime | None:
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return None
+    if found[1]:
+        return now + timedelta(days=found[1] == "tomorrow")
+    if found[2]:
+        ahead = (_WEEKDAYS.index(found[2]) - now.weekday() - 1) % 7 + 1
+        return now + timedelta(days=ahead)
+    try:
+        return datetime.fromisoformat(found[3])
+    except ValueError:
+        raise ValueError(f"{text!r} is no day: {WAYS}") from None

@@ -1,0 +1,150 @@
+"""What needs a person, and what was promised, for a terminal; every word is made printable."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from inboxwatch.core.text import one_line
+from inboxwatch.render.terminal import fit
+from inboxwatch.render.words import count, duration, instant
+from inboxwatch.render.wrap import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from inboxwatch.core.attention import Record
+    from inboxwatch.model.alert import Alert
+
+_STYLES = {"escalation": "bold red", "promise-broken": "red", "promise-due": "yellow"}
+_KINDS = {
+    "escalation": "to a person",
+    "promise-broken": "broken promise",
+    "promise-due": "promise due",
+}
+_PARTY = 34
+_STATES = {"kept": "green", "late": "yellow", "open": "", "overdue": "red"}
+
+
+def attention_lines(
+    items: Iterable[Mapping[str, Any]], now: datetime, *, width: int
+) -> Iterator[Text]:
+    """Each item: what it is, whose, since when; its subject; why; and the next step."""
+    for fields in items:
+        yield _head(fields, now)
+        if fields["subject"]:
+            yield Text(f"      {fields['subject']}", "bold", no_wrap=True, overflow="ellipsis")
+        for reason in fields["reasons"]:
+            yield from wrapped(reason, width=width, indent=6, style="dim")
+        step = fields["next_step"]
+        yield from wrapped(f"→ {step['text']}", width=width, indent=6)
+
+
+def _head(fields: Mapping[str, Any], now: datetime) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    number = f"#{fields['id']}" if fields["id"] else ""
+    line.append(f"{number:>5} ", "dim")
+    line.append(f"{_KINDS[fields['kind']]:<15} ", _STYLES[fields["kind"]])
+    line.append(fit(one_line(fields["customer"], 80), _PARTY))
+    line.append(f" {_when(fields, now)}", "dim")
+    if fields["owner"]:
+        line.append(f" [{one_line(fields['owner'], 30)}]", "cyan")
+    if fields["snoozed_until"]:
+        line.append(f" off until {_told(fields['snoozed_until'])}", "cyan")
+    return line
+
+
+def _when(fields: Mapping[str, Any], now: datetime) -> str:
+    since = datetime.fromisoformat(fields["since"])
+    if fields["kind"] == "promise-due":
+        return f"in {duration(since - now)}"
+    return duration(now - since)
+
+
+def _told(written: str) -> str:
+    return instant(datetime.fromisoformat(written))
+
+
+def attention_total(number: int, snoozed: int) -> Iterator[Text]:
+    """How many things need a person, and how many were put off."""
+    off = f"; {snoozed} put off, shown with --all" if snoozed else ""
+    if not number:
+        yield Text(f"Nothing needs a person now{off}.", "green")
+        return
+    verb = "needs" if number == 1 else "need"
+    yield Text(f"{count(number, 'thing')} {verb} a person{off}.", "bold")
+
+
+def alert_lines(alerts: Sequence[Alert], untold: str, *, width: int) -> Iterator[Text]:
+    """What a run tells for the first time."""
+    for alert in alerts:
+        yield Text(alert.title, "bold red", no_wrap=True, overflow="ellipsis")
+        for line in alert.lines:
+            yield from wrapped(line, width=width, indent=2, style="dim")
+        if alert.next_step:
+            yield from wrapped(f"next: {alert.next_step}", width=width, indent=2)
+    if untold:
+        yield Text(f"Nobody could be notified: {one_line(untold, 300)}", "red")
+
+
+def promise_lines(promises: Iterable[Mapping[str, Any]], *, width: int) -> Iterator[Text]:
+    """Each promise: how it stands, by when, to whom, and who gave it in which words."""
+    for fields in promises:
+        line = Text(no_wrap=True, overflow="ellipsis")
+        number = f"#{fields['mail']}" if fields["mail"] else ""
+        line.append(f"{number:>5} ", "dim")
+        line.append(f"{fields['state']:<8} ", _STATES[fields["state"]])
+        line.append(f"{_told(fields['due_at'])}  ")
+        line.append(one_line(fields["to"], 80))
+        yield line
+        yield from wrapped(_given(fields), width=width, indent=6, style="dim")
+
+
+def _given(fields: Mapping[str, Any]) -> str:
+    kept = f"; answered {_told(fields['kept_at'])}" if fields["kept_at"] else ""
+    if fields["reply"]:
+        return f"by automatic reply #{fields['reply']}{kept}"
+    return f"by {one_line(fields['by'], 80) or 'a person'}: {one_line(fields['words'], 200)}{kept}"
+
+
+def promise_total(record: Record, days: int) -> Iterator[Text]:
+    """How promises fared, and the share of them that was kept."""
+    if record.rate is None and not record.open:
+        yield Text(f"No promises in the last {count(days, 'day')}.", "green")
+        return
+    told = [f"{record.open} open", f"{record.kept} kept", f"{record.late} late"]
+    told.append(f"{record.overdue} broken")
+    rate = f": {record.rate:.0%} kept in time" if record.rate is not None else ""
+    yield Text(f"{', '.join(told)}{rate}.", "bold")
+
+
+def case_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:
+    """Below a mail: why it has to reach a person and what to do, whose it is, what was done."""
+    lines = [*_escalation(fields), *_standing(fields), *map(_deed, fields.get("deeds", ()))]
+    if lines:
+        yield Text("")
+    for line in lines:
+        yield from wrapped(line, width=width, indent=0)
+
+
+def _escalation(fields: Mapping[str, Any]) -> Iterator[str]:
+    for one in fields.get("escalation", ()):
+        evidence = f": {one_line(one['evidence'], 160)}" if one["evidence"] else ""
+        yield f"Has to reach a person, {one['cause']}{evidence}"
+    if step := fields.get("next_step"):
+        yield f"Next: {step['text']}"
+
+
+def _standing(fields: Mapping[str, Any]) -> Iterator[str]:
+    if fields.get("owner"):
+        yield f"Assigned to {one_line(fields['owner'], 60)}"
+    if fields.get("snoozed_until"):
+        yield f"Put off until {_told(fields['snoozed_until'])}"
+
+
+def _deed(deed: Mapping[str, Any]) -> str:
+    who = one_line(deed["owner"], 60) or "somebody"
+    note = f": {one_line(deed['note'], 400)}" if deed["note"] else ""
+    return f"Done by {who}, by {deed['by']}, {_told(deed['at'])}{note}"
