@@ -20,6 +20,7 @@ from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure, Baseline
+from inboxwatch.model.surge import incident_of
 from inboxwatch.ports import MailboxMark, Record
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from inboxwatch.core.sync import Reading
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message, MessageRef, RawMessage
+    from inboxwatch.model.surge import Incident
     from inboxwatch.ports import Account, Mailboxes, MailboxState
 
 DECIDE_WAIT = 5.0
@@ -106,6 +108,7 @@ class Poll:
         self._crew: Crew[Surveyed | Batch] = Crew(desk.clock, stop=desk.stop)
         self._open: dict[tuple[str, str], _Open] = {}
         self._parts: dict[str, Polled] = {}
+        self._open_surges: tuple[Incident, ...] | None = None
 
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
@@ -237,7 +240,9 @@ class Poll:
 
     def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         desk, mark = self._desk, opened.mark
-        terms = Terms(mark.account, mark.baseline_at, mark.baseline_uidnext, self._since)
+        terms = Terms(
+            mark.account, mark.baseline_at, mark.baseline_uidnext, self._since, self._incidents()
+        )
         judged = [desk.judge(message, self._now, terms) for message in messages]
         records = [
             self._as_record(one, message) for one, message in zip(judged, messages, strict=True)
@@ -248,6 +253,12 @@ class Poll:
                 opened.would_answer += would_answer(one.decision)
                 continue
             self._keep(one, record, mail_id)
+
+    def _incidents(self) -> tuple[Incident, ...]:
+        """The open surges, asked for once."""
+        if self._open_surges is None:
+            self._open_surges = tuple(map(incident_of, self._desk.journal.surges()))
+        return self._open_surges
 
     def _keep(self, judged: Judged, record: Record, mail_id: int) -> None:
         part = self._part(judged.decision.account)
@@ -264,7 +275,8 @@ class Poll:
         decision = judged.decision
         payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
         pending = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
-        return Record(decision, payload, pending, closed_reason(decision, message.flags))
+        closed = closed_reason(decision, message.flags)
+        return Record(decision, payload, pending, closed, self._desk.made_of(message, decision))
 
     def _note_baseline(self, account: str, mailbox: str) -> None:
         opened = self._open[account, mailbox]

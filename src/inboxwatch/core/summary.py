@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
+    from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Decision, Refusal, Reply, Rescue
     from inboxwatch.model.message import Finding, MessageRef
@@ -158,6 +159,8 @@ class RunReport(Struct, frozen=True):
     """Whether its time was used up before its work was done (rule X11)."""
     tripped: tuple[str, ...] = ()
     """Accounts whose replies were stopped in this run, and why (rule L09)."""
+    alerts: tuple[Alert, ...] = ()
+    """What the team is to be told, each once."""
 
 
 def run_fields(report: RunReport) -> dict[str, object]:
@@ -202,7 +205,19 @@ def run_fields(report: RunReport) -> dict[str, object]:
         ],
         "brakes": list(brakes(report)),
         "notes": list(report.notes),
+        "alerts": [_alert(one) for one in report.alerts],
         "exit_code": int(exit_code(report)),
+    }
+
+
+def _alert(alert: Alert) -> dict[str, object]:
+    return {
+        "key": alert.key,
+        "kind": alert.kind,
+        "title": alert.title,
+        "lines": list(alert.lines),
+        "next_step": alert.next_step,
+        "mail": alert.mail_id,
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from inboxwatch.ports.surges import Surges
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Protocol):
+class Journal(Surges, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.

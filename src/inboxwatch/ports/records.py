@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry, OutboxState
+    from inboxwatch.model.surge import Fingerprint
 
 
 class MailboxMark(Struct, frozen=True):
@@ -68,13 +69,15 @@ class Record(Struct, frozen=True):
     """A decision to be remembered.
 
     ``pending`` asks the next run to decide again if this one dies before it acted; ``closed`` says
-    why the mail needs nobody (empty when it does).
+    why the mail needs nobody (empty when it does). ``fingerprint`` is what the mail is made of, if
+    it counts when surges are looked for.
     """
 
     decision: Decision
     payload: Mapping[str, object]
     pending: bool = False
     closed: str = ""
+    fingerprint: Fingerprint | None = None
 
 
 class Claim(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from inboxwatch.store.breaker import keep_rebound
 from inboxwatch.store.conversations import join, known_conversations, new_conversation, thread_of
 from inboxwatch.store.ledger import keep_promises
+from inboxwatch.store.surges import keep_trace
 from inboxwatch.store.values import storable, to_json, to_micros
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         mail_id = row.id
         _part(sql, row, decision.reply_key)
         sql.execute(_UPDATE, (*values, mail_id))
+    keep_trace(sql, record, mail_id)
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
     return mail_id

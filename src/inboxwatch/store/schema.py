@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from inboxwatch.store import schema_surges
+
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
 
@@ -164,4 +166,6 @@ _SECOND = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
+_SURGES = Migration(3, schema_surges.STATEMENTS)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES)

@@ -26,6 +26,7 @@ from inboxwatch.config.schema.base import (
 from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
+from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
 
@@ -177,6 +178,7 @@ class Config(Section):
     templates: Templates = part("The team's own reply templates.", {"path": "templates"})
     phrases: Phrases = part("The team's own phrases.", {"path": "phrases"})
     triage: Triage = part("How priorities come about.", {"base": 3})
+    surge: Surge = part("Many senders who write about the same thing.", {"senders": 5})
     rescue: Rescue = part(
         "What becomes of customers' mail that is found in the spam folder.",
         {"mode": "report"},
