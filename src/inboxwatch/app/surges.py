@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from dateutil.relativedelta import relativedelta
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ from inboxwatch.core.triage.surge import (
     members_of,
     suspicion,
 )
-from inboxwatch.core.triage.surge_report import SAMPLES, alert_of
+from inboxwatch.core.triage.surge_report import alert_of, samples_of
 from inboxwatch.errors import StateError
 from inboxwatch.model.surge import Suspicion, incident_of
 from inboxwatch.ports import SurgeFound
@@ -49,6 +50,8 @@ LATELY = timedelta(days=6)
 """How far the time just before the window reaches, which tells what people write about."""
 
 WEEK = timedelta(days=7)
+MONTHS = (1, 2)
+"""The earlier months whose same day is looked at: invoices go out once a month."""
 
 QUIET = timedelta(days=7)
 """A surge without new mail for so long is closed; a closed one is not found anew for so long."""
@@ -163,16 +166,13 @@ class _Watch(Struct):
         return find(self.traces, self._weeks(longest), lately, self.now, self.policy)
 
     def _weeks(self, longest: timedelta) -> list[Past]:
-        """The same stretch of earlier weeks, as far back as the journal knows all of it."""
+        """The same stretch of earlier weeks and months, as far back as the journal knows it all."""
         first = self.desk.journal.first_trace(scheme=scheme())
-        zone = self.desk.policy.schedule.timezone
-        weeks = []
-        for number in range(1, self.policy.weeks + 1):
-            ends = self.now.astimezone(zone) - number * WEEK  # by the wall clock
-            if first is None or first > ends - longest:
-                break
-            weeks.append(self._past(ends, longest))
-        return weeks
+        here = self.now.astimezone(self.desk.policy.schedule.timezone)  # by the wall clock
+        ends = [*(here - number * WEEK for number in range(1, self.policy.weeks + 1))]
+        ends += [here - relativedelta(months=number) for number in MONTHS]
+        known = (one for one in ends if first is not None and first <= one - longest)
+        return [self._past(one, longest) for one in known]
 
     def _past(self, ends: datetime, length: timedelta) -> Past:
         journal, begins = self.desk.journal, ends - length
@@ -221,7 +221,7 @@ class _Watch(Struct):
 
     def _tell(self, surge: Surge, *, again: bool) -> None:
         journal, zone = self.desk.journal, self.desk.policy.schedule.timezone
-        samples = journal.surge_mails(surge.id, SAMPLES)
+        samples = samples_of(journal.surge_mails(surge.id, LOOKED_AT))
         self.told.append(alert_of(surge, samples, zone, again=again))
         log.info("surge %d: %d senders, %r", surge.id, surge.senders, surge.phrase)
 

@@ -74,6 +74,10 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
 
         show(run_lines(report, outcomes, width=columns()))
         show(trust_lines(rescue_off, report.notes))
+    if report.alerts:
+        from inboxwatch.render.surges import alert_lines
+
+        show(alert_lines(report.alerts, width=columns()), stderr=True)
     if report.failures or report.unknown or undelivered(report) or stopped:
         from inboxwatch.render.terminal import warning_lines
 

@@ -60,7 +60,7 @@ _SENTENCE = re.compile(r"[.!?;\n]+")
 _LABEL = re.compile(r"(?m)^[^\S\n]*[^\W_][\w /-]{0,30}:(?=[ \t])")
 MARK = re.compile(
     r"(?P<link>(?:https?://|www\.)[^\s<>\"'()\[\]]{3,300})"
-    r"|(?P<address>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
+    r"|(?P<address>(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6})"
     r"|(?P<phone>(?<!\w)\+?\d[\d ()./-]{8,20}\d(?!\w))"
     r"|(?P<code>(?<![\w-])(?=[A-Za-z-]{0,19}\d)(?=[\d-]{0,19}[A-Za-z])[A-Za-z\d-]{5,20}(?![\w-]))"
 )
@@ -109,6 +109,7 @@ def fingerprint(message: Message, policy: Policy) -> Fingerprint:
     return fingerprint_of("" if repeated else message.subject, message.text, own)
 
 
+@lru_cache(maxsize=2)  # a mail is asked for when it is decided, and when it is kept
 def fingerprint_of(subject: str, text: str, own: Own = NOTHING_OWN) -> Fingerprint:
     """The same of a subject and a text."""
     whole = unicodedata.normalize("NFC", f"{subject[:LETTERS_READ]}\n{text[:LETTERS_READ]}")

@@ -29,17 +29,11 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import Policy, SurgePolicy
     from inboxwatch.model.surge import Incident, Trace
 
-SURPRISE: Final = 17.0
-"""How unlikely a burst has to be: e to the minus this, one in 24 million."""
+SURPRISE: Final = 15.0
+"""How unlikely a burst has to be: e to the minus this, one in three million."""
 
 BUSIEST: Final = 1.5
 """By how much it has to exceed the busiest of the earlier weeks."""
-
-YOUNG: Final = 2
-"""As long as fewer than so many times the senders of a window were seen before it, nobody can tell
-what is usual: then a surge has to be the matter of at least this share of the window's senders."""
-
-YOUNG_SHARE: Final = 0.15
 
 SAME: Final = 0.5
 """The share of the smaller one's senders that two bursts of one group have in common."""
@@ -207,11 +201,10 @@ def _bursts(
     earlier = [one for one in traces if one.received <= begins]
     usual = Usual.of(weeks, (lately.traces, earlier), often, window)
     of = len(having)
-    least = YOUNG_SHARE * of if usual.seen < YOUNG * of else 0
     found = []
     for key in often:
         count, expected = counts[key], usual.expected(key, of)
-        if count < max(policy.times * expected, least, BUSIEST * usual.busiest(key)):
+        if count < max(policy.times * expected, BUSIEST * usual.busiest(key)):
             continue
         unlikely = surprise(count, of, min(expected / of, 1.0))
         if unlikely >= SURPRISE:
@@ -235,7 +228,8 @@ def _merged(given: Sequence[list[_Burst]], share: float) -> list[list[_Burst]]:
     groups: list[tuple[frozenset[str], list[_Burst]]] = []
     for members in given:
         senders = frozenset(chain.from_iterable(burst.senders for burst in members))
-        near, rest = [], []
+        near: list[tuple[frozenset[str], list[_Burst]]] = []
+        rest: list[tuple[frozenset[str], list[_Burst]]] = []
         for one in groups:
             least = share * min(len(senders), len(one[0]))
             (near if len(senders & one[0]) >= least else rest).append(one)

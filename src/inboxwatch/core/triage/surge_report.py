@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SCHEMA: Final = 1
 
 SAMPLES: Final = 5
-"""How many mails are named as samples."""
+"""How many mails are named as samples: the first, the latest, and some between."""
 
 CAREFUL: Final[Mapping[Suspicion, str]] = {
     Suspicion.NONE: "",
@@ -58,6 +58,14 @@ def lines_of(surge: Surge, samples: Sequence[int], zone: tzinfo | None) -> tuple
     )
 
 
+def samples_of(mail_ids: Sequence[int]) -> tuple[int, ...]:
+    """Some of a surge's mails, given in their order, from the first to the latest."""
+    last = len(mail_ids) - 1
+    if last < SAMPLES:
+        return tuple(mail_ids)
+    return tuple(mail_ids[number * last // (SAMPLES - 1)] for number in range(SAMPLES))
+
+
 def usual(surge: Surge) -> str:
     """How many senders are usual at this hour of the week, in words."""
     return "none" if surge.usual < 0.05 else f"{surge.usual:.1f}"  # noqa: PLR2004 - shown as 0.0
@@ -78,7 +86,8 @@ def next_step(surge: Surge) -> str:
 
 
 def surge_fields(surge: Surge, samples: Sequence[int], zone: tzinfo | None) -> dict[str, object]:
-    """A surge as one object, its instants in ``zone``."""
+    """A surge as one object, its instants in ``zone``; ``look`` says why a person should."""
+    careful = "" if surge.template or surge.closed_at else CAREFUL[surge.suspicion]
     return {
         "schema": SCHEMA,
         "type": "surge",
@@ -97,6 +106,7 @@ def surge_fields(surge: Surge, samples: Sequence[int], zone: tzinfo | None) -> d
         "about": surge.about or None,
         "answered_at": iso(surge.answered_at, zone),
         "samples": list(samples),
+        "look": [careful] if careful else [],
         "next_step": next_step(surge),
     }
 

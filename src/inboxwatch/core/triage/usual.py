@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from inboxwatch.model.surge import Trace
 
 PRIOR: Final[Mapping[Kind, float]] = {
-    Kind.WORD: 0.03,
+    Kind.WORD: 0.3,
     Kind.EVERYDAY: 0.7,
-    Kind.PAIR: 0.003,
-    Kind.EVERYDAY_PAIR: 0.05,
-    Kind.CODE: 0.001,
-    Kind.LINK: 0.001,
-    Kind.PHONE: 0.001,
-    Kind.TEXT: 0.002,
+    Kind.PAIR: 0.15,
+    Kind.EVERYDAY_PAIR: 0.3,
+    Kind.CODE: 0.03,
+    Kind.LINK: 0.03,
+    Kind.PHONE: 0.03,
+    Kind.TEXT: 0.15,
 }
-"""The share of mails that has a trait, as long as little mail has been seen."""
+"""The share of mails that the most common trait of a kind has: what a shop is named after, what
+everybody asks. As long as little mail has been seen, any trait may be that one."""
 
 PRIOR_WEIGHT: Final = 2.0
 """For how many mails with the trait that assumption stands."""
