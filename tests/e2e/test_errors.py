@@ -103,6 +103,31 @@ def test_a_broken_template_is_told_before_anything_is_sent(
     assert len(smtp.sent) == 1
 
 
+def test_a_test_that_fails_is_told_before_anything_is_sent(
+    program: Installed, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program("run")
+    mail = "{from: ann@example.org, text: You are idiots.}"
+    change(
+        program,
+        "state:",
+        f"tests: [{{name: a joke, mail: {mail}, expect: {{reply: send}}}}]\nstate:",
+    )
+    at = datetime.now(UTC)
+    imap.deliver("INBOX", letter("ann@archer.example", at=at), at)
+    done = program("run")
+    assert done.returncode == 10
+    assert "test 'a joke': reply send expected, hold (A44 insult: " in done.stderr
+    assert smtp.sent == []
+    assert program("run").returncode == 10
+    change(program, "expect: {reply: send}", "expect: {reply: hold}")
+    assert program("run").returncode == 0
+    assert len(smtp.sent) == 1
+    change(program, "expect: {reply: hold}", "expect: {reply: send}")
+    change(program, "state:", "test_before_run: false\nstate:")
+    assert program("run").returncode == 0
+
+
 def test_an_unreadable_file_is_told_and_the_next_one_goes_on(
     program: Installed, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inboxwatch.cli.wiring import House
     from inboxwatch.model.customer import Customers
     from inboxwatch.model.policy import Policy, Template
+    from inboxwatch.model.trial import Difference
 
 TRUSTED_SHARE = 0.9
 """An authserv-id on at least this share of the last mails is proposed as trusted (rule S15)."""
@@ -26,12 +27,16 @@ SHOWN_NAMES = 5
 
 
 class Finding(Struct, frozen=True):
-    """One line of the check: what was looked at, whether it is well, and what was found."""
+    """One line of the check: what was looked at, whether it is well, and what was found.
+
+    ``differences`` are those of a test in the configuration.
+    """
 
     about: str
     ok: bool
     text: str
     code: int = 0
+    differences: tuple[Difference, ...] = ()
 
 
 def check(
@@ -42,7 +47,7 @@ def check(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check the configuration, render every template, log in, and show the mailboxes found.
+    """Check the configuration, run its tests, render every template, log in, find the mailboxes.
 
     Nothing is sent and nothing is changed.
 
@@ -56,19 +61,33 @@ def check(
     from inboxwatch.cli.wiring import open_house
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import check_line
+    from inboxwatch.render.trials import difference_lines
 
     findings: list[Finding] = []
-    with open_house(config, only=account, dry_run=True) as house:
+    with open_house(config, only=account, dry_run=True, tested=False) as house:
         for finding in _all(house, offline=offline):
             findings.append(finding)
             if as_json:
-                fields = {"about": finding.about, "ok": finding.ok, "text": finding.text}
-                write_line(to_line(fields))
+                write_line(to_line(_fields(finding)))
             else:
                 show([check_line(finding.about, finding.text, ok=finding.ok)])
+                show(list(difference_lines(finding.differences)))
     code = _code(findings)
     if code:
         raise typer.Exit(code)
+
+
+def _fields(finding: Finding) -> dict[str, object]:
+    from inboxwatch.render.trials import difference_fields
+
+    fields: dict[str, object] = {
+        "about": finding.about,
+        "ok": finding.ok,
+        "text": finding.text,
+    }
+    if finding.differences:
+        fields["differences"] = difference_fields(finding.differences)
+    return fields
 
 
 def _all(house: House, *, offline: bool) -> Iterator[Finding]:
@@ -82,6 +101,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     yield Finding("customers", ok=True, text=f"{len(customers)} known")
     yield language_finding(policy, wanted=house.config.replies.detect_language)
     yield _replies(policy, brake(house.config.state.path.parent))
+    yield from _tests(house)
     if not offline:
         for name in house.doors:
             yield from _account(house, name)
@@ -163,6 +183,22 @@ def _replies(policy: Policy, stopped: str) -> Finding:
     return Finding("replies", ok=True, text=text)
 
 
+def _tests(house: House) -> Iterator[Finding]:
+    """The tests in the configuration, those that fail one by one."""
+    from inboxwatch.cli.wiring import try_tests
+    from inboxwatch.errors import ExitCode
+
+    results = try_tests(house.config, house.rules)
+    if not results:
+        return
+    failed = [result for result in results if result.differences]
+    for result in failed:
+        code, name = int(ExitCode.CONFIG), result.trial.name
+        yield Finding("test", ok=False, text=name, code=code, differences=result.differences)
+    passed = len(results) - len(failed)
+    yield Finding("tests", ok=not failed, text=f"{passed} of {len(results)} passed")
+
+
 def _account(house: House, name: str) -> Iterator[Finding]:
     from inboxwatch.errors import AccountError
 
@@ -221,7 +257,7 @@ def by_number(seen: Mapping[str, int]) -> Sequence[tuple[str, int]]:
 
 
 def _code(findings: Sequence[Finding]) -> int:
-    """The accounts' common code, else 3 when some of it failed."""
+    """That of a failed test, else the accounts' common code, else 3 when some of it failed."""
     from inboxwatch.errors import ExitCode
 
     codes = {finding.code for finding in findings if finding.code}
@@ -229,4 +265,6 @@ def _code(findings: Sequence[Finding]) -> int:
     failed = {finding.about.split(":")[0] for finding in findings if finding.code}
     if not codes:
         return ExitCode.DONE
+    if ExitCode.CONFIG in codes:
+        return ExitCode.CONFIG
     return codes.pop() if len(codes) == 1 and failed == accounts else ExitCode.INCOMPLETE

@@ -15,7 +15,7 @@ from msgspec import Struct
 from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
 from inboxwatch.config.load import find_config, load_config
-from inboxwatch.errors import ConfigError, StateError, UsageError
+from inboxwatch.errors import ConfigError, Problem, StateError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import Address
     from inboxwatch.model.policy import Policy
     from inboxwatch.model.schedule import Schedule
+    from inboxwatch.model.trial import TrialResult
     from inboxwatch.ports import Clock, Journal, StoredMail
 
 NO_SEND_VARIABLE = "INBOXWATCH_NO_SEND"
@@ -169,8 +170,10 @@ def _verify(config: Config, policy: Policy, journal: Journal | None = None) -> N
         journal.remember(VERIFIED_KEY, digest)
 
 
-def _rules(config: Config, journal: Journal) -> Rules:
+def _rules(config: Config, journal: Journal, *, tested: bool) -> Rules:
     """Policy and customers: at once after any of their files changed, else when first needed.
+
+    If they are to be ``tested``, the tests in the configuration run then as well.
 
     So a mistake is told by the next run, and a run that finds nothing new reads none of them.
     """
@@ -183,15 +186,39 @@ def _rules(config: Config, journal: Journal) -> Rules:
     stamp = _stamp(config)
     if journal.remembered(STAMP_KEY) != stamp:
         _ = rules.built
+        if tested and config.test_before_run:
+            _pass_tests(config, rules)
         journal.remember(STAMP_KEY, stamp)
     return rules
+
+
+def _pass_tests(config: Config, rules: Rules) -> None:
+    """Run the tests in the configuration. Raises ConfigError with all that fail."""
+    if not config.tests:
+        return
+    from inboxwatch.render.trials import trial_text
+
+    failed = [result for result in try_tests(config, rules) if result.differences]
+    if failed:
+        problems = tuple(Problem(trial_text(one), str(config.source)) for one in failed)
+        step = "mend them, or the configuration; `inboxwatch check` shows what came out"
+        raise ConfigError(problems, next_step=step)
+
+
+def try_tests(config: Config, rules: Rules) -> tuple[TrialResult, ...]:
+    """How the tests in the configuration go. Raises ConfigError for tests that are none."""
+    from inboxwatch.config.trials import build_trials
+    from inboxwatch.core.trial import try_all
+
+    return try_all(build_trials(config), *rules.built)
 
 
 def _stamp(config: Config) -> str:
     """What tells that nothing changed: the program, and size and time of every file that counts."""
     from inboxwatch import __version__
 
-    named = (*config.customers.files, config.templates.path, config.phrases.path)
+    mails = (test.mail.file for test in config.tests)
+    named = (*config.customers.files, config.templates.path, config.phrases.path, *mails)
     files = [config.source]
     for path in filter(None, named):
         try:
@@ -218,6 +245,7 @@ def open_house(
     verbose: bool = False,
     clock: Clock | None = None,
     begin: bool = False,
+    tested: bool = True,
 ) -> Iterator[House]:
     """Open everything for a run: the log, the lock, the journal, the accounts.
 
@@ -234,7 +262,7 @@ def open_house(
             stack.callback(one.account.close)
             stack.callback(one.transport.close)
         journal = _open_journal(config.state.path, stack, dry_run=dry_run)
-        rules = _rules(config, journal)
+        rules = _rules(config, journal, tested=tested)
         yield House(
             config=config,
             rules=rules,

@@ -68,7 +68,7 @@ def _about_key(error: ErrorDetails) -> bool:
 
 def _missing(_document: Document, _path: Path, error: ErrorDetails) -> Words:
     section = section_at(error["loc"][:-1])
-    field = section.model_fields.get(str(error["loc"][-1])) if section else None
+    field = section.written_keys().get(str(error["loc"][-1])) if section else None
     example = field.examples[0] if field and field.examples else None
     wanted = f"write it like {error['loc'][-1]}: {example}" if isinstance(example, str) else ""
     return Words("is missing", wanted, at_key=True)
@@ -76,7 +76,7 @@ def _missing(_document: Document, _path: Path, error: ErrorDetails) -> Words:
 
 def _unknown(_document: Document, _path: Path, error: ErrorDetails) -> Words:
     name, section = str(error["loc"][-1]), section_at(error["loc"][:-1])
-    keys = list(section.model_fields) if section else []
+    keys = list(section.written_keys()) if section else []
     stem, colon, _ = name.partition(":")
     if colon and stem in keys:
         return Words("unknown key", f"a space is missing after {stem}:", at_key=True)
@@ -121,7 +121,7 @@ def _mapping(document: Document, path: Path, _error: ErrorDetails) -> Words:
     if document.spot(path).tag == "null":
         return Words("has no value", "give it one, or leave the key out")
     section = section_at(path)
-    there = f"with keys such as {', '.join(list(section.model_fields)[:3])}" if section else ""
+    there = f"with keys such as {', '.join(list(section.written_keys())[:3])}" if section else ""
     return Words("has to be a mapping", there)
 
 

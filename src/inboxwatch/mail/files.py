@@ -146,7 +146,8 @@ def _mail(
     except (OSError, ValueError) as error:
         return Unreadable(path, _why(error))
     header, body, skipped = split(octets)
-    when = _from_line_date(octets[:skipped] if skipped else b"") or received(header, told.st_mtime)
+    when = _from_line_date(octets[:skipped]) if skipped else None
+    when = when or received(header, told.st_mtime)
     return RawMessage(path, role, header, body, when, told.st_size - skipped, flags)
 
 

@@ -11,4 +11,7 @@ if TYPE_CHECKING:
 
 def to_line(fields: Mapping[str, object]) -> str:
     """One object on one line, in ASCII: safe for terminals, logs and every reader (rule O14)."""
-    return json.dumps(fields)
+    return _encoded(fields)
+
+
+_encoded = json.JSONEncoder(check_circular=False).encode

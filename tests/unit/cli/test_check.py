@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from tests.support.build import policy
@@ -27,6 +28,13 @@ accounts:
 schedule:
   business: {mon-fri: "09:00-17:00"}
 templates: {path: ours}
+"""
+TESTS = """\
+tests:
+  - name: an angry customer is not joked with
+    at: 2026-11-21 20:14
+    mail: {from: ann@example.org, subject: Third time!, text: You are idiots. I was charged twice.}
+    expect: {priority: 8.., signals: [insult, charged-wrongly], reply: hold}
 """
 OUTAGE = "---\nname: outage\nkind: acknowledgement\ntone: sincere\nlanguage: en\n---\nHello BODY\n"
 
@@ -60,6 +68,41 @@ def test_names_that_are_missing_do_not_hide_words_that_must_not_be(tmp_path: Pat
     assert done.exit_code == 10
     for told in ("did you mean outage?", "a weekday that", "a time of day"):
         assert told in done.stderr
+
+
+def test_a_test_that_passes_is_counted(tmp_path: Path) -> None:
+    done = checked(tmp_path, "Ann", TESTS)
+    assert done.exit_code == 0
+    assert "1 of 1 passed" in done.stdout
+
+
+def test_a_test_that_fails_is_shown_as_a_difference(tmp_path: Path) -> None:
+    done = checked(tmp_path, "Ann", TESTS.replace("hold", "send").replace("8..", "..2"))
+    assert done.exit_code == 10
+    lines = [line.strip() for line in done.stdout.splitlines()]
+    start = lines.index("priority")
+    assert lines[start : start + 4] == ["priority", "- ..2", "+ 9", "reply"]
+    assert lines[start + 4] == "- send"
+    assert lines[start + 5].startswith("+ hold (A44 insult: idiots")
+    assert "0 of 1 passed" in done.stdout
+
+
+def test_the_differences_are_there_for_programs(tmp_path: Path) -> None:
+    checked(tmp_path, "Ann", TESTS.replace("hold", "send"))
+    words = ["check", "--offline", "--json", "--config", str(tmp_path / "config.yaml")]
+    done = CliRunner().invoke(app, words)
+    (found,) = [json.loads(line) for line in done.stdout.splitlines() if '"test"' in line]
+    assert found["text"] == "an angry customer is not joked with"
+    assert found["differences"][0]["what"] == "reply"
+    assert found["differences"][0]["expected"] == "send"
+
+
+def test_tests_that_are_none_are_told_with_their_place(tmp_path: Path) -> None:
+    more = TESTS.replace("8..", "12..").replace("subject", "subjekt")
+    done = checked(tmp_path, "Ann", more)
+    assert done.exit_code == 10
+    assert "tests.0.mail.subjekt: unknown key (did you mean subject?)" in done.stderr
+    assert "tests.0.expect.priority: not a priority (write 5, 8.., ..3 or 4..6)" in done.stderr
 
 
 def test_detection_at_work() -> None:

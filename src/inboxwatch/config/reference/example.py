@@ -53,6 +53,18 @@ def _below(name: str, field: FieldInfo, indent: str, *, live: bool) -> Iterator[
         for entry in example(field):
             yield f"{deeper}{entry}:"
             yield from _section(section, field, f"{deeper}  ", live=live)
+    elif get_origin(annotation) is tuple and (section := as_section(get_args(annotation)[0])):
+        yield f"{indent}{name}:"
+        yield from _item(_section(section, field, f"{deeper}  ", live=live), len(deeper))
+
+
+def _item(rows: Iterator[str], width: int) -> Iterator[str]:
+    """The rows of a mapping as an item of a list: its first key gets the dash."""
+    begun = False
+    for row in rows:
+        first = not begun and not row.lstrip().startswith("#")
+        begun = begun or first
+        yield f"{row[:width]}- {row[width + 2 :]}" if first else row
 
 
 def _section(section: type[Section], field: FieldInfo, indent: str, *, live: bool) -> Iterator[str]:

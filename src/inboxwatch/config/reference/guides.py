@@ -237,6 +237,27 @@ read; `inboxwatch explain` shows the words in which a signal was found. The sign
 `triage.points`.
 """
 
+_TESTS = """\
+A test is a mail and what has to become of it. What it does not say is that of a genuine, new mail
+to the account's address, judged with replies switched on:
+
+```yaml
+tests:
+  - name: an angry customer at the weekend is not joked with
+    at: 2026-11-21 20:14
+    mail:
+      from: ann@example.org
+      subject: Third time!
+      text: You are idiots. I was charged $400 instead of $9.
+    expect: {priority: 8.., signals: [insult, charged-wrongly], reply: hold}
+```
+
+`inboxwatch check` runs all tests and shows for each that fails what was expected (`-`) and what
+came out (`+`). A run does the same before anything else whenever the configuration, a template, a
+phrase list, the customers or the program changed since they last passed, and does not begin while
+one fails (exit code 10), unless `test_before_run` is off.
+"""
+
 GUIDES: dict[tuple[str, ...], str] = {
     ("accounts", "NAME"): _ALIASES,
     ("accounts", "NAME", "imap"): _PASSWORDS,
@@ -246,5 +267,6 @@ GUIDES: dict[tuple[str, ...], str] = {
     ("phrases",): _PHRASES,
     ("replies",): _REPLIES,
     ("replies", "rules", "NAME"): _RULES,
+    ("tests",): _TESTS,
 }
 """What follows the table of a section."""

@@ -31,7 +31,8 @@ _NAMES: dict[Any, str] = {
 def own_keys(section: type[Section]) -> dict[str, FieldInfo]:
     """The keys that a section documents: its own, without those it has from another section."""
     own = get_annotations(section)
-    return {name: field for name, field in section.model_fields.items() if name in own}
+    names = zip(section.model_fields, section.written_keys().items(), strict=True)
+    return {key: field for name, (key, field) in names if name in own}
 
 
 def hint(field: FieldInfo) -> Example:

@@ -27,6 +27,7 @@ from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
 from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
+from inboxwatch.config.schema.trials import Trial  # noqa: TC001 - as above
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
 
@@ -182,6 +183,28 @@ class Config(Section):
     rescue: Rescue = part(
         "What becomes of customers' mail that is found in the spam folder.",
         {"mode": "report"},
+    )
+    tests: tuple[Trial, ...] = key(
+        (),
+        "Tests of this configuration. `inboxwatch check` runs them.",
+        [
+            {
+                "name": "an angry customer at the weekend is not joked with",
+                "at": "2026-11-21 20:14",
+                "mail": {
+                    "from": "ann@example.org",
+                    "subject": "Third time!",
+                    "text": "You are idiots. I was charged $400 instead of $9.",
+                },
+                "expect": {"priority": "8..", "signals": ["insult"], "reply": "hold"},
+            }
+        ],
+        means="none",
+    )
+    test_before_run: bool = key(
+        True,  # noqa: FBT003 - the default of a key
+        "Whether a run begins only when the tests pass.",
+        True,  # noqa: FBT003 - its example
     )
     state: State = part("What inboxwatch remembers.", {"path": "state.db"}, live=True)
     log: Log = part("The log file.", {"path": "inboxwatch.log"})

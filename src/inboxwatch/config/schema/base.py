@@ -19,6 +19,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
+from pydantic.fields import FieldInfo  # noqa: TC002 - pydantic reads annotations
 
 from inboxwatch.config.addresses import address_or_domain, exact_address
 from inboxwatch.config.files import expanded
@@ -28,6 +29,11 @@ class Section(BaseModel):
     """A mapping of the configuration: frozen, and without room for keys it does not know (T08)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    @classmethod
+    def written_keys(cls) -> dict[str, FieldInfo]:
+        """The keys as they are written: where Python keeps a word for itself, it has an alias."""
+        return {field.alias or name: field for name, field in cls.model_fields.items()}
 
 
 class Kind(Struct, frozen=True):

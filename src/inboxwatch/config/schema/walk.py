@@ -36,10 +36,12 @@ def section_at(path: tuple[str | int, ...]) -> type[Section] | None:
     here: Any = Config
     for part in path:
         if section := as_section(here):
-            field = section.model_fields.get(str(part))
+            field = section.written_keys().get(str(part))
             here = inner(field.annotation) if field else None
         elif get_origin(here) is dict:
             here = inner(get_args(here)[1])
+        elif get_origin(here) is tuple:
+            here = inner(get_args(here)[0])
         else:
             return None
     return as_section(here)
@@ -50,17 +52,18 @@ def sections(
 ) -> Iterator[tuple[tuple[str, ...], type[Section]]]:
     """Every section with its path, from the top and in the order of the schema."""
     yield path, section
-    for name, field in section.model_fields.items():
+    for name, field in section.written_keys().items():
         annotation = inner(field.annotation)
         here = (*path, name)
         if get_origin(annotation) is dict:
             annotation, here = get_args(annotation)[1], (*here, NAME)
+        elif get_origin(annotation) is tuple:
+            annotation = get_args(annotation)[0]
         if below := as_section(annotation):
             yield from sections(below, here)
 
 
 def homes(name: str) -> list[str]:
     """The dotted paths of the sections that have a key of this name."""
-    return [
-        ".".join(path) or "the top" for path, section in sections() if name in section.model_fields
-    ]
+    found = (path for path, section in sections() if name in section.written_keys())
+    return [".".join(path) or "the top" for path in found]

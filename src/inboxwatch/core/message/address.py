@@ -188,6 +188,8 @@ def _phrase_text(phrase: str) -> str:
 
 def clean_name(text: str) -> str:
     """A display name on one line, decoded, without controls, at most 120 characters (F15)."""
+    if not text:
+        return ""
     return decode_words(text).strip(" '\"")[:MAX_NAME].rstrip()
 
 

@@ -7,6 +7,7 @@ grammar is never a pass.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,7 +28,7 @@ INVALID = "invalid"
 
 _FIELD = "authentication-results"
 _FLAT_COMMENT = re.compile(r"\([^()]*+\)")
-_NOT_PLAIN = re.compile(r"[()]|(?<![^\s;])=|=(?![^\s;])")
+_NOT_PLAIN = re.compile(r"\(|\)|=(?:(?<![^\s;]=)|(?![^\s;]))")
 """A parenthesis that is left, or an equals sign that does not stand between two words."""
 _BOUNDARY = 2
 """Nothing at or below this many Received fields is trusted (rule S03)."""
@@ -172,7 +173,7 @@ def trusted(trace: Iterable[tuple[str, str]], trust: tuple[str, ...]) -> tuple[F
     """
     if not trust:
         return ()
-    names = {_normalised(name) for name in trust}
+    names = _names(trust)
     found: list[Field] = []
     hops: list[str] = []
     topmost = True
@@ -188,15 +189,20 @@ def trusted(trace: Iterable[tuple[str, str]], trust: tuple[str, ...]) -> tuple[F
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def _names(trust: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_normalised, trust))
+
+
 def _is_handover(value: str) -> bool:
     """Whether the topmost Received names no host that the mail came from, as Google's does.
 
     It is the trusted system's note to itself, and no boundary to the outside (rule S03).
     """
-    return value.lstrip().lower().startswith("by ") and " with SMTP id " in value
+    return value.lstrip()[:3].lower() == "by " and " with SMTP id " in value
 
 
-def _covered(value: str, names: set[str], *, topmost: bool, above: bool) -> Field | None:
+def _covered(value: str, names: frozenset[str], *, topmost: bool, above: bool) -> Field | None:
     if not above and not topmost:
         return None
     try:
@@ -210,7 +216,7 @@ def _covered(value: str, names: set[str], *, topmost: bool, above: bool) -> Fiel
     return field if above and field.authserv_id in names else None
 
 
-def _claims(value: str, names: set[str], *, topmost: bool, above: bool) -> bool:
+def _claims(value: str, names: frozenset[str], *, topmost: bool, above: bool) -> bool:
     """Whether an unreadable field would have counted, going by how it begins."""
     head = value.lstrip()[:256].lower()
     if topmost and TOPMOST_WITHOUT_ID in names:

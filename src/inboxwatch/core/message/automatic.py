@@ -188,9 +188,11 @@ def automatic_findings(
     case = Case(message, policy, account)
     rows = _ROWS_WITHOUT_FIELDS if _FIELDS.isdisjoint(message.headers) else _ROWS
     return tuple(
-        Finding(row.id, evidence, row.soft, row.person)
-        for row in rows
-        if (evidence := row.find(case))
+        [
+            Finding(row.id, evidence, row.soft, row.person)
+            for row in rows
+            if (evidence := row.find(case))
+        ]
     )
 
 

@@ -106,7 +106,9 @@ def _below_each_other(texts: list[str]) -> str:
 
 def _is_stub(text: str) -> bool:
     """Whether a text says no more than that the mail is to be read as HTML."""
-    return len(text) <= MAX_STUB and _HTML.search(text) is not None and bool(_SHOWN.search(text))
+    if len(text) > MAX_STUB or "html" not in text.lower():
+        return False
+    return _HTML.search(text) is not None and _SHOWN.search(text) is not None
 
 
 def _read(leaf: Leaf, room: int) -> Body:

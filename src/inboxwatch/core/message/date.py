@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
+from functools import lru_cache
 
 MAX_DATE = 200
 
@@ -20,8 +21,12 @@ _ORDINARY = re.compile(
 
 def parse_date(value: str) -> datetime | None:
     """A date as an aware datetime, UTC where it names no zone; None if unreadable (rule P12)."""
-    if not value or len(value) > MAX_DATE:
-        return None
+    return _read(value) if value and len(value) <= MAX_DATE else None
+
+
+@lru_cache(maxsize=64)
+def _read(value: str) -> datetime | None:
+    """Of one mail the same date is often asked for twice, and Received repeats Date."""
     try:
         return _ordinary(value) or _any(value)
     except (ValueError, OverflowError, TypeError, IndexError):

@@ -27,7 +27,10 @@ MAX_NAME = 200
 MAX_DECODED = 8 * 1024
 """Characters of one value in which encoded words are looked for."""
 
-_TRACE = ("received", "authentication-results")
+_TRACE = frozenset({"received", "authentication-results"})
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_EMPTY_CR_LINE = re.compile(rb"\r\r")
+_LINE_END = re.compile(r"\n(?![ \t])")
 _NAME = re.compile(r"[!-9;-~]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -54,20 +57,16 @@ def split_octets(octets: bytes) -> tuple[bytes, bytes]:
     character of a value. Without an empty line everything is header.
     """
     if b"\n" not in octets and b"\r" in octets:
-        return _split_at(octets, (b"\r\r",), b"\r")
-    return _split_at(octets, (b"\n\r\n", b"\n\n"), b"\n")
+        return _split_at(octets, _EMPTY_CR_LINE, b"\r")
+    return _split_at(octets, _EMPTY_LINE, b"\n")
 
 
-def _split_at(octets: bytes, separators: tuple[bytes, ...], end: bytes) -> tuple[bytes, bytes]:
+def _split_at(octets: bytes, separator: re.Pattern[bytes], end: bytes) -> tuple[bytes, bytes]:
     for empty in (b"\r\n", end):
         if octets.startswith(empty):
             return b"", octets[len(empty) :]
-    at, length = len(octets), 0
-    for mark in separators:
-        place = octets.find(mark, 0, at + len(mark) - 1)  # only what begins before the first
-        if place >= 0:
-            at, length = place, len(mark)
-    return octets[: at + 1], octets[at + length :]
+    match = separator.search(octets)
+    return (octets[: match.start() + 1], octets[match.end() :]) if match else (octets, b"")
 
 
 def read_header(octets: bytes) -> Header:
@@ -83,31 +82,30 @@ def read_header(octets: bytes) -> Header:
     if b"\0" in octets:
         octets = octets.replace(b"\0", b"")
         defects.append("nul")
-    fields: dict[str, list[str]] = {}
-    trace: list[tuple[str, str]] = []
-    for count, (name, value) in enumerate(_fields(octets, defects)):
-        if count >= MAX_FIELDS:
-            defects.append("header-truncated")
-            break
-        fields.setdefault(name, []).append(value)
-        if name.startswith("arc-") or name in _TRACE:
-            trace.append((name, value))
-    values = {name: tuple(values) for name, values in fields.items()}
-    return Header(values, tuple(trace), tuple(dict.fromkeys(defects)))
+    found = _fields(octets, defects)
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, value in found:
+        fields[name] = (*fields[name], value) if name in fields else (value,)
+    trace = [one for one in found if one[0] in _TRACE or one[0].startswith("arc-")]
+    return Header(fields, tuple(trace), tuple(dict.fromkeys(defects)))
 
 
-def _fields(octets: bytes, defects: list[str]) -> Iterator[tuple[str, str]]:
-    lines = _unfolded(octets, defects)
-    for number, line in enumerate(lines):
+def _fields(octets: bytes, defects: list[str]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for number, line in enumerate(_unfolded(octets, defects)):
         written, colon, value = line.partition(":")
         name = _field_name(written) if colon and len(written) < MAX_NAME else ""
         if name:
             if len(value) > MAX_VALUE:
                 value = value[:MAX_VALUE]
                 defects.append("header-truncated")
-            yield name, value.strip()
+            if len(found) >= MAX_FIELDS:
+                defects.append("header-truncated")
+                break
+            found.append((name, value.strip()))
         elif line.strip() and not (number == 0 and line.startswith(("From ", ">From "))):
             defects.append("header-garbage")
+    return found
 
 
 @lru_cache(maxsize=1024)
@@ -131,7 +129,7 @@ def _logical_lines(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
         text = text.replace("\r", " " if "\n" in text else "\n")
-    return text.replace("\n ", " ").replace("\n\t", "\t").split("\n")
+    return [line.replace("\n", "") for line in _LINE_END.split(text)]
 
 
 def _utf8_or_latin1(line: str) -> str:

@@ -61,7 +61,7 @@ _RULE = "_" * 32
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 _FORMATTING = re.compile(
-    r"<(/?)(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s>/])", re.IGNORECASE
+    r"<(/?)(?:[abisu]|big|code|em|font|nobr|small|strike|strong|tt)(?=[\s>/])", re.IGNORECASE
 )
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*+)[\s/][^<>]{2000,}+(>?)")
 _TAG = re.compile(
@@ -164,10 +164,10 @@ class _Walker(Struct):
             self.line.append(other)
 
     def end_line(self, *, always: bool = False) -> None:
-        if not (self.line or always):
-            return
-        text = " ".join("".join(self.line).split())
-        self.line.clear()
+        text = ""
+        if self.line:
+            text = " ".join("".join(self.line).split())
+            self.line.clear()
         if text or always:
             self.lines.append(text)
 
@@ -237,30 +237,26 @@ def _enter_element(tag: str, attributes: Mapping[str, str | None], walker: _Walk
         _begin(tag, walker)
         return _Open(tag)
     written = attributes.get("style")
-    style = css.declarations(written) if written else {}
-    declared = walker.sheet.declared(tag, attributes, style) if walker.sheet else style
-    if "hidden" in attributes or (declared and css.hides(declared)):
+    style = css.look(written) if written else css.NO_LOOK
+    look = walker.sheet.look(tag, attributes, style) if walker.sheet else style
+    if look.hidden or "hidden" in attributes:
         return None
     _begin(tag, walker)
     opened = _Open(tag)
     if attributes.get("id") in _REST_IDS:
         walker.rule()
-    elif _is_quote(tag, attributes, style):
+    elif _is_quote(tag, attributes, style.declared):
         walker.end_line()
         opened.start = len(walker.lines)
-    if declared or not _COLOURED.isdisjoint(attributes):
-        _enter_look(opened, attributes, declared, walker)
+    _enter_look(opened, attributes, look, walker)
     return opened
 
 
 def _enter_look(
-    opened: _Open,
-    attributes: Mapping[str, str | None],
-    declared: css.Declarations,
-    walker: _Walker,
+    opened: _Open, attributes: Mapping[str, str | None], look: css.Look, walker: _Walker
 ) -> None:
     """A font or colour of its own hides an element's text, or shows it in one that is hidden."""
-    font, colour = css.unreadable_font(declared), css.unreadable_colour(declared)
+    font, colour = look.unreadable_font, look.unreadable_colour
     if colour is None and not _COLOURED.isdisjoint(attributes):
         colour = False
     if font is not None:

@@ -29,7 +29,7 @@ _FIELD = re.compile(
 )
 _WIDE_COLON = "\uff1a"
 _COLONS = (":", _WIDE_COLON)
-_ENDS = (*_COLONS, ">", "*", "_", "-")
+_ENDS = frozenset((*_COLONS, ">", "*", "_", "-"))
 """How lines end that could say that a quote follows."""
 _DASHED = re.compile(r"-{2,}\s.{1,390}\s-{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -61,7 +61,7 @@ def new_text(full_text: str) -> str:
 
 def is_forward_marker(line: str) -> bool:
     """Whether a line says that a forwarded mail follows."""
-    return attribution.FORWARDED.fullmatch(line[: tail.MAX_LINE]) is not None
+    return attribution.is_forwarded(line[: tail.MAX_LINE])
 
 
 def _new_lines(lines: Sequence[str], forwards: int) -> Sequence[str]:
@@ -107,12 +107,11 @@ def _end_of_marked(lines: Sequence[str]) -> int:
 
 def _find_quote(lines: Sequence[str]) -> _Quote | None:
     for number, line in enumerate(lines):
-        ends = line.rstrip().endswith(_ENDS)
-        colon = ":" in line or _WIDE_COLON in line
-        if not (ends or colon) or tail.ANGLED.match(line):
+        ends = line.rstrip()[-1:] in _ENDS
+        if not (ends or ":" in line or _WIDE_COLON in line) or tail.ANGLED.match(line):
             continue
         quote = (_marker(lines, number) or _attribution(lines, number)) if ends else None
-        quote = quote or (_header_block(lines, number) if colon else None)
+        quote = quote or _header_block(lines, number)
         if quote is not None:
             return quote
     return None
@@ -121,7 +120,7 @@ def _find_quote(lines: Sequence[str]) -> _Quote | None:
 def _marker(lines: Sequence[str], number: int) -> _Quote | None:
     """A line such as ``-----Original Message-----``, with the header fields below it."""
     line = lines[number][: tail.MAX_LINE].strip()
-    if attribution.FORWARDED.fullmatch(line) or attribution.ORIGINAL.fullmatch(line):
+    if attribution.is_forwarded(line) or attribution.is_original(line):
         return _Quote(number, _after_fields(lines, number + 1), forward=True)
     if tail.RULE.fullmatch(line) and _looks_like_fields(lines, number + 1):
         return _Quote(number, _after_fields(lines, number + 1), forward=True)

@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -77,6 +79,29 @@ def _value(declared: Declarations, name: str) -> str:
 # What declarations mean
 
 
+class Look(Struct, frozen=True):
+    """What an element's declarations say of its text; None where they say nothing of it."""
+
+    declared: Declarations
+    hidden: bool = False
+    unreadable_font: bool | None = None
+    unreadable_colour: bool | None = None
+
+
+NO_LOOK = Look({})
+
+
+@lru_cache(maxsize=512)
+def look(style: str) -> Look:
+    """What a style attribute says, for the elements of which no rule says anything."""
+    return _look(declarations(style))
+
+
+def _look(declared: Declarations) -> Look:
+    font, colour = unreadable_font(declared), unreadable_colour(declared)
+    return Look(declared, hides(declared), font, colour)
+
+
 def hides(declared: Declarations) -> bool:
     """Whether an element and all in it is hidden."""
     return (
@@ -139,14 +164,14 @@ class Sheet:
         self._room = MAX_SELECTORS
         characters = MAX_SHEET
         for block in blocks:
-            for selectors, body in _rules(block[:characters]):
+            for selectors, body in _rules(_COMMENT.sub(" ", block[:characters])):
                 self._add(selectors, declarations(body))
             characters = max(characters - len(block), 0)
 
     def _add(self, selectors: str, declared: Declarations) -> None:
-        declared = {name: declared[name] for name in declared.keys() & _SHEET_PROPERTIES}
-        if not declared or self._room <= 0:
+        if _SHEET_PROPERTIES.isdisjoint(declared) or self._room <= 0:
             return
+        declared = {name: declared[name] for name in declared.keys() & _SHEET_PROPERTIES}
         for selector in selectors.lower().split(",", self._room)[: self._room]:
             self._room -= 1
             simple, *others = reversed(selector.split() or [""])
@@ -165,9 +190,7 @@ class Sheet:
         """Whether there is a rule for all elements of a tag."""
         return tag in self._rules
 
-    def declared(
-        self, tag: str, attributes: Mapping[str, str | None], style: Declarations
-    ) -> Declarations:
+    def look(self, tag: str, attributes: Mapping[str, str | None], style: Look) -> Look:
         """What holds for an element: rules for its tag, its classes, its id, then its ``style``."""
         classes = (attributes.get("class") or "").lower().split()
         selectors = [tag]
@@ -178,15 +201,20 @@ class Sheet:
         if not matching:
             return style
         found: Declarations = {}
-        for declared in (*matching, style):
+        for declared in (*matching, style.declared):
             for name, value in declared.items():
                 _declare(found, name, value)
-        return found
+        return _look(found)
 
 
 def _rules(css: str) -> Iterator[tuple[str, str]]:
-    """Selectors and bodies of the rules outside of any @-rule, which may be for other media."""
-    css = _COMMENT.sub(" ", css)
+    """Selectors and bodies of the rules outside of any @-rule, which may be for other media.
+
+    A sheet that names no property of ``_SHEET_PROPERTIES`` is not read: it can hide nothing.
+    """
+    named = "".join(css.lower().split())
+    if not any(name in named for name in _SHEET_PROPERTIES):
+        return
     depth = start = 0
     selectors = ""
     for brace in _BRACE.finditer(css):

@@ -7,6 +7,7 @@ away, so that a person looks before anything answers.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 MAX_SUBJECT = 200
 """Characters looked at, at the beginning and at the end."""
@@ -237,10 +238,16 @@ def _any_of(phrases: tuple[str, ...]) -> str:
     return "|".join(map(re.escape, phrases))
 
 
-_ENDING = re.compile(
-    rf"(?:\((?:{_any_of(_BRACKETED)})\)|\[(?:{_any_of(_BRACKETED)})\]"
-    rf"|\s[-\u2013\u2014]\s(?:{_any_of(_AFTER_DASH)}))[\s.!]*\Z"
-)
+_MARKS = frozenset(")]-\u2013\u2014")
+"""Without any of them a subject has no remark at its end."""
+
+
+@cache
+def _ending() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:\((?:{_any_of(_BRACKETED)})\)|\[(?:{_any_of(_BRACKETED)})\]"
+        rf"|\s[-\u2013\u2014]\s(?:{_any_of(_AFTER_DASH)}))[\s.!]*\Z"
+    )
 
 
 def looks_automatic(subject: str) -> bool:
@@ -249,4 +256,6 @@ def looks_automatic(subject: str) -> bool:
     prefix = _PREFIXES.match(lowered)
     if lowered[prefix.end() if prefix else 0 :].startswith(_BEGINNINGS):
         return True
-    return _ENDING.search(subject[-MAX_SUBJECT:].casefold()) is not None
+    if _MARKS.isdisjoint(subject):
+        return False
+    return _ending().search(subject[-MAX_SUBJECT:].casefold()) is not None

@@ -18,13 +18,13 @@ ANGLED = re.compile(r"\s{0,4}>")
 RULE = re.compile(r"\s*+\*{0,2}+(?:_{10,}+|-{5,}+|={5,}+)\*{0,2}+\s*+|\s*+\*{5,}+\s*+")
 """A line drawn across."""
 _SIGNATURE = re.compile(r"\s{0,2}(?:--|\u2014|\u2013|__|-- -)\s*|_{10,}\s*")
-_DASHES = ("-", "\u2014", "\u2013", "_")
+_DASHES = frozenset("-\u2014\u2013_")
 """How such a line ends and, but for white space, begins."""
 
 
 def has_text(lines: Sequence[str]) -> bool:
     """Whether any line is neither empty nor quoted."""
-    return any(line.strip() and not ANGLED.match(line) for line in lines)
+    return _first_text(lines) < len(lines)
 
 
 def without_tail(lines: Sequence[str]) -> Sequence[str]:
@@ -51,9 +51,7 @@ def _is_tail(lines: Sequence[str], start: int, number: int, *, quotes_go: bool) 
 
 def _is_device(line: str) -> bool:
     line = line.strip()
-    if len(line) > MAX_LINE // 2:
-        return False
-    return attribution.DEVICE_SIGNATURE.fullmatch(line) is not None
+    return len(line) <= MAX_LINE // 2 and attribution.is_device_signature(line)
 
 
 def _signature_start(lines: Sequence[str]) -> int:
@@ -64,7 +62,7 @@ def _signature_start(lines: Sequence[str]) -> int:
     delimiters = [
         number
         for number, line in enumerate(lines)
-        if line.rstrip().endswith(_DASHES) and len(line) < MAX_LINE and _SIGNATURE.fullmatch(line)
+        if line.rstrip()[-1:] in _DASHES and len(line) < MAX_LINE and _SIGNATURE.fullmatch(line)
     ]
     if not delimiters:
         return len(lines)
@@ -74,7 +72,10 @@ def _signature_start(lines: Sequence[str]) -> int:
 
 def _first_text(lines: Sequence[str]) -> int:
     """The first line that ``has_text``, or the number of lines."""
-    return next((number for number, line in enumerate(lines) if has_text((line,))), len(lines))
+    for number, line in enumerate(lines):
+        if line.strip() and not ANGLED.match(line):
+            return number
+    return len(lines)
 
 
 def _last_quoted(lines: Sequence[str]) -> int:

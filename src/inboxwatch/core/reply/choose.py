@@ -50,7 +50,8 @@ class _Shelf(Struct, frozen=True):
         A template without a period is for the rules that name it, and stands on no other shelf.
         """
         if not self.names:
-            found = [one for one in templates if one.period and one.period == self.period]
+            period = self.period or None
+            found = [one for one in templates if one.period == period]
         else:
             named = [one for one in templates if one.name in self.names]
             found = [one for one in named if one.period != RESCUED or occasion.rescued]

@@ -165,7 +165,9 @@ def finished(text: str) -> str:
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
     text = text.replace("\u2029", "\n").replace("\x85", "\n").replace("\t", "    ")
-    raw_lines = _TEXT_CONTROL.sub("", text).split("\n")
+    raw_lines = text.split("\n")
+    if not all(map(str.isprintable, raw_lines)):
+        raw_lines = _TEXT_CONTROL.sub("", text).split("\n")
     lines = [line if line == SIGNATURE_MARK else line.rstrip() for line in raw_lines]
     if len(max(lines, key=len)) * 4 > LINE_LIMIT:
         lines = [short for line in lines for short in _wrapped(line)]

@@ -128,6 +128,12 @@ _WORDS_FOR_DAYS = re.compile(
     rf"\b(?:{_WEEKDAY}s?|today|yesterday|gestern|vorgestern|heute|aujourd'hui|hier|avant-hier|ayer"
     r"|anteayer|hoy|gisteren|eergisteren|vandaag)\b"
 )
+_PARTS_OF_DAYS = (
+    *("day", "tag", "dag", "mittwoch", "sonnabend", "heute", "gestern", "gister", "hier"),
+    *("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche", "aujourd", "ayer"),
+    *("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "hoy", "vandaag"),
+)
+"""One of them stands in every word for a day."""
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -155,7 +161,7 @@ def folded(subject: str, text: str) -> str:
 
 def holds(about: str, detail: Detail) -> bool:
     """Whether a folded text holds a detail."""
-    if detail is Detail.DATE and _WORDS_FOR_DAYS.search(about):
+    if detail is Detail.DATE and _names_a_day(about):
         return True
     near = _near_digits(about)
     if detail is Detail.ORDER_NUMBER:
@@ -176,6 +182,11 @@ def _near_digits(about: str) -> str:
         end = len(about) if stop < 0 else max(end, stop)
     pieces.append(about[begin:end])
     return "\n".join(filter(None, pieces))
+
+
+def _names_a_day(about: str) -> bool:
+    """Whether a weekday is named, or a word such as yesterday; most mail has not even a part."""
+    return any(part in about for part in _PARTS_OF_DAYS) and bool(_WORDS_FOR_DAYS.search(about))
 
 
 def _says(about: str, phrase: str) -> bool:

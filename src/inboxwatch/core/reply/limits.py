@@ -87,9 +87,11 @@ def limit_refusals(
         received=received or now,
     )
     return tuple(
-        Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
-        for row in _ROWS
-        if (evidence := row.evidence(count))
+        [
+            Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
+            for row in _ROWS
+            if (evidence := row.evidence(count))
+        ]
     )
 
 
@@ -109,6 +111,8 @@ def _recently(count: _Count) -> str:
     What L05 counts is left to it.
     """
     limits, others = count.limits, _other_replies(count.history)
+    if not others:
+        return ""
     same = (reply for reply in others if _says_the_same(count, reply))
     reply = _latest(count, others, limits.sender_interval) or _latest(
         count, same, max(limits.handle_interval, MIN_HANDLE)
@@ -177,6 +181,8 @@ def _answer(count: _Count) -> str:
 def _flood(count: _Count) -> str:
     """L08: too many mails in too short a time, at any moment of the last day."""
     limits, since = count.limits, count.now - _DAY
+    if len(count.history.arrivals) < limits.burst:
+        return ""
     came = sorted(at for at in (*count.history.arrivals, count.received) if at > since)
     window = limits.burst_window
     pairs = zip(came, came[limits.burst :], strict=False)
@@ -202,7 +208,8 @@ def _stopped(count: _Count) -> str:
 
 
 def _domain(count: _Count) -> str:
-    if count.domain in PUBLIC_PROVIDERS:
+    used = count.usage.domain_hour or count.usage.domain_day
+    if not used or count.domain in PUBLIC_PROVIDERS:
         return ""
     return _reached(
         (count.usage.domain_hour, count.limits.domain_hour, f"to {count.domain} within an hour"),
@@ -212,6 +219,8 @@ def _domain(count: _Count) -> str:
 
 def _everybody(count: _Count) -> str:
     usage, limits = count.usage, count.limits
+    if not (usage.run or usage.account_hour or usage.day):
+        return ""
     return _reached(
         (usage.run, limits.run, "in this run"),
         (usage.account_hour, limits.account_hour, "from this account within an hour"),

@@ -48,7 +48,10 @@ def fold(text: str) -> str:
     """Lower case, accents dropped, apostrophes straight: as long as ``text``, place for place."""
     if text.isascii():
         return text.lower()
-    return _FOREIGN.sub(lambda match: _FOLDED.get(match[0], match[0]), text).lower()
+    for character in set(_FOREIGN.findall(text)):
+        if (folded := _FOLDED.get(character)) is not None:
+            text = text.replace(character, folded)
+    return text.lower()
 
 
 def evidence(plain: str, start: int, end: int) -> str:

@@ -107,18 +107,20 @@ _NEGATIONS = {row.name: row.negation for row in SIGNALS}
 @lru_cache(maxsize=8)
 def matcher_for(lexicon: Lexicon) -> Matcher:
     """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
-    starts: dict[str, dict[Start, None]] = defaultdict(dict)
+    starts: dict[str, list[Start]] = defaultdict(list)
     single: dict[str, set[str]] = {CONJUNCTIONS: set(), WISHES: set()}
     for phrase in lexicon.phrases:
         if phrase.signal in single:
             single[phrase.signal].update(variants(phrase.text))
             continue
         exception = is_exception(phrase.text)
-        for words, rest in beginnings(phrase.text):
-            starts[words][phrase.signal, exception, rest] = None
+        for heads, rest in beginnings(phrase.text):
+            start = phrase.signal, exception, rest
+            for words in heads:
+                starts[words].append(start)
     automaton = ahocorasick.Automaton()
     for words, found in starts.items():
-        automaton.add_word(words, (len(words), tuple(found)))
+        automaton.add_word(words, (len(words), found))
     if starts:
         automaton.make_automaton()
     return Matcher(automaton, frozenset(single[CONJUNCTIONS]), frozenset(single[WISHES]))

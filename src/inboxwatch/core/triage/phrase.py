@@ -26,9 +26,9 @@ EXCEPTION, STEM = "-", "*"
 MAX_LENGTH = 400
 MAX_VARIANTS = 200
 
-_ENOUGH = 6
+_ENOUGH = 8
 """Characters of a beginning after which a text seldom holds it by chance: with fewer, a mail is
-looked at in more places, with more, there are twice as many beginnings to prepare."""
+looked at in more places, with more, there are more beginnings to prepare."""
 
 _GAP = re.compile(r"\s+")
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -60,21 +60,21 @@ def variants(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def beginnings(text: str) -> Iterator[tuple[str, str]]:
-    """How the phrases of an entry begin, each with what ``endings`` takes to end them.
+def beginnings(text: str) -> Iterator[tuple[list[str], str]]:
+    """How the phrases of an entry begin, each time with what ``endings`` takes to end them.
 
     For an entry that ``variants`` accepts, beginnings and endings together are its variants.
     """
-    if "(" not in text and text.isascii():  # as most are
-        head = text.removeprefix(EXCEPTION).lower()
-        last = head[-1:] if head.endswith((" ", STEM)) else ""
-        yield " ".join(head.removesuffix(STEM).split()), last
-        return
     for spelling in _spellings(text):
-        heads, rest = _parted(spelling) if "(" in spelling else ([spelling], "")
-        for head in heads:
-            last = head[-1:] if head.endswith((" ", STEM)) else ""
-            yield " ".join(head.removesuffix(STEM).split()), last + rest
+        for heads, rest in _parted(spelling):
+            ends = {head[-1:] for head in heads}
+            if ends.isdisjoint((" ", STEM)):
+                yield [" ".join(head.split()) for head in heads], rest
+                continue
+            for last in ends:
+                alike = [head.removesuffix(STEM) for head in heads if head.endswith(last)]
+                kept = last if last in (" ", STEM) else ""
+                yield [" ".join(head.split()) for head in alike], kept + rest
 
 
 @lru_cache(maxsize=8192)
@@ -89,22 +89,28 @@ def endings(rest: str) -> Endings:
 
 def _spellings(text: str) -> list[str]:
     lowered = text.removeprefix(EXCEPTION).lower()
-    if lowered.isascii() or (spelled := lowered.translate(_UMLAUTS)) == lowered:
+    if lowered.isascii():
+        return [lowered]
+    if (spelled := lowered.translate(_UMLAUTS)) == lowered:
         return [fold(lowered)]
     return [fold(lowered), fold(spelled)]
 
 
-def _parted(text: str) -> tuple[list[str], str]:
-    """The heads of an entry, every one long enough if it can be, and the rest as it is written."""
-    heads, done = [""], 0
-    for group in _GROUP.finditer(text):
-        heads = [head + text[done : group.start()] for head in heads]
-        done = group.start()
-        if len(min(heads, key=len)) >= _ENOUGH:
-            return heads, text[done:]
-        heads = [head + word for head in heads for word in group[1].split("|")]
-        done = group.end()
-    return [head + text[done:] for head in heads], ""
+def _parted(text: str) -> Iterator[tuple[list[str], str]]:
+    """The heads of an entry, each as short as will do, with the rest as it is written."""
+    fixed, *parts = _GROUP.split(text)
+    heads, place = [fixed], len(fixed)
+    for group, after in zip(parts[::2], parts[1::2], strict=True):
+        long = [head for head in heads if len(head) >= _ENOUGH]
+        if long:
+            yield long, text[place:]
+            if len(long) == len(heads):
+                return
+            heads = [head for head in heads if len(head) < _ENOUGH]
+        words = [word + after for word in group.split("|")]
+        heads = [head + word for head in heads for word in words]
+        place += len(group) + len("()") + len(after)
+    yield heads, ""
 
 
 def _choices(text: str) -> list[list[str]]:

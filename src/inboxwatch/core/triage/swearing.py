@@ -19,6 +19,7 @@ _MASKS = "*#$!"
 _MASKED = re.compile(r"(?<![^\W_])(?<![*#$!])[a-zß]{1,6}[*#$!][a-zß*#$!]{0,12}")
 _MAYBE = re.compile(r"[*#$]|![a-zß]")
 """Without one of these nothing is masked, as in most mail."""
+_SIGNS = ("!", "*", "#", "$")
 _MOST = 40
 """Words with masks of one mail that are looked at."""
 
@@ -38,7 +39,7 @@ def masked_word(folded: str) -> tuple[int, int] | None:
 
     Each mask stands for one letter; exclamation marks at the end are none.
     """
-    if not _MAYBE.search(folded):
+    if not any(mark in folded for mark in _SIGNS) or not _MAYBE.search(folded):
         return None
     for found in islice(_MASKED.finditer(folded), _MOST):
         word = found[0].rstrip("!")

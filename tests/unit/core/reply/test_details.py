@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 
-from inboxwatch.core.reply.details import details_text, folded, holds, missing
+from inboxwatch.core.reply.details import (
+    _PARTS_OF_DAYS,
+    _WORDS_FOR_DAYS,
+    details_text,
+    folded,
+    holds,
+    missing,
+)
 from inboxwatch.model.policy import Detail, Topic
 
 ORDER, AMOUNT, DATE, CARD = (
@@ -192,3 +200,12 @@ def test_hostile_text_costs_no_time(hostile: str) -> None:
     for detail in Detail:
         holds(about, detail)
     assert time.process_time() - began < 1
+
+
+def test_every_word_for_a_day_has_a_part_that_is_looked_for_first() -> None:
+    words = re.sub(r"\\b|\(\?:|\(|\)|s\?", "", _WORDS_FOR_DAYS.pattern).split("|")
+    english = {"mon", "tues", "wednes", "thurs", "fri", "satur"}
+    spelled = [f"{one}day" if one in english else one for one in words]
+    assert len(spelled) > 40
+    assert all(_WORDS_FOR_DAYS.fullmatch(word) for word in spelled)
+    assert [word for word in spelled if not any(part in word for part in _PARTS_OF_DAYS)] == []

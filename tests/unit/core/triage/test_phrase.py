@@ -63,7 +63,8 @@ def put_together(text: str) -> set[str]:
     """The phrases of an entry out of its beginnings and endings."""
     return {
         words + ending + (STEM if stem else "")
-        for words, rest in beginnings(text)
+        for heads, rest in beginnings(text)
+        for words in heads
         for ending, stem in zip(*endings(rest), strict=True)
     }
 
@@ -87,8 +88,15 @@ def test_beginnings_and_endings_are_the_variants(text: str) -> None:
 
 
 def test_only_the_beginning_is_spelled_out() -> None:
-    assert list(beginnings("cancel (my|the|this) (order|account)")) == [
-        ("cancel", " (my|the|this) (order|account)")
+    assert list(beginnings("cancelled (my|the|this) (order|account)")) == [
+        (["cancelled"], " (my|the|this) (order|account)")
+    ]
+
+
+def test_a_head_that_is_long_enough_goes_no_further_than_it_must() -> None:
+    assert list(beginnings("(no|cancelled) (order|account)")) == [
+        (["cancelled"], " (order|account)"),
+        (["no order", "no account"], ""),
     ]
 
 
