@@ -77,7 +77,9 @@ def record(
 ) -> Record:
     """A record of ``decision(uid, sender, ...)``."""
     made = decision(uid, sender, **fields)
-    return Record(made, {"subject": made.subject, "priority": made.priority}, pending, closed, own)
+    return Record(
+        made, {"subject": made.subject, "priority": made.priority}, pending, closed, own=own
+    )
 
 
 def mark(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
+from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Standing
@@ -53,7 +54,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox):
+class MemoryJournal(MemoryOutbox, MemorySurges):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
@@ -294,6 +295,7 @@ class MemoryJournal(MemoryOutbox):
             decision.is_arrival,
             decision.is_unproven,
         )
+        self.keep_trace(record, mail_id)
         if decision.rebound:
             self.keep_rebound(mail_id, decision.rebound, now)
         if not record.closed:
@@ -528,6 +530,18 @@ class MemoryJournal(MemoryOutbox):
             if mail and not mail.stored.closed:
                 mail.stored = replace(mail.stored, closed=reason, closed_at=at)
                 mail.pending = False
+
+    def may_reopen(self, mail_id: int) -> bool:
+        mail = self.mails[mail_id]
+        ref = mail.stored.ref
+        mark = self.marks.get((ref.account, ref.mailbox))
+        return (
+            not (mail.stored.closed or mail.stored.automatic)
+            and mark is not None
+            and mark.uidvalidity == ref.uidvalidity
+            and mail.reply_key not in {entry.reply_key for entry in self.entries.values()}
+            and self._answered_at(mail) is None
+        )
 
     def close(self) -> None:
         """Nothing is held."""

@@ -81,8 +81,8 @@ def tell(desk: Desk, alerts: Sequence[Alert]) -> tuple[tuple[Alert, ...], str]:
     return fresh, fault
 
 
-def tell_what_is_due(desk: Desk) -> tuple[tuple[Alert, ...], str]:
-    """Tell what needs a person as of now, unless it was put off."""
+def due_alerts(desk: Desk) -> tuple[Alert, ...]:
+    """What needs a person as of now, unless it was put off."""
     now = desk.clock.now()
     items = awake(gather(desk.journal, now, lambda: desk.policy.schedule))
-    return tell(desk, tuple(alert_of(one, now.tzinfo) for one in items))
+    return tuple(alert_of(one, now.tzinfo) for one in items)

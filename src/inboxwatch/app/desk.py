@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from inboxwatch.core.queue import Judged
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import Customers
+    from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy
+    from inboxwatch.model.surge import Fingerprint, Incident
     from inboxwatch.ports import Account, Clock, Journal, Transport
     from inboxwatch.ports.notifier import Notifier
 
@@ -122,6 +124,15 @@ class Desk(Struct, frozen=True):
         world = self._world(message, now, account, terms)
         return Judged(judged(message, world), world.history, world.usage)
 
+    def made_of(self, message: Message, decision: Decision) -> Fingerprint | None:
+        """What a mail is made of, if it counts when surges are looked for."""
+        from inboxwatch.core.triage.counted import counts  # noqa: PLC0415 - as in ``judge``
+        from inboxwatch.core.triage.fingerprint import fingerprint  # noqa: PLC0415 - the same
+
+        if not self.policy.surge.enabled or not counts(decision):
+            return None
+        return fingerprint(message, self.policy)
+
     def _world(
         self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
     ) -> World:
@@ -160,6 +171,7 @@ class Desk(Struct, frozen=True):
             usage=usage,
             replies_since=terms.replies_since,
             baseline=terms.is_baseline(message),
+            incidents=terms.incidents,
         )
 
 
@@ -170,6 +182,7 @@ class Terms(Struct, frozen=True):
     baseline_at: datetime
     baseline_uidnext: int = 1
     replies_since: datetime | None = None
+    incidents: tuple[Incident, ...] = ()
 
     def is_baseline(self, message: Message) -> bool:
         """Whether a mail lay there before the mailbox was first seen.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.reply.serialise import NOTICE, SerialiseFault, serialise
+from inboxwatch.core.reply.serialise import SerialiseFault, serialise
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Draft
 from inboxwatch.model.outcome import DeliveryKind
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.ports import Clock, Transport
+
+
+NOTICE = "notice"
 
 
 class MailNotifier(Struct, frozen=True):
@@ -45,7 +48,7 @@ class MailNotifier(Struct, frozen=True):
     def _send(self, recipient: str, alerts: Sequence[Alert], policy: Policy) -> str:
         draft = notice(recipient, alerts, policy, policy.accounts[self.account])
         try:
-            octets = serialise(draft, self.clock.now())
+            octets = serialise(draft, self.clock.now(), asked=False)
         except SerialiseFault as fault:
             return f"the notice cannot be written: {fault}"
         sent = self.transport.deliver(draft.envelope_from, recipient, octets, brake=self.brake)

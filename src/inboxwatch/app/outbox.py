@@ -23,7 +23,7 @@ from inboxwatch.core.outbox import (
 from inboxwatch.core.reply.redate import RedateFault, redate
 from inboxwatch.core.timely import STALE, is_stale
 from inboxwatch.errors import InboxwatchError, StateError
-from inboxwatch.model.outcome import OutboxState
+from inboxwatch.model.outcome import AHEAD, OutboxState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -238,12 +238,28 @@ class Outbox(Struct, frozen=True):
 
     def _still_open(self, entry: OutboxEntry, doors: Doors, *, or_else: str) -> None:
         """Whether the mail still waits for this reply (rule X09). Raises AccountError."""
+        if entry.kind == AHEAD:
+            self._not_asked_yet(entry, or_else=or_else)
+            return
         mail = self.desk.journal.mail(entry.mail_id) if entry.mail_id is not None else None
         if mail is None:
             raise _DeclinedError("the mail that it answers is not known any more", or_else)
         closed = why_closed(doors, mail.ref, mail.answered_at)
         if closed:
             raise _DeclinedError(closed, or_else)
+
+    def _not_asked_yet(self, entry: OutboxEntry, *, or_else: str) -> None:
+        """Whether it would still come before the customer writes."""
+        past = self.desk.journal.recall(
+            account=entry.account,
+            reply_key=entry.reply_key,
+            sender_canonical=entry.recipient_canonical,
+            related_ids=(),
+            now=self.desk.clock.now(),
+            ref=None,
+        )
+        if past.sender_mails:
+            raise _DeclinedError("the customer has written meanwhile", or_else)
 
     def _lies_in_sent(self, entry: OutboxEntry, doors: Doors) -> bool:
         """Whether its Message-ID lies in Sent. What is unknown needs a Sent to look into."""

@@ -20,6 +20,7 @@ from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure, Baseline
+from inboxwatch.model.surge import incident_of
 from inboxwatch.ports import MailboxMark, Record
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from inboxwatch.core.sync import Reading
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message, MessageRef, RawMessage
+    from inboxwatch.model.surge import Incident
     from inboxwatch.ports import Account, Mailboxes, MailboxState
 
 DECIDE_WAIT = 5.0
@@ -106,6 +108,7 @@ class Poll:
         self._crew: Crew[Surveyed | Batch] = Crew(desk.clock, stop=desk.stop)
         self._open: dict[tuple[str, str], _Open] = {}
         self._parts: dict[str, Polled] = {}
+        self._open_surges: tuple[Incident, ...] | None = None
 
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
@@ -242,7 +245,9 @@ class Poll:
 
     def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         desk, mark = self._desk, opened.mark
-        terms = Terms(mark.account, mark.baseline_at, mark.baseline_uidnext, self._since)
+        terms = Terms(
+            mark.account, mark.baseline_at, mark.baseline_uidnext, self._since, self._incidents()
+        )
         judged = [desk.judge(message, self._now, terms) for message in messages]
         records = [
             self._as_record(one, message) for one, message in zip(judged, messages, strict=True)
@@ -253,6 +258,12 @@ class Poll:
                 opened.would_answer += would_answer(one.decision)
                 continue
             self._keep(one, record, mail_id)
+
+    def _incidents(self) -> tuple[Incident, ...]:
+        """The open surges, asked for once."""
+        if self._open_surges is None:
+            self._open_surges = tuple(map(incident_of, self._desk.journal.surges()))
+        return self._open_surges
 
     def _keep(self, judged: Judged, record: Record, mail_id: int) -> None:
         part = self._part(judged.decision.account)
@@ -278,7 +289,8 @@ class Poll:
             own = pledged(own, self._desk.policy.schedule)
             outside = goes_outside(own, self._desk.policy)
             closed = closed or ("written by a colleague" if outside else "")
-        return Record(decision, payload, pending, closed, own)
+        made_of = self._desk.made_of(message, decision)
+        return Record(decision, payload, pending, closed, made_of, own)
 
     def _note_baseline(self, account: str, mailbox: str) -> None:
         opened = self._open[account, mailbox]

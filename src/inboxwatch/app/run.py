@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from inboxwatch.app.attention import tell_what_is_due
+from inboxwatch.app.attention import due_alerts, tell
 from inboxwatch.app.breaker import trip
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from inboxwatch.app.desk import Desk
     from inboxwatch.app.poll import Polled
     from inboxwatch.errors import AccountError
+    from inboxwatch.model.alert import Alert
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.outcome import Baseline, OutboxEntry, Outcome
     from inboxwatch.ports import RunStart
@@ -59,7 +60,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
         rounds.work(polled)
         if desk.stop():
             break
-    alerts, untold = tell_what_is_due(desk)
+    alerts, untold = tell(desk, (*rounds.alerts, *due_alerts(desk)))
     report = replace(
         rounds.report(started, desk.clock.now(), unknown),
         interrupted=budget.interrupted,
@@ -146,6 +147,7 @@ class _Rounds(Struct):
     outcomes: list[Outcome] = field(default_factory=list)
     retried: list[OutboxEntry] = field(default_factory=list)
     polled: list[Polled] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     acting: Acting | None = None
 
     def work(self, polled: Polled) -> None:
@@ -156,10 +158,18 @@ class _Rounds(Struct):
         if self.desk.acts and not self.clock_fault:
             self._retry(frozenset(polled.mailboxes))
         if polled.judged:
+            self._watch(polled)
             self._act(polled)
         if not self.desk.stop():
             up = [name for name in polled.mailboxes if name not in self._down()]
             self.closed += follow_up(self.desk, up, self.desk.clock.now())
+
+    def _watch(self, polled: Polled) -> None:
+        """Look for surges before anything is acted on: a person may have to look first (L14)."""
+        from inboxwatch.app.surges import hold, watch  # noqa: PLC0415 - as below
+
+        self.alerts += watch(self.desk)
+        polled.judged = hold(self.desk, polled.judged, polled.mail_ids)
 
     def _act(self, polled: Polled) -> None:
         acting = self._begin_acting()

@@ -23,6 +23,7 @@ from inboxwatch.cli.schedule import schedule
 from inboxwatch.cli.screen import echo
 from inboxwatch.cli.send_test import send_test
 from inboxwatch.cli.show import show
+from inboxwatch.cli.surge import group as surge
 from inboxwatch.cli.template import group as template
 from inboxwatch.cli.triage import triage
 
@@ -72,3 +73,4 @@ for command in (
     app.command()(guarded(command))
 app.add_typer(template, name="template")
 app.add_typer(outbox, name="outbox")
+app.add_typer(surge, name="surge")

@@ -74,11 +74,10 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
 
         show(run_lines(report, outcomes, width=columns()))
         show(trust_lines(rescue_off, report.notes))
-    if report.untold or (report.alerts and (on_terminal() or report.dry_run)):
+    if report.alerts or report.untold:
         from inboxwatch.render.cases import alert_lines
 
-        alerts = report.alerts if on_terminal() or report.dry_run else ()
-        show(alert_lines(alerts, report.untold, width=columns()), stderr=bool(report.untold))
+        show(alert_lines(report.alerts, report.untold, width=columns()), stderr=True)
     if report.failures or report.unknown or undelivered(report) or stopped:
         from inboxwatch.render.terminal import warning_lines
 

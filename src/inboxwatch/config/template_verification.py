@@ -53,12 +53,13 @@ that is not there is empty.
 """
 LONGEST: Final = "x" * 100
 """About as long as real values get: a name has 60 characters, a subject 200."""
-FLAGS: Final = ("asks_details", "has_next_opening", "is_open")
+FLAGS: Final = ("asks_details", "has_next_opening", "is_answer", "is_open")
 """The variables that are true or false; all others are texts."""
 
 QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "asks_details": ("missing_details",),
     "has_next_opening": ("next_opening", "next_opening_short"),
+    "is_answer": (),
     "is_open": (),
     "promise": ("promise",),
 }

@@ -58,6 +58,9 @@ UNKNOWN_VARIABLE: Final = "unknown-variable"
 NO_VARIABLE: Final = "there is no variable"
 """The rule of the linter, and the words of the sandbox for the same fault."""
 
+INCIDENT: Final = "incident"
+"""How the names of templates begin that people assign to surges."""
+
 UNUSED: Final = "it has no period, and no reply rule names it: no mail gets it"
 """What is noted of a template that is never used."""
 
@@ -170,9 +173,16 @@ def meant_variable(finding: LintFinding) -> str:
 def unused_templates(
     templates: Iterable[Template], named: Iterable[Iterable[str]]
 ) -> tuple[Template, ...]:
-    """The templates without a period that no reply rule names: no mail ever gets them."""
+    """The templates without a period that no reply rule names: no mail ever gets them.
+
+    Those whose name begins with ``incident`` are kept for a surge.
+    """
     used = {name for names in named for name in names}
-    return tuple(one for one in templates if not one.period and one.name not in used)
+    return tuple(
+        one
+        for one in templates
+        if not one.period and one.name not in used and not one.name.startswith(INCIDENT)
+    )
 
 
 def ignored_files(own: Path) -> tuple[str, ...]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import Address, Message
     from inboxwatch.model.policy import Template
     from inboxwatch.model.schedule import Moment
+    from inboxwatch.model.surge import Incident
     from inboxwatch.model.world import World
 
 
@@ -93,7 +94,17 @@ def _look(message: Message, world: World) -> Seen:
         automatic=automatic,
         rescue=judge(letter.message, letter.authentication, customer, automatic),
         signals=find_signals(message.subject, message.text, world.policy.lexicon),
+        incident=_incident(message, world),
     )
+
+
+def _incident(message: Message, world: World) -> Incident | None:
+    """The open surge that the mail is part of."""
+    if not world.incidents:  # as nearly always
+        return None
+    from inboxwatch.core.triage.surge import incident_with  # noqa: PLC0415 - see above
+
+    return incident_with(message, world.incidents, world.policy)
 
 
 def _facts(message: Message, world: World, seen: Seen) -> Facts:

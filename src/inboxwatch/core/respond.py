@@ -14,6 +14,7 @@ from msgspec import Struct
 from inboxwatch.core.message.automatic import is_automatic
 from inboxwatch.core.reply.choose import Choice, Occasion, choose
 from inboxwatch.core.reply.compose import compose
+from inboxwatch.core.reply.incident import told_about, with_incident
 from inboxwatch.core.reply.language import Spoken, spoken
 from inboxwatch.core.reply.permit import Case, Wording, destination, limit_refusals, refusals
 from inboxwatch.core.reply.promise import deadline
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import Authentication, Finding
     from inboxwatch.model.policy import Template
     from inboxwatch.model.schedule import Moment
+    from inboxwatch.model.surge import Incident
     from inboxwatch.model.world import World
 
 _MODES = {
@@ -49,6 +51,7 @@ class Seen(Struct, frozen=True):
     automatic: tuple[Finding, ...]
     rescue: Rescue | None
     signals: tuple[Signal, ...]
+    incident: Incident | None = None
 
     @property
     def authentication(self) -> Authentication:
@@ -65,9 +68,9 @@ def respond(
     seen: Seen, world: World, moment: Moment, names: tuple[str, ...], priority: int
 ) -> Reply:
     """Whether and how a mail is answered; ``names`` are those of its signals and facts."""
-    choice = choose(
-        _occasion(seen, world, moment, names, priority), world.policy.templates, world.policy.rules
-    )
+    occasion = _occasion(seen, world, moment, names, priority)
+    rules = with_incident(seen.incident, occasion, world.policy.rules)
+    choice = told_about(choose(occasion, world.policy.templates, rules), seen.incident)
     return _reply(_case(seen, world, choice), choice, moment, priority)
 
 
@@ -87,6 +90,7 @@ def _occasion(
         money=names_amount(message.subject, message.text),
         rescued=seen.rescued,
         role=message.role,
+        surge=seen.incident is not None,
     )
 
 
@@ -108,6 +112,7 @@ def _case(seen: Seen, world: World, choice: Choice | None) -> Case:
         mailer=seen.letter.mailer,
         form_fault=seen.letter.fault,
         rule=choice.rule if choice else None,
+        incident=seen.incident,
     )
 
 

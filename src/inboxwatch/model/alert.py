@@ -1,4 +1,4 @@
-"""What the team has to be told, once."""
+"""What the team has to be told once, whatever way it goes."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from msgspec import Struct
 
 
 class Alert(Struct, frozen=True):
-    """An event for the team. ``key`` is its own: what was told under it is not told again.
+    """One event worth telling: what happened, and what to do about it; every text is safe to show.
 
-    ``title`` is one line; all texts are safe to print.
+    ``key`` is unique for the event, so that it is told once. ``kind`` is what it is about, such as
+    ``surge``. ``title`` is one line, ``lines`` say more, ``next_step`` is what to do.
     """
 
     key: str

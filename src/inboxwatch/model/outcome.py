@@ -34,6 +34,10 @@ class OutboxState(StrEnum):
     DEFERRED = "deferred"
 
 
+AHEAD = "ahead"
+"""The kind of a mail in the outbox that answers none: help before somebody asks."""
+
+
 class DeliveryKind(StrEnum):
     """What the SMTP server said (rules F23, X03).
 

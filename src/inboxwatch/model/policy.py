@@ -179,6 +179,22 @@ class TriagePolicy(Struct, frozen=True):
     unproven_cap: int = 5
 
 
+class SurgePolicy(Struct, frozen=True):
+    """When many senders with one topic are a surge: at least ``senders``, ``times`` the usual.
+
+    ``windows`` are the stretches of time that are looked at, each against the same stretch of the
+    ``weeks`` before. The team is told again when ``again`` times as many have written as the last
+    time.
+    """
+
+    enabled: bool = True
+    senders: int = 5
+    times: int = 4
+    windows: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=24))
+    weeks: int = 8
+    again: int = 10
+
+
 class AccountPolicy(Struct, frozen=True):
     """What decisions need to know of one account; addresses are ``Address.exact`` forms.
 
@@ -238,6 +254,7 @@ class Policy(Struct, frozen=True):
     rules: tuple[ReplyRule, ...] = ()
     topics: tuple[Topic, ...] = ()
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
+    surge: SurgePolicy = field(default_factory=SurgePolicy)
     html: bool = False
     """Whether replies carry an HTML alternative of the same text (rule F18)."""
     precedence: str = ""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.conversation import HumanAnswer, Repeated
     from inboxwatch.model.policy import AccountPolicy, Policy
+    from inboxwatch.model.surge import Incident
 
 
 class PastReply(Struct, frozen=True):
@@ -86,7 +87,7 @@ class World(Struct, frozen=True):
 
     ``replies_since`` is when replies were switched on: older mail is not answered (rule L12);
     None outside a run. ``baseline`` tells that the mail lay there before the mailbox was first
-    seen (rules X06, X07).
+    seen (rules X06, X07). ``incidents`` are the surges that are open.
     """
 
     now: datetime
@@ -97,3 +98,4 @@ class World(Struct, frozen=True):
     usage: Usage = field(default_factory=Usage)
     replies_since: datetime | None = None
     baseline: bool = False
+    incidents: tuple[Incident, ...] = ()

@@ -19,6 +19,7 @@ from inboxwatch.ports.records import (
     StoredMail,
     Watched,
 )
+from inboxwatch.ports.surges import SurgeFound, Surges
 
 __all__ = [
     "Account",
@@ -34,6 +35,8 @@ __all__ = [
     "RunEnd",
     "RunStart",
     "StoredMail",
+    "SurgeFound",
+    "Surges",
     "Transport",
     "Watched",
 ]

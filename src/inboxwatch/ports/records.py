@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry, OutboxState
+    from inboxwatch.model.surge import Fingerprint
 
 
 class MailboxMark(Struct, frozen=True):
@@ -69,14 +70,16 @@ class Record(Struct, frozen=True):
     """A decision to be remembered.
 
     ``pending`` asks the next run to decide again if this one dies before it acted; ``closed`` says
-    why the mail needs nobody (empty when it does). ``own`` is the mail as a colleague's answer: it
-    is one in the conversations in which one of its recipients has written.
+    why the mail needs nobody (empty when it does). ``fingerprint`` is what the mail is made of, if
+    it counts when surges are looked for. ``own`` is the mail as a colleague's answer: it is one in
+    the conversations in which one of its recipients has written.
     """
 
     decision: Decision
     payload: Mapping[str, object]
     pending: bool = False
     closed: str = ""
+    fingerprint: Fingerprint | None = None
     own: OwnMail | None = None
 
 

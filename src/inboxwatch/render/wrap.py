@@ -11,7 +11,9 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PIECE = re.compile(r"(?:inboxwatch )?outbox (?:show|send|retry|drop) \d+\S*|\S+")
+_PIECE = re.compile(
+    r"(?:inboxwatch )?(?:outbox (?:show|send|retry|drop)|surge (?:answer|drafts|close)) \d+\S*|\S+"
+)
 
 
 def wrapped(text: str, *, width: int, indent: int, style: str = "") -> Iterator[Text]:

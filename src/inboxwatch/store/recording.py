@@ -16,6 +16,7 @@ from inboxwatch.store.conversations import (
     thread_of,
 )
 from inboxwatch.store.own import keep_own
+from inboxwatch.store.surges import keep_trace
 from inboxwatch.store.values import storable, to_json, to_micros
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         mail_id = row.id
         _part(sql, row, decision.reply_key)
         sql.execute(_UPDATE, (*values, mail_id))
+    keep_trace(sql, record, mail_id)
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
     if not record.closed:

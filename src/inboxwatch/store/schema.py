@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from inboxwatch.store import schema_cases
+from inboxwatch.store import schema_cases, schema_surges
 
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
@@ -166,6 +166,8 @@ _SECOND = Migration(
     ),
 )
 
-_CASES = Migration(3, schema_cases.STATEMENTS)
+_SURGES = Migration(3, schema_surges.STATEMENTS)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _CASES)
+_CASES = Migration(4, schema_cases.STATEMENTS)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES)

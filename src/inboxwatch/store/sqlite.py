@@ -17,6 +17,7 @@ from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
 from inboxwatch.store.runs import RunsPart
+from inboxwatch.store.surges import SurgesPart
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
 _COPY_ATTEMPTS = 10
 
 
-class SqliteJournal(RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, CasesPart):
+class SqliteJournal(
+    RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, SurgesPart, CasesPart
+):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
     def __init__(self, database: Database, scratch: TemporaryDirectory[str] | None = None) -> None:

@@ -57,7 +57,7 @@ def identity(built: Template) -> str:
 
 def test_the_shipped_templates_load_without_a_problem() -> None:
     assert PROBLEMS == ()
-    assert len(SHIPPED) == 63
+    assert len(SHIPPED) == 66
 
 
 def test_what_is_not_named_like_a_template_is_ignored_and_can_be_told(tmp_path: Path) -> None:
@@ -399,7 +399,8 @@ def test_every_language_is_complete(language: str) -> None:
     assert {
         (t.name, t.period, t.kind, t.tone) for t in SHIPPED if t.language == language
     } == english
-    assert {period for _, period, _, _ in english} == set(PERIODS)
+    assert {period for _, period, _, _ in english} == {*PERIODS, ""}
+    assert [name for name, period, _, _ in english if not period] == ["incident"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -425,7 +426,7 @@ def test_the_plain_name_comes_first_of_a_period() -> None:
     first: dict[tuple[str, str], str] = {}
     for built in SHIPPED:
         first.setdefault((built.period, built.language), built.name)
-    assert all(name == period for (period, _), name in first.items())
+    assert all(name == (period or "incident") for (period, _), name in first.items())
 
 
 def test_only_the_periods_of_absence_are_away() -> None:
@@ -446,7 +447,7 @@ def test_shipped_texts_are_short_and_whole(
     assert not re.search(r"[{}]|  | [,.]|\.\.", text)
     assert ("09:00" in text) == (opening is not None)
     assert ("13:00" in text) == (due is not None)
-    assert (DETAILS[built.language] in text) == asks
+    assert (DETAILS[built.language] in text) == (asks and bool(built.period))
     assert text.endswith("\n\nJo and the Acme team\n")
 
 
@@ -459,9 +460,22 @@ DETAILS = {
 
 def test_every_period_has_two_sincere_texts_in_every_language() -> None:
     """Two sincere texts at least, so that even a careful team repeats itself to nobody."""
-    sincere = Counter((t.period, t.language) for t in SHIPPED if t.tone is Tone.SINCERE)
+    texts = (t for t in SHIPPED if t.period and t.tone is Tone.SINCERE)
+    sincere = Counter((t.period, t.language) for t in texts)
     assert sincere.keys() == {(period, language) for period in PERIODS for language in LANGUAGES}
     assert min(sincere.values()) >= 2
+
+
+@pytest.mark.parametrize("built", [t for t in SHIPPED if not t.period], ids=identity)
+def test_the_incident_text_says_what_it_is_about_and_to_whom_it_goes(built: Template) -> None:
+    texts = {
+        _sent(built, None, incident=incident, ahead=ahead)
+        for incident in ("", "the promo code")
+        for ahead in (False, True)
+    }
+    assert len(texts) == 4
+    assert sum("the promo code" in text for text in texts) == 2
+    assert not any(re.search(r"[{}]|  | ,|\.\.|: *\.", text) for text in texts)
 
 
 @pytest.mark.parametrize("built", [t for t in SHIPPED if t.period == "rescued"], ids=identity)
@@ -479,13 +493,15 @@ def _sent(
     due: datetime | None = None,
     *,
     asks: bool = False,
+    incident: str = "",
+    ahead: bool = False,
 ) -> str:
     mail = message(received=NOW - lay)
     topic = Topic("order", (Detail.ORDER_NUMBER, Detail.DATE), frozenset({"problem"}))
     assert mail.sender is not None
     draft = compose(
         message=mail,
-        choice=Choice(built, "test"),
+        choice=Choice(built, "test", incident=incident, ahead=ahead),
         world=world(policy=policy(topics=(topic,))),
         moment=Moment(NOW, built.period, built.period, opening is None, opening),
         customer=None,

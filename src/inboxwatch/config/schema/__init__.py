@@ -27,6 +27,7 @@ from inboxwatch.config.schema.base import (
 from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
+from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
 from inboxwatch.config.schema.trials import Trial  # noqa: TC001 - as above
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
@@ -197,6 +198,7 @@ class Config(Section):
     notify: Notify = part(
         "Who is told by mail of what needs a person.", {"to": ["jo@acme.example"]}
     )
+    surge: Surge = part("Many senders who write about the same thing.", {"senders": 5})
     rescue: Rescue = part(
         "What becomes of customers' mail that is found in the spam folder.",
         {"mode": "report"},

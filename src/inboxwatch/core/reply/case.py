@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Signal
     from inboxwatch.model.message import Address, Authentication, Finding, Message
     from inboxwatch.model.policy import ReplyRule
+    from inboxwatch.model.surge import Incident
     from inboxwatch.model.world import World
 
 MAX_EVIDENCE = 160
@@ -22,7 +23,7 @@ class Case(Struct, frozen=True):
 
     ``message`` is the writer's: of a contact form ``mailer`` is the address in From, and
     ``form_fault`` says why its word on the writer does not count (rule F02). ``rule`` is the row of
-    the team's reply rules that matched.
+    the team's reply rules that matched, ``incident`` the open surge that the mail is part of.
     """
 
     message: Message
@@ -34,3 +35,4 @@ class Case(Struct, frozen=True):
     mailer: Address | None = None
     form_fault: str = ""
     rule: ReplyRule | None = None
+    incident: Incident | None = None

@@ -24,11 +24,17 @@ FALLBACK_LANGUAGE = "en"
 
 
 class Choice(Struct, frozen=True):
-    """A template, in one sentence why it was this one, and the rule of the team that had a say."""
+    """A template, in one sentence why it was this one, and the rule of the team that had a say.
+
+    ``incident`` is what a surge is about, in the team's words; ``ahead`` tells that the text goes
+    to somebody who has not written.
+    """
 
     template: Template
     why: str
     rule: ReplyRule | None = None
+    incident: str = ""
+    ahead: bool = False
 
 
 class _Shelf(Struct, frozen=True):

@@ -75,7 +75,18 @@ def compose(
     template = choice.template
     zone_name = customer.customer.timezone if customer else None
     zone = zone_of(zone_name, world.policy.schedule.timezone)
-    facts = Facts(message, world, moment, customer, template.language, zone, due, signals)
+    facts = Facts(
+        message,
+        world,
+        moment,
+        customer,
+        template.language,
+        zone,
+        due,
+        signals,
+        incident=choice.incident,
+        is_answer=not choice.ahead,
+    )
     subject, body = (_Filled.of(source, facts) for source in (template.subject, template.body))
     return _draft(choice, destination, facts, subject, body)
 

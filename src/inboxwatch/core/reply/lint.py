@@ -29,7 +29,15 @@ SENTENCE_ENDS: Final = ".!?"
 EVIDENCE_LIMIT: Final = 60
 
 MAY_BE_EMPTY: Final = frozenset(
-    {"customer_name", "delay", "missing_details", "next_opening", "next_opening_short", "promise"}
+    {
+        "customer_name",
+        "delay",
+        "incident",
+        "missing_details",
+        "next_opening",
+        "next_opening_short",
+        "promise",
+    }
 )
 """The texts that are empty as a matter of course; a mail without a subject is seldom."""
 
@@ -143,7 +151,7 @@ def _place(first_line: int | None, line: int) -> int | None:
 def _rendered_bare(source: str) -> str:
     """A subject when everything is empty that often is; not empty for one that has a fault."""
     context: dict[str, object] = {name: "" if name in MAY_BE_EMPTY else "x" for name in VARIABLES}
-    context.update(asks_details=False, has_next_opening=False, is_open=False)
+    context.update(asks_details=False, has_next_opening=False, is_answer=False, is_open=False)
     try:
         return render(source, context).strip()
     except TemplateFault:

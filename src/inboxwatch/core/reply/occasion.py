@@ -22,7 +22,8 @@ class Occasion(Struct, frozen=True):
     """One mail that wants a reply.
 
     ``account`` is the account's name, ``sender`` the canonical address, ``money`` whether the mail
-    names an amount. ``rescued`` tells of a genuine customer's mail that was taken for spam.
+    names an amount. ``rescued`` tells of a genuine customer's mail that was taken for spam,
+    ``surge`` of one of many about the same thing.
     """
 
     moment: Moment
@@ -36,6 +37,7 @@ class Occasion(Struct, frozen=True):
     money: bool = False
     rescued: bool = False
     role: Role = Role.INBOX
+    surge: bool = False
 
     @property
     def asked(self) -> str:

@@ -49,6 +49,7 @@ RULEBOOK = MappingProxyType(
         "L09": "Too many of the account's replies came back; it sends none until it is resumed.",
         "L12": "It arrived before replies were switched on.",
         "L13": "Sending is stopped by the switch.",
+        "L14": "Many new senders claim the same, or write the same text: a person should look.",
         "O04": "No template fits, or the template could not be rendered.",
         "S07": "The mail servers' verdict is that the sender's address is forged.",
         "S21": "From can be read in two ways, as forgers like it.",
@@ -78,6 +79,7 @@ SOFT_RULES = (
     "A44",
     "A45",
     "L07",
+    "L14",
     "F02",
 )
 """The rules that a configuration may turn off for single senders: those of severity S."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.core.providers import PUBLIC_PROVIDERS
-from inboxwatch.core.reply import echo, reach
+from inboxwatch.core.reply import echo, incident, reach
 from inboxwatch.core.reply.case import MAX_EVIDENCE, Case
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
@@ -290,6 +290,7 @@ RULES: tuple[Row, ...] = (
     _row("A45", "S", Effect.NONE, _no_contact_wanted),
     _row("L07", "S", Effect.HOLD, echo.returned),
     _row("L12", "G", Effect.NONE, _before_replies),
+    _row("L14", "S", Effect.HOLD, incident.many_claim),
     _row("L05", "H", Effect.NONE, _taken_up),
     _row("F01", "H", Effect.HOLD, reach.disagreeing),
     _row("F02", "S", Effect.HOLD, lambda case: case.form_fault),

@@ -27,10 +27,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import Draft
 
-__all__ = ["NOTICE", "SerialiseFault", "serialise"]
-
-NOTICE: Final = "notice"
-"""The kind of a mail that answers nobody: it was generated (RFC 3834 5)."""
+__all__ = ["SerialiseFault", "serialise"]
 
 LINE_LIMIT: Final = 998
 FIELD_LINE_LIMIT: Final = 76
@@ -68,16 +65,18 @@ class Form(Struct, frozen=True):
     read: Callable[[str], Value]
 
 
-def serialise(draft: Draft, date: datetime, *, automatic: bool = True) -> bytes:
+def serialise(draft: Draft, date: datetime, *, automatic: bool = True, asked: bool = True) -> bytes:
     """The octets of ``draft``, with CRLF line ends; the same for the same input.
 
     ``automatic`` is False for a draft that a human is going to send: it does not call itself
-    automatic (rules F09, F10). ``date`` is aware. The header is in ASCII, unless an address has a
+    automatic (rules F09, F10). ``asked`` is False for a mail that answers none (RFC 3834 5.1).
+    ``date`` is aware. The header is in ASCII, unless an address has a
     local part that is not: then in UTF-8, and only SMTPUTF8 carries it (rule F20). Raises
     SerialiseFault.
     """
     body = body_of(draft.text, draft.html, draft.message_id)
-    fields = [*_fields(draft, date, automatic=automatic), *body.fields]
+    submitted = ("auto-replied" if asked else "auto-generated") if automatic else ""
+    fields = [*_fields(draft, date, submitted), *body.fields]
     try:
         head = "".join(f"{name}: {_form(value).write(name, value)}\r\n" for name, value in fields)
         octets = head.encode(_charset(fields)) + b"\r\n" + body.octets
@@ -92,7 +91,7 @@ def _charset(fields: list[tuple[str, Value]]) -> str:
     return "ascii" if all(address.isascii() for address in addresses) else "utf-8"
 
 
-def _fields(draft: Draft, date: datetime, *, automatic: bool) -> list[tuple[str, Value]]:
+def _fields(draft: Draft, date: datetime, submitted: str) -> list[tuple[str, Value]]:
     """Names and values in the order of RFC 5322 3.6; never Cc, Bcc or a receipt (rule F17)."""
     if date.tzinfo is None:
         raise SerialiseFault("the date has no time zone")
@@ -109,9 +108,8 @@ def _fields(draft: Draft, date: datetime, *, automatic: bool) -> list[tuple[str,
         fields.append(("References", draft.references))
     if draft.reply_to:
         fields.append(("Reply-To", _mailbox("Reply-To", draft.reply_to)))
-    if automatic:
-        answers = "auto-generated" if draft.kind == NOTICE else "auto-replied"
-        fields.append(("Auto-Submitted", answers))
+    if submitted:
+        fields.append(("Auto-Submitted", submitted))
         fields.append(("X-Auto-Response-Suppress", "All"))
         if draft.precedence:
             fields.append(("Precedence", _matching(_PRECEDENCE, draft.precedence, "precedence")))

@@ -53,6 +53,7 @@ _KNOWN = (
     Gate(f"priority {SERIOUS_PRIORITY} or above", lambda mail: mail.priority >= SERIOUS_PRIORITY),
     Gate("not the first mail of late", lambda mail: mail.history.sender_mails >= 1),
     Gate("answered before", lambda mail: mail.answered >= 1),
+    Gate("many write about the same", lambda mail: mail.surge),
 )
 TONE_GATE: tuple[Gate, ...] = (*_HEARD, *_KNOWN)
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Facts(Struct, frozen=True):
     """What the variables are worked out from; ``zone`` is the reader's.
 
-    ``due`` is until when a person answers, ``signals`` are those of the mail.
+    ``due`` is until when a person answers, ``signals`` are those of the mail. ``incident`` is what
+    a surge is about, in the team's words, ``is_answer`` whether the reader has written to us.
     """
 
     message: Message
@@ -35,6 +36,8 @@ class Facts(Struct, frozen=True):
     zone: tzinfo
     due: datetime | None = None
     signals: frozenset[str] = frozenset()
+    incident: str = ""
+    is_answer: bool = True
 
     @property
     def missing(self) -> tuple[Detail, ...]:
@@ -81,6 +84,8 @@ VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool]]] = {
     "delay": _delay,
     "greeting_name": lambda f: _customer_name(f) or words(f.language).greeting,
     "has_next_opening": lambda f: f.moment.next_opening is not None,
+    "incident": lambda f: f.incident,
+    "is_answer": lambda f: f.is_answer,
     "is_open": lambda f: f.moment.is_open,
     "missing_details": _missing_details,
     "next_opening": _next_opening,

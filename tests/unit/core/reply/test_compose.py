@@ -71,6 +71,8 @@ def said(variable: str, **given: object) -> str:
         ("team_name", "Acme Support"),
         ("sign", "Jo and the Acme team"),
         ("period", "evening"),
+        ("incident", ""),
+        ("is_answer", "True"),
         ("is_open", "False"),
         ("has_next_opening", "True"),
         ("next_opening", "Monday, 23 November, 09:00 (CET)"),

@@ -17,15 +17,19 @@ from inboxwatch.core.message.address import parse_address
 from inboxwatch.core.message.parse import parse_octets
 from inboxwatch.core.reply.permit import RULES, SOFT_RULES
 from inboxwatch.core.reply.rules import _MALFORMED
+from inboxwatch.core.triage.fingerprint import fingerprint
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.policy import Limits
+from inboxwatch.model.surge import Surge, Suspicion, incident_of
 from inboxwatch.model.world import History, PastReply
 
 if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message
+    from inboxwatch.model.policy import Policy
+    from inboxwatch.model.surge import Incident
     from inboxwatch.model.world import World
 
 Row = dict[str, Any]
@@ -39,7 +43,7 @@ ROWS = [
 KEYS = {
     *("account", "also", "body", "case", "customer", "dated", "deep", "envelope", "fields"),
     *("flags", "from", "header", "history", "hours", "limits", "parts", "policy", "repeat", "role"),
-    *("then", "without"),
+    *("surge", "then", "without"),
 }
 ABOUT_THE_REPLY = {"A35", "A41"}
 """Rules about what is sent, not about whether: the tests at the end, which begin with them."""
@@ -141,7 +145,22 @@ def around(row: Row) -> World:
     known = ()
     if "customer" in row:
         known = (Customer("c-17", "Ann", ("ann@customer.example",), **row["customer"]),)
-    return world(policy=decided, customers=customers(*known), history=_history(row))
+    return world(
+        policy=decided,
+        customers=customers(*known),
+        history=_history(row),
+        incidents=_incidents(row, decided),
+    )
+
+
+def _incidents(row: Row, decided: Policy) -> tuple[Incident, ...]:
+    """An open surge that the mail of a row is part of; with a template once a person has looked."""
+    if "surge" not in row:
+        return ()
+    keys = frozenset(fingerprint(mail(row), decided).traits)
+    held, _, template = row["surge"].partition(" ")
+    surge = Surge(1, tuple(keys), "promo code", NOW, NOW, NOW, 9, 9, suspicion=Suspicion(held))
+    return (incident_of(replace(surge, template=template)),)
 
 
 def _limits(written: Row) -> Limits:
@@ -184,7 +203,7 @@ def test_the_table_covers_every_rule_both_ways() -> None:
     rules = (
         {f"A{number:02}" for number in numbers if number != 35} - ABOUT_THE_REPLY - ELSEWHERE.keys()
     )
-    assert rules | {"F02", "L07"} == set(TABLE)
+    assert rules | {"F02", "L07", "L14"} == set(TABLE)
     assert len(ROWS) >= 150
     for rule, rows in TABLE.items():
         ends = {row["then"].split()[0] for row in rows}

@@ -1,0 +1,247 @@
+"""Surges: look for them after new mail was read, remember them, tell the team once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from dateutil.relativedelta import relativedelta
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from inboxwatch.app.desk import log
+from inboxwatch.core.queue import refuse, wants_reply
+from inboxwatch.core.reply.incident import held_at_once
+from inboxwatch.core.triage.fingerprint import scheme
+from inboxwatch.core.triage.shared import TEXTS_AT_MOST, shared_phrase
+from inboxwatch.core.triage.surge import (
+    KNOWN_BEFORE,
+    Found,
+    Past,
+    find,
+    joined,
+    members_of,
+    suspicion,
+)
+from inboxwatch.core.triage.surge_report import alert_of, samples_of
+from inboxwatch.errors import StateError
+from inboxwatch.model.surge import Suspicion, incident_of
+from inboxwatch.ports import SurgeFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.app.desk import Desk
+    from inboxwatch.core.queue import Judged
+    from inboxwatch.model.alert import Alert
+    from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.policy import SurgePolicy
+    from inboxwatch.model.surge import Incident, Surge, Trace
+    from inboxwatch.ports import Journal
+
+LOOKED_AT = 10_000
+"""Mails of the longest window that are looked at; the newest count."""
+
+PAST_AT_MOST = 2_500
+"""Mails of each earlier week that are looked at."""
+
+LATELY = timedelta(days=6)
+"""How far the time just before the window reaches, which tells what people write about."""
+
+WEEK = timedelta(days=7)
+MONTHS = (1, 2)
+"""The earlier months whose same day is looked at: invoices go out once a month."""
+
+QUIET = timedelta(days=7)
+"""A surge without new mail for so long is closed; a closed one is not found anew for so long."""
+
+KEPT = timedelta(days=100)
+"""How long it is remembered what mails are made of; more than any week that is looked at."""
+
+AHEAD = timedelta(minutes=10)
+"""By how much the server's clock may be ahead of ours."""
+
+
+def watch(desk: Desk) -> tuple[Alert, ...]:
+    """Look for surges in the mail of late, and keep what was found; what the team is to be told.
+
+    A fault here costs the look and nothing else. Raises StateError.
+    """
+    if not desk.policy.surge.enabled:
+        return ()
+    try:
+        return _Watch.begin(desk).alerts()
+    except StateError:
+        raise
+    except Exception:  # noqa: BLE001 - a bug, which must keep no mail from its answer (X12)
+        log.exception("surges could not be looked for")
+        return ()
+
+
+def hold(desk: Desk, judged: Sequence[Judged], mail_ids: Mapping[MessageRef, int]) -> list[Judged]:
+    """The same decisions, but those of mails that a person should look at first (rule L14).
+
+    They were decided before their surge was seen.
+    """
+    incidents = [
+        (one, frozenset(desk.journal.surge_mails(one.id, LOOKED_AT)))
+        for one in incidents_of(desk.journal)
+        if one.held is not Suspicion.NONE
+    ]
+    return [_held(desk, one, _mail_id(one, mail_ids), incidents) for one in judged]
+
+
+def incidents_of(journal: Journal) -> tuple[Incident, ...]:
+    """The open surges, as decisions see them."""
+    return tuple(map(incident_of, journal.surges()))
+
+
+def _mail_id(judged: Judged, mail_ids: Mapping[MessageRef, int]) -> int | None:
+    ref = judged.decision.ref
+    return mail_ids.get(ref) if ref else None
+
+
+def _held(
+    desk: Desk,
+    judged: Judged,
+    mail_id: int | None,
+    incidents: Iterable[tuple[Incident, frozenset[int]]],
+) -> Judged:
+    decision = judged.decision
+    if not wants_reply(decision):
+        return judged
+    for incident, mails in incidents:
+        refused = held_at_once(decision, incident, desk.policy) if mail_id in mails else ()
+        if refused:
+            return replace(judged, decision=refuse(decision, refused))
+    return judged
+
+
+class _Watch(Struct):
+    """One look: the mail of the longest window, what is known already, what came of it."""
+
+    desk: Desk
+    now: datetime
+    traces: tuple[Trace, ...]
+    known: list[Surge]
+    told: list[Alert] = field(default_factory=list)
+
+    @classmethod
+    def begin(cls, desk: Desk) -> _Watch:
+        """Read what is needed, and let go of what is old."""
+        journal, now = desk.journal, desk.clock.now()
+        _tidy(journal, now)
+        since = now - max(desk.policy.surge.windows)
+        traces = journal.traces(since, now + AHEAD, scheme=scheme(), limit=LOOKED_AT)
+        return cls(desk, now, traces, list(journal.surges(closed_since=now - QUIET)))
+
+    @property
+    def policy(self) -> SurgePolicy:
+        """When many senders are a surge."""
+        return self.desk.policy.surge
+
+    def alerts(self) -> tuple[Alert, ...]:
+        """Let the known surges grow, and open those that are new."""
+        merged: dict[int, tuple[int, ...]] = {}
+        fresh: list[Found] = []
+        for found in self._found():
+            surge = self._known_as(found)
+            if surge is None:
+                fresh.append(found)
+            else:
+                merged[surge.id] = joined(merged.get(surge.id, surge.keys), found.keys)
+        for surge in self.known:
+            self._grow(surge, merged.get(surge.id, surge.keys))
+        for found in fresh:
+            self._open(found)
+        return tuple(self.told)
+
+    def _found(self) -> tuple[Found, ...]:
+        if len({one.sender for one in self.traces}) < self.policy.senders:
+            return ()
+        longest = max(self.policy.windows)
+        begins = self.now - longest
+        lately = self._past(begins, LATELY)
+        return find(self.traces, self._weeks(longest), lately, self.now, self.policy)
+
+    def _weeks(self, longest: timedelta) -> list[Past]:
+        """The same stretch of earlier weeks and months, as far back as the journal knows it all."""
+        first = self.desk.journal.first_trace(scheme=scheme())
+        here = self.now.astimezone(self.desk.policy.schedule.timezone)  # by the wall clock
+        ends = [*(here - number * WEEK for number in range(1, self.policy.weeks + 1))]
+        ends += [here - relativedelta(months=number) for number in MONTHS]
+        known = (one for one in ends if first is not None and first <= one - longest)
+        return [self._past(one, longest) for one in known]
+
+    def _past(self, ends: datetime, length: timedelta) -> Past:
+        journal, begins = self.desk.journal, ends - length
+        traces = journal.traces(begins, ends, scheme=scheme(), limit=PAST_AT_MOST)
+        mails = len(traces)
+        if mails == PAST_AT_MOST:
+            mails = journal.trace_count(begins, ends, scheme=scheme())
+        return Past(ends, traces, mails)
+
+    def _known_as(self, found: Found) -> Surge | None:
+        """The surge that a group of mails is the rest of, or a further name for."""
+        for surge in self.known:
+            same = {one.sender for one in members_of(found.traces, frozenset(surge.keys))}
+            if len(same) >= KNOWN_BEFORE * len(found.senders):
+                return surge
+        return None
+
+    def _open(self, found: Found) -> None:
+        made = SurgeFound(
+            keys=found.keys,
+            traces=found.traces,
+            at=self.now,
+            phrase=self._phrase(found.traces),
+            usual=found.usual,
+            told=len(found.senders),
+            suspicion=self._suspicion(found.traces, found.keys),
+        )
+        self._tell(self.desk.journal.keep_surge(made), again=False)
+
+    def _grow(self, surge: Surge, keys: tuple[int, ...]) -> None:
+        """Take in new mails; tell again only when far more have written than were told of."""
+        journal = self.desk.journal
+        members = members_of(self.traces, frozenset(keys))
+        kept = frozenset(journal.surge_mails(surge.id, LOOKED_AT))
+        new = tuple(one for one in members if one.mail_id not in kept)
+        if not new:
+            return
+        seen = self._suspicion(members, keys) if surge.closed_at is None else None
+        # a person who was told to look stays told, however many customers follow
+        worse = seen if surge.suspicion is Suspicion.NONE else None
+        made = SurgeFound(keys, new, self.now, suspicion=worse, id=surge.id)
+        grown = journal.keep_surge(made)
+        if grown.senders >= self.policy.again * grown.told:
+            told = replace(made, traces=(), told=grown.senders)
+            self._tell(journal.keep_surge(told), again=True)
+
+    def _tell(self, surge: Surge, *, again: bool) -> None:
+        journal, zone = self.desk.journal, self.desk.policy.schedule.timezone
+        samples = samples_of(journal.surge_mails(surge.id, LOOKED_AT))
+        self.told.append(alert_of(surge, samples, zone, again=again))
+        log.info("surge %d: %d senders, %r", surge.id, surge.senders, surge.phrase)
+
+    def _phrase(self, traces: Sequence[Trace]) -> str:
+        mails = (self.desk.journal.mail(one.mail_id) for one in traces[-TEXTS_AT_MOST:])
+        return shared_phrase(
+            (one.subject, str(one.decision.get("text", ""))) for one in mails if one
+        )
+
+    def _suspicion(self, traces: Sequence[Trace], keys: Sequence[int]) -> Suspicion:
+        strangers = {one.sender for one in traces if not one.known}
+        before = self.now - max(self.policy.windows)
+        fresh = strangers - self.desk.journal.wrote_before(strangers, before)
+        return suspicion(traces, keys, len(fresh), self.policy.senders)
+
+
+def _tidy(journal: Journal, now: datetime) -> None:
+    first = journal.first_trace(scheme=scheme())
+    if first is not None and first < now - KEPT - WEEK:
+        journal.forget_traces(now - KEPT)
+    for surge in journal.surges():
+        if surge.latest_at < now - QUIET:
+            journal.close_surge(surge.id, now)

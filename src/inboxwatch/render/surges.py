@@ -1,0 +1,107 @@
+"""Surges for a terminal: the list, what a verb did, and what a run tells of them.
+
+What is rendered is the JSON form of ``core.triage.surge_report``. The words that mails share are
+foreign text and made safe to show (O09, O10).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+
+from inboxwatch.core.text import one_line
+from inboxwatch.render.terminal import NARROW
+from inboxwatch.render.words import count, instant
+from inboxwatch.render.wrap import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+INDENT = 7
+
+
+def surges(
+    rows: Iterable[Mapping[str, Any]], now: datetime, *, width: int = NARROW
+) -> Iterator[Text]:
+    """The surges: how many write about what, since when, where to look, and the next step."""
+    for fields in rows:
+        yield _row(fields)
+        for line in _about(fields, now):
+            yield from wrapped(line, width=width, indent=INDENT, style="dim")
+        for warning in fields["look"]:
+            yield from wrapped(warning, width=width, indent=INDENT, style="yellow")
+        step = f"next: {fields['next_step']}" if fields["next_step"] else ""
+        yield from wrapped(step, width=width, indent=INDENT)
+
+
+def _row(fields: Mapping[str, Any]) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{'!' + str(fields['id']):>6} ", "dim")
+    line.append(f"{count(fields['senders'], 'sender')}", "bold red")
+    usual = f"usually {fields['usual']:.1f}" if fields["usual"] >= 0.05 else "usually none"  # noqa: PLR2004 - shown as 0.0
+    line.append(f" ({usual})  ", "dim")
+    line.append(one_line(fields["phrase"], 80) or "much the same text", "bold")
+    if fields["closed_at"]:
+        line.append("  closed", "dim")
+    return line
+
+
+def _about(fields: Mapping[str, Any], now: datetime) -> Iterator[str]:
+    customers = f", {fields['customers']} of customers" if fields["customers"] else ""
+    first, latest = (_instant(fields[name], now) for name in ("first_at", "latest_at"))
+    yield f"{count(fields['mails'], 'mail')}{customers}: first {first}, latest {latest}"
+    samples = ", ".join(f"#{one}" for one in fields["samples"])
+    yield f"for instance {samples}" if samples else ""
+    if fields["template"]:
+        about = f", about {one_line(fields['about'], 120)}" if fields["about"] else ""
+        yield f"answered with {one_line(fields['template'], 60)}{about}"
+
+
+def _instant(written: str, now: datetime) -> str:
+    return instant(datetime.fromisoformat(written).astimezone(now.tzinfo))
+
+
+def surges_total(shown: int, *, every: bool) -> Iterator[Text]:
+    """How many there are."""
+    if shown:
+        yield Text(
+            f"{count(shown, 'surge')}." if every else f"{count(shown, 'open surge')}.", "bold"
+        )
+    else:
+        yield Text("No surge was seen." if every else "No surge is open.", "green")
+
+
+def answered_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """What ``answer`` did."""
+    template = one_line(fields["template"], 60)
+    yield Text(f"Surge {fields['id']} is answered with {template} from now on.", "green")
+    again = count(len(fields["again"]), "mail")
+    yield Text(f"  {again} without an answer: the next run decides again.")
+    yield Text(f"  next: {fields['next_step']}")
+
+
+def closed_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """What ``close`` did."""
+    yield Text(f"Surge {fields['id']} is closed: its mails are answered as others are.", "green")
+
+
+def drafts_lines(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[Text]:
+    """The customers who were written to, and how to send it."""
+    ready = [one for one in fields["drafts"] if one["outbox"]]
+    for one in fields["drafts"]:
+        number = f"#{one['outbox']}" if one["outbox"] else "none"
+        told = f": {one_line(one['declined'], 160)}" if one["declined"] else ""
+        who = f"{one_line(one['name'] or one['customer'], 60)} <{one_line(one['to'], 80)}>"
+        line = f"{who} ({one_line(one['why'], 60)}){told}"
+        yield Text(f"{number:>6} ", "dim").append(line, "" if one["outbox"] else "yellow")
+    if not fields["drafts"]:
+        yield Text("Nobody is likely to be hit next who has not been written to.", "green")
+    if ready:
+        numbers = " ".join(str(one["outbox"]) for one in ready)
+        yield Text(f"{count(len(ready), 'draft waits', 'drafts wait')} in the outbox.", "bold")
+        yield from wrapped(f"next: inboxwatch outbox send {numbers}", width=width, indent=2)
+    if fields["left"]:
+        more = count(fields["left"], "further customer")
+        yield Text(f"  {more}: the same command goes on with them.")
