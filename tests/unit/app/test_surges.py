@@ -1,4 +1,4 @@
-"""Many senders with one topic: told once, held where it is odd, and no alarm about anything else."""
+"""Many senders with one topic: told once, held where it is odd, no alarm about anything else."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ def test_a_dry_run_tells_of_it_as_well() -> None:
     (alert,) = report.alerts
     (told,) = run_fields(report)["alerts"]  # type: ignore[misc]
     assert told["title"] == alert.title
-    assert told["mail"] == 1
+    assert told["id"] == 1
 
 
 def test_a_fault_of_ours_costs_the_look_alone(
@@ -280,8 +280,10 @@ def test_senders_who_have_written_before_are_many_but_not_odd() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke after one "
-        "flight over the beach, and my daughter cried all evening. Please send a new one to my flat.",
+        (
+            "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke after "
+            "one flight over the beach, and my daughter cried. Please send a new one to my flat."
+        ),
         "{n}: see https://kites-for-all.example/claim/now?id={n}",
         "{n}. Please ring +49 (30) 5550-1234 about it.",
     ],
