@@ -21,6 +21,9 @@ LONGEST_WAIT = timedelta(days=14)
 """How far back waiting is looked at: it has counted in full long before."""
 
 
+RESCUED = "rescued-customer"
+
+
 class WaitingTerms(Struct, frozen=True):
     """What waiting is measured by."""
 
@@ -41,9 +44,13 @@ def as_of(fields: Mapping[str, Any], terms: WaitingTerms, now: datetime) -> Mapp
 
 
 def in_order(mails: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Objects of decisions in the order of work: 9 first, then what has waited longest."""
+    """Objects of decisions in the order of work: 9 first, then what has waited longest.
+
+    Among equals a customer who was lost in the spam folder comes first (story 1).
+    """
     return sorted(mails, key=_work_order)
 
 
-def _work_order(fields: Mapping[str, Any]) -> tuple[int, datetime, int]:
-    return -fields["priority"], datetime.fromisoformat(fields["received"]), fields["id"]
+def _work_order(fields: Mapping[str, Any]) -> tuple[int, bool, datetime, int]:
+    lost = RESCUED in fields["signals"]
+    return -fields["priority"], not lost, datetime.fromisoformat(fields["received"]), fields["id"]

@@ -281,8 +281,8 @@ def test_senders_who_have_written_before_are_many_but_not_odd() -> None:
     "text",
     [
         (
-            "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke after "
-            "one flight over the beach, and my daughter cried. Please send a new one to my flat."
+            "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke "
+            "after one flight over the beach, and my daughter cried. Please send a new one to us."
         ),
         "{n}: see https://kites-for-all.example/claim/now?id={n}",
         "{n}. Please ring +49 (30) 5550-1234 about it.",
