@@ -23,8 +23,8 @@ JO, KIM, LEE = "jo@acme.example", "kim@acme.example", "lee@acme.example"
 
 GENERAL = (
     "thank you for your message. We are very sorry for any inconvenience. Your request is "
-    "important to us and has been forwarded to the department in charge, which will look into it. Please "
-    "bear with us."
+    "important to us and has been forwarded to the department in charge, which will look into it. "
+    "Please bear with us."
 )
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.support.build import NOW
 
 from inboxwatch.config.lexicon import load_lexicon
+from inboxwatch.core.triage.aging import aged
 from inboxwatch.core.triage.score import SIGNALS, Facts, score
 from inboxwatch.core.triage.signals import find_signals
+from inboxwatch.model.conversation import Repeated
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.decision import Signal
 from inboxwatch.model.message import Finding, Role
@@ -31,6 +36,11 @@ facts = st.fixed_dictionaries(
         "sender_mails": st.integers(0, 40),
         "unproven": st.booleans(),
         "role": st.sampled_from([Role.INBOX, Role.JUNK]),
+        "waited": st.integers(0, 40).map(lambda hours: timedelta(hours=hours)),
+        "level": st.integers(1, 16).map(lambda hours: timedelta(hours=hours)),
+        "customer_mails": st.integers(1, 30),
+        "human_answers": st.integers(0, 30),
+        "repeated": st.none() | st.just(Repeated(2, 1, NOW)),
     }
 ).map(lambda known: Facts(**known))
 name_sets = st.frozensets(st.sampled_from(sorted(ORDER)))
@@ -69,6 +79,12 @@ def test_more_of_what_is_wrong_never_lowers(
     assert score(found(names | {more}), known, policy)[0] >= before
     again = replace(known, sender_mails=known.sender_mails + 1)
     assert score(found(names), again, policy)[0] >= before
+    longer = replace(known, waited=known.waited + timedelta(hours=1))
+    assert score(found(names), longer, policy)[0] >= before
+    another = replace(known, customer_mails=known.customer_mails + 1)
+    assert score(found(names), another, policy)[0] >= before
+    said_again = replace(known, repeated=Repeated(3, 2, NOW))
+    assert score(found(names), said_again, policy)[0] >= before
     rescued = replace(known, rescued=True)
     assert score(found(names), rescued, policy)[0] >= before
     vip = replace(known, customer=CustomerMatch(Customer("c", vip=True), MatchKind.ADDRESS))
@@ -84,3 +100,26 @@ def test_any_text_gives_signals_whose_words_stand_in_it(subject: str, text: str)
     )
     assert all(0 < len(signal.evidence) <= 80 for signal in signals)
     assert signals == find_signals(subject, text, SHIPPED)
+
+
+@settings(max_examples=200, deadline=None)
+@given(name_sets, facts, policies, st.integers(0, 400), st.integers(0, 40))
+def test_waiting_in_the_queue_never_lowers_and_keeps_the_bounds(
+    names: frozenset[str], known: Facts, policy: TriagePolicy, hours: int, more: int
+) -> None:
+    known = replace(known, automatic=(), role=Role.INBOX)
+    priority, reasons = score(found(names), known, policy)
+    fields = {
+        "priority": priority,
+        "reasons": [{"signal": r.signal, "points": r.points, "evidence": ""} for r in reasons],
+        "authentication": {"status": "failed" if known.unproven else "authenticated"},
+        "role": "inbox",
+    }
+    waited = known.waited + timedelta(hours=hours)
+    then = aged(fields, waited, known.level, policy)["priority"]
+    assert (
+        priority
+        <= then
+        <= aged(fields, waited + timedelta(hours=more), known.level, policy)["priority"]
+    )
+    assert then <= (policy.unproven_cap if known.unproven else 9)

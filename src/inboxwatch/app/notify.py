@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 NOTICE = "notice"
 
+LONGEST_LINE = 400
+"""Characters of a line of a notice; mail is somebody's words, made safe once more here."""
+
 
 class MailNotifier(Struct, frozen=True):
     """``ports.Notifier`` by mail. ``policy`` is asked when there is something to tell.
@@ -89,4 +92,5 @@ def notice(
 
 def _told(alert: Alert) -> str:
     step = (f"Next: {alert.next_step}",) if alert.next_step else ()
-    return "\n".join((alert.title, *(f"  {line}" for line in (*alert.lines, *step))))
+    told = (one_line(line, LONGEST_LINE) for line in (*alert.lines, *step))
+    return "\n".join((one_line(alert.title, LONGEST_LINE), *(f"  {line}" for line in told)))

@@ -15,7 +15,7 @@ WAYS = "write 2h, 3d, tomorrow, friday, 14:30, 2026-12-01 or 2026-12-01 09:00"
 
 _SPAN = re.compile(r"(\d{1,4}) ?(m|h|d|w)")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DAY = re.compile(r"(?:(today|tomorrow)|(mon|tue|wed|thu|fri|sat|sun)[a-z]*|(\d{4}-\d\d-\d\d))")
+_DAY = re.compile(r"(?:(tomorrow)|(mon|tue|wed|thu|fri|sat|sun)[a-z]*|(\d{4}-\d\d-\d\d))")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ISO = re.compile(r"^(\d{4}-\d\d-\d\d)t")
@@ -50,9 +50,8 @@ def _named(text: str, now: datetime, schedule: Schedule) -> datetime:
     begin = datetime.combine(date, time(), schedule.timezone)
     if clock is not None:
         return _at(begin, clock)
-    begin = max(begin, now)
     told = moment(schedule, begin)
-    return begin if told.is_open and begin > now else told.next_opening or begin
+    return begin if told.is_open else told.next_opening or begin
 
 
 def _at(day: datetime, clock: re.Match[str]) -> datetime:
@@ -67,7 +66,7 @@ def _date(text: str, now: datetime) -> datetime | None:
     if found is None:
         return None
     if found[1]:
-        return now + timedelta(days=found[1] == "tomorrow")
+        return now + timedelta(days=1)
     if found[2]:
         ahead = (_WEEKDAYS.index(found[2]) - now.weekday() - 1) % 7 + 1
         return now + timedelta(days=ahead)

@@ -1,0 +1,156 @@
+"""What needs a person is told once, by whatever channel, and again if telling failed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email import message_from_bytes
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+from tests.support.build import NOW, account, policy
+from tests.support.fake_transport import FakeTransport
+from tests.support.house import House, StillClock, letter
+
+from inboxwatch.app.attention import awake, gather
+from inboxwatch.app.notify import MailNotifier
+from inboxwatch.app.run import run
+from inboxwatch.config.lexicon import load_lexicon
+from inboxwatch.core.summary import exit_code
+from inboxwatch.errors import ExitCode
+from inboxwatch.model.alert import Alert
+from inboxwatch.store.sqlite import open_journal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from inboxwatch.core.summary import RunReport
+
+MANAGER = "I want to speak to a manager."
+
+
+class Listening:
+    """A channel that notes what it is told, and fails as long as it is told to."""
+
+    def __init__(self, fault: str = "") -> None:
+        self.fault = fault
+        self.told: list[Alert] = []
+
+    def notify(self, alerts: Sequence[Alert]) -> str:
+        if not self.fault:
+            self.told += alerts
+        return self.fault
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def house(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[House]:
+    made = House(policy=policy(lexicon=load_lexicon()[0]))
+    if request.param == "sqlite":
+        made.journal = open_journal(tmp_path / "state.db")
+    yield made.after_baseline()
+    made.journal.close()
+
+
+def go(house: House, channel: Listening, *, dry_run: bool = False) -> RunReport:
+    house.clock.pass_by(minutes=5)
+    return run(replace(house.desk(dry_run=dry_run), notifier=channel))
+
+
+def test_an_escalation_is_told_once_and_each_further_request_again(house: House) -> None:
+    channel = Listening()
+    house.deliver(letter(text=MANAGER, at=house.clock.now()))
+    report = go(house, channel)
+    assert [one.kind for one in report.alerts] == ["escalation"]
+    assert channel.told == list(report.alerts)
+    assert go(house, channel).alerts == ()
+    house.deliver(letter(text=MANAGER + " Now.", at=house.clock.now()))
+    (again,) = go(house, channel).alerts
+    assert "asked 2 times: manager-request" in again.lines
+    assert len(channel.told) == 2
+
+
+def test_a_channel_that_failed_is_tried_again_and_the_run_says_so(house: House) -> None:
+    channel = Listening("the server is away")
+    house.deliver(letter(text=MANAGER, at=house.clock.now()))
+    report = go(house, channel)
+    assert report.untold == "the server is away"
+    assert exit_code(report) is ExitCode.INCOMPLETE
+    channel.fault = ""
+    assert go(house, channel).untold == ""
+    assert len(channel.told) == 1
+
+
+def test_a_dry_run_tells_its_reader_alone(house: House) -> None:
+    channel = Listening()
+    house.deliver(letter(text=MANAGER, at=house.clock.now()))
+    assert len(go(house, channel, dry_run=True).alerts) == 1
+    assert channel.told == []
+
+
+def test_what_was_put_off_is_not_told_and_not_awake(house: House) -> None:
+    channel = Listening()
+    house.deliver(letter(text=MANAGER, at=house.clock.now()))
+    go(house, channel)
+    (escalation,) = house.journal.escalations()
+    now = house.clock.now()
+    house.journal.snooze(escalation.mail_id, now + timedelta(days=1), now)
+    items = gather(house.journal, now, lambda: house.policy.schedule)
+    assert len(items) == 1
+    assert awake(items) == ()
+
+
+def test_forged_mail_escalates_nothing(house: House) -> None:
+    trusting = {"support": account(trust=("mx.acme.example",))}
+    house.policy = replace(house.policy, accounts=trusting)
+    forged = letter(text=MANAGER, at=house.clock.now()).replace(b"dmarc=pass", b"dmarc=fail")
+    house.deliver(forged)
+    assert go(house, Listening()).alerts == ()
+    assert house.journal.escalations() == ()
+
+
+def test_a_notice_is_one_mail_for_each_recipient_that_nobody_answers(house: House) -> None:
+    transport = FakeTransport()
+    channel = notifier(house, transport)
+    hostile = Alert("k2", "escalation", "x\r\nBcc: eve@evil.example", ("a line",), "call")
+    assert channel.notify([Alert("k1", "escalation", "#7 has to reach a person"), hostile]) == ""
+    assert [one.recipient for one in transport.sent] == ["jo@acme.example", "kim@acme.example"]
+    mail = message_from_bytes(transport.sent[0].octets)
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Inboxwatch-Loop"] == house.policy.loop_marker
+    assert mail["Subject"] == "[inboxwatch] #7 has to reach a person and 1 more"
+    assert mail["Bcc"] is None
+
+
+def test_our_own_notice_in_a_watched_inbox_is_nobody_s_work(house: House) -> None:
+    transport = FakeTransport()
+    notifier(house, transport).notify([Alert("k1", "escalation", "#7: " + MANAGER)])
+    house.deliver(transport.sent[0].octets)
+    report = go(house, Listening())
+    assert report.outcomes[0].decision.automatic
+    assert house.journal.open_mails() == ()
+
+
+@pytest.mark.parametrize(
+    ("answers", "brake", "fault"),
+    [({"rcpt": 550}, "", "was not sent"), ({"dot": None}, "", ""), ({}, "stopped", "stopped")],
+)
+def test_what_goes_wrong_is_said_and_what_may_have_arrived_is_not_repeated(
+    house: House, answers: dict[str, int | None], brake: str, fault: str
+) -> None:
+    transport = FakeTransport(answers=answers)
+    channel = replace(notifier(house, transport), brake=lambda: brake)
+    found = channel.notify([Alert("k1", "escalation", "#7")])
+    assert fault in found
+    assert bool(found) == bool(fault)
+
+
+def notifier(house: House, transport: FakeTransport) -> MailNotifier:
+    return MailNotifier(
+        recipients=("jo@acme.example", "kim@acme.example"),
+        account="support",
+        policy=lambda: house.policy,
+        transport=transport,
+        clock=StillClock(NOW),
+        brake=lambda: "",
+    )
