@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.build import NOW
-from tests.support.journal import ANN, BOB, claim, keep, mark, recall, record, sent
+from tests.support.journal import ANN, BOB, claim, decision, keep, mark, recall, record, sent
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Cause, Deed, Means, Standing
 from inboxwatch.model.conversation import OwnMail
+from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
+from inboxwatch.ports import Record
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -203,3 +206,42 @@ def test_an_alert_is_told_once(journal: Journal) -> None:
     assert journal.begin_telling("escalation 1 2", NOW)
     journal.end_telling("escalation 1 2", told=False)
     assert journal.begin_telling("escalation 1 2", NOW)
+
+
+def test_the_goodwill_ledger(journal: Journal) -> None:
+    first, other = keep(journal, record(1), record(2, BOB))
+    offer = Offer(Decimal("12.50"), "EUR", NOW, "Kim", "late")
+    made = journal.propose(first, offer, lambda before: "" if not before else "again")
+    assert isinstance(made, Goodwill)
+    assert (made.mail_id, made.party, made.offer, made.state.value) == (
+        first,
+        ANN,
+        offer,
+        "proposed",
+    )
+    assert journal.propose(first, offer, lambda before: f"{len(before)} before") == "1 before"
+    assert not isinstance(journal.propose(other, offer, lambda before: "x" * len(before)), str)
+    done = journal.decide_goodwill(made.id, GoodwillState.APPROVED, "Jo", NOW + HOUR)
+    assert done is not None
+    assert (done.state.value, done.decided_by, done.decided_at) == ("approved", "Jo", NOW + HOUR)
+    assert journal.decide_goodwill(made.id, GoodwillState.DECLINED, "Jo", NOW) is None
+    assert journal.decide_goodwill(99, GoodwillState.DECLINED, "Jo", NOW) is None
+    assert journal.goodwills(ANN) == (done,)
+    assert len(journal.goodwills()) == 2
+    with pytest.raises(StateError):
+        journal.propose(99, offer, lambda _: "")
+
+
+def test_how_often_somebody_asked_for_money_back(journal: Journal) -> None:
+    asks = [
+        decision(1, received=NOW - 400 * DAY),
+        decision(2),
+        decision(3),
+        decision(4, BOB),
+        decision(5, automatic=True),
+        decision(6, reply_key="key-2"),
+    ]
+    rows = [Record(one, {"signals": ["money-back", "anger"]}) for one in asks]
+    ids = keep(journal, *rows, record(7))
+    assert journal.asked_money_back(ids[1], NOW - 365 * DAY) == 2
+    assert journal.asked_money_back(ids[3], NOW - 365 * DAY) == 1

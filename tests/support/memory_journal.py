@@ -21,6 +21,7 @@ from inboxwatch.errors import StateError
 from inboxwatch.model.case import Standing
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
+from inboxwatch.model.playbook import Goodwill, GoodwillState
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.playbook import Offer
     from inboxwatch.ports import Claim, MailboxMark, Record, RunEnd
 
 
@@ -63,6 +65,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
     notes: dict[str, str] = field(default_factory=dict)
     owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     conversations: int = 0
+    credits: dict[int, Goodwill] = field(default_factory=dict)
 
     def secret(self) -> bytes:
         return b"m" * 32
@@ -466,6 +469,43 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
     def deeds(self, mail_id: int) -> tuple[Deed, ...]:
         done = self.deeds_in.get(self._there(mail_id).conversation, [])
         return tuple(sorted(done, key=lambda one: one.at))
+
+    def propose(
+        self, mail_id: int, offer: Offer, permit: Callable[[Sequence[Goodwill]], str]
+    ) -> Goodwill | str:
+        mail = self._there(mail_id)
+        refused = permit(self.goodwills(mail.sender_canonical))
+        if refused:
+            return refused
+        account = mail.stored.ref.account
+        made = Goodwill(len(self.credits) + 1, mail_id, account, mail.sender_canonical, offer)
+        self.credits[made.id] = made
+        return made
+
+    def decide_goodwill(
+        self, goodwill_id: int, state: GoodwillState, by: str, at: datetime
+    ) -> Goodwill | None:
+        known = self.credits.get(goodwill_id)
+        if known is None or known.state is not GoodwillState.PROPOSED:
+            return None
+        self.credits[goodwill_id] = replace(known, state=state, decided_by=by, decided_at=at)
+        return self.credits[goodwill_id]
+
+    def goodwills(self, party: str = "") -> tuple[Goodwill, ...]:
+        return tuple(one for one in self.credits.values() if party in ("", one.party))
+
+    def asked_money_back(self, mail_id: int, since: datetime) -> int:
+        sender = self._there(mail_id).sender_canonical
+        return len(
+            {
+                one.reply_key
+                for one in self.mails.values()
+                if one.sender_canonical == sender
+                and one.stored.received > since
+                and not (one.stored.automatic or one.is_unproven)
+                and "money-back" in one.stored.decision.get("signals", ())  # type: ignore[operator]
+            }
+        )
 
     def newest_in(self, conversation: int) -> int | None:
         return max(

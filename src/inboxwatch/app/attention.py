@@ -14,6 +14,7 @@ from inboxwatch.core.attention import (
     is_due,
     promise_item,
 )
+from inboxwatch.core.step import step_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -44,11 +45,15 @@ def awake(items: Iterable[Item]) -> tuple[Item, ...]:
 def _escalations(journal: Journal, standings: Mapping[int, Standing]) -> Iterator[Item]:
     for one in journal.escalations():
         mail = journal.mail(one.mail_id)
-        evidence = (
-            cast("Sequence[Mapping[str, Any]]", mail.decision.get("escalation", ())) if mail else ()
+        decision = cast("Mapping[str, Any]", mail.decision if mail else {})
+        step = decision.get("next_step")
+        yield escalation_item(
+            one,
+            mail.subject if mail else "",
+            decision.get("escalation", ()),
+            standings.get(one.mail_id, NOBODY),
+            step_of(step) if step else None,
         )
-        standing = standings.get(one.mail_id, NOBODY)
-        yield escalation_item(one, mail.subject if mail else "", evidence, standing)
 
 
 def _promises(

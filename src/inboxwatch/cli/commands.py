@@ -13,6 +13,7 @@ from inboxwatch.cli.cases import assign, done, snooze
 from inboxwatch.cli.check import check
 from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
+from inboxwatch.cli.goodwill import group as goodwill
 from inboxwatch.cli.init import init
 from inboxwatch.cli.outbox import group as outbox
 from inboxwatch.cli.promises import promises
@@ -73,4 +74,5 @@ for command in (
     app.command()(guarded(command))
 app.add_typer(template, name="template")
 app.add_typer(outbox, name="outbox")
+app.add_typer(goodwill, name="goodwill")
 app.add_typer(surge, name="surge")

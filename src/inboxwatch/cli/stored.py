@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.config.build import build_waiting
 from inboxwatch.core.attention import standing_fields
+from inboxwatch.core.goodwill import YEAR, goodwill_fields, often_asked
 from inboxwatch.core.outbox import promise_fields
 from inboxwatch.core.summary import SCHEMA
 from inboxwatch.core.waiting import as_of
@@ -53,6 +54,10 @@ def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
     for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
         fields[name] = at.astimezone(zone).isoformat() if at else None
     deeds = records.journal.deeds(mail.id)
+    fields["often"] = often_asked(records.journal.asked_money_back(mail.id, now - YEAR))
+    fields["goodwill"] = [
+        goodwill_fields(one, now) for one in records.journal.goodwills() if one.mail_id == mail.id
+    ]
     fields["deeds"] = [
         {"at": iso(one.at, zone), "by": one.by.value, "owner": one.owner, "note": one.note}
         for one in deeds

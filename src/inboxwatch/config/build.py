@@ -20,7 +20,9 @@ from inboxwatch.config.templates import load_templates
 from inboxwatch.core.message.address import parse_address
 from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.errors import ConfigError, Problem
+from inboxwatch.model.case import Action
 from inboxwatch.model.message import Role
+from inboxwatch.model.playbook import GoodwillPolicy, Play
 from inboxwatch.model.policy import (
     AccountPolicy,
     CustomerKind,
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from inboxwatch.config.schema import Config
     from inboxwatch.config.schema import ServiceLevel as WrittenServiceLevel
     from inboxwatch.config.schema.account import Account
+    from inboxwatch.config.schema.playbook import Play as WrittenPlay
     from inboxwatch.config.schema.replies import Rule as WrittenRule
     from inboxwatch.config.schema.replies import Topic as WrittenTopic
     from inboxwatch.model.customer import Customers
@@ -205,6 +208,25 @@ def _rule(name: str, rule: WrittenRule) -> ReplyRule:
         templates=rule.templates,
         mode=Mode(rule.mode) if rule.mode else None,
     )
+
+
+def _play(name: str, play: WrittenPlay) -> Play:
+    return Play(
+        name=name,
+        step=play.step,
+        action=Action(play.action),
+        within=play.within,
+        signals=frozenset(play.signals),
+        phrases=play.phrases,
+        find_out=tuple(map(Detail, play.find_out)),
+        goodwill=play.goodwill,
+    )
+
+
+def build_goodwill(config: Config) -> GoodwillPolicy:
+    """Within what limits a credit may be proposed."""
+    written = config.goodwill
+    return GoodwillPolicy(written.most, written.currency, written.days, written.approvers)
 
 
 def _topic(name: str, topic: WrittenTopic) -> Topic:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.core.schedule import business_time_between
+from inboxwatch.core.step import step_fields
 from inboxwatch.core.text import one_line
 from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.core.zone import in_zone, iso
@@ -66,10 +67,14 @@ def escalation_item(
     subject: str,
     evidence: Sequence[Mapping[str, str]],
     standing: Standing = NOBODY,
+    step: NextStep | None = None,
 ) -> Item:
-    """An open escalation, with what its newest mail says: ``cause`` and ``evidence`` of each."""
+    """An open escalation, with what its newest mail says: ``cause`` and ``evidence`` of each.
+
+    ``step`` is what that mail asks for; without it the causes say what to do.
+    """
     asked = f"asked {escalation.requests} times" if escalation.requests > 1 else "asked once"
-    step = next_step_of(escalation.causes) or _STEPS[BROKEN]
+    step = step or next_step_of(escalation.causes) or _STEPS[BROKEN]
     return Item(
         kind=ESCALATION,
         key=f"escalation {escalation.id} {escalation.requests}",
@@ -136,9 +141,17 @@ def alert_of(item: Item, zone: tzinfo | None) -> Alert:
         kind=item.kind,
         title=f"{number}{_TITLES[item.kind]}, {one_line(item.party, 80)}{subject}",
         lines=(*item.reasons, f"{_SINCE[item.kind]} {in_zone(item.since, zone):%a %d %b, %H:%M}"),
-        next_step=step.text,
+        next_step=_sentence(step, zone),
         mail_id=item.mail_id,
     )
+
+
+def _sentence(step: NextStep, zone: tzinfo | None) -> str:
+    due = f", by {in_zone(step.due, zone):%a %d %b, %H:%M}" if step.due else ""
+    wanted = ", ".join(one.replace("-", " ") for one in step.find_out)
+    find = f"; find out: {wanted}" if wanted else ""
+    goodwill = f"; goodwill: {step.goodwill}" if step.goodwill else ""
+    return f"{step.action.value}: {step.text}{due}{find}{goodwill}"
 
 
 _TITLES = {
@@ -169,7 +182,7 @@ def item_fields(item: Item, now: datetime) -> dict[str, object]:
         "since": iso(item.since, zone),
         "requests": item.requests,
         "reasons": list(item.reasons),
-        "next_step": {"action": item.next_step.action.value, "text": item.next_step.text},
+        "next_step": step_fields(item.next_step, zone),
         **standing_fields(item.standing, now),
     }
 

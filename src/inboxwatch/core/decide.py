@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
 from inboxwatch.core.message.forms import open_letter
+from inboxwatch.core.playbook import step_for
 from inboxwatch.core.reply.permit import answered_at_once
 from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.respond import Seen, held, rendered, respond
@@ -35,7 +36,7 @@ from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inboxwatch.model.case import Cause
+    from inboxwatch.model.case import Cause, NextStep
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Draft, Rescue
     from inboxwatch.model.message import Address, Message
@@ -52,6 +53,7 @@ def decide(message: Message, world: World) -> Decision:
     priority, reasons = score(seen.signals, facts, world.policy.triage)
     names = tuple(reason.signal for reason in reasons if reason.signal not in _ARITHMETIC)
     moment = moment_at(world.policy.schedule, world.now)
+    causes = causes_of(seen.signals, facts)
     reply = respond(seen, world, moment, names, priority)
     judged = _Judged(
         moment=moment,
@@ -67,7 +69,8 @@ def decide(message: Message, world: World) -> Decision:
         rescue=seen.rescue,
         rebound=_rebound(message, world, seen),
         waiting_since=_waiting_since(message, world),
-        escalation=causes_of(seen.signals, facts),
+        escalation=causes,
+        next_step=_next_step(message, world, seen, causes, priority, person=not facts.automatic),
     )
     return _decision(message, world, judged)
 
@@ -121,6 +124,20 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         unproven=is_unproven(message.role, seen.authentication.status),
         role=message.role,
     )
+
+
+def _next_step(
+    message: Message,
+    world: World,
+    seen: Seen,
+    causes: tuple[Cause, ...],
+    priority: int,
+    *,
+    person: bool,
+) -> NextStep | None:
+    if not person or not seen.signals:
+        return step_for(message, (), causes, priority, world.policy, world.now) if causes else None
+    return step_for(message, seen.signals, causes, priority, world.policy, world.now)
 
 
 def _waited(message: Message, world: World) -> timedelta:
@@ -180,6 +197,7 @@ class _Judged(Struct, frozen=True):
     rebound: Rebound | None = None
     waiting_since: datetime | None = None
     escalation: tuple[Cause, ...] = ()
+    next_step: NextStep | None = None
 
 
 def _decision(message: Message, world: World, judged: _Judged) -> Decision:
@@ -213,6 +231,7 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
         rebound=judged.rebound,
         waiting_since=judged.waiting_since,
         escalation=judged.escalation,
+        next_step=judged.next_step,
     )
 
 

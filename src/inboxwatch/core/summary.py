@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from inboxwatch.core.step import step_fields
 from inboxwatch.core.timely import STALE, TOO_OLD
-from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
@@ -63,18 +63,13 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "escalation": [
             {"cause": one.name, "evidence": one.evidence} for one in decision.escalation
         ],
-        "next_step": _next_step(decision),
+        "next_step": step_fields(decision.next_step, moment.zone),
         "reply": _reply(decision.reply, moment.zone),
         "rescue": _rescue(decision.rescue),
         "text": decision.text,
         "defects": list(decision.defects),
         "ref": _ref(decision.ref),
     }
-
-
-def _next_step(decision: Decision) -> dict[str, str] | None:
-    step = next_step_of(one.name for one in decision.escalation)
-    return {"action": step.action.value, "text": step.text} if step else None
 
 
 def _ref(ref: MessageRef | None) -> dict[str, object] | None:

@@ -20,7 +20,6 @@ from inboxwatch.core.message.authres import TOPMOST_WITHOUT_ID
 from inboxwatch.core.message.header import split_octets
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.schedule import open_intervals
-from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.model.message import AuthenticationStatus, RawMessage
 from inboxwatch.model.trial import Difference, TrialResult
 from inboxwatch.model.world import World
@@ -194,7 +193,7 @@ def _of_draft(what: str, said: Callable[[Draft], str]) -> Comparison:
 
 
 def _next_step(expect: Expectation, decision: Decision) -> Difference | None:
-    step = next_step_of(one.name for one in decision.escalation)
+    step = decision.next_step
     got = step.action.value if step else "none"
     if expect.next_step is None or got == expect.next_step:
         return None

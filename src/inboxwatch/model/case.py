@@ -26,10 +26,18 @@ class Cause(Struct, frozen=True):
 
 
 class NextStep(Struct, frozen=True):
-    """What a person does next, and the sentence that says so."""
+    """What a person does next, and the sentence that says so.
+
+    ``topic`` names the play, ``find_out`` the details that find the case and are not in the mail,
+    ``due`` is by when in business time, ``goodwill`` what may be proposed, in words.
+    """
 
     action: Action
     text: str
+    topic: str = ""
+    find_out: tuple[str, ...] = ()
+    due: datetime | None = None
+    goodwill: str = ""
 
 
 class Escalation(Struct, frozen=True):

@@ -12,7 +12,7 @@ from inboxwatch.model.message import AuthenticationStatus, Role
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inboxwatch.model.case import Cause
+    from inboxwatch.model.case import Cause, NextStep
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Authentication, Finding, MessageRef
     from inboxwatch.model.schedule import Moment
@@ -150,7 +150,8 @@ class Decision(Struct, frozen=True):
     ``envelope_canonical`` is the canonical Return-Path, empty without one.
     ``rebound`` tells that the mail is one of our replies come back. ``waiting_since`` is when the
     oldest mail of the conversation came that no person has answered, None for a file.
-    ``escalation`` are the causes for which it has to reach a person, the gravest first.
+    ``escalation`` are the causes for which it has to reach a person, the gravest first,
+    ``next_step`` what that person does.
     """
 
     source: str
@@ -181,6 +182,7 @@ class Decision(Struct, frozen=True):
     rebound: Rebound | None = None
     waiting_since: datetime | None = None
     escalation: tuple[Cause, ...] = ()
+    next_step: NextStep | None = None
 
     @property
     def is_unproven(self) -> bool:

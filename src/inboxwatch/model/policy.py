@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
+from inboxwatch.model.playbook import GoodwillPolicy
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from inboxwatch.model.decision import Effect
     from inboxwatch.model.message import Address, Role
+    from inboxwatch.model.playbook import Play
     from inboxwatch.model.schedule import Schedule
 
 
@@ -253,6 +256,8 @@ class Policy(Struct, frozen=True):
     overrides: Mapping[str, frozenset[str]] = field(default_factory=dict)
     rules: tuple[ReplyRule, ...] = ()
     topics: tuple[Topic, ...] = ()
+    playbook: tuple[Play, ...] = ()
+    goodwill: GoodwillPolicy = field(default_factory=GoodwillPolicy)
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
     surge: SurgePolicy = field(default_factory=SurgePolicy)
     html: bool = False

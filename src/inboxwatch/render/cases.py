@@ -39,7 +39,7 @@ def attention_lines(
         for reason in fields["reasons"]:
             yield from wrapped(reason, width=width, indent=6, style="dim")
         step = fields["next_step"]
-        yield from wrapped(f"→ {step['text']}", width=width, indent=6)
+        yield from wrapped(f"→ {step_words(step)}", width=width, indent=6)
 
 
 def _head(fields: Mapping[str, Any], now: datetime) -> Text:
@@ -134,7 +134,18 @@ def _escalation(fields: Mapping[str, Any]) -> Iterator[str]:
         evidence = f": {one_line(one['evidence'], 160)}" if one["evidence"] else ""
         yield f"Has to reach a person, {one['cause']}{evidence}"
     if step := fields.get("next_step"):
-        yield f"Next: {step['text']}"
+        yield f"Next: {step_words(step)}"
+    if often := fields.get("often"):
+        yield f"The customer {often}"
+
+
+def step_words(step: Mapping[str, Any]) -> str:
+    """A next step in one sentence: what to do, by when, what to find out, and what to propose."""
+    due = f", by {_told(step['due'])}" if step.get("due") else ""
+    wanted = ", ".join(one.replace("-", " ") for one in step.get("find_out", ()))
+    find = f"; find out: {wanted}" if wanted else ""
+    goodwill = f"; goodwill: {step['goodwill']}" if step.get("goodwill") else ""
+    return f"{step['action']}: {step['text']}{due}{find}{goodwill}"
 
 
 def _standing(fields: Mapping[str, Any]) -> Iterator[str]:
@@ -148,3 +159,29 @@ def _deed(deed: Mapping[str, Any]) -> str:
     who = one_line(deed["owner"], 60) or "somebody"
     note = f": {one_line(deed['note'], 400)}" if deed["note"] else ""
     return f"Done by {who}, by {deed['by']}, {_told(deed['at'])}{note}"
+
+
+_GOODWILL = {"proposed": "yellow", "approved": "green", "declined": "dim"}
+
+
+def goodwill_lines(rows: Sequence[Mapping[str, Any]], *, width: int) -> Iterator[Text]:
+    """The ledger: how each proposal stands, how much, for whom, and who decided."""
+    if not rows:
+        yield Text("Nothing was proposed.", "green")
+    for fields in rows:
+        line = Text(no_wrap=True, overflow="ellipsis")
+        line.append(f"{fields['number']:>5} ", "dim")
+        line.append(f"{fields['state']:<9} ", _GOODWILL[fields["state"]])
+        line.append(f"{fields['amount']:>9} {fields['currency']}  ")
+        line.append(f"{one_line(fields['customer'], 80)}  #{fields['id']}")
+        yield line
+        yield from wrapped(_proposed(fields), width=width, indent=6, style="dim")
+
+
+def _proposed(fields: Mapping[str, Any]) -> str:
+    by = f" by {one_line(fields['proposed_by'], 60)}" if fields["proposed_by"] else ""
+    note = f": {one_line(fields['note'], 400)}" if fields["note"] else ""
+    told = f"proposed{by}, {_told(fields['proposed_at'])}{note}"
+    if fields["state"] == "proposed":
+        return told
+    return f"{told}; {fields['state']} by {one_line(fields['decided_by'], 60)}"

@@ -92,4 +92,21 @@ STATEMENTS = (
     "CREATE INDEX pledge_conversation ON pledge (conversation, made_at)",
     "CREATE INDEX pledge_due ON pledge (due_at)",
     "CREATE INDEX promise_due ON promise (due_at)",
+    # amount: a decimal number, as text
+    """CREATE TABLE goodwill (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        mail INTEGER NOT NULL REFERENCES mail (id),
+        account TEXT NOT NULL,
+        party TEXT NOT NULL,
+        amount TEXT NOT NULL,
+        currency TEXT NOT NULL,
+        proposed_by TEXT NOT NULL,
+        note TEXT NOT NULL,
+        proposed_at INTEGER NOT NULL,
+        state TEXT NOT NULL,
+        decided_at INTEGER,
+        decided_by TEXT NOT NULL DEFAULT ''
+    )""",
+    "CREATE INDEX goodwill_party ON goodwill (party, proposed_at)",
+    "CREATE INDEX mail_of_sender ON mail (sender_canonical, received)",
 )

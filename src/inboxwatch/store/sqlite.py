@@ -13,6 +13,7 @@ from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.cases import CasesPart
 from inboxwatch.store.database import Database
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links, tighten
+from inboxwatch.store.goodwill import GoodwillPart
 from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
@@ -27,7 +28,7 @@ _COPY_ATTEMPTS = 10
 
 
 class SqliteJournal(
-    RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, SurgesPart, CasesPart
+    RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, SurgesPart, CasesPart, GoodwillPart
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

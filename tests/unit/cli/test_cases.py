@@ -32,6 +32,7 @@ accounts:
 schedule:
   business: {mon-sun: "00:00-24:00"}
   open: [business]
+goodwill: {most: 25, approvers: [Jo, Lee]}
 state: {path: state.db}
 """
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -86,7 +87,7 @@ def test_attention_shows_what_why_and_the_next_step(
         "to a person",
         "ann@customer.example",
         "asked 2 times: manager-request",
-        "→ have a manager call",
+        "→ call: have a manager call",
         "broken promise",
         "promised by jo@acme.example: I will call you",
         "2 things need a person.",
@@ -102,7 +103,8 @@ def test_attention_as_objects_and_as_an_exit_code_for_cron(
 ) -> None:
     found = objects(capsys, config, "attention")
     assert [one["kind"] for one in found] == ["escalation", "promise-broken"]
-    assert found[0]["next_step"] == {"action": "call", "text": "have a manager call"}
+    assert found[0]["next_step"]["action"] == "call"
+    assert found[0]["next_step"]["text"] == "have a manager call"
     assert call(capsys, config, "attention", "--fail-on", "attention")[0] == ExitCode.ATTENTION
     for mail_id in ("2", "3"):
         assert call(capsys, config, "done", mail_id)[0] == 0
@@ -179,3 +181,52 @@ def test_no_promises_at_all(config: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "1 broken" in out
     code, _ = call(capsys, config, "promises", "--account", "sales")
     assert code == ExitCode.USAGE
+
+
+def test_a_credit_is_proposed_within_limits_and_approved_by_name(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = call(
+        capsys, config, "goodwill", "propose", "2", "12.5", "--by", "Kim", "--note", "late"
+    )
+    assert code == 0
+    assert "proposed      12.50 EUR  ann@customer.example  #2" in out
+    again, why = call(capsys, config, "goodwill", "propose", "1", "5")
+    assert again == ExitCode.USAGE
+    assert "once in 90 days is the limit" in why
+    assert call(capsys, config, "goodwill", "approve", "1", "--by", "Kim")[0] == ExitCode.USAGE
+    assert "approved by Jo" in call(capsys, config, "goodwill", "approve", "1", "--by", "Jo")[1]
+    twice, why = call(capsys, config, "goodwill", "decline", "1", "--by", "Jo")
+    assert twice == ExitCode.USAGE
+    assert "no open proposal" in why
+    (row,) = objects(capsys, config, "goodwill", "list")
+    assert (row["state"], row["amount"], row["decided_by"]) == ("approved", "12.50", "Jo")
+
+
+@pytest.mark.parametrize(
+    ("amount", "why"),
+    [
+        ("26", "is not within"),
+        ("0", "is not within"),
+        ("-5", ""),
+        ("x", "is no amount"),
+        ("1.005", "more than two decimals"),
+        ("NaN", "is no amount"),
+        ("1e9", "is not within"),
+    ],
+)
+def test_what_exceeds_the_limits_is_not_proposed(
+    config: Path, capsys: pytest.CaptureFixture[str], amount: str, why: str
+) -> None:
+    code, out = call(capsys, config, "goodwill", "propose", "2", amount)
+    assert code == ExitCode.USAGE
+    assert why in out
+    assert objects(capsys, config, "goodwill", "list") == []
+
+
+def test_a_declined_credit_stands_in_nobody_s_way(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(capsys, config, "goodwill", "propose", "2", "5")
+    call(capsys, config, "goodwill", "decline", "1", "--by", "Lee")
+    assert call(capsys, config, "goodwill", "propose", "2", "5")[0] == 0

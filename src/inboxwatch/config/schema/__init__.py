@@ -24,7 +24,8 @@ from inboxwatch.config.schema.base import (
     key,
     part,
 )
-from inboxwatch.config.schema.replies import Replies  # noqa: TC001 - as above
+from inboxwatch.config.schema.playbook import DEFAULT_PLAYBOOK, GoodwillLimits, Play
+from inboxwatch.config.schema.replies import Replies, RuleName  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
 from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
@@ -195,6 +196,17 @@ class Config(Section):
     templates: Templates = part("The team's own reply templates.", {"path": "templates"})
     phrases: Phrases = part("The team's own phrases.", {"path": "phrases"})
     triage: Triage = part("How priorities come about.", {"base": 3})
+    playbook: dict[RuleName, Play] = key(
+        DEFAULT_PLAYBOOK,
+        "What a person does about a mail, by topic; the first that fits counts.",
+        {"late": {"phrases": ["late"], "step": "find the parcel", "find_out": ["order-number"]}},
+        means="security, charged-wrongly, outage, cancelled, late, broken",
+        validate_default=True,
+    )
+    goodwill: GoodwillLimits = part(
+        "What may be proposed as goodwill; a person approves it.",
+        {"most": 25, "currency": "EUR", "approvers": ["Jo"]},
+    )
     notify: Notify = part(
         "Who is told by mail of what needs a person.", {"to": ["jo@acme.example"]}
     )

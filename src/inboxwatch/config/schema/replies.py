@@ -51,20 +51,21 @@ MaxAge = Annotated[Duration, AfterValidator(_at_most_a_week), Kind("duration, at
 SoftRule = Annotated[str, AfterValidator(_soft_rule), Kind("rule")]
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """One name where a list of them may stand."""
     return (value,) if isinstance(value, str) else value
 
 
-Names = Annotated[tuple[Text, ...], BeforeValidator(_listed), Kind("name, or list of names")]
-Signals = Annotated[tuple[Signal, ...], BeforeValidator(_listed), Kind("signal, or list of them")]
+Names = Annotated[tuple[Text, ...], BeforeValidator(listed), Kind("name, or list of names")]
+Signals = Annotated[tuple[Signal, ...], BeforeValidator(listed), Kind("signal, or list of them")]
 Languages = Annotated[
-    tuple[Language, ...], BeforeValidator(_listed), Kind("language code, or list of them")
+    tuple[Language, ...], BeforeValidator(listed), Kind("language code, or list of them")
 ]
 Percent = Annotated[int, Strict(), Field(ge=1, le=100), Kind("whole number from 1 to 100")]
 Often = Annotated[int, Strict(), Field(ge=0, le=1000), Kind("whole number, at least 0")]
 RuleName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Modes = Literal["send", "draft", "hold"]
-_DETAILS = tuple(detail.value for detail in Detail)
+DETAILS = tuple(detail.value for detail in Detail)
 
 
 class Limits(Section):
@@ -124,7 +125,7 @@ class Rule(Section):
     period: Names = key((), "The periods.", ["evening", "weekend"], means="every period")
     customer: Annotated[
         tuple[Literal["known", "unknown", "vip"], ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         Kind("`known`, `unknown`, `vip`, or list of them"),
     ] = key((), "Who writes.", ["vip"], means="anybody")
     tags: Names = key(
@@ -136,7 +137,7 @@ class Rule(Section):
     language: Languages = key((), "The language of the reply.", ["de"], means="every language")
     mailbox: Annotated[
         tuple[Literal["inbox", "junk"], ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         Kind("`inbox`, `junk`, or both"),
     ] = key((), "The role of the mailbox.", ["inbox"], means="both")
     answered_at_least: Often = key(
@@ -176,9 +177,9 @@ class Topic(Section):
     )
     ask: Annotated[
         tuple[Literal["order-number", "amount", "date", "card-last-four"], ...],
-        BeforeValidator(_listed),
+        BeforeValidator(listed),
         Field(min_length=1),
-        Kind(f"list of {', '.join(_DETAILS)}"),
+        Kind(f"list of {', '.join(DETAILS)}"),
     ] = key(..., "The details that find the case.", ["amount", "date"])
 
     @model_validator(mode="after")

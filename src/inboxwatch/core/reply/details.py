@@ -149,7 +149,7 @@ def missing(
         return ()
     about = folded(subject, text)
     for topic in topics:
-        if topic.signals & signals or any(_says(about, phrase) for phrase in topic.phrases):
+        if topic.signals & signals or says_any(about, topic.phrases):
             return tuple(detail for detail in topic.ask if not holds(about, detail))
     return ()
 
@@ -189,9 +189,15 @@ def _names_a_day(about: str) -> bool:
     return any(part in about for part in _PARTS_OF_DAYS) and bool(_WORDS_FOR_DAYS.search(about))
 
 
-def _says(about: str, phrase: str) -> bool:
-    wanted = r"\s+".join(map(re.escape, _fold(phrase).split()))
-    return bool(wanted) and bool(re.search(rf"(?<!\w){wanted}(?!\w)", about))
+def says_any(about: str, phrases: tuple[str, ...]) -> bool:
+    """Whether a folded text holds any of the phrases, in whole words; case does not matter."""
+    return bool(phrases) and _any_of(phrases).search(about) is not None
+
+
+@lru_cache(maxsize=64)
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    words = (r"\s+".join(map(re.escape, _fold(one).split())) for one in phrases)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(filter(None, words)) or '(?!)'})(?!\w)")
 
 
 def _fold(text: str) -> str:

@@ -1,0 +1,160 @@
+"""``inboxwatch goodwill``: credits proposed to customers, and who approved them."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from inboxwatch.cli.boundary import guarded
+from inboxwatch.cli.options import ConfigOption, JsonOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from inboxwatch.model.playbook import Goodwill, GoodwillState
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that list shows.")]
+Approver = Annotated[str, typer.Option("--by", help="Who decides: one of goodwill.approvers.")]
+
+group = typer.Typer(
+    help="Credits that are proposed to customers: within written limits, approved by a person."
+)
+
+
+def propose(
+    mail_id: Annotated[int, typer.Argument(metavar="ID", help="The number that queue shows.")],
+    amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much, such as 25.")],
+    by: Annotated[str, typer.Option("--by", help="Who proposes it.", show_default=False)] = "",
+    note: Annotated[
+        str, typer.Option("--note", help="Why; for the team alone.", show_default=False)
+    ] = "",
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Propose a credit for the customer of a mail. It grants nothing and tells nobody.
+
+    Example:
+
+      inboxwatch goodwill propose 33 25 --by Kim --note "90 minutes late"
+    """
+    from inboxwatch.cli.stored import stored_mail
+    from inboxwatch.cli.wiring import open_state
+    from inboxwatch.config.build import build_goodwill
+    from inboxwatch.core.goodwill import why_not
+    from inboxwatch.core.text import one_line
+    from inboxwatch.errors import UsageError
+    from inboxwatch.model.playbook import Offer
+
+    with open_state(config) as records:
+        stored_mail(records.journal, mail_id)
+        limits, now = build_goodwill(records.config), records.clock.now()
+        offer = Offer(_amount(amount), limits.currency, now, one_line(by, 60), one_line(note, 400))
+        made = records.journal.propose(
+            mail_id, offer, lambda before: why_not(offer, before, limits)
+        )
+    if isinstance(made, str):
+        raise UsageError(made, next_step="inboxwatch goodwill list shows the ledger")
+    _tell([made], now, as_json=as_json)
+
+
+def approve(
+    number: Number, by: Approver, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Approve a proposal, by name. A person grants it then, and tells the customer.
+
+    Example:
+
+      inboxwatch goodwill approve 4 --by Jo
+    """
+    from inboxwatch.model.playbook import GoodwillState
+
+    _decide(number, by, config, GoodwillState.APPROVED, as_json=as_json)
+
+
+def decline(
+    number: Number, by: Approver, config: ConfigOption = None, as_json: JsonOption = False
+) -> None:
+    """Decline a proposal, by name.
+
+    Example:
+
+      inboxwatch goodwill decline 4 --by Jo
+    """
+    from inboxwatch.model.playbook import GoodwillState
+
+    _decide(number, by, config, GoodwillState.DECLINED, as_json=as_json)
+
+
+def listed(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show the ledger: what was proposed to whom, and who decided.
+
+    Example:
+
+      inboxwatch goodwill list
+    """
+    from inboxwatch.cli.wiring import open_records
+
+    with open_records(config) as records:
+        found, now = records.journal.goodwills(), records.clock.now()
+    _tell(found, now, as_json=as_json)
+
+
+def _amount(text: str) -> Decimal:
+    from inboxwatch.errors import UsageError
+
+    try:
+        written = Decimal(text)
+        amount = written.quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise UsageError(f"{text!r} is no amount", next_step="write 25 or 12.50") from None
+    if not written.is_finite():
+        raise UsageError(f"{text!r} is no amount", next_step="write 25 or 12.50")
+    if amount != written:
+        raise UsageError(f"{text!r} has more than two decimals", next_step="write 25 or 12.50")
+    return amount
+
+
+def _decide(
+    number: int, by: str, config: Path | None, state: GoodwillState, *, as_json: bool
+) -> None:
+    from inboxwatch.cli.stored import MAX_ID
+    from inboxwatch.cli.wiring import open_state
+    from inboxwatch.config.build import build_goodwill
+    from inboxwatch.errors import UsageError
+
+    with open_state(config) as records:
+        names, now = build_goodwill(records.config).approvers, records.clock.now()
+        if by not in names:
+            known = ", ".join(names) or "nobody: set goodwill.approvers"
+            raise UsageError(f"{by!r} may not decide that", next_step=f"those who may: {known}")
+        known_number = 0 < number < MAX_ID
+        done = records.journal.decide_goodwill(number, state, by, now) if known_number else None
+    if done is None:
+        raise UsageError(
+            f"there is no open proposal {number}", next_step="inboxwatch goodwill list shows them"
+        )
+    _tell([done], now, as_json=as_json)
+
+
+def _tell(found: Iterable[Goodwill], now: datetime, *, as_json: bool) -> None:
+    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.core.goodwill import goodwill_fields
+    from inboxwatch.render.cases import goodwill_lines
+    from inboxwatch.render.json import to_line
+
+    rows = [goodwill_fields(one, now) for one in found]
+    if as_json:
+        for fields in rows:
+            write_line(to_line(fields))
+        return
+    show(goodwill_lines(rows, width=columns()))
+
+
+group.command()(guarded(propose))
+group.command()(guarded(approve))
+group.command()(guarded(decline))
+group.command("list")(guarded(listed))

@@ -1,0 +1,68 @@
+"""Whether a credit may be proposed or approved: within the limits that the team wrote down."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.zone import iso
+from inboxwatch.model.playbook import GoodwillState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from inboxwatch.model.playbook import Goodwill, GoodwillPolicy, Offer
+
+OFTEN = 3
+"""How many mails of a customer within a year that ask for money back are worth a word."""
+
+YEAR = timedelta(days=365)
+
+
+def why_not(offer: Offer, before: Sequence[Goodwill], policy: GoodwillPolicy) -> str:
+    """Why a credit may not be proposed, or nothing."""
+    if not policy.most:
+        return "the configuration allows no goodwill: set goodwill.most"
+    if not 0 < offer.amount <= policy.most:
+        return f"{offer.amount} is not within 0.01 and {policy.most} {policy.currency}"
+    recent = [one for one in before if counts(one, offer.at, policy)]
+    if recent:
+        last = recent[-1]
+        when = f"{last.offer.at.astimezone(offer.at.tzinfo):%d %b %Y}"
+        return (
+            f"this customer was offered {last.offer.amount} {last.offer.currency} on {when}, and "
+            f"once in {policy.days} days is the limit"
+        )
+    return ""
+
+
+def counts(one: Goodwill, now: datetime, policy: GoodwillPolicy) -> bool:
+    """Whether an earlier proposal stands in the way of another; a declined one does not."""
+    recent = one.offer.at > now - timedelta(days=policy.days)
+    return recent and one.state is not GoodwillState.DECLINED
+
+
+def often_asked(number: int) -> str:
+    """A polite word to the team about somebody who asks for money back again and again."""
+    return f"has asked for money back in {number} mails within a year" if number >= OFTEN else ""
+
+
+def goodwill_fields(one: Goodwill, now: datetime) -> dict[str, object]:
+    """A row of the ledger as one object."""
+    return {
+        "schema": 1,
+        "type": "goodwill",
+        "number": one.id,
+        "id": one.mail_id,
+        "account": one.account,
+        "customer": one.party,
+        "amount": str(one.offer.amount),
+        "currency": one.offer.currency,
+        "state": one.state.value,
+        "proposed_at": iso(one.offer.at, now.tzinfo),
+        "proposed_by": one.offer.by,
+        "note": one.offer.note,
+        "decided_at": iso(one.decided_at, now.tzinfo),
+        "decided_by": one.decided_by,
+    }
