@@ -245,3 +245,18 @@ def test_how_often_somebody_asked_for_money_back(journal: Journal) -> None:
     ids = keep(journal, *rows, record(7))
     assert journal.asked_money_back(ids[1], NOW - 365 * DAY) == 2
     assert journal.asked_money_back(ids[3], NOW - 365 * DAY) == 1
+
+
+def test_corrections_the_last_word_counts_and_a_keyword_takes_none_back(journal: Journal) -> None:
+    made = decision(1, priority=3)
+    (first,) = keep(journal, Record(made, {"signals": ["problem", "waiting"], "priority": 3}))
+    journal.correct(first, 4, NOW, exact=False)
+    (found,) = journal.corrections()
+    assert (found.priority, found.wanted, found.exact) == (3, 4, False)
+    assert found.reasons == ("problem", "waiting")
+    journal.correct(first, 7, NOW + HOUR, exact=True)
+    journal.correct(first, 2, NOW + 2 * HOUR, exact=False)
+    (found,) = journal.corrections()
+    assert (found.wanted, found.at, found.party) == (7, NOW + HOUR, ANN)
+    with pytest.raises(StateError):
+        journal.correct(99, 5, NOW, exact=True)

@@ -19,6 +19,7 @@ from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Standing
+from inboxwatch.model.correction import Correction
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
 from inboxwatch.model.playbook import Goodwill, GoodwillState
@@ -65,6 +66,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
     notes: dict[str, str] = field(default_factory=dict)
     owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     conversations: int = 0
+    corrected: dict[int, Correction] = field(default_factory=dict)
     credits: dict[int, Goodwill] = field(default_factory=dict)
 
     def secret(self) -> bytes:
@@ -469,6 +471,24 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
     def deeds(self, mail_id: int) -> tuple[Deed, ...]:
         done = self.deeds_in.get(self._there(mail_id).conversation, [])
         return tuple(sorted(done, key=lambda one: one.at))
+
+    def correct(self, mail_id: int, wanted: int, at: datetime, *, exact: bool) -> None:
+        mail = self._there(mail_id)
+        known = self.corrected.get(mail_id)
+        if known is None or exact or not known.exact:
+            names = mail.stored.decision.get("signals", ())
+            self.corrected[mail_id] = Correction(
+                mail_id=mail_id,
+                party=mail.sender_canonical,
+                priority=mail.stored.priority,
+                wanted=wanted,
+                reasons=tuple(names),  # type: ignore[arg-type]
+                at=at,
+                exact=exact,
+            )
+
+    def corrections(self) -> tuple[Correction, ...]:
+        return tuple(sorted(self.corrected.values(), key=lambda one: (one.at, one.mail_id)))
 
     def propose(
         self, mail_id: int, offer: Offer, permit: Callable[[Sequence[Goodwill]], str]

@@ -7,10 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from inboxwatch.app.desk import log
+from inboxwatch.core.triage.score import HIGHEST, LOWEST
 from inboxwatch.errors import AccountError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 WATCHED_FOR = timedelta(days=14)
 """How far back open mails are looked at again."""
+
+UP, DOWN = "$iw-up", "$iw-down"
+"""The keywords by which people correct a priority from any mail client."""
 
 AT_ONCE = 300
 """Open mails of one account whose flags are asked for in a run; the most urgent come first."""
@@ -56,10 +60,23 @@ def _close(
         if not (mail.replied and doors.flags_answered)
         and _is_answered(flags.get(mail.ref.uid, frozenset()))
     ]
+    _learn(desk, mails, flags, now)
     for ids, reason in ((gone, "moved or deleted"), (answered, "answered by a person")):
         if ids:
             desk.journal.close_mails(ids, reason, now)
     return len(gone) + len(answered)
+
+
+def _learn(
+    desk: Desk, mails: Iterable[Watched], flags: Mapping[int, frozenset[str]], now: datetime
+) -> None:
+    """Remember the keywords by which people say that a priority should be higher or lower."""
+    for watched in mails:
+        lowered = {flag.lower() for flag in flags.get(watched.ref.uid, ())}
+        change = (UP in lowered) - (DOWN in lowered)
+        mail = desk.journal.mail(watched.id) if change else None
+        if mail is not None and LOWEST <= mail.priority + change <= HIGHEST:
+            desk.journal.correct(mail.id, mail.priority + change, now, exact=False)
 
 
 def _is_answered(flags: frozenset[str]) -> bool:

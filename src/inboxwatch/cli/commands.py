@@ -11,6 +11,7 @@ from inboxwatch.cli.attention import attention
 from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.cases import assign, done, snooze
 from inboxwatch.cli.check import check
+from inboxwatch.cli.correct import correct, suggest
 from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
 from inboxwatch.cli.goodwill import group as goodwill
@@ -66,6 +67,8 @@ for command in (
     assign,
     snooze,
     promises,
+    correct,
+    suggest,
     resume,
     triage,
     schedule,

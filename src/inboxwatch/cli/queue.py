@@ -32,7 +32,7 @@ def queue(
     from datetime import timedelta
 
     from inboxwatch.cli.screen import columns, show, write_line
-    from inboxwatch.cli.stored import stored_fields
+    from inboxwatch.cli.stored import stored_fields, wanted_priorities
     from inboxwatch.cli.wiring import open_records, require_accounts
     from inboxwatch.config.build import build_waiting
     from inboxwatch.core.attention import standing_fields
@@ -44,10 +44,10 @@ def queue(
     with open_records(config) as records:
         require_accounts(records.config, account)
         now, terms = records.clock.now(), build_waiting(records.config)
-        standings = records.journal.standings(now)
+        standings, wanted = records.journal.standings(now), wanted_priorities(records.journal)
         mails = in_order(
             {
-                **as_of(stored_fields(mail), terms, now),
+                **as_of(stored_fields(mail), terms, now, wanted.get(mail.id)),
                 **standing_fields(standings.get(mail.id), now),
             }
             for mail in records.journal.open_mails(since=now - timedelta(days=days))

@@ -48,8 +48,9 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
 def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
     """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
     fields, now = stored_fields(mail), records.clock.now()
-    if not mail.closed and mail.answered_at is None:
-        fields = dict(as_of(fields, build_waiting(records.config), now))
+    wanted = wanted_priorities(records.journal).get(mail.id)
+    if wanted is not None or (not mail.closed and mail.answered_at is None):
+        fields = dict(as_of(fields, build_waiting(records.config), now, wanted))
     zone = now.tzinfo
     for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
         fields[name] = at.astimezone(zone).isoformat() if at else None
@@ -84,3 +85,8 @@ def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
             f"there is no mail #{mail_id}", next_step="inboxwatch queue shows the numbers"
         )
     return mail
+
+
+def wanted_priorities(journal: Journal) -> dict[int, int]:
+    """The priorities that people named, by the ids of the mails."""
+    return {one.mail_id: one.wanted for one in journal.corrections() if one.exact}

@@ -22,6 +22,7 @@ LONGEST_WAIT = timedelta(days=14)
 
 
 RESCUED = "rescued-customer"
+CORRECTED = "corrected"
 
 
 class WaitingTerms(Struct, frozen=True):
@@ -36,11 +37,24 @@ class WaitingTerms(Struct, frozen=True):
         return business_time_between(self.schedule, max(since, now - LONGEST_WAIT), now)
 
 
-def as_of(fields: Mapping[str, Any], terms: WaitingTerms, now: datetime) -> Mapping[str, Any]:
-    """The object of a decision on a mail that nobody has answered, with its priority as of now."""
+def as_of(
+    fields: Mapping[str, Any], terms: WaitingTerms, now: datetime, wanted: int | None = None
+) -> Mapping[str, Any]:
+    """The object of a decision on a mail that nobody has answered, with its priority as of now.
+
+    What a person ``wanted`` it to be goes over everything else.
+    """
+    if wanted is not None:
+        return _corrected(fields, wanted)
     since = datetime.fromisoformat(fields.get("waiting_since") or fields["received"])
     level = terms.service_level.first_answer or USUAL_LEVEL
     return aged(fields, terms.waited(since, now), level, terms.triage)
+
+
+def _corrected(fields: Mapping[str, Any], wanted: int) -> Mapping[str, Any]:
+    change = wanted - sum(one["points"] for one in fields["reasons"])
+    told = {"signal": CORRECTED, "points": change, "evidence": "a person said so"}
+    return {**fields, "priority": wanted, "reasons": [*fields["reasons"], told]}
 
 
 def in_order(mails: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from inboxwatch.ports.cases import Cases
+from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.surges import Surges
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Goodwills, Surges, Protocol):
+class Journal(Cases, Corrections, Goodwills, Surges, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.

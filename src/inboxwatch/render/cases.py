@@ -185,3 +185,27 @@ def _proposed(fields: Mapping[str, Any]) -> str:
     if fields["state"] == "proposed":
         return told
     return f"{told}; {fields['state']} by {one_line(fields['decided_by'], 60)}"
+
+
+def suggestion_lines(
+    rows: Sequence[Mapping[str, Any]], corrections: int, *, width: int
+) -> Iterator[Text]:
+    """Other points for signals, why, and what to write where."""
+    if not rows:
+        told = f"Nothing to propose: {count(corrections, 'correction')} so far"
+        yield from wrapped(f"{told}, and no three that agree.", width=width, indent=0)
+        return
+    for fields in rows:
+        line = Text(f"{fields['signal']}: {fields['points']:+d} → {fields['proposed']:+d}", "bold")
+        yield line
+        mails = ", ".join(f"#{one}" for one in fields["ids"])
+        told = (
+            f"{count(fields['up'], 'mail')} with it should have been higher, {fields['down']} lower"
+        )
+        yield from wrapped(f"{told}; for instance {mails}", width=width, indent=2, style="dim")
+    yield Text("")
+    yield Text("To accept, write into the configuration:")
+    yield Text("triage:")
+    yield Text("  points:")
+    for fields in rows:
+        yield Text(f"    {fields['signal']}: {fields['proposed']}")

@@ -109,4 +109,11 @@ STATEMENTS = (
     )""",
     "CREATE INDEX goodwill_party ON goodwill (party, proposed_at)",
     "CREATE INDEX mail_of_sender ON mail (sender_canonical, received)",
+    # exact: a person named the priority, a keyword says only up or down
+    """CREATE TABLE correction (
+        mail INTEGER PRIMARY KEY REFERENCES mail (id),
+        wanted INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        exact INTEGER NOT NULL
+    )""",
 )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.errors import StateError
 from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.cases import CasesPart
+from inboxwatch.store.corrections import CorrectionsPart
 from inboxwatch.store.database import Database
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links, tighten
 from inboxwatch.store.goodwill import GoodwillPart
@@ -28,7 +29,15 @@ _COPY_ATTEMPTS = 10
 
 
 class SqliteJournal(
-    RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, SurgesPart, CasesPart, GoodwillPart
+    RunsPart,
+    MailsPart,
+    OutboxPart,
+    LedgerPart,
+    BreakerPart,
+    SurgesPart,
+    CasesPart,
+    GoodwillPart,
+    CorrectionsPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

@@ -19,6 +19,7 @@ from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.core.summary import exit_code
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.alert import Alert
+from inboxwatch.model.customer import Customers
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -154,3 +155,17 @@ def notifier(house: House, transport: FakeTransport) -> MailNotifier:
         clock=StillClock(NOW),
         brake=lambda: "",
     )
+
+
+@pytest.mark.parametrize(
+    ("flags", "wanted"),
+    [({"$iw-up"}, [4]), ({"$IW-Down"}, [2]), ({"$iw-up", "$iw-down"}, []), ({"\\Seen"}, [])],
+)
+def test_a_keyword_from_any_mail_client_is_remembered(
+    house: House, flags: set[str], wanted: list[int]
+) -> None:
+    house.customers = Customers()
+    house.deliver(letter(at=house.clock.now()), flags=frozenset(flags))
+    go(house, Listening())
+    assert [one.wanted for one in house.journal.corrections()] == wanted
+    assert not any(one.exact for one in house.journal.corrections())

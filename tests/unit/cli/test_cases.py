@@ -230,3 +230,17 @@ def test_a_declined_credit_stands_in_nobody_s_way(
     call(capsys, config, "goodwill", "propose", "2", "5")
     call(capsys, config, "goodwill", "decline", "1", "--by", "Lee")
     assert call(capsys, config, "goodwill", "propose", "2", "5")[0] == 0
+
+
+def test_a_corrected_priority_is_shown_at_once_and_remembered(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = call(capsys, config, "correct", "2", "--priority", "8")
+    assert (code, out) == (0, "#2 was decided 3 and is 8 from now on.\n")
+    queue = {one["id"]: one for one in objects(capsys, config, "queue")}
+    assert queue[2]["priority"] == 8
+    assert sum(one["points"] for one in queue[2]["reasons"]) == 8
+    assert objects(capsys, config, "explain", "2")[0]["priority"] == 8
+    assert "1 correction so far" in call(capsys, config, "suggest")[1]
+    assert call(capsys, config, "correct", "2", "--priority", "10")[0] == ExitCode.USAGE
+    assert call(capsys, config, "correct", "77", "--priority", "5")[0] == ExitCode.USAGE

@@ -138,6 +138,8 @@ CAPS = (
 )
 """What bounds the sum; ``points`` is the bound, and the reason holds what it takes away or adds."""
 
+CORRECTED = Row("corrected", 0, "person", "A person said what the priority should be.")
+
 BASE = Row("base", 3, "base", "Where every mail starts.")
 
 DEFAULT_POINTS: Mapping[str, int] = MappingProxyType(
@@ -157,4 +159,4 @@ a wrong and a right amount ("instead of"), and words for charging."""
 
 def descriptions() -> dict[str, str]:
     """What every name that can stand in a reason means, in one sentence each."""
-    return {row.name: row.description for row in (BASE, *SIGNALS, *FACTS, *CAPS)}
+    return {row.name: row.description for row in (BASE, *SIGNALS, *FACTS, *CAPS, CORRECTED)}
