@@ -8,7 +8,6 @@ from inboxwatch.core.suggest import suggest
 from inboxwatch.model.correction import Correction
 from inboxwatch.model.policy import TriagePolicy
 
-
 SHIPPED = TriagePolicy()
 
 
