@@ -1,4 +1,4 @@
-"""Many senders with one topic: told once, held where it is odd, and no alarm about anything else."""
+"""Many senders with one topic: told once, held where it is odd, no alarm about anything else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 from tests.support.build import NOW, customers, policy, template
+from tests.support.fake_transport import Sent
 from tests.support.house import House, bounce, letter
 from tests.support.reddit import EVERYDAY, NIGHT, night, writes
 
@@ -19,7 +20,6 @@ from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, SurgePolicy, Tone
 from inboxwatch.model.surge import Suspicion
-from tests.support.fake_transport import Sent
 
 if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert
@@ -32,6 +32,10 @@ INCIDENT = template(
     "{{ incident or 'this' }}.\n\n{{ sign }}\n",
 )
 JOKE = template("business", name="joke", tone=Tone.FUNNY, body="Ha!\n\n{{ sign }}\n")
+KITE_BROKE = (
+    "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke after one "
+    "flight over the beach, and my daughter cried all evening. Please send a new one to my flat."
+)
 WIDE = Limits(run=500, account_hour=500, day=900, tripwire=500)
 
 
@@ -280,8 +284,7 @@ def test_senders_who_have_written_before_are_many_but_not_odd() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke after one "
-        "flight over the beach, and my daughter cried all evening. Please send a new one to my flat.",
+        KITE_BROKE,
         "{n}: see https://kites-for-all.example/claim/now?id={n}",
         "{n}. Please ring +49 (30) 5550-1234 about it.",
     ],

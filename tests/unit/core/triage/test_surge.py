@@ -19,8 +19,8 @@ from inboxwatch.core.triage.surge import (
     belongs,
     find,
     members_of,
-    suspicion,
     surprise,
+    suspicion,
 )
 from inboxwatch.core.triage.usual import Past
 from inboxwatch.model.policy import SurgePolicy
