@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from inboxwatch.core.triage.fingerprint import OFFERS, Kind, fingerprint, kind_of
-from inboxwatch.core.triage.usual import Past, Usual, by_sender
+from inboxwatch.core.triage.usual import Counts, Past, Usual, by_sender
 from inboxwatch.model.surge import Suspicion
 
 __all__ = ["Found", "Past", "belongs", "find", "incident_with", "members_of", "suspicion"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from inboxwatch.model.message import Message
@@ -195,21 +195,34 @@ def _bursts(
     begins = now - window
     having = by_sender(one for one in traces if one.received > begins)
     counts = Counter(chain.from_iterable(having.values()))
-    often = frozenset(key for key, count in counts.items() if count >= policy.senders)
+    often = {key: count for key, count in counts.items() if count >= policy.senders}
     if not often:
         return []
     earlier = [one for one in traces if one.received <= begins]
-    usual = Usual.of(weeks, (lately.traces, earlier), often, window)
-    of = len(having)
-    found = []
-    for key in often:
-        count, expected = counts[key], usual.expected(key, of)
-        if count < max(policy.times * expected, BUSIEST * usual.busiest(key)):
-            continue
-        unlikely = surprise(count, of, min(expected / of, 1.0))
-        if unlikely >= SURPRISE:
-            senders = frozenset(who for who, traits in having.items() if key in traits)
-            found.append(_Burst(key, senders, usual.mean(key), unlikely))
+    seen = Counts(often, len(having), policy.times)
+    usual = Usual.of(weeks, (lately.traces, earlier), seen, window)
+    unlikely = {key: one for key in usual.left if (one := _rising(key, seen, usual)) >= SURPRISE}
+    return [
+        _Burst(key, frozenset(senders), usual.mean(key), unlikely[key])
+        for key, senders in _who_has(frozenset(unlikely), having).items()
+    ]
+
+
+def _rising(key: int, seen: Counts, usual: Usual) -> float:
+    """How unlikely it is that so many have a trait; 0 where that is not far more than usual."""
+    expected, count = usual.expected(key, seen.of), seen.counts[key]
+    if not seen.rises(key, expected) or count < BUSIEST * usual.busiest(key):
+        return 0.0
+    return surprise(count, seen.of, min(expected / seen.of, 1.0))
+
+
+def _who_has(
+    keys: frozenset[int], having: Mapping[str, Collection[int]]
+) -> Mapping[int, Sequence[str]]:
+    found: dict[int, list[str]] = {key: [] for key in keys}
+    for sender, traits in having.items():
+        for key in keys.intersection(traits):
+            found[key].append(sender)
     return found
 
 
