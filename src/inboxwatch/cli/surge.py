@@ -39,6 +39,8 @@ def surge(
 
       inboxwatch surge
 
+      inboxwatch surge show 3
+
       inboxwatch surge answer 3 --template incident --about "the promo code"
 
       inboxwatch surge drafts 3 --tag wholesale
@@ -93,8 +95,47 @@ def _fields(surge: Surge, journal: Journal, clock: Clock) -> dict[str, Any]:
     from inboxwatch.app.surges import LOOKED_AT
     from inboxwatch.core.triage.surge_report import samples_of, surge_fields
 
-    samples = samples_of(journal.surge_mails(surge.id, LOOKED_AT))
+    samples = samples_of(journal.surge_writers(surge.id, LOOKED_AT))
     return surge_fields(surge, samples, clock.now().tzinfo)
+
+
+def show_(
+    surge_id: SurgeId,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", help="At most so many who wrote.", min=1, max=10_000)
+    ] = 30,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a surge: some of its conversations, and who wrote under which name.
+
+    Who is a customer, who had written before, and who is new is said of each.
+
+    Examples:
+
+      inboxwatch surge show 3
+
+      inboxwatch surge show 3 --limit 500 --json
+    """
+    from inboxwatch.app.incidents import surge_of
+    from inboxwatch.app.surges import LOOKED_AT, samples
+    from inboxwatch.cli.screen import columns
+    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.core.triage.surge_report import sample_fields, writer_fields
+    from inboxwatch.render.surges import details
+
+    with open_records(config) as records:
+        journal, now = records.journal, records.clock.now()
+        found = surge_of(journal, surge_id)
+        writers = journal.surge_writers(found.id, LOOKED_AT)
+        fields = {
+            **_fields(found, journal, records.clock),
+            "new": len({one.sender for one in writers if one.new}),
+            "conversations": [sample_fields(one, now.tzinfo) for one in samples(journal, found)],
+            "writers": [writer_fields(one, now.tzinfo) for one in writers[-limit:]],
+            "left": max(0, len(writers) - limit),
+        }
+    _tell(fields, details(fields, now, width=columns()), as_json=as_json)
 
 
 def answer(
@@ -211,5 +252,6 @@ def _tell(fields: Mapping[str, Any], lines: Iterable[Text], *, as_json: bool) ->
 
 group.callback(invoke_without_command=True)(guarded(surge))
 group.command("list")(guarded(list_))
+group.command("show")(guarded(show_))
 for command in (answer, drafts, close):
     group.command()(guarded(command))

@@ -38,10 +38,50 @@ def surges(
         yield from wrapped(step, width=width, indent=INDENT)
 
 
+def details(fields: Mapping[str, Any], now: datetime, *, width: int = NARROW) -> Iterator[Text]:
+    """One surge: what the list says of it, some conversations, and who wrote."""
+    yield from surges([fields], now, width=width)
+    yield Text("Some of the conversations", "bold")
+    for one in fields["conversations"]:
+        yield from _conversation(one, now, width)
+    new, senders = fields["new"], count(fields["senders"], "sender")
+    yield Text(f"Who wrote: {senders}, {new} of them new", "bold")
+    for one in fields["writers"]:
+        yield _writer(one, now)
+    if fields["left"]:
+        every = len(fields["writers"]) + fields["left"]
+        step = f"inboxwatch surge show {fields['id']} --limit {every}"
+        more = f"{count(fields['left'], 'earlier one')} not shown: {step}"
+        yield from wrapped(more, width=width, indent=INDENT)
+
+
+def _conversation(fields: Mapping[str, Any], now: datetime, width: int) -> Iterator[Text]:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{'#' + str(fields['mail']):>6} ", "dim")
+    line.append(f"{_instant(fields['received'], now)}  ", "dim")
+    line.append(f"{one_line(fields['from'], 48)}  ")
+    line.append(one_line(fields["subject"], 200) or "(no subject)", "bold")
+    yield line
+    yield from wrapped(one_line(fields["text"], 160), width=width, indent=INDENT, style="dim")
+
+
+def _writer(fields: Mapping[str, Any], now: datetime) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"{'#' + str(fields['mail']):>6} ", "dim")
+    who = "customer" if fields["customer"] else "new" if fields["new"] else "wrote before"
+    line.append(f"{who:<13}", "yellow" if fields["new"] else "")
+    line.append(f"{count(fields['mails'], 'mail'):<9}", "dim")
+    line.append(one_line(fields["name"] or fields["sender"], 80))
+    line.append(f"  {_instant(fields['first_at'], now)}", "dim")
+    return line
+
+
 def _row(fields: Mapping[str, Any]) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{'!' + str(fields['id']):>6} ", "dim")
     line.append(f"{count(fields['senders'], 'sender')}", "bold red")
+    if fields["names"] > fields["senders"]:
+        line.append(f" under {fields['names']} names", "bold red")
     usual = f"usually {fields['usual']:.1f}" if fields["usual"] >= 0.05 else "usually none"  # noqa: PLR2004 - shown as 0.0
     line.append(f" ({usual})  ", "dim")
     line.append(one_line(fields["phrase"], 80) or "much the same text", "bold")

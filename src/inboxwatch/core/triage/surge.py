@@ -117,13 +117,13 @@ def members_of(traces: Iterable[Trace], keys: frozenset[int]) -> list[Trace]:
     return [
         one
         for one in traces
-        if not keys.isdisjoint(one.traits) and _weight(keys.intersection(one.traits)) >= enough
+        if not keys.isdisjoint(one.traits) and weight(keys.intersection(one.traits)) >= enough
     ]
 
 
 def belongs(traits: Iterable[int], keys: frozenset[int]) -> bool:
     """Whether a mail with these traits belongs to a surge: one pair or mark of it, or two words."""
-    return _weight(keys.intersection(traits)) >= _enough(keys)
+    return weight(keys.intersection(traits)) >= _enough(keys)
 
 
 def incident_with(
@@ -166,18 +166,19 @@ def suspicion(traces: Iterable[Trace], keys: Iterable[int], fresh: int, floor: i
     return Suspicion.NONE
 
 
+def weight(keys: Iterable[int]) -> int:
+    """How much some keys tell: a word counts one, a pair or a mark two."""
+    return sum(1 if kind_of(key) in _WEAK else 2 for key in keys)
+
+
 def joined(keys: Sequence[int], more: Sequence[int]) -> tuple[int, ...]:
     """The keys of a surge and further ones, as many as there may be."""
     return tuple(dict.fromkeys((*keys, *more)))[:KEYS_AT_MOST]
 
 
-def _weight(keys: Iterable[int]) -> int:
-    return sum(1 if kind_of(key) in _WEAK else 2 for key in keys)
-
-
 def _enough(keys: frozenset[int]) -> int:
     """Two words, unless the surge has no more than one."""
-    return min(2, max(1, _weight(keys)))
+    return min(2, max(1, weight(keys)))
 
 
 def _rank(burst: _Burst) -> tuple[float, int]:
