@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 SurgeId = Annotated[int, typer.Argument(metavar="ID", help="The number that surge shows.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Closed ones as well.")]
+AbuseOption = Annotated[
+    bool,
+    typer.Option(
+        "--abuse",
+        help="Only what may be abuse: an offer many claim, one sender or text, many names.",
+    ),
+]
 
 group = typer.Typer()
 
@@ -29,6 +36,7 @@ def surge(
     context: typer.Context,
     config: ConfigOption = None,
     every: AllOption = False,
+    abuse: AbuseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the surges that are open: many senders who write about the same thing.
@@ -41,6 +49,8 @@ def surge(
 
       inboxwatch surge show 3
 
+      inboxwatch surge --abuse
+
       inboxwatch surge answer 3 --template incident --about "the promo code"
 
       inboxwatch surge drafts 3 --tag wholesale
@@ -48,8 +58,8 @@ def surge(
       inboxwatch surge close 3
     """
     if context.invoked_subcommand is None:
-        _list(config, every=every, as_json=as_json)
-    elif config or every or as_json:
+        _list(config, every=every, abuse=abuse, as_json=as_json)
+    elif config or every or abuse or as_json:
         from inboxwatch.errors import UsageError
 
         verb = context.invoked_subcommand
@@ -59,18 +69,23 @@ def surge(
 
 
 def list_(
-    config: ConfigOption = None, every: AllOption = False, as_json: JsonOption = False
+    config: ConfigOption = None,
+    every: AllOption = False,
+    abuse: AbuseOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the surges, as surge alone does.
 
     Example:
 
       inboxwatch surge list --all
+
+      inboxwatch surge list --abuse
     """
-    _list(config, every=every, as_json=as_json)
+    _list(config, every=every, abuse=abuse, as_json=as_json)
 
 
-def _list(config: Path | None, *, every: bool, as_json: bool) -> None:
+def _list(config: Path | None, *, every: bool, abuse: bool, as_json: bool) -> None:
     from datetime import UTC, datetime
 
     from inboxwatch.cli.screen import columns, show, write_line
@@ -82,13 +97,14 @@ def _list(config: Path | None, *, every: bool, as_json: bool) -> None:
     with open_records(config) as records:
         now = records.clock.now()
         found = records.journal.surges(closed_since=since)
-        rows = [_fields(one, records.journal, records.clock) for one in found]
+        wanted = [one for one in found if one.suspicion or not abuse]
+        rows = [_fields(one, records.journal, records.clock) for one in wanted]
     if as_json:
         for row in rows:
             write_line(to_line(row))
         return
     show(surges(rows, now, width=columns()))
-    show(surges_total(len(rows), every=every))
+    show(surges_total(len(rows), every=every, abuse=abuse))
 
 
 def _fields(surge: Surge, journal: Journal, clock: Clock) -> dict[str, Any]:

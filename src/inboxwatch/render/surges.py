@@ -71,8 +71,8 @@ def _writer(fields: Mapping[str, Any], now: datetime) -> Text:
     who = "customer" if fields["customer"] else "new" if fields["new"] else "wrote before"
     line.append(f"{who:<13}", "yellow" if fields["new"] else "")
     line.append(f"{count(fields['mails'], 'mail'):<9}", "dim")
+    line.append(f"{_instant(fields['first_at'], now)}  ", "dim")
     line.append(one_line(fields["name"] or fields["sender"], 80))
-    line.append(f"  {_instant(fields['first_at'], now)}", "dim")
     return line
 
 
@@ -82,12 +82,18 @@ def _row(fields: Mapping[str, Any]) -> Text:
     line.append(f"{count(fields['senders'], 'sender')}", "bold red")
     if fields["names"] > fields["senders"]:
         line.append(f" under {fields['names']} names", "bold red")
-    usual = f"usually {fields['usual']:.1f}" if fields["usual"] >= 0.05 else "usually none"  # noqa: PLR2004 - shown as 0.0
-    line.append(f" ({usual})  ", "dim")
+    if fields["senders"] > 1:
+        line.append(f" ({_usual(fields)})", "dim")
+    line.append("  ")
     line.append(one_line(fields["phrase"], 80) or "much the same text", "bold")
     if fields["closed_at"]:
         line.append("  closed", "dim")
     return line
+
+
+def _usual(fields: Mapping[str, Any]) -> str:
+    number = fields["usual"]
+    return f"usually {number:.1f}" if number >= 0.05 else "usually none"  # noqa: PLR2004 - shown as 0.0
 
 
 def _about(fields: Mapping[str, Any], now: datetime) -> Iterator[str]:
@@ -105,9 +111,11 @@ def _instant(written: str, now: datetime) -> str:
     return instant(datetime.fromisoformat(written).astimezone(now.tzinfo))
 
 
-def surges_total(shown: int, *, every: bool) -> Iterator[Text]:
+def surges_total(shown: int, *, every: bool, abuse: bool = False) -> Iterator[Text]:
     """How many there are."""
-    if shown:
+    if abuse and not shown:
+        yield Text("Nothing looks like abuse.", "green")
+    elif shown:
         yield Text(
             f"{count(shown, 'surge')}." if every else f"{count(shown, 'open surge')}.", "bold"
         )
@@ -133,13 +141,11 @@ def drafts_lines(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[
     """The customers who were written to, and how to send it."""
     ready = [one for one in fields["drafts"] if one["outbox"]]
     for one in fields["drafts"]:
-        number = f"#{one['outbox']}" if one["outbox"] else "none"
-        told = f": {one_line(one['declined'], 160)}" if one["declined"] else ""
-        who = f"{one_line(one['name'] or one['customer'], 60)} <{one_line(one['to'], 80)}>"
-        line = f"{who} ({one_line(one['why'], 60)}){told}"
-        yield Text(f"{number:>6} ", "dim").append(line, "" if one["outbox"] else "yellow")
+        yield from _draft(one, width)
     if not fields["drafts"]:
         yield Text("Nobody is likely to be hit next who has not been written to.", "green")
+        step = f"next: inboxwatch surge drafts {fields['id']} --tag TAG writes to those with a tag"
+        yield from wrapped(step, width=width, indent=2)
     if ready:
         numbers = " ".join(str(one["outbox"]) for one in ready)
         yield Text(f"{count(len(ready), 'draft waits', 'drafts wait')} in the outbox.", "bold")
@@ -147,6 +153,15 @@ def drafts_lines(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[
     if fields["left"]:
         more = count(fields["left"], "further customer")
         yield Text(f"  {more}: the same command goes on with them.")
+
+
+def _draft(fields: Mapping[str, Any], width: int) -> Iterator[Text]:
+    number = f"#{fields['outbox']}" if fields["outbox"] else "none"
+    line = Text(no_wrap=True, overflow="ellipsis").append(f"{number:>6} ", "dim")
+    who = one_line(fields["name"] or fields["customer"], 60)
+    yield line.append(f"{who} <{one_line(fields['to'], 80)}> ({one_line(fields['why'], 60)})")
+    told = f"not written: {one_line(fields['declined'], 160)}" if fields["declined"] else ""
+    yield from wrapped(told, width=width, indent=INDENT, style="yellow")
 
 
 def alert_lines(alerts: Iterable[Alert], *, width: int = NARROW) -> Iterator[Text]:

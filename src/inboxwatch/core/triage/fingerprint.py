@@ -114,8 +114,8 @@ def fingerprint(message: Message, policy: Policy) -> Fingerprint:
 
 
 def _goes_by(writer: Address) -> str:
-    """The address as it is written and the name with it, in one form."""
-    return one_line(f"{writer.name.casefold()} <{writer.exact}>".lstrip(), NAME_LIMIT)
+    """The address and the name with it."""
+    return one_line(f"{writer.name} <{writer.exact}>".lstrip(), NAME_LIMIT)
 
 
 @lru_cache(maxsize=2)  # a mail is asked for when it is decided, and when it is kept

@@ -103,6 +103,11 @@ def next_step(surge: Surge) -> str:
         return ""
     if surge.template:
         return f"inboxwatch surge drafts {surge.id} writes to those it may hit next"
+    if surge.suspicion is Suspicion.SENDER:
+        return (
+            f"inboxwatch surge show {surge.id} tells who wrote; "
+            f"inboxwatch surge close {surge.id} when it is settled"
+        )
     return f"inboxwatch surge answer {surge.id} --template incident --about WORDS"
 
 
