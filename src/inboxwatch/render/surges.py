@@ -137,6 +137,15 @@ def closed_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
     yield Text(f"Surge {fields['id']} is closed: its mails are answered as others are.", "green")
 
 
+def _draft(fields: Mapping[str, Any], width: int) -> Iterator[Text]:
+    number = f"#{fields['outbox']}" if fields["outbox"] else "none"
+    line = Text(no_wrap=True, overflow="ellipsis").append(f"{number:>6} ", "dim")
+    who = one_line(fields["name"] or fields["customer"], 60)
+    yield line.append(f"{who} <{one_line(fields['to'], 80)}> ({one_line(fields['why'], 60)})")
+    told = f"not written: {one_line(fields['declined'], 160)}" if fields["declined"] else ""
+    yield from wrapped(told, width=width, indent=INDENT, style="yellow")
+
+
 def drafts_lines(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[Text]:
     """The customers who were written to, and how to send it."""
     ready = [one for one in fields["drafts"] if one["outbox"]]
@@ -153,15 +162,6 @@ def drafts_lines(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[
     if fields["left"]:
         more = count(fields["left"], "further customer")
         yield Text(f"  {more}: the same command goes on with them.")
-
-
-def _draft(fields: Mapping[str, Any], width: int) -> Iterator[Text]:
-    number = f"#{fields['outbox']}" if fields["outbox"] else "none"
-    line = Text(no_wrap=True, overflow="ellipsis").append(f"{number:>6} ", "dim")
-    who = one_line(fields["name"] or fields["customer"], 60)
-    yield line.append(f"{who} <{one_line(fields['to'], 80)}> ({one_line(fields['why'], 60)})")
-    told = f"not written: {one_line(fields['declined'], 160)}" if fields["declined"] else ""
-    yield from wrapped(told, width=width, indent=INDENT, style="yellow")
 
 
 def alert_lines(alerts: Iterable[Alert], *, width: int = NARROW) -> Iterator[Text]:

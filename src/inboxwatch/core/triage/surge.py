@@ -3,7 +3,7 @@
 Senders are counted, not mails, for every trait of their texts (``fingerprint``): within each of a
 few windows of time, against the same stretch of the weeks before and against the share of all
 earlier mail that has the trait. What rises far above both is a burst; bursts of the same senders
-are one surge. Decision 0012 has the reasons and the figures.
+are one surge. Decision 10 has the reasons and the figures.
 """
 
 from __future__ import annotations
