@@ -12,7 +12,7 @@ from tests.support.journal import ANN, BOB, answer, claim, keep, mark, permitted
 from inboxwatch.errors import StateError
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.message import Role
-from inboxwatch.model.surge import Fingerprint, Suspicion, Trace
+from inboxwatch.model.surge import Fingerprint, Suspicion, Trace, Writer
 from inboxwatch.ports import Journal, Record, SurgeFound
 
 HOUR = timedelta(hours=1)
@@ -22,10 +22,14 @@ ODD = (0, 7, 2**32 - 1)
 
 
 def made(
-    uid: int = 1, sender: str = ANN, traits: tuple[int, ...] = (1,), **fields: object
+    uid: int = 1,
+    sender: str = ANN,
+    traits: tuple[int, ...] = (1,),
+    name: str = "",
+    **fields: object,
 ) -> Record:
     """A mail with a trace of the scheme 3."""
-    return replace(record(uid, sender, **fields), fingerprint=Fingerprint(3, traits))  # type: ignore[arg-type]
+    return replace(record(uid, sender, **fields), fingerprint=Fingerprint(3, traits, name))  # type: ignore[arg-type]
 
 
 def traces(journal: Journal, scheme: int = 3, limit: int = 99) -> tuple[Trace, ...]:
@@ -39,9 +43,9 @@ def opened(journal: Journal, *given: Trace, **fields: object) -> int:
 
 def test_a_mail_leaves_a_trace_with_all_of_its_traits(journal: Journal) -> None:
     known = CustomerMatch(Customer("c-1"), MatchKind.ADDRESS)
-    first, second = keep(journal, made(1, traits=ODD, customer=known), made(2, BOB))
+    first, second = keep(journal, made(1, traits=ODD, customer=known, name="ann"), made(2, BOB))
     assert traces(journal) == (
-        Trace(first, ANN, NOW, ODD, known=True),
+        Trace(first, ANN, NOW, ODD, known=True, name="ann"),
         Trace(second, BOB, NOW, (1,), known=False),
     )
 
@@ -103,6 +107,33 @@ def test_a_surge_counts_senders_and_mails(journal: Journal) -> None:
     assert (surge.suspicion, surge.template, surge.closed_at) == (Suspicion.OFFER, "", None)
     assert journal.surges() == (surge,)
     assert journal.surge(surge_id + 1) is None
+
+
+def test_who_wrote_of_a_surge_comes_by_name_the_oldest_first(journal: Journal) -> None:
+    known = CustomerMatch(Customer("c-1"), MatchKind.ADDRESS)
+    keep(journal, record(9, BOB, received=NOW - DAY))
+    ids = keep(
+        journal,
+        made(1, "new@x.example", name="one", received=NOW - 3 * HOUR),
+        made(2, ANN, name="ann", customer=known, received=NOW - 2 * HOUR),
+        made(3, BOB, name="bob", received=NOW - HOUR),
+        made(4, "new@x.example", name="two"),
+        made(5, "new@x.example", name="one", received=NOW + HOUR),
+    )
+    surge_id = opened(journal)
+    first, second = NOW - 3 * HOUR, NOW - 2 * HOUR
+    writers = (
+        Writer("new@x.example", "one", ids[0], first, NOW + HOUR, 2, new=True),
+        Writer(ANN, "ann", ids[1], second, second, 1, known=True),
+        Writer(BOB, "bob", ids[2], NOW - HOUR, NOW - HOUR, 1),
+        Writer("new@x.example", "two", ids[3], NOW, NOW, 1, new=True),
+    )
+    assert journal.surge_writers(surge_id, 9) == writers
+    assert journal.surge_writers(surge_id, 2) == writers[2:]
+    assert journal.surge_writers(surge_id + 1, 9) == ()
+    surge = journal.surge(surge_id)
+    assert surge is not None
+    assert (surge.senders, surge.names, surge.mails, surge.known) == (3, 4, 5, 1)
 
 
 def test_a_surge_grows_and_keeps_what_it_had(journal: Journal) -> None:

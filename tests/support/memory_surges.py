@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from inboxwatch.errors import StateError
-from inboxwatch.model.surge import Surge, Suspicion, Trace
+from inboxwatch.model.surge import Surge, Suspicion, Trace, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from inboxwatch.ports import Record, SurgeFound
+
+EVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
@@ -32,7 +34,7 @@ class MemorySurges:
         if made is not None:
             known = decision.customer is not None
             sender = decision.sender_canonical
-            trace = Trace(mail_id, sender, decision.received, made.traits, known)
+            trace = Trace(mail_id, sender, decision.received, made.traits, known, made.name)
             self.made_of[mail_id] = made.scheme, trace
 
     def _between(self, since: datetime, until: datetime, scheme: int) -> list[Trace]:
@@ -103,6 +105,7 @@ class MemorySurges:
             latest_at=max(received),
             senders=len({one.sender for one in traces}),
             mails=len(traces),
+            names=len({(one.sender, one.name) for one in traces}),
             known=len({one.sender for one in traces if one.known}),
         )
 
@@ -120,6 +123,29 @@ class MemorySurges:
         traces = self.belonging.get(surge_id, {}).values()
         in_order = sorted(traces, key=lambda one: (one.received, one.mail_id))
         return tuple(one.mail_id for one in in_order[-limit:])
+
+    def surge_writers(self, surge_id: int, limit: int) -> tuple[Writer, ...]:
+        traces = self.belonging.get(surge_id, {}).values()
+        groups: dict[tuple[str, str], list[Trace]] = {}
+        for one in sorted(traces, key=lambda one: (one.received, one.mail_id)):
+            groups.setdefault((one.sender, one.name), []).append(one)
+        earlier = self.wrote_before(
+            {one.sender for one in traces}, min((one.received for one in traces), default=EVER)
+        )
+        return tuple(self._writer(one, earlier) for one in groups.values())[-limit:]
+
+    def _writer(self, traces: list[Trace], earlier: frozenset[str]) -> Writer:
+        first, known = traces[0], any(one.known for one in traces)
+        return Writer(
+            first.sender,
+            first.name,
+            first.mail_id,
+            first.received,
+            traces[-1].received,
+            len(traces),
+            known,
+            new=first.sender not in earlier and not known,
+        )
 
     def answer_surge(
         self, surge_id: int, template: str, about: str, at: datetime

@@ -13,6 +13,7 @@ from inboxwatch.app.desk import log
 from inboxwatch.core.queue import refuse, wants_reply
 from inboxwatch.core.reply.incident import held_at_once
 from inboxwatch.core.triage.fingerprint import scheme
+from inboxwatch.core.triage.names import under_many_names
 from inboxwatch.core.triage.shared import TEXTS_AT_MOST, shared_phrase
 from inboxwatch.core.triage.surge import (
     KNOWN_BEFORE,
@@ -25,7 +26,7 @@ from inboxwatch.core.triage.surge import (
 )
 from inboxwatch.core.triage.surge_report import alert_of, samples_of
 from inboxwatch.errors import StateError
-from inboxwatch.model.surge import Suspicion, incident_of
+from inboxwatch.model.surge import Sample, Suspicion, incident_of
 from inboxwatch.ports import SurgeFound
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.policy import SurgePolicy
     from inboxwatch.model.surge import Incident, Surge, Trace
-    from inboxwatch.ports import Journal
+    from inboxwatch.ports import Journal, StoredMail
 
 LOOKED_AT = 10_000
 """Mails of the longest window that are looked at; the newest count."""
@@ -95,6 +96,26 @@ def hold(desk: Desk, judged: Sequence[Judged], mail_ids: Mapping[MessageRef, int
 def incidents_of(journal: Journal) -> tuple[Incident, ...]:
     """The open surges, as decisions see them."""
     return tuple(map(incident_of, journal.surges()))
+
+
+def samples(journal: Journal, surge: Surge) -> tuple[Sample, ...]:
+    """Some conversations of a surge to look at, the first and the latest among them."""
+    chosen = samples_of(journal.surge_writers(surge.id, LOOKED_AT))
+    found = (journal.mail(one) for one in chosen)
+    return tuple(_sample(one) for one in found if one is not None)
+
+
+def _sample(mail: StoredMail) -> Sample:
+    text = str(mail.decision.get("text") or "")
+    return Sample(mail.id, mail.sender, mail.subject, text, mail.received)
+
+
+def _is_part(found: Found, known: Iterable[Surge]) -> bool:
+    """Whether most of some mails belong to a known surge."""
+    return any(
+        len(members_of(found.traces, frozenset(one.keys))) >= KNOWN_BEFORE * len(found.traces)
+        for one in known
+    )
 
 
 def _mail_id(judged: Judged, mail_ids: Mapping[MessageRef, int]) -> int | None:
@@ -155,7 +176,25 @@ class _Watch(Struct):
             self._grow(surge, merged.get(surge.id, surge.keys))
         for found in fresh:
             self._open(found)
+        for found in self._under_many_names():
+            self._open(found, Suspicion.SENDER)
         return tuple(self.told)
+
+    def _under_many_names(self) -> tuple[Found, ...]:
+        """New senders who write the same under many names, unless that is part of a known surge."""
+        found = under_many_names(self.traces, self.policy)
+        if not found:
+            return ()
+        known = [*self.known, *self.desk.journal.surges()]
+        unknown = [one for one in found if not _is_part(one, known)]
+        senders = {one.traces[0].sender for one in unknown}
+        before = self.desk.journal.wrote_before(senders, self._before)
+        return tuple(one for one in unknown if one.senders.isdisjoint(before))
+
+    @property
+    def _before(self) -> datetime:
+        """Whoever has not written before then is new."""
+        return self.now - max(self.policy.windows)
 
     def _found(self) -> tuple[Found, ...]:
         if len({one.sender for one in self.traces}) < self.policy.senders:
@@ -190,7 +229,7 @@ class _Watch(Struct):
                 return surge
         return None
 
-    def _open(self, found: Found) -> None:
+    def _open(self, found: Found, suspicion: Suspicion | None = None) -> None:
         made = SurgeFound(
             keys=found.keys,
             traces=found.traces,
@@ -198,7 +237,7 @@ class _Watch(Struct):
             phrase=self._phrase(found.traces),
             usual=found.usual,
             told=len(found.senders),
-            suspicion=self._suspicion(found.traces, found.keys),
+            suspicion=suspicion or self._suspicion(found.traces, found.keys),
         )
         self._tell(self.desk.journal.keep_surge(made), again=False)
 
@@ -221,8 +260,7 @@ class _Watch(Struct):
 
     def _tell(self, surge: Surge, *, again: bool) -> None:
         journal, zone = self.desk.journal, self.desk.policy.schedule.timezone
-        samples = samples_of(journal.surge_mails(surge.id, LOOKED_AT))
-        self.told.append(alert_of(surge, samples, zone, again=again))
+        self.told.append(alert_of(surge, samples(journal, surge), zone, again=again))
         log.info("surge %d: %d senders, %r", surge.id, surge.senders, surge.phrase)
 
     def _phrase(self, traces: Sequence[Trace]) -> str:
@@ -233,8 +271,7 @@ class _Watch(Struct):
 
     def _suspicion(self, traces: Sequence[Trace], keys: Sequence[int]) -> Suspicion:
         strangers = {one.sender for one in traces if not one.known}
-        before = self.now - max(self.policy.windows)
-        fresh = strangers - self.desk.journal.wrote_before(strangers, before)
+        fresh = strangers - self.desk.journal.wrote_before(strangers, self._before)
         return suspicion(traces, keys, len(fresh), self.policy.senders)
 
 

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 
 SurgeId = Annotated[int, typer.Argument(metavar="ID", help="The number that surge shows.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Closed ones as well.")]
+AbuseOption = Annotated[
+    bool,
+    typer.Option(
+        "--abuse",
+        help="Only what may be abuse: an offer many claim, one sender or text, many names.",
+    ),
+]
 
 group = typer.Typer()
 
@@ -29,6 +36,7 @@ def surge(
     context: typer.Context,
     config: ConfigOption = None,
     every: AllOption = False,
+    abuse: AbuseOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Show the surges that are open: many senders who write about the same thing.
@@ -39,6 +47,10 @@ def surge(
 
       inboxwatch surge
 
+      inboxwatch surge show 3
+
+      inboxwatch surge --abuse
+
       inboxwatch surge answer 3 --template incident --about "the promo code"
 
       inboxwatch surge drafts 3 --tag wholesale
@@ -46,8 +58,8 @@ def surge(
       inboxwatch surge close 3
     """
     if context.invoked_subcommand is None:
-        _list(config, every=every, as_json=as_json)
-    elif config or every or as_json:
+        _list(config, every=every, abuse=abuse, as_json=as_json)
+    elif config or every or abuse or as_json:
         from inboxwatch.errors import UsageError
 
         verb = context.invoked_subcommand
@@ -57,18 +69,23 @@ def surge(
 
 
 def list_(
-    config: ConfigOption = None, every: AllOption = False, as_json: JsonOption = False
+    config: ConfigOption = None,
+    every: AllOption = False,
+    abuse: AbuseOption = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show the surges, as surge alone does.
 
     Example:
 
       inboxwatch surge list --all
+
+      inboxwatch surge list --abuse
     """
-    _list(config, every=every, as_json=as_json)
+    _list(config, every=every, abuse=abuse, as_json=as_json)
 
 
-def _list(config: Path | None, *, every: bool, as_json: bool) -> None:
+def _list(config: Path | None, *, every: bool, abuse: bool, as_json: bool) -> None:
     from datetime import UTC, datetime
 
     from inboxwatch.cli.screen import columns, show, write_line
@@ -80,21 +97,61 @@ def _list(config: Path | None, *, every: bool, as_json: bool) -> None:
     with open_records(config) as records:
         now = records.clock.now()
         found = records.journal.surges(closed_since=since)
-        rows = [_fields(one, records.journal, records.clock) for one in found]
+        wanted = [one for one in found if one.suspicion or not abuse]
+        rows = [_fields(one, records.journal, records.clock) for one in wanted]
     if as_json:
         for row in rows:
             write_line(to_line(row))
         return
     show(surges(rows, now, width=columns()))
-    show(surges_total(len(rows), every=every))
+    show(surges_total(len(rows), every=every, abuse=abuse))
 
 
 def _fields(surge: Surge, journal: Journal, clock: Clock) -> dict[str, Any]:
     from inboxwatch.app.surges import LOOKED_AT
     from inboxwatch.core.triage.surge_report import samples_of, surge_fields
 
-    samples = samples_of(journal.surge_mails(surge.id, LOOKED_AT))
+    samples = samples_of(journal.surge_writers(surge.id, LOOKED_AT))
     return surge_fields(surge, samples, clock.now().tzinfo)
+
+
+def show_(
+    surge_id: SurgeId,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", help="At most so many who wrote.", min=1, max=10_000)
+    ] = 30,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a surge: some of its conversations, and who wrote under which name.
+
+    Who is a customer, who had written before, and who is new is said of each.
+
+    Examples:
+
+      inboxwatch surge show 3
+
+      inboxwatch surge show 3 --limit 500 --json
+    """
+    from inboxwatch.app.incidents import surge_of
+    from inboxwatch.app.surges import LOOKED_AT, samples
+    from inboxwatch.cli.screen import columns
+    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.core.triage.surge_report import sample_fields, writer_fields
+    from inboxwatch.render.surges import details
+
+    with open_records(config) as records:
+        journal, now = records.journal, records.clock.now()
+        found = surge_of(journal, surge_id)
+        writers = journal.surge_writers(found.id, LOOKED_AT)
+        fields = {
+            **_fields(found, journal, records.clock),
+            "new": len({one.sender for one in writers if one.new}),
+            "conversations": [sample_fields(one, now.tzinfo) for one in samples(journal, found)],
+            "writers": [writer_fields(one, now.tzinfo) for one in writers[-limit:]],
+            "left": max(0, len(writers) - limit),
+        }
+    _tell(fields, details(fields, now, width=columns()), as_json=as_json)
 
 
 def answer(
@@ -211,5 +268,6 @@ def _tell(fields: Mapping[str, Any], lines: Iterable[Text], *, as_json: bool) ->
 
 group.callback(invoke_without_command=True)(guarded(surge))
 group.command("list")(guarded(list_))
+group.command("show")(guarded(show_))
 for command in (answer, drafts, close):
     group.command()(guarded(command))

@@ -15,28 +15,32 @@ class Suspicion(StrEnum):
     """What else a surge may be; a person looks first, and nobody is accused of anything.
 
     ``offer`` is one offer that many new senders claim, ``names`` the same text, link or telephone
-    number under many addresses.
+    number under many addresses, ``sender`` one new sender who writes under many names.
     """
 
     NONE = ""
     OFFER = "offer"
     NAMES = "names"
+    SENDER = "sender"
 
 
 class Fingerprint(Struct, frozen=True):
     """What a text is made of, as numbers: its traits, sorted, each 32 bits (``core.triage``).
 
-    ``scheme`` tells how they were made; only fingerprints of one scheme can be compared.
+    ``scheme`` tells how they were made; only fingerprints of one scheme can be compared. ``name``
+    is what the writer goes by: the address as it is written, and the name with it.
     """
 
     scheme: int
     traits: tuple[int, ...]
+    name: str = ""
 
 
 class Trace(Struct, frozen=True):
     """A mail of a person as surges are looked for in: who sent it, when, and what it is made of.
 
-    ``sender`` is the canonical address, ``known`` whether that is a customer.
+    ``sender`` is the canonical address, ``known`` whether that is a customer, ``name`` what they
+    go by in this mail.
     """
 
     mail_id: int
@@ -44,15 +48,43 @@ class Trace(Struct, frozen=True):
     received: datetime
     traits: tuple[int, ...]
     known: bool = False
+    name: str = ""
+
+
+class Writer(Struct, frozen=True):
+    """Who wrote of a surge under which name: their first and latest mail, and how many there are.
+
+    ``new`` tells that the sender had never written before the surge began.
+    """
+
+    sender: str
+    name: str
+    mail_id: int
+    first_at: datetime
+    latest_at: datetime
+    mails: int
+    known: bool = False
+    new: bool = False
+
+
+class Sample(Struct, frozen=True):
+    """A mail of a surge to look at, its words as they came: foreign text."""
+
+    mail_id: int
+    sender: str
+    subject: str
+    text: str
+    received: datetime
 
 
 class Surge(Struct, frozen=True):
     """A surge as the journal keeps it.
 
     ``keys`` are the traits by which mails belong to it, ``phrase`` the words that they share, from
-    the mails themselves. ``usual`` is how many senders the same stretch of earlier weeks had on
-    average, ``told`` how many there were when the team was last told. ``template`` is the incident
-    template that a person assigned, ``about`` the team's own words for what it is about.
+    the mails themselves. ``names`` is under how many names its ``senders`` wrote, ``usual`` how
+    many senders the same stretch of earlier weeks had on average, ``told`` how many there were when
+    the team was last told. ``template`` is the incident template that a person assigned, ``about``
+    the team's own words for what it is about.
     """
 
     id: int
@@ -63,6 +95,7 @@ class Surge(Struct, frozen=True):
     latest_at: datetime
     senders: int
     mails: int
+    names: int = 0
     known: int = 0
     usual: float = 0.0
     told: int = 0

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from inboxwatch.model.surge import Surge, Suspicion, Trace
+    from inboxwatch.model.surge import Surge, Suspicion, Trace, Writer
 
 
 class SurgeFound(Struct, frozen=True):
@@ -65,6 +65,9 @@ class Surges(Protocol):
 
     def surge_mails(self, surge_id: int, limit: int) -> tuple[int, ...]:
         """The ids of the newest mails of a surge, oldest first."""
+
+    def surge_writers(self, surge_id: int, limit: int) -> tuple[Writer, ...]:
+        """Who wrote of a surge: the newest of them, each name of theirs apart, oldest first."""
 
     def answer_surge(self, surge_id: int, template: str, about: str, at: datetime) -> Sequence[int]:
         """Assign a template; the mails of the surge that are decided again by the next run.

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PIECE = re.compile(
-    r"(?:inboxwatch )?(?:outbox (?:show|send|retry|drop)|surge (?:answer|drafts|close)) \d+\S*|\S+"
+    r"(?:inboxwatch )?"
+    r"(?:outbox (?:show|send|retry|drop)|surge (?:show|answer|drafts|close)) \d+\S*|\S+"
 )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 STATEMENTS = (
-    # traits: 32-bit numbers, little-endian, sorted; sender is the canonical address
+    # traits: 32-bit numbers, little-endian, sorted; sender is the canonical address, name what the
+    # writer goes by
     """CREATE TABLE trace (
         mail INTEGER PRIMARY KEY REFERENCES mail (id),
         received INTEGER NOT NULL,
         sender TEXT NOT NULL,
+        name TEXT NOT NULL,
         known INTEGER NOT NULL,
         scheme INTEGER NOT NULL,
         traits BLOB NOT NULL
@@ -33,6 +35,7 @@ STATEMENTS = (
         mail INTEGER NOT NULL REFERENCES mail (id),
         received INTEGER NOT NULL,
         sender TEXT NOT NULL,
+        name TEXT NOT NULL,
         known INTEGER NOT NULL,
         PRIMARY KEY (surge, mail)
     ) WITHOUT ROWID""",

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import json
-from struct import pack, unpack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
-from inboxwatch.model.surge import Surge, Suspicion, Trace
+from inboxwatch.model.surge import Surge, Suspicion, Trace, Writer
 from inboxwatch.store.part import Part
+from inboxwatch.store.surge_rows import belonging_of, packed, surge_of, trace_of, writer_of
 from inboxwatch.store.values import (
-    OddValueError,
     storable,
     to_instant,
     to_micros,
-    to_optional_instant,
 )
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from inboxwatch.ports import Record
     from inboxwatch.ports.surges import SurgeFound
-
-TRAIT_OCTETS = 4
 
 
 def keep_trace(sql: sqlite3.Connection, record: Record, mail_id: int) -> None:
@@ -35,15 +31,16 @@ def keep_trace(sql: sqlite3.Connection, record: Record, mail_id: int) -> None:
         sql.execute("DELETE FROM trace WHERE mail = ?", (mail_id,))
         return
     sql.execute(
-        """INSERT OR REPLACE INTO trace (mail, received, sender, known, scheme, traits)
-        VALUES (?, ?, ?, ?, ?, ?)""",
+        """INSERT OR REPLACE INTO trace (mail, received, sender, name, known, scheme, traits)
+        VALUES (?, ?, ?, ?, ?, ?, ?)""",
         (
             mail_id,
             to_micros(decision.received),
             storable(decision.sender_canonical),
+            storable(made.name),
             decision.customer is not None,
             made.scheme,
-            _packed(made.traits),
+            packed(made.traits),
         ),
     )
 
@@ -57,12 +54,12 @@ class SurgesPart(Part):
         """The newest traces of a stretch of time, oldest first."""
         with self._database.reading() as sql:
             rows = sql.execute(
-                """SELECT mail, sender, received, traits, known FROM trace
+                """SELECT mail, sender, received, traits, known, name FROM trace
                 WHERE received > ? AND received <= ? AND scheme = ?
                 ORDER BY received DESC, mail DESC LIMIT ?""",
                 (to_micros(since), to_micros(until), scheme, limit),
             ).fetchall()
-            return tuple(_trace(*row) for row in reversed(rows))
+            return tuple(trace_of(*row) for row in reversed(rows))
 
     def trace_count(self, since: datetime, until: datetime, *, scheme: int) -> int:
         """How many traces a stretch of time has."""
@@ -103,12 +100,9 @@ class SurgesPart(Part):
         with self._database.writing() as sql:
             surge_id = _grown(sql, found) if found.id else _opened(sql, found)
             sql.executemany(
-                """INSERT OR IGNORE INTO surge_mail (surge, mail, received, sender, known)
-                VALUES (?, ?, ?, ?, ?)""",
-                [
-                    (surge_id, one.mail_id, to_micros(one.received), one.sender, one.known)
-                    for one in found.traces
-                ],
+                """INSERT OR IGNORE INTO surge_mail (surge, mail, received, sender, name, known)
+                VALUES (?, ?, ?, ?, ?, ?)""",
+                [(surge_id, *belonging_of(one)) for one in found.traces],
             )
             return _surges(sql, "WHERE surge.id = ?", (surge_id,))[0]
 
@@ -135,6 +129,12 @@ class SurgesPart(Part):
                 (surge_id, limit),
             ).fetchall()
         return tuple(row[0] for row in reversed(rows))
+
+    def surge_writers(self, surge_id: int, limit: int) -> tuple[Writer, ...]:
+        """Who wrote of a surge, the newest names, in the order of their first mails."""
+        with self._database.reading() as sql:
+            rows = sql.execute(_WRITERS, (surge_id, limit)).fetchall()
+        return tuple(writer_of(*row) for row in rows)
 
     def answer_surge(self, surge_id: int, template: str, about: str, at: datetime) -> Sequence[int]:
         """Assign a template; the mails that the next run decides again."""
@@ -182,7 +182,7 @@ def _opened(sql: sqlite3.Connection, found: SurgeFound) -> int:
             found.told,
             (found.suspicion or Suspicion.NONE).value,
             storable(found.phrase),
-            _packed(found.keys),
+            packed(found.keys),
         ),
     )
     return int(inserted.lastrowid or 0)
@@ -193,7 +193,7 @@ def _grown(sql: sqlite3.Connection, found: SurgeFound) -> int:
         """UPDATE surge SET keys = ?, told = MAX(told, ?), suspicion = COALESCE(?, suspicion)
         WHERE id = ?""",
         (
-            _packed(found.keys),
+            packed(found.keys),
             found.told,
             None if found.suspicion is None else found.suspicion.value,
             found.id,
@@ -204,56 +204,31 @@ def _grown(sql: sqlite3.Connection, found: SurgeFound) -> int:
 
 def _surges(sql: sqlite3.Connection, where: str, values: tuple[object, ...]) -> tuple[Surge, ...]:
     rows = sql.execute(f"{_SURGES} {where} GROUP BY surge.id ORDER BY surge.id", values)
-    return tuple(_surge(*row) for row in rows)
+    return tuple(surge_of(*row) for row in rows)
 
 
 _SURGES = """SELECT surge.id, keys, phrase, suspicion, template, about, usual, told,
     opened_at, answered_at, closed_at, MIN(received), MAX(received), COUNT(mail),
-    COUNT(DISTINCT sender), COUNT(DISTINCT CASE WHEN known THEN sender END)
+    COUNT(DISTINCT sender), COUNT(DISTINCT sender || char(10) || name),
+    COUNT(DISTINCT CASE WHEN known THEN sender END)
 FROM surge LEFT JOIN surge_mail ON surge_mail.surge = surge.id"""
 
 
-def _surge(surge_id: int, keys: bytes, *rest: Any) -> Surge:  # noqa: ANN401 - whatever SQLite holds
-    phrase, suspicion, template, about, usual, told, *more = rest
-    opened_at, answered_at, closed_at, first, latest, mails, senders, known = more
-    return Surge(
-        id=surge_id,
-        keys=_unpacked(keys),
-        phrase=phrase,
-        opened_at=to_instant(opened_at),
-        first_at=to_instant(opened_at if first is None else first),
-        latest_at=to_instant(opened_at if latest is None else latest),
-        senders=senders,
-        mails=mails,
-        known=known,
-        usual=usual,
-        told=told,
-        suspicion=_suspicion(suspicion),
-        template=template,
-        about=about,
-        answered_at=to_optional_instant(answered_at),
-        closed_at=to_optional_instant(closed_at),
-    )
-
-
-def _suspicion(text: str) -> Suspicion:
-    try:
-        return Suspicion(text)
-    except ValueError as error:
-        raise OddValueError(f"{text!r:.40} for what a surge may be") from error
-
-
-def _trace(mail_id: int, sender: str, received: int, traits: bytes, known: int) -> Trace:
-    return Trace(mail_id, sender, to_instant(received), _unpacked(traits), bool(known))
-
-
-def _packed(traits: Iterable[int]) -> bytes:
-    given = tuple(traits)
-    return pack(f"<{len(given)}I", *given)
-
-
-def _unpacked(octets: bytes) -> tuple[int, ...]:
-    count, rest = divmod(len(octets), TRAIT_OCTETS)
-    if rest:
-        raise OddValueError(f"{len(octets)} octets for traits")
-    return unpack(f"<{count}I", octets)
+_WRITERS = """WITH belonging AS (
+    SELECT sender, name, mail, received,
+        ROW_NUMBER() OVER (PARTITION BY sender, name ORDER BY received, mail) AS number,
+        MAX(received) OVER (PARTITION BY sender, name) AS latest,
+        COUNT(mail) OVER (PARTITION BY sender, name) AS mails,
+        MAX(known) OVER (PARTITION BY sender, name) AS known
+    FROM surge_mail WHERE surge = ?1
+)
+SELECT sender_of, name, mail, received, latest, mails, known, NOT EXISTS (
+    SELECT 1 FROM mail WHERE sender_canonical = sender_of AND arrival = 1
+    AND mail.received < (SELECT MIN(received) FROM surge_mail WHERE surge = ?1)
+)
+FROM (
+    SELECT *, sender AS sender_of FROM belonging
+    WHERE number = 1 ORDER BY received DESC, mail DESC LIMIT ?2
+)
+ORDER BY received, mail"""
+"""Who wrote, by sender and name, with the first mail of each; and whether they wrote before."""

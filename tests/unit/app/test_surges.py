@@ -32,6 +32,10 @@ INCIDENT = template(
     "{{ incident or 'this' }}.\n\n{{ sign }}\n",
 )
 JOKE = template("business", name="joke", tone=Tone.FUNNY, body="Ha!\n\n{{ sign }}\n")
+KITE_BROKE = (
+    "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke after one "
+    "flight over the beach, and my daughter cried all evening. Please send a new one to my flat."
+)
 WIDE = Limits(run=500, account_hour=500, day=900, tripwire=500)
 
 
@@ -72,7 +76,9 @@ def test_the_reddit_night_gives_one_alert_with_the_phrase_and_samples() -> None:
     assert alert.kind == "surge"
     assert alert.title == "5 senders write about “promo code”, usually none"
     assert alert.lines[0] == "5 mails: first Wed 25 Nov, 10:31, latest Wed 25 Nov, 11:19"
-    assert alert.lines[1] == "for instance #61, #62, #63, #64, #65"
+    assert alert.lines[2] == "#61 guest0@host0.example: Free kites?"
+    assert alert.lines[6] == "#65 guest4@host4.example: Question"
+    assert alert.mail_id == 61
     assert alert.next_step == "inboxwatch surge answer 1 --template incident --about WORDS"
     surge = only(here)
     assert (surge.senders, surge.mails, surge.phrase) == (40, 40, "promo code")
@@ -126,7 +132,7 @@ def test_one_customer_who_writes_ten_times_is_no_surge() -> None:
 def test_a_tag_in_the_address_makes_nobody_many() -> None:
     here = house()
     for number in range(10):
-        writes(here, f"ann+{number}@customer.example", NIGHT[number])
+        writes(here, f"ann+{number}@customer.example", EVERYDAY[number])
     assert run_on(here) == ()
 
 
@@ -209,7 +215,7 @@ def test_a_dry_run_tells_of_it_as_well() -> None:
     (alert,) = report.alerts
     (told,) = run_fields(report)["alerts"]  # type: ignore[misc]
     assert told["title"] == alert.title
-    assert told["id"] == 1
+    assert told["mail"] == 1
 
 
 def test_a_fault_of_ours_costs_the_look_alone(
@@ -274,16 +280,13 @@ def test_senders_who_have_written_before_are_many_but_not_odd() -> None:
     night(here, 12)
     (alert,) = run_on(here)
     assert only(here).suspicion is Suspicion.NONE
-    assert len(alert.lines) == 2
+    assert not any("wait for you" in line for line in alert.lines)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        (
-            "Hello {n}, I bought a large blue kite at your market stall last Sunday, it broke "
-            "after one flight over the beach, and my daughter cried. Please send a new one to us."
-        ),
+        KITE_BROKE,
         "{n}: see https://kites-for-all.example/claim/now?id={n}",
         "{n}. Please ring +49 (30) 5550-1234 about it.",
     ],
@@ -302,7 +305,7 @@ def test_what_is_told_of_them_accuses_nobody() -> None:
     here = house()
     night(here, 8)
     (alert,) = run_on(here)
-    assert "most are not to blame" in alert.lines[2]
+    assert "most are not to blame" in alert.lines[1]
     assert "fraud" not in " ".join((alert.title, *alert.lines)).lower()
 
 

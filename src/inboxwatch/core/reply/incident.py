@@ -27,6 +27,7 @@ HELD: Final = Rule("L14", "S", Effect.HOLD, RULEBOOK["L14"])
 _SEEN: Final[Mapping[Suspicion, str]] = {
     Suspicion.OFFER: "many new senders claim one offer",
     Suspicion.NAMES: "the same text, link or number comes under many addresses",
+    Suspicion.SENDER: "one new sender writes it under many names",
 }
 
 

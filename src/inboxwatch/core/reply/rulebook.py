@@ -49,7 +49,8 @@ RULEBOOK = MappingProxyType(
         "L09": "Too many of the account's replies came back; it sends none until it is resumed.",
         "L12": "It arrived before replies were switched on.",
         "L13": "Sending is stopped by the switch.",
-        "L14": "Many new senders claim the same, or write the same text: a person should look.",
+        "L14": "Many new senders claim the same or write the same text, or one under many names: a "
+        "person should look.",
         "O04": "No template fits, or the template could not be rendered.",
         "S07": "The mail servers' verdict is that the sender's address is forged.",
         "S21": "From can be read in two ways, as forgers like it.",

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from inboxwatch.core.text import one_line
 from inboxwatch.core.triage.fillers import EVERYDAY, FILLERS, OFFER_WORDS
 from inboxwatch.core.triage.fold import fold
 from inboxwatch.model.surge import Fingerprint
@@ -25,7 +27,7 @@ from inboxwatch.model.surge import Fingerprint
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from inboxwatch.model.message import Message
+    from inboxwatch.model.message import Address, Message
     from inboxwatch.model.policy import Policy
 
 VERSION: Final = 1
@@ -44,6 +46,7 @@ common always, those that share half of them in two cases of three."""
 ENOUGH: Final = 12
 """Traits from which on a text is long enough to be known again by its MinHash."""
 
+NAME_LIMIT: Final = 160
 PHONE_DIGITS: Final = 9
 LEAST: Final = 3
 SHORT: Final = 4
@@ -106,7 +109,13 @@ def fingerprint(message: Message, policy: Policy) -> Fingerprint:
     """What the new text of a mail is made of, its subject included unless that is only repeated."""
     repeated = bool(message.in_reply_to or message.references)
     own = own_of(policy.own_domains, policy.team.name)
-    return fingerprint_of("" if repeated else message.subject, message.text, own)
+    made = fingerprint_of("" if repeated else message.subject, message.text, own)
+    return replace(made, name=_goes_by(message.sender)) if message.sender else made
+
+
+def _goes_by(writer: Address) -> str:
+    """The address and the name with it."""
+    return one_line(f"{writer.name} <{writer.exact}>".lstrip(), NAME_LIMIT)
 
 
 @lru_cache(maxsize=2)  # a mail is asked for when it is decided, and when it is kept

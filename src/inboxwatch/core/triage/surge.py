@@ -3,7 +3,7 @@
 Senders are counted, not mails, for every trait of their texts (``fingerprint``): within each of a
 few windows of time, against the same stretch of the weeks before and against the share of all
 earlier mail that has the trait. What rises far above both is a burst; bursts of the same senders
-are one surge. Decision 0012 has the reasons and the figures.
+are one surge. Decision 10 has the reasons and the figures.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from inboxwatch.core.triage.fingerprint import OFFERS, Kind, fingerprint, kind_of
-from inboxwatch.core.triage.usual import Past, Usual, by_sender
+from inboxwatch.core.triage.usual import Counts, Past, Usual, by_sender
 from inboxwatch.model.surge import Suspicion
 
 __all__ = ["Found", "Past", "belongs", "find", "incident_with", "members_of", "suspicion"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from inboxwatch.model.message import Message
@@ -117,13 +117,13 @@ def members_of(traces: Iterable[Trace], keys: frozenset[int]) -> list[Trace]:
     return [
         one
         for one in traces
-        if not keys.isdisjoint(one.traits) and _weight(keys.intersection(one.traits)) >= enough
+        if not keys.isdisjoint(one.traits) and weight(keys.intersection(one.traits)) >= enough
     ]
 
 
 def belongs(traits: Iterable[int], keys: frozenset[int]) -> bool:
     """Whether a mail with these traits belongs to a surge: one pair or mark of it, or two words."""
-    return _weight(keys.intersection(traits)) >= _enough(keys)
+    return weight(keys.intersection(traits)) >= _enough(keys)
 
 
 def incident_with(
@@ -166,18 +166,19 @@ def suspicion(traces: Iterable[Trace], keys: Iterable[int], fresh: int, floor: i
     return Suspicion.NONE
 
 
+def weight(keys: Iterable[int]) -> int:
+    """How much some keys tell: a word counts one, a pair or a mark two."""
+    return sum(1 if kind_of(key) in _WEAK else 2 for key in keys)
+
+
 def joined(keys: Sequence[int], more: Sequence[int]) -> tuple[int, ...]:
     """The keys of a surge and further ones, as many as there may be."""
     return tuple(dict.fromkeys((*keys, *more)))[:KEYS_AT_MOST]
 
 
-def _weight(keys: Iterable[int]) -> int:
-    return sum(1 if kind_of(key) in _WEAK else 2 for key in keys)
-
-
 def _enough(keys: frozenset[int]) -> int:
     """Two words, unless the surge has no more than one."""
-    return min(2, max(1, _weight(keys)))
+    return min(2, max(1, weight(keys)))
 
 
 def _rank(burst: _Burst) -> tuple[float, int]:
@@ -195,21 +196,34 @@ def _bursts(
     begins = now - window
     having = by_sender(one for one in traces if one.received > begins)
     counts = Counter(chain.from_iterable(having.values()))
-    often = frozenset(key for key, count in counts.items() if count >= policy.senders)
+    often = {key: count for key, count in counts.items() if count >= policy.senders}
     if not often:
         return []
     earlier = [one for one in traces if one.received <= begins]
-    usual = Usual.of(weeks, (lately.traces, earlier), often, window)
-    of = len(having)
-    found = []
-    for key in often:
-        count, expected = counts[key], usual.expected(key, of)
-        if count < max(policy.times * expected, BUSIEST * usual.busiest(key)):
-            continue
-        unlikely = surprise(count, of, min(expected / of, 1.0))
-        if unlikely >= SURPRISE:
-            senders = frozenset(who for who, traits in having.items() if key in traits)
-            found.append(_Burst(key, senders, usual.mean(key), unlikely))
+    seen = Counts(often, len(having), policy.times)
+    usual = Usual.of(weeks, (lately.traces, earlier), seen, window)
+    unlikely = {key: one for key in usual.left if (one := _rising(key, seen, usual)) >= SURPRISE}
+    return [
+        _Burst(key, frozenset(senders), usual.mean(key), unlikely[key])
+        for key, senders in _who_has(frozenset(unlikely), having).items()
+    ]
+
+
+def _rising(key: int, seen: Counts, usual: Usual) -> float:
+    """How unlikely it is that so many have a trait; 0 where that is not far more than usual."""
+    expected, count = usual.expected(key, seen.of), seen.counts[key]
+    if not seen.rises(key, expected) or count < BUSIEST * usual.busiest(key):
+        return 0.0
+    return surprise(count, seen.of, min(expected / seen.of, 1.0))
+
+
+def _who_has(
+    keys: frozenset[int], having: Mapping[str, Collection[int]]
+) -> Mapping[int, Sequence[str]]:
+    found: dict[int, list[str]] = {key: [] for key in keys}
+    for sender, traits in having.items():
+        for key in keys.intersection(traits):
+            found[key].append(sender)
     return found
 
 

@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, tzinfo
 
-    from inboxwatch.model.surge import Surge
+    from inboxwatch.model.surge import Sample, Surge, Writer
 
 SCHEMA: Final = 1
 
 SAMPLES: Final = 5
 """How many mails are named as samples: the first, the latest, and some between."""
+
+SAMPLE_TEXT: Final = 400
+"""Characters of a sample's text."""
 
 CAREFUL: Final[Mapping[Suspicion, str]] = {
     Suspicion.NONE: "",
@@ -26,44 +29,62 @@ CAREFUL: Final[Mapping[Suspicion, str]] = {
     "senders wait for you. Some may be one person; most are not to blame.",
     Suspicion.NAMES: "The same text, link or number comes under many addresses, so replies to new "
     "senders wait for you. There may be a good reason for it.",
+    Suspicion.SENDER: "One new sender writes it under many names, so replies wait for you. There "
+    "may be a good reason for it.",
 }
 """What is said to the team, and to nobody else, of a surge that may be more than that."""
 
 
-def alert_of(surge: Surge, samples: Sequence[int], zone: tzinfo | None, *, again: bool) -> Alert:
+def alert_of(surge: Surge, samples: Sequence[Sample], zone: tzinfo | None, *, again: bool) -> Alert:
     """What the team is told of a surge; ``again`` of one that has grown since it was told."""
-    senders = f"{surge.senders} senders"
-    about = f"write about {quoted(surge)}" if surge.phrase else "write much the same"
-    title = f"By now {senders} {about}" if again else f"{senders} {about}, usually {usual(surge)}"
+    title = f"By now {_who(surge)}" if again else f"{_who(surge)}{_beside_usual(surge)}"
     return Alert(
         key=f"surge-{surge.id}-{surge.told}",
         kind="surge",
         title=title,
         lines=tuple(filter(None, lines_of(surge, samples, zone))),
         next_step=next_step(surge),
-        mail_id=samples[0] if samples else None,
+        mail_id=samples[0].mail_id if samples else None,
     )
 
 
-def lines_of(surge: Surge, samples: Sequence[int], zone: tzinfo | None) -> tuple[str, ...]:
-    """How many mails since when, where to look, and what else it may be."""
+def _who(surge: Surge) -> str:
+    if surge.senders == 1:
+        about = f"about {quoted(surge)}" if surge.phrase else "much the same"
+        return f"One sender writes {about} under {surge.names} names"
+    about = f"about {quoted(surge)}" if surge.phrase else "much the same"
+    return f"{surge.senders} senders write {about}"
+
+
+def _beside_usual(surge: Surge) -> str:
+    return "" if surge.senders == 1 else f", usually {usual(surge)}"
+
+
+def lines_of(surge: Surge, samples: Sequence[Sample], zone: tzinfo | None) -> tuple[str, ...]:
+    """How many mails since when, some of them, and what else it may be."""
     mails = f"{surge.mails} mail{'' if surge.mails == 1 else 's'}"
     customers = f", {surge.known} of the senders are customers" if surge.known else ""
     since = f"first {_at(surge.first_at, zone)}, latest {_at(surge.latest_at, zone)}"
-    seen = f"for instance {', '.join(f'#{one}' for one in samples)}" if samples else ""
     return (
         f"{mails}: {since}{customers}",
-        seen,
         "" if surge.template else CAREFUL[surge.suspicion],
+        *map(sample_line, samples),
     )
 
 
-def samples_of(mail_ids: Sequence[int]) -> tuple[int, ...]:
-    """Some of a surge's mails, given in their order, from the first to the latest."""
-    last = len(mail_ids) - 1
+def sample_line(sample: Sample) -> str:
+    """A mail by its number, its sender and its subject, safe to show on one line."""
+    sender, subject = one_line(sample.sender, 48), one_line(sample.subject, 60)
+    return f"#{sample.mail_id} {sender}: {subject or '(no subject)'}"
+
+
+def samples_of(writers: Sequence[Writer]) -> tuple[int, ...]:
+    """The first mails of some who wrote of a surge: the first one, the last one, some between."""
+    last = len(writers) - 1
     if last < SAMPLES:
-        return tuple(mail_ids)
-    return tuple(mail_ids[number * last // (SAMPLES - 1)] for number in range(SAMPLES))
+        return tuple(one.mail_id for one in writers)
+    some = (number * last // (SAMPLES - 1) for number in range(SAMPLES))
+    return tuple(writers[number].mail_id for number in some)
 
 
 def usual(surge: Surge) -> str:
@@ -82,6 +103,11 @@ def next_step(surge: Surge) -> str:
         return ""
     if surge.template:
         return f"inboxwatch surge drafts {surge.id} writes to those it may hit next"
+    if surge.suspicion is Suspicion.SENDER:
+        return (
+            f"inboxwatch surge show {surge.id} tells who wrote; "
+            f"inboxwatch surge close {surge.id} when it is settled"
+        )
     return f"inboxwatch surge answer {surge.id} --template incident --about WORDS"
 
 
@@ -94,6 +120,7 @@ def surge_fields(surge: Surge, samples: Sequence[int], zone: tzinfo | None) -> d
         "id": surge.id,
         "phrase": surge.phrase,
         "senders": surge.senders,
+        "names": surge.names,
         "mails": surge.mails,
         "customers": surge.known,
         "usual": round(surge.usual, 2),
@@ -108,6 +135,31 @@ def surge_fields(surge: Surge, samples: Sequence[int], zone: tzinfo | None) -> d
         "samples": list(samples),
         "look": [careful] if careful else [],
         "next_step": next_step(surge),
+    }
+
+
+def writer_fields(writer: Writer, zone: tzinfo | None) -> dict[str, object]:
+    """Who wrote of a surge, and under which name, as one object."""
+    return {
+        "sender": writer.sender,
+        "name": writer.name or None,
+        "mail": writer.mail_id,
+        "mails": writer.mails,
+        "first_at": iso(writer.first_at, zone),
+        "latest_at": iso(writer.latest_at, zone),
+        "customer": writer.known,
+        "new": writer.new,
+    }
+
+
+def sample_fields(sample: Sample, zone: tzinfo | None) -> dict[str, object]:
+    """A mail to look at, as one object; its words are as they came."""
+    return {
+        "mail": sample.mail_id,
+        "from": sample.sender,
+        "subject": sample.subject,
+        "text": sample.text[:SAMPLE_TEXT],
+        "received": iso(sample.received, zone),
     }
 
 
