@@ -42,7 +42,16 @@ SMALL = range(1, 2049)
 """Characters of new text: the mails that people write, which the targets are about."""
 
 _WORDS = ("lamp", "frame", "saddle", "parcel", "invoice", "bottle", "tent", "stove", "zip", "pump")
-_FAULTS = ("rattles", "leaks", "flickers", "is bent", "came apart", "smells", "hums", "is scratched")
+_FAULTS = (
+    "rattles",
+    "leaks",
+    "flickers",
+    "is bent",
+    "came apart",
+    "smells",
+    "hums",
+    "is scratched",
+)
 
 
 class Case(NamedTuple):
@@ -103,9 +112,7 @@ def rows(count: int = COUNT, goes: int = GOES) -> Iterator[Row]:
         decide(*case)
     decided = [best(lambda one=case: decide(*one), goes) for case in found]
     small = [
-        time
-        for case, time in zip(found, decided, strict=True)
-        if len(case.message.text) in SMALL
+        time for case, time in zip(found, decided, strict=True) if len(case.message.text) in SMALL
     ]
     heard = [best(lambda one=case: signals(one), goes) for case in found]
     yield from _spread(f"deciding {count:,} mails, parse excluded", decided)

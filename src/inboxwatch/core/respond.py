@@ -49,6 +49,7 @@ class Seen(Struct, frozen=True):
     automatic: tuple[Finding, ...]
     rescue: Rescue | None
     signals: tuple[Signal, ...]
+    question: Signal | None = None
 
     @property
     def authentication(self) -> Authentication:

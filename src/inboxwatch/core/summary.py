@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Decision, Refusal, Reply, Rescue
+    from inboxwatch.model.decision import Decision, Reason, Refusal, Reply, Rescue
     from inboxwatch.model.message import Finding, MessageRef
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
 
@@ -52,16 +52,26 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "period": moment.period,
         "next_opening": iso(moment.next_opening, moment.zone),
         "priority": decision.priority,
-        "reasons": [
-            {"signal": reason.signal, "points": reason.points, "evidence": reason.evidence}
-            for reason in decision.reasons
-        ],
+        "reasons": [_reason(reason) for reason in decision.reasons],
         "signals": list(decision.signals),
         "reply": _reply(decision.reply, moment.zone),
         "rescue": _rescue(decision.rescue),
         "text": decision.text,
         "defects": list(decision.defects),
         "ref": _ref(decision.ref),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, object]:
+    place = reason.place
+    return {
+        "signal": reason.signal,
+        "points": reason.points,
+        "evidence": reason.evidence,
+        "place": {"field": place.field, "offset": place.offset, "line": place.line}
+        if place
+        else None,
+        "due": reason.due or None,
     }
 
 

@@ -37,7 +37,7 @@ class Facts(Struct, frozen=True):
 
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
     ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
-    rule S30 caps the priority.
+    rule S30 caps the priority. ``question`` is the first thing that the mail asks, if it does.
     """
 
     customer: CustomerMatch | None = None
@@ -46,6 +46,7 @@ class Facts(Struct, frozen=True):
     sender_mails: int = 0
     unproven: bool = False
     role: Role = Role.INBOX
+    question: Signal | None = None
 
 
 def score(
@@ -76,7 +77,7 @@ def _signal_reasons(signals: tuple[Signal, ...], policy: TriagePolicy) -> Iterat
     for signal in signals:
         silenced = raised and signal.name in _CALM
         points = 0 if silenced else _points(signal.name, policy)
-        yield Reason(signal.name, points, signal.evidence)
+        yield Reason(signal.name, points, signal.evidence, signal.place, signal.due)
 
 
 def _fact_reasons(facts: Facts, policy: TriagePolicy) -> Iterator[Reason]:
@@ -85,6 +86,8 @@ def _fact_reasons(facts: Facts, policy: TriagePolicy) -> Iterator[Reason]:
         if found is not None:
             times, evidence = found
             yield Reason(name, times * _points(name, policy), evidence)
+    if asked := facts.question:
+        yield Reason(asked.name, _points(asked.name, policy), asked.evidence, asked.place)
 
 
 def _known(facts: Facts) -> tuple[int, str] | None:
