@@ -92,7 +92,10 @@ def _today(folded: str, start: int, written: datetime) -> Due | None:
     if clock is None or hour is None:
         return None
     at = datetime.combine(written.date(), hour, written.tzinfo)
-    return Due(at if at >= written else at + timedelta(days=1), clock.end(), exact=True)
+    try:
+        return Due(at if at >= written else at + timedelta(days=1), clock.end(), exact=True)
+    except OverflowError:
+        return None
 
 
 def _hour(clock: re.Match[str]) -> time | None:

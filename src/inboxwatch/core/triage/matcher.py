@@ -73,7 +73,7 @@ class Matcher(Struct, frozen=True):
             negation = _NEGATIONS.get(signal, Negation.NOTHING)
             if ends and negation is not Negation.NOTHING:
                 wish = negation is Negation.UNDOES_WISH
-                valid = [s for s in valid if not self._negated(folded, s[0], ends, wish=wish)]
+                valid = [s for s in valid if not self._negated(folded, s, ends, wish=wish)]
             if valid:
                 kept[signal] = sorted(valid, key=_earliest_then_longest)
         return kept
@@ -100,8 +100,12 @@ class Matcher(Struct, frozen=True):
     def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[Start, ...]]]]:
         return self.automaton.iter(folded) if len(self.automaton) else ()
 
-    def _negated(self, folded: str, start: int, ends: list[int], *, wish: bool) -> bool:
-        """Whether the nearest negator before ``start`` reaches it, with a ``wish`` if need be."""
+    def _negated(self, folded: str, span: Span, ends: list[int], *, wish: bool) -> bool:
+        """Whether the nearest negator before a span reaches it.
+
+        If need be with a ``wish``, which may be a word of the phrase itself.
+        """
+        start = span[0]
         index = bisect_right(ends, start) - 1
         if index < 0:
             return False
@@ -113,8 +117,8 @@ class Matcher(Struct, frozen=True):
         words = between.split()
         if len(words) > _REACH or not self.conjunctions.isdisjoint(words):
             return False
-        before = folded[max(start - _WISH_REACH, 0) : start]
-        return not wish or not self.wishes.isdisjoint(before.split())
+        around = folded[max(start - _WISH_REACH, 0) : span[1]]
+        return not wish or not self.wishes.isdisjoint(around.split())
 
 
 _NEGATIONS = {row.name: row.negation for row in SIGNALS}
