@@ -1,8 +1,9 @@
 """The phrase lists: one UTF-8 file for each language, ``en.txt``, ``de.txt``, shipped and own.
 
 A section ``[signal-name]`` is followed by its phrases, one to a line, written as
-``core.triage.phrase`` reads them; ``#`` begins a comment. A team's own folder adds to the shipped
-phrases; ``[!signal-name]`` replaces those of its language.
+``core.triage.phrase`` reads them, or regular expressions between slashes (``core.triage.pattern``);
+``#`` begins a comment. A team's own folder adds to the shipped phrases; ``[!signal-name]`` replaces
+those of its language.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from inboxwatch.config.files import read_file
+from inboxwatch.core.triage.pattern import compiled, is_pattern, written_pattern
 from inboxwatch.core.triage.phrase import variants
-from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
+from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES, SINGLE
 from inboxwatch.errors import Problem
 from inboxwatch.model.policy import Lexicon, Phrase
 
@@ -101,7 +103,7 @@ def _read_lines(built: _List, text: str, file: str) -> None:
     section: str | None = None
     headed = False
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = " ".join(raw.partition("#")[0].split())
+        line = written_pattern(raw) or " ".join(raw.partition("#")[0].split())
         heading = _HEADING.fullmatch(line)
         try:
             if heading:
@@ -131,6 +133,16 @@ def _add(built: _List, section: str, line: str, number: int) -> None:
     phrase = Phrase(section, line, built.language)
     if phrase in built.phrases:
         raise ValueError(f"{line!r} stands in line {built.phrases[phrase]} already")
-    if built.checked:
+    if is_pattern(line):
+        _check_pattern(phrase)
+    elif built.checked:
         variants(line)
     built.phrases[phrase] = number
+
+
+def _check_pattern(phrase: Phrase) -> None:
+    if phrase.signal in SINGLE:
+        raise ValueError(f"[{phrase.signal}] takes single words, no regular expressions")
+    if not phrase.text.endswith("/") or phrase.text.endswith("\\/"):
+        raise ValueError("a regular expression ends with a slash: /order [0-9]+/")
+    compiled(phrase)

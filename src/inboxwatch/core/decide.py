@@ -18,10 +18,11 @@ from inboxwatch.core.reply.permit import answered_at_once
 from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.respond import Seen, held, rendered, respond
 from inboxwatch.core.schedule import moment as moment_at
+from inboxwatch.core.triage.deadline import written_at
 from inboxwatch.core.triage.escalate import causes_of
 from inboxwatch.core.triage.match import match_customer
 from inboxwatch.core.triage.score import USUAL_LEVEL, Facts, score
-from inboxwatch.core.triage.signals import find_signals
+from inboxwatch.core.triage.signals import listen
 from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.model.decision import (
     Decision,
@@ -91,12 +92,15 @@ def _look(message: Message, world: World) -> Seen:
     found = automatic_findings(letter.message, world.policy, world.account)
     automatic = letter.about_the_writer(found)
     customer = None if letter.fault else match_customer(letter.message, world.customers)
+    written = written_at(message, world.policy.schedule.timezone)
+    heard = listen(message.subject, message.text, world.policy.lexicon, written)
     return Seen(
         letter=letter,
         customer=customer,
         automatic=automatic,
         rescue=judge(letter.message, letter.authentication, customer, automatic),
-        signals=find_signals(message.subject, message.text, world.policy.lexicon),
+        signals=heard.signals,
+        question=heard.question,
         incident=_incident(message, world),
     )
 
@@ -123,6 +127,7 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         repeated=world.history.repeated,
         unproven=is_unproven(message.role, seen.authentication.status),
         role=message.role,
+        question=seen.question,
     )
 
 

@@ -52,6 +52,7 @@ class Seen(Struct, frozen=True):
     rescue: Rescue | None
     signals: tuple[Signal, ...]
     incident: Incident | None = None
+    question: Signal | None = None
 
     @property
     def authentication(self) -> Authentication:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Decision, Refusal, Reply, Rescue
+    from inboxwatch.model.decision import Decision, Reason, Refusal, Reply, Rescue
     from inboxwatch.model.message import Finding, MessageRef
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
 
@@ -54,10 +54,7 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "period": moment.period,
         "next_opening": iso(moment.next_opening, moment.zone),
         "priority": decision.priority,
-        "reasons": [
-            {"signal": reason.signal, "points": reason.points, "evidence": reason.evidence}
-            for reason in decision.reasons
-        ],
+        "reasons": [_reason(reason) for reason in decision.reasons],
         "waiting_since": iso(decision.waiting_since, moment.zone),
         "signals": list(decision.signals),
         "escalation": [
@@ -69,6 +66,19 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "text": decision.text,
         "defects": list(decision.defects),
         "ref": _ref(decision.ref),
+    }
+
+
+def _reason(reason: Reason) -> dict[str, object]:
+    place = reason.place
+    return {
+        "signal": reason.signal,
+        "points": reason.points,
+        "evidence": reason.evidence,
+        "place": {"field": place.field, "offset": place.offset, "line": place.line}
+        if place
+        else None,
+        "due": reason.due or None,
     }
 
 

@@ -42,19 +42,41 @@ class RescueDecision(StrEnum):
     LEAVE = "leave"
 
 
+class Place(Struct, frozen=True):
+    """Where words stand: in the ``subject`` or the new ``text``, from which character and line on.
+
+    ``offset`` counts characters from 0, ``line`` lines from 1.
+    """
+
+    field: str
+    offset: int
+    line: int = 1
+
+
 class Reason(Struct, frozen=True):
-    """One term of the sum that is the priority; caps have negative points."""
+    """One term of the sum that is the priority; caps have negative points.
+
+    ``place`` is where the words of ``evidence`` stand, if they are the mail's; ``due`` the date or
+    the instant, in ISO form, that a deadline means.
+    """
 
     signal: str
     points: int
     evidence: str = ""
+    place: Place | None = None
+    due: str = ""
 
 
 class Signal(Struct, frozen=True):
-    """Something that a mail says about its urgency or its writer, with the words that say it."""
+    """Something that a mail says about its urgency or its writer, with the words that say it.
+
+    ``place`` and ``due`` are those of its reason.
+    """
 
     name: str
     evidence: str
+    place: Place | None = None
+    due: str = ""
 
 
 class Refusal(Struct, frozen=True):

@@ -32,7 +32,7 @@ NARROW = 80
 SENDER, MAX_SENDER = 28, 64
 """Columns of the sender on a narrow terminal, and on a very wide one."""
 
-BOUNDS = frozenset({"base", "ceiling", "floor"})
+BOUNDS = frozenset({"base", "ceiling", "floor", "question"})
 """Reasons that ``explain`` adds up and nobody else needs to see."""
 
 STANDING = {
@@ -449,6 +449,7 @@ def explanation(
     for reason in fields["reasons"]:
         evidence = one_line(reason["evidence"], 100)
         words = Text(f"“{evidence}” " if evidence else "")
+        words.append(_stands(reason.get("place")), "dim")
         words.append(descriptions.get(reason["signal"], ""), "dim")
         table.add_row("", f"{reason['points']:+3d}", Text(reason["signal"], "bold"), words)
     yield table
@@ -466,6 +467,14 @@ def explanation(
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
         yield _rules(fields["rescue"]["refusals"], titles)
+
+
+def _stands(place: Mapping[str, Any] | None) -> str:
+    """Where the words of a reason stand, of decisions that remember it."""
+    if not place:
+        return ""
+    line = f"line {place['line']}, " if place["field"] == "text" else ""
+    return f"({place['field']}, {line}character {place['offset'] + 1}) "
 
 
 def _sender_lines(fields: Mapping[str, Any]) -> Iterator[Text]:

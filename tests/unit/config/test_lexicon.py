@@ -39,7 +39,8 @@ def test_a_shipped_list_is_sound(language: str) -> None:
     """Every section is there, every entry can be read, and no phrase stands there twice."""
     read = read_list(SHIPPED / f"{language}.txt")
     assert [str(problem) for problem in read.problems] == []
-    assert {phrase.signal for phrase in read.phrases} == {*SIGNAL_NAMES, *HELPERS}
+    found = {phrase.signal for phrase in read.phrases}
+    assert found == {*SIGNAL_NAMES, *HELPERS} - {"distant-deadline"}  # told by its date
     counts = Counter(
         (phrase.signal, is_exception(phrase.text), variant)
         for phrase in read.phrases

@@ -230,11 +230,16 @@ cheers
 | `payments fail*` | any ending of the last word: fail, fails, failing |
 | `(a\\|b) c` | each alternative: a c, b c; `(a\\|) c` is a c, or c alone |
 | `- down jacket*` | an exception: the signal is not found in these words |
+| `/order #?[0-9]{6} is lost/` | a regular expression, in whatever case, in the text as written |
+| `- /.../` | an exception that is one |
 | `# …` | a comment |
 
-Case and accents do not matter. `inboxwatch check` names the file and the line of what cannot be
-read; `inboxwatch explain` shows the words in which a signal was found. The signals are the keys of
-`triage.points`.
+Case and accents do not matter to phrases. Regular expressions are searched by
+[RE2](https://github.com/google/re2/wiki/Syntax): it has no look-around and no back references, and
+no mail can make it slow. `\\/` is a slash inside of one. `inboxwatch check` names the file and the
+line of what cannot be read; `inboxwatch explain` shows the words in which a signal was found. The
+signals are the keys of `triage.points`; [signals.md](signals.md) has examples of each, and the
+sections that are no signals.
 """
 
 _TESTS = """\

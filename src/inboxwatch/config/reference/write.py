@@ -6,15 +6,17 @@ import json
 
 from inboxwatch.config.reference.example import example_file
 from inboxwatch.config.reference.page import page
+from inboxwatch.config.reference.signals_page import signals_page
 from inboxwatch.config.schema import Config
 
 
 def documents() -> dict[str, str]:
-    """The texts of the example, the reference page and the JSON Schema."""
+    """The texts of the example, the reference pages and the JSON Schema."""
     return {
         "config.example.yaml": example_file(),
         "docs/configuration.md": page(),
         "docs/config.schema.json": _json_schema(),
+        "docs/signals.md": signals_page(),
     }
 
 

@@ -57,8 +57,8 @@ def names_amount(subject: str, text: str) -> bool:
     return any(_amount(plain, number) for number in numbers)
 
 
-def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:
-    """The words around two different amounts of one currency near a cue, or the empty string.
+def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> tuple[str, int] | None:
+    """The words around two different amounts of one currency near a cue, and where they begin.
 
     ``cues`` are the spans of words such as "instead of" and "charged".
     """
@@ -70,8 +70,8 @@ def find_disagreement(plain: str, cues: Sequence[tuple[int, int]]) -> str:
     for one, two in combinations(amounts, 2):
         differ = one.currency == two.currency and one.hundredths != two.hundredths
         if differ and any(_is_near(cue, one, two) for cue in cues):
-            return _quoted(plain, one, two)
-    return ""
+            return _quoted(plain, one, two), one.start
+    return None
 
 
 def _amount(plain: str, number: re.Match[str]) -> _Amount | None:

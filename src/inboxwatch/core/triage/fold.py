@@ -12,7 +12,7 @@ LIMIT = 50_000
 MAX_EVIDENCE = 80
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
-_INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
@@ -39,7 +39,7 @@ def plain_text(subject: str, text: str) -> str:
     whole = f"{subject[:LIMIT]}\n\n{text[:LIMIT]}".replace("\r", "")
     if not whole.isascii():
         whole = unicodedata.normalize("NFC", whole)
-        for character in _INVISIBLE:
+        for character in INVISIBLE:
             whole = whole.replace(character, "")
     return "\n".join(" ".join(part.split()) for part in _PARAGRAPH.split(whole))
 

@@ -14,8 +14,17 @@ from typing import TYPE_CHECKING, Any
 import ahocorasick
 from msgspec import Struct
 
+from inboxwatch.core.triage.pattern import Pattern, compiled, is_pattern
 from inboxwatch.core.triage.phrase import beginnings, endings, is_exception, variants
-from inboxwatch.core.triage.table import CONJUNCTIONS, NEGATORS, SIGNALS, WISHES, Negation
+from inboxwatch.core.triage.table import (
+    CONJUNCTIONS,
+    DEMANDS,
+    NEGATORS,
+    SIGNALS,
+    SINGLE,
+    WISHES,
+    Negation,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,10 +54,17 @@ class Matcher(Struct, frozen=True):
     automaton: Any
     conjunctions: frozenset[str]
     wishes: frozenset[str]
+    demands: frozenset[str] = frozenset()
+    patterns: tuple[Pattern, ...] = ()
 
-    def find(self, folded: str) -> Mapping[str, list[Span]]:
-        """For each signal (or helper) that counts in a folded text, its spans in order."""
+    def find(self, folded: str, plain: str) -> Mapping[str, list[Span]]:
+        """For each signal (or helper) that counts in a text, its spans in order.
+
+        ``folded`` is searched for phrases, ``plain``, which it comes from, for patterns.
+        """
         found, excepted = self._collect(folded)
+        for pattern in self.patterns:
+            (excepted if pattern.exception else found)[pattern.signal] += pattern.spans(plain)
         negators = _outside(found.pop(NEGATORS, []), excepted[NEGATORS])
         ends = sorted(end for _, end in negators)
         kept: dict[str, list[Span]] = {}
@@ -57,7 +73,7 @@ class Matcher(Struct, frozen=True):
             negation = _NEGATIONS.get(signal, Negation.NOTHING)
             if ends and negation is not Negation.NOTHING:
                 wish = negation is Negation.UNDOES_WISH
-                valid = [s for s in valid if not self._negated(folded, s[0], ends, wish=wish)]
+                valid = [s for s in valid if not self._negated(folded, s, ends, wish=wish)]
             if valid:
                 kept[signal] = sorted(valid, key=_earliest_then_longest)
         return kept
@@ -84,8 +100,12 @@ class Matcher(Struct, frozen=True):
     def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[Start, ...]]]]:
         return self.automaton.iter(folded) if len(self.automaton) else ()
 
-    def _negated(self, folded: str, start: int, ends: list[int], *, wish: bool) -> bool:
-        """Whether the nearest negator before ``start`` reaches it, with a ``wish`` if need be."""
+    def _negated(self, folded: str, span: Span, ends: list[int], *, wish: bool) -> bool:
+        """Whether the nearest negator before a span reaches it.
+
+        If need be with a ``wish``, which may be a word of the phrase itself.
+        """
+        start = span[0]
         index = bisect_right(ends, start) - 1
         if index < 0:
             return False
@@ -97,8 +117,8 @@ class Matcher(Struct, frozen=True):
         words = between.split()
         if len(words) > _REACH or not self.conjunctions.isdisjoint(words):
             return False
-        before = folded[max(start - _WISH_REACH, 0) : start]
-        return not wish or not self.wishes.isdisjoint(before.split())
+        around = folded[max(start - _WISH_REACH, 0) : span[1]]
+        return not wish or not self.wishes.isdisjoint(around.split())
 
 
 _NEGATIONS = {row.name: row.negation for row in SIGNALS}
@@ -108,8 +128,12 @@ _NEGATIONS = {row.name: row.negation for row in SIGNALS}
 def matcher_for(lexicon: Lexicon) -> Matcher:
     """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
     starts: dict[str, list[Start]] = defaultdict(list)
-    single: dict[str, set[str]] = {CONJUNCTIONS: set(), WISHES: set()}
+    single: dict[str, set[str]] = {section: set() for section in SINGLE}
+    patterns: list[Pattern] = []
     for phrase in lexicon.phrases:
+        if is_pattern(phrase.text):
+            patterns.append(compiled(phrase))
+            continue
         if phrase.signal in single:
             single[phrase.signal].update(variants(phrase.text))
             continue
@@ -123,7 +147,13 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
         automaton.add_word(words, (len(words), found))
     if starts:
         automaton.make_automaton()
-    return Matcher(automaton, frozenset(single[CONJUNCTIONS]), frozenset(single[WISHES]))
+    return Matcher(
+        automaton,
+        conjunctions=frozenset(single[CONJUNCTIONS]),
+        wishes=frozenset(single[WISHES]),
+        demands=frozenset(single[DEMANDS]),
+        patterns=tuple(patterns),
+    )
 
 
 def _places(folded: str, end: int, rest: str) -> Sequence[int]:

@@ -46,7 +46,7 @@ class Facts(Struct, frozen=True):
 
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
     ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
-    rule S30 caps the priority.
+    rule S30 caps the priority. ``question`` is the first thing that the mail asks, if it does.
 
     ``waited`` is the business time since the oldest mail came that nobody answered, ``level`` the
     business time within which somebody should. ``customer_mails`` counts the customer's mails in
@@ -64,6 +64,7 @@ class Facts(Struct, frozen=True):
     customer_mails: int = 1
     human_answers: int = 0
     repeated: Repeated | None = None
+    question: Signal | None = None
 
 
 def score(
@@ -95,7 +96,7 @@ def _signal_reasons(signals: tuple[Signal, ...], policy: TriagePolicy) -> Iterat
     for signal in signals:
         silenced = raised and signal.name in _CALM
         points = 0 if silenced else points_of(signal.name, policy)
-        yield Reason(signal.name, points, signal.evidence)
+        yield Reason(signal.name, points, signal.evidence, signal.place, signal.due)
 
 
 def _fact_reasons(facts: Facts, policy: TriagePolicy) -> Iterator[Reason]:
@@ -104,6 +105,8 @@ def _fact_reasons(facts: Facts, policy: TriagePolicy) -> Iterator[Reason]:
         if found is not None:
             times, evidence = found
             yield Reason(name, times * points_of(name, policy), evidence)
+    if asked := facts.question:
+        yield Reason(asked.name, points_of(asked.name, policy), asked.evidence, asked.place)
 
 
 def _known(facts: Facts) -> tuple[int, str] | None:

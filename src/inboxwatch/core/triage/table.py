@@ -88,7 +88,9 @@ SIGNALS = (
     Row("outage", 3, "trouble", "The writer cannot work, or everything is down."),
     Row("security", 3, "trouble", "Something was stolen, hacked, lost, or used by a stranger."),
     Row("problem", 1, "trouble", "Something is late, lost, broken or does not work."),
-    Row("urgency", 2, "time", "It is urgent, or there is a deadline."),
+    Row("urgency", 2, "time", "It is urgent."),
+    Row("deadline", 2, "time", "Something has to be done by a time that is near."),
+    Row("distant-deadline", 0, "time", "Something has to be done by a day more than a week away."),
     Row("waiting", 2, "time", "The writer has been waiting, or writes again.", Negation.NOTHING),
     Row(
         "no-contact-wanted",
@@ -127,6 +129,7 @@ FACTS = (
         "junk",
         "The mail lies in the spam folder and nobody knows who it is from.",
     ),
+    Row("question", 0, "form", "The mail asks something; without this it only states."),
 )
 """What may be known about a mail, in the order in which it is added up."""
 
@@ -151,10 +154,26 @@ SIGNAL_NAMES = tuple(row.name for row in SIGNALS)
 
 NEGATORS, CONJUNCTIONS, WISHES = "negators", "conjunctions", "wishes"
 CORRECTIONS, BILLINGS = "corrections", "billings"
-HELPERS = (NEGATORS, CONJUNCTIONS, WISHES, CORRECTIONS, BILLINGS)
+UNTIL, DEMANDS = "until", "demands"
+QUESTIONS, RHETORICAL = "questions", "rhetorical"
+SINGLE = (CONJUNCTIONS, WISHES, DEMANDS)
+HELPERS = (
+    NEGATORS,
+    CONJUNCTIONS,
+    WISHES,
+    CORRECTIONS,
+    BILLINGS,
+    UNTIL,
+    DEMANDS,
+    QUESTIONS,
+    RHETORICAL,
+)
 """Sections of the phrase lists that are no signals: words that turn a phrase into its opposite
 ("not"), single words past which they do not reach ("why"), single words for wanting, words between
-a wrong and a right amount ("instead of"), and words for charging."""
+a wrong and a right amount ("instead of"), words for charging, words before a date by which
+something is to be done ("by"), single words for what has to be done, of which one stands in the
+same sentence ("need"), questions that may lack their mark ("could you tell me"), and those that
+ask nothing ("are you kidding")."""
 
 
 def descriptions() -> dict[str, str]:
