@@ -215,7 +215,7 @@ def test_a_dry_run_tells_of_it_as_well() -> None:
     (alert,) = report.alerts
     (told,) = run_fields(report)["alerts"]  # type: ignore[misc]
     assert told["title"] == alert.title
-    assert told["mail"] == 1
+    assert told["id"] == 1
 
 
 def test_a_fault_of_ours_costs_the_look_alone(

@@ -175,8 +175,21 @@ FACT_EXAMPLES: Mapping[str, str] = {
     "vip": "and her record says vip: yes",
     "rescued-customer": "her mail, signed by her domain, lay in the spam folder",
     "repeated-mail": "two more mails of hers wait: the points count twice",
+    "waiting-time": "with a service level of 4 h: nobody answered for 6 h of business time, 3 times",
+    "long-exchange": "her sixth mail in the conversation, after five answers: the points twice",
+    "repeated-text": "Jo and Kim sent her the same text, but for their names",
     "unknown-in-junk": "a mail of nobody we know in the spam folder",
     "question": "“Does it fit a frame from 2019?”",
+}
+
+CAUSE_EXAMPLES: Mapping[str, str] = {
+    "self-harm": "I want to end my life",
+    "danger": "The charger caught fire and my son is hurt",
+    "abuse-or-threat": "I know where you live",
+    "legal": "You will hear from my lawyer",
+    "manager-request": "I want to speak to a manager",
+    "insult": "You are idiots",
+    "relationship-at-risk": "her third mail, and she is angry; or her sixth, whatever it says",
 }
 
 CAP_EXAMPLES: Mapping[str, str] = {

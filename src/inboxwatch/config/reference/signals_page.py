@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.config.reference.examples import (
     CAP_EXAMPLES,
+    CAUSE_EXAMPLES,
     FACT_EXAMPLES,
     HELPER_EXAMPLES,
     RULE_EXAMPLES,
     SIGNAL_EXAMPLES,
 )
 from inboxwatch.core.reply.rulebook import RULEBOOK, SOFT_RULES
+from inboxwatch.core.triage.escalate import CAUSES
 from inboxwatch.core.triage.table import BASE, CAPS, FACTS, SIGNALS, Negation
 
 if TYPE_CHECKING:
@@ -58,11 +60,18 @@ Two amounts of money that disagree (“charged $400 instead of $9”), swear wor
 """
 
 
+_ESCALATION = """\
+An escalation is one customer's and one account's, over all conversations. It stays open until a
+person of the team answers with something else than the same text, or `inboxwatch done` says that it
+was dealt with; every further request counts up. Mail of unproven senders opens none (rule S30).
+"""
+
+
 def signals_page() -> str:
     """The whole page."""
     return _HEAD + "\n".join(
         "\n".join(part)
-        for part in (_signals(), _examples(), _facts(), _caps(), _helpers(), _rules())
+        for part in (_signals(), _examples(), _facts(), _caps(), _causes(), _helpers(), _rules())
     )
 
 
@@ -119,6 +128,18 @@ def _caps() -> Iterator[str]:
         (f"`{row.name}`", str(row.points), row.description, CAP_EXAMPLES[row.name]) for row in CAPS
     )
     yield from _table("Cap, Bound, Meaning, Example", rows)
+
+
+def _causes() -> Iterator[str]:
+    yield "## What has to reach a person"
+    yield ""
+    yield _ESCALATION
+    rows = (
+        (f"`{row.name}`", row.description, f"{row.step.action}: {row.step.text}", example)
+        for row in CAUSES
+        for example in (CAUSE_EXAMPLES[row.name],)
+    )
+    yield from _table("Cause, Meaning, Next step, Example", rows)
 
 
 def _helpers() -> Iterator[str]:

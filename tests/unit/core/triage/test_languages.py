@@ -11,6 +11,7 @@ from tests.support.build import raw
 from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.config.reference.examples import (
     CAP_EXAMPLES,
+    CAUSE_EXAMPLES,
     FACT_EXAMPLES,
     HELPER_EXAMPLES,
     LANGUAGES,
@@ -19,6 +20,7 @@ from inboxwatch.config.reference.examples import (
 )
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.reply.rulebook import RULEBOOK
+from inboxwatch.core.triage.escalate import CAUSES
 from inboxwatch.core.triage.signals import find_signals
 from inboxwatch.core.triage.table import CAPS, FACTS, HELPERS, SIGNAL_NAMES
 
@@ -32,6 +34,7 @@ def names(text: str) -> set[str]:
 
 def test_everything_has_an_example() -> None:
     assert tuple(SIGNAL_EXAMPLES) == SIGNAL_NAMES
+    assert tuple(CAUSE_EXAMPLES) == tuple(row.name for row in CAUSES)
     assert tuple(FACT_EXAMPLES) == tuple(row.name for row in FACTS)
     assert tuple(CAP_EXAMPLES) == tuple(row.name for row in CAPS)
     assert tuple(HELPER_EXAMPLES) == HELPERS
