@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
+from tests.support.memory_people import MemoryPeople
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.decision import Effect, Refusal
@@ -50,7 +51,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox):
+class MemoryJournal(MemoryOutbox, MemoryPeople):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
@@ -175,6 +176,7 @@ class MemoryJournal(MemoryOutbox):
             last_away=max(
                 (one.claimed_at for one in last_uses.values() if one.kind == "away"), default=None
             ),
+            contact_since=self.contacts[sender].first_at if sender in self.contacts else None,
         )
 
     def _referred_reply(self, related_ids: Sequence[str]) -> datetime | None:
@@ -361,6 +363,7 @@ class MemoryJournal(MemoryOutbox):
         mark: MailboxMark,
     ) -> None:
         for mail in mails:
+            self.keep_contacts(mail)
             related = ("", *mail.related_ids[1:])
             if any(related):
                 conversations = self._known(related, "") or {self._new_conversation()}
@@ -393,6 +396,17 @@ class MemoryJournal(MemoryOutbox):
         if mail is None:
             return None
         return replace(self._with_reply(mail), answered_at=self._answered_at(mail))
+
+    def mails_of(
+        self, senders: Sequence[str], domains: Sequence[str], limit: int
+    ) -> tuple[StoredMail, ...]:
+        newest: dict[str, StoredMail] = {}
+        for mail in self.mails.values():
+            sender = mail.sender_canonical
+            if sender in senders or sender.rpartition("@")[2] in domains:
+                newest[mail.reply_key] = mail.stored
+        ordered = sorted(newest.values(), key=lambda one: (one.received, one.id), reverse=True)
+        return tuple(found for one in ordered[:limit] if (found := self.mail(one.id)))
 
     def _with_reply(self, mail: _Mail) -> StoredMail:
         for entry in self.entries.values():

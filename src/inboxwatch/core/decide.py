@@ -95,6 +95,7 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         sender_mails=world.history.sender_mails,
         unproven=_unproven(message, seen.authentication),
         role=message.role,
+        contact_since=world.history.contact_since,
     )
 
 

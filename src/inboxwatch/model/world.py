@@ -40,6 +40,7 @@ class History(Struct, frozen=True):
     (rule L06). ``bounced_at`` is when a reply to the address last came back for good (rule A39).
     ``arrivals`` are the instants at which the sender's mails of the last day were received in an
     inbox, this one and those whose authentication failed excepted, oldest first (rule L08).
+    ``contact_since`` is when a person of the team first wrote to the sender, as Sent tells.
     """
 
     conversation: int | None = None
@@ -54,6 +55,7 @@ class History(Struct, frozen=True):
     bounced_at: datetime | None = None
     arrivals: tuple[datetime, ...] = ()
     last_away: datetime | None = None
+    contact_since: datetime | None = None
 
 
 class Usage(Struct, frozen=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from inboxwatch.ports.people import People
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Protocol):
+class Journal(People, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.
@@ -172,7 +174,8 @@ class Journal(Protocol):
     def record_own(self, account: str, mails: Sequence[OwnMail], mark: MailboxMark) -> None:
         """Keep that people of the team wrote in the conversations of these mails (A18, L05).
 
-        A mail that refers to none stands for itself. The mark is kept in the same transaction.
+        A mail that refers to none stands for itself. Those to whom they wrote are contacts from now
+        on. The mark is kept in the same transaction.
         """
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from inboxwatch.store.breaker import keep_rebound
+from inboxwatch.store.contacts import keep_contacts
 from inboxwatch.store.conversations import join, known_conversations, new_conversation, thread_of
 from inboxwatch.store.ledger import keep_promises
 from inboxwatch.store.values import storable, to_json, to_micros
@@ -144,7 +145,8 @@ def _conversation(sql: sqlite3.Connection, decision: Decision, row: _Row | None)
 
 
 def keep_own(sql: sqlite3.Connection, mail: OwnMail) -> None:
-    """Keep that a person wrote in every conversation that a mail leads to, or in a new one."""
+    """Keep to whom a person wrote, in every conversation that a mail leads to, or in a new one."""
+    keep_contacts(sql, mail)
     thread = thread_of(("", *mail.related_ids[1:]), "")
     if not thread.ids:
         return

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from inboxwatch.store import schema_people
+
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
 
@@ -164,4 +166,4 @@ _SECOND = Migration(
     ),
 )
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND)
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, Migration(3, schema_people.STATEMENTS))

@@ -15,6 +15,7 @@ from inboxwatch.store.files import private_file, private_folder, refuse_foreign_
 from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
+from inboxwatch.store.people import PeoplePart
 from inboxwatch.store.runs import RunsPart
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _COPY_ATTEMPTS = 10
 
 
-class SqliteJournal(RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart):
+class SqliteJournal(RunsPart, MailsPart, OutboxPart, LedgerPart, BreakerPart, PeoplePart):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
     def __init__(self, database: Database, scratch: TemporaryDirectory[str] | None = None) -> None:

@@ -17,6 +17,7 @@ from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Signal
@@ -37,7 +38,7 @@ class Facts(Struct, frozen=True):
 
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
     ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
-    rule S30 caps the priority.
+    rule S30 caps the priority. ``contact_since`` is when somebody of the team first wrote to them.
     """
 
     customer: CustomerMatch | None = None
@@ -46,6 +47,7 @@ class Facts(Struct, frozen=True):
     sender_mails: int = 0
     unproven: bool = False
     role: Role = Role.INBOX
+    contact_since: datetime | None = None
 
 
 def score(
@@ -98,6 +100,13 @@ def _vip(facts: Facts) -> tuple[int, str] | None:
     return (1, "") if facts.customer and facts.customer.customer.vip else None
 
 
+def _contact(facts: Facts) -> tuple[int, str] | None:
+    """Whom the team wrote to; a forged or unproven sender only says that it is them (rule S30)."""
+    if facts.contact_since is None or facts.customer is not None or facts.unproven:
+        return None
+    return 1, f"we wrote on {facts.contact_since:%Y-%m-%d}"
+
+
 def _rescued(facts: Facts) -> tuple[int, str] | None:
     return (1, r"found in \Junk") if facts.rescued else None
 
@@ -110,13 +119,15 @@ def _repeated(facts: Facts) -> tuple[int, str] | None:
 
 
 def _unknown_in_junk(facts: Facts) -> tuple[int, str] | None:
-    unknown = facts.role is Role.JUNK and facts.customer is None and not facts.rescued
+    known = facts.customer is not None or _contact(facts) is not None
+    unknown = facts.role is Role.JUNK and not known and not facts.rescued
     return (1, r"in \Junk, not a customer") if unknown else None
 
 
 _FACT_TESTS: dict[str, Callable[[Facts], tuple[int, str] | None]] = {
     "known-customer": _known,
     "vip": _vip,
+    "known-contact": _contact,
     "rescued-customer": _rescued,
     "repeated-mail": _repeated,
     "unknown-in-junk": _unknown_in_junk,
