@@ -9,6 +9,7 @@ import typer
 from inboxwatch import __version__
 from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.check import check
+from inboxwatch.cli.customers import group as customers
 from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
 from inboxwatch.cli.init import init
@@ -52,3 +53,4 @@ for command in (init, check, send_test, run, queue, show, explain, resume, triag
     app.command()(guarded(command))
 app.add_typer(template, name="template")
 app.add_typer(outbox, name="outbox")
+app.add_typer(customers, name="customers")

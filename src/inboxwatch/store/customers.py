@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
@@ -22,15 +23,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.message import Address
 
-SUFFIX = ".customers.db"
-"""What stands in place of the state's own suffix: the customers lie beside it."""
-
 _IMPORT_AGAIN = "move it away and import the customers again"
-
-
-def customers_path(state: Path) -> Path:
-    """Where the imported customers lie."""
-    return state.with_suffix(SUFFIX)
 
 
 class StoredCustomers:
@@ -62,7 +55,8 @@ class StoredCustomers:
 
     def with_id(self, customer_id: str) -> Customer | None:
         """The customer of an id, with the notes that came with it."""
-        return next(self._all("SELECT * FROM customer WHERE id = ?", customer_id), None)
+        rows = self._rows("SELECT * FROM customer WHERE id = ?", customer_id)
+        return to_customer(rows[0]) if rows else None
 
     def languages(self) -> frozenset[str]:
         """The languages in which customers want their replies."""
@@ -75,14 +69,18 @@ class StoredCustomers:
     def find(self, text: str, limit: int | None = None) -> tuple[int, Iterator[Customer]]:
         """How many hold a text in id, name, address, domain or tag, and the first of them."""
         if not text:
-            rows = self._rows("SELECT * FROM customer ORDER BY number LIMIT ?", _limit(limit))
-            return len(self), map(to_customer, rows)
+            return len(self), islice(self._everybody(), limit)
         numbers = [row[0] for row in self._rows(_FOUND, text.casefold())]
-        return len(numbers), self._numbered(numbers[:limit])
+        return len(numbers), map(self._numbered, numbers[:limit])
 
-    def _numbered(self, numbers: Sequence[int]) -> Iterator[Customer]:
-        for number in numbers:
-            yield from self._all("SELECT * FROM customer WHERE number = ?", number)
+    def _everybody(self) -> Iterator[Customer]:
+        last = 0
+        while rows := self._rows(_PAGE, last):
+            yield from map(to_customer, rows)
+            last = rows[-1][0]
+
+    def _numbered(self, number: int) -> Customer:
+        return to_customer(self._rows("SELECT * FROM customer WHERE number = ?", number)[0])
 
     def close(self) -> None:
         """Let go of the file. Never raises."""
@@ -90,15 +88,12 @@ class StoredCustomers:
             self._sql.close()
             self._sql = None
 
-    def _all(self, statement: str, *values: object) -> Iterator[Customer]:
-        return map(to_customer, self._rows(statement, *values))
-
-    def _rows(self, statement: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         sql = self._connection()
         if sql is None:
-            return
+            return []
         with faults(self.path):
-            yield from sql.execute(statement, values)
+            return sql.execute(statement, values).fetchall()
 
     def _connection(self) -> sqlite3.Connection | None:
         if not self._opened:
@@ -115,8 +110,7 @@ _FOUND = """SELECT number FROM customer WHERE instr(casefold(
 ), ?) ORDER BY number"""
 
 
-def _limit(limit: int | None) -> int:
-    return -1 if limit is None else limit
+_PAGE = "SELECT * FROM customer WHERE number > ? ORDER BY number LIMIT 500"
 
 
 def open_read_only(path: Path) -> sqlite3.Connection | None:

@@ -18,6 +18,9 @@ MAX_ROW_LINES = 50
 """Lines of the file that one row may take up, as notes with line breaks do; more is a slip."""
 
 
+_OPEN = ("a quote is opened here and not closed", "close it, or double it")
+
+
 class _NotClosedError(Exception):
     """A row goes on and on."""
 
@@ -88,9 +91,10 @@ def _rows(lines: Lines, intake: Intake, separator: str) -> Iterator[Sequence[str
             return
         except _NotClosedError:
             source.keep_first()
-            intake.report("a quote is opened here and not closed", "close it, or double it")
+            intake.report(*_OPEN)
         except csv.Error as error:
             source.keep_first()
-            intake.report(f"not CSV: {error}", "look at its quotes")
+            is_open = len(source.taken) > 1 or "end of data" in str(error)
+            intake.report(*(_OPEN if is_open else (f"not CSV: {error}", "look at its quotes")))
         else:
             yield row
