@@ -148,9 +148,17 @@ def likely_slip(name: str) -> str:
 
 
 def ordering(columns: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...]]:
-    """Puts the cells of a row, and an empty one behind them, into the order of COLUMNS."""
+    """Puts the cells of a row into the order of COLUMNS; what a row lacks is empty."""
     width = len(columns)
-    return itemgetter(*(columns.index(one) if one in columns else width for one in COLUMNS))
+    pick: Callable[[Sequence[str]], tuple[str, ...]] = itemgetter(
+        *(columns.index(one) if one in columns else width for one in COLUMNS)
+    )
+
+    def ordered(row: Sequence[str]) -> tuple[str, ...]:
+        cells = [*row[:width], ""]
+        return pick(cells + [""] * (width + 1 - len(cells)))
+
+    return ordered
 
 
 def delimiter(header: str) -> str:

@@ -101,8 +101,7 @@ class _File:
             if len(row) > width and any(row[width:]):
                 self.report("the row has more cells than the header", "look at its quotes")
             elif any(row):
-                lacking = width - len(row) + 1
-                self.take(ordered(row[:width] + [""] * lacking))
+                self.take(ordered(row))
 
     def take(self, cells: tuple[str, ...]) -> None:
         """Add a row to its customer, or report what is wrong with it."""

@@ -32,6 +32,10 @@ _CACHE_KIB = 100_000
 """What SQLite may keep in memory of the file that is being made."""
 
 
+_PASSES = 10
+"""How often what was put aside is looked at: addresses that go round a few customers."""
+
+
 class ImportCounts(Struct, frozen=True):
     """What an import did: customers that are new, those brought up to date, all there are now."""
 
@@ -55,7 +59,7 @@ class CustomerImport:
         self._round, self._number = (last or 0) + 1, self._number or 0
         sql.execute("INSERT INTO round VALUES (?, ?)", (self._round, to_micros(now)))
         sql.execute(
-            """CREATE TABLE aside (file TEXT NOT NULL, line INTEGER NOT NULL,
+            """CREATE TEMP TABLE aside (file TEXT NOT NULL, line INTEGER NOT NULL,
             customer TEXT NOT NULL)"""
         )
 
@@ -74,19 +78,30 @@ class CustomerImport:
 
     def finish(self) -> ImportCounts:
         """Take in what was put aside, report what cannot be, and tell what was done."""
+        for _ in range(_PASSES):
+            if not self._take_from_aside():
+                break
+        for _, customer, file, line in self._aside():
+            if taken := self._taken(customer):
+                message = f"{taken[0]} belongs to customer {taken[1]} as well"
+                self._report(Problem(message, file, line, None, "give it to one of them"))
+        (total,) = self._sql.execute("SELECT COUNT(*) FROM customer").fetchone()
+        return ImportCounts(self._new, self._updated, total)
+
+    def _take_from_aside(self) -> bool:
+        """Take in what has become free meanwhile; whether there was any."""
+        before = self._sql.total_changes
+        for number, customer, _, _ in self._aside():
+            if self._taken(customer) is None:
+                self._keep(customer)
+                self._sql.execute("DELETE FROM aside WHERE rowid = ?", (number,))
+        return self._sql.total_changes != before
+
+    def _aside(self) -> Iterator[tuple[int, Customer, str, int]]:
         last = 0
         while row := self._sql.execute(_NEXT_ASIDE, (last,)).fetchone():
             last, file, line, written = row
-            customer = msgspec.json.decode(written, type=Customer)
-            if taken := self._taken(customer):
-                key, owner = taken
-                message = f"{key} belongs to customer {owner} as well"
-                self._report(Problem(message, file, line, None, "give it to one of them"))
-            else:
-                self._keep(customer)
-        self._sql.execute("DROP TABLE aside")
-        (total,) = self._sql.execute("SELECT COUNT(*) FROM customer").fetchone()
-        return ImportCounts(self._new, self._updated, total)
+            yield last, msgspec.json.decode(written, type=Customer), file, line
 
     def _taken(self, customer: Customer) -> tuple[str, str] | None:
         """An address or domain that is another customer's, and whose."""

@@ -59,10 +59,8 @@ def read_csv(lines: Lines, intake: Intake) -> Iterator[tuple[int, Customer]]:
     for row in _rows(lines, intake, separator):
         if len(row) > width and any(row[width:]):
             intake.report("the row has more cells than the header", "look at its quotes")
-        elif any(row):
-            lacking = width - len(row) + 1
-            if customer := intake.customer(ordered([*row[:width], *[""] * lacking])):
-                yield intake.line, customer
+        elif any(row) and (customer := intake.customer(ordered(row))):
+            yield intake.line, customer
 
 
 def _header(lines: Lines) -> str:

@@ -21,7 +21,7 @@ MAX_LINE = 1_000_000
 
 _CHUNK = 1 << 20
 _NO_ESCAPES = "surrogateescape"
-_ESCAPED = re.compile("[\udc80-\udcff]")
+_ESCAPED = re.compile("[\udc80-\udcff]+")
 _NOT_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 
 
