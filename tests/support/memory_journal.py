@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
+from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
@@ -57,7 +58,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox, MemorySurges):
+class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
@@ -197,6 +198,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
             ),
             answers=answers,
             repeated=self.repeated_to(sender),
+            contact_since=self.contacts[sender].first_at if sender in self.contacts else None,
         )
 
     def _customer_mails(self, conversations: set[int], sender: str, reply_key: str) -> list[_Mail]:
@@ -424,6 +426,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
         for one in answered:
             self.add_answer(one, mail.at, mail.author, repeats=repeats)
         self.pledge(account, mail, conversation)
+        self.keep_contacts(mail)
         if answered and not repeats:
             writers = {
                 one.sender_canonical for one in self.mails.values() if one.conversation in answered
@@ -572,6 +575,17 @@ class MemoryJournal(MemoryOutbox, MemorySurges):
         if mail is None:
             return None
         return replace(self._with_reply(mail), answered_at=self._answered_at(mail))
+
+    def mails_of(
+        self, senders: Sequence[str], domains: Sequence[str], limit: int
+    ) -> tuple[StoredMail, ...]:
+        newest: dict[str, StoredMail] = {}
+        for mail in self.mails.values():
+            sender = mail.sender_canonical
+            if sender in senders or sender.rpartition("@")[2] in domains:
+                newest[mail.reply_key] = mail.stored
+        ordered = sorted(newest.values(), key=lambda one: (one.received, one.id), reverse=True)
+        return tuple(found for one in ordered[:limit] if (found := self.mail(one.id)))
 
     def _with_reply(self, mail: _Mail) -> StoredMail:
         for entry in self.entries.values():

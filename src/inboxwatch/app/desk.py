@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.core.queue import Judged
     from inboxwatch.model.alert import Alert
-    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.customer import Directory
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy
@@ -70,11 +70,11 @@ class Rules:
     may raise ConfigError.
     """
 
-    def __init__(self, build: Callable[[], tuple[Policy, Customers]]) -> None:
+    def __init__(self, build: Callable[[], tuple[Policy, Directory]]) -> None:
         self._build = build
 
     @cached_property
-    def built(self) -> tuple[Policy, Customers]:
+    def built(self) -> tuple[Policy, Directory]:
         """Both, built at the first look."""
         return self._build()
 
@@ -105,7 +105,7 @@ class Desk(Struct, frozen=True):
         return self.rules.built[0]
 
     @property
-    def customers(self) -> Customers:
+    def customers(self) -> Directory:
         """Whom the team knows."""
         return self.rules.built[1]
 
@@ -137,14 +137,10 @@ class Desk(Struct, frozen=True):
         self, message: Message, now: datetime, account: AccountPolicy, terms: Terms
     ) -> World:
         # imported late, like the rest of deciding
-        from inboxwatch.core.message.forms import writer_of  # noqa: PLC0415 - see above
+        from inboxwatch.app.judging import writer  # noqa: PLC0415 - see above
 
         envelope = message.return_path.address
-        try:
-            sender = writer_of(message, self.policy, account)
-        except Exception:  # a bug, at which deciding stumbles as well (rule X12)
-            log.exception("whose mail it is could not be told: %r", message.source)
-            sender = message.sender
+        sender = writer(message, self.policy, account)
         if sender is not message.sender:
             envelope = None  # a contact form's, which all of its writers share
         history = self.journal.recall(
@@ -166,7 +162,7 @@ class Desk(Struct, frozen=True):
             now=now,
             policy=self.policy,
             account=account,
-            customers=self.customers,
+            customers=self.customers.around(sender),
             history=history,
             usage=usage,
             replies_since=terms.replies_since,

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from inboxwatch.app.desk import Desk
-    from inboxwatch.model.customer import Customer
+    from inboxwatch.model.customer import Customer, Directory
     from inboxwatch.model.message import Address
     from inboxwatch.model.outcome import OutboxEntry
     from inboxwatch.model.policy import Policy
@@ -178,15 +178,14 @@ def _whom(
     desk: Desk, surge: Surge, mails: Sequence[StoredMail], tags: Sequence[str]
 ) -> list[Ahead]:
     """Customers who have not written about it, each once, with the reason; VIPs first."""
-    known = {one.id: one for one in desk.customers.by_address.values()}
     wrote = {_customer_id(mail) for mail in mails}
     senders = {mail.sender for mail in mails}
-    chosen = {tag.casefold() for tag in tags} or _telling_tags(known.values(), wrote)
+    chosen = {tag.casefold() for tag in tags} or _telling_tags(desk.customers, wrote)
     found: dict[str, Ahead] = {}
     if not tags:
         for customer in _wrote_of_it(desk, surge):
             found.setdefault(customer.id, Ahead(customer, "wrote of the like before"))
-    for customer in known.values():
+    for customer in desk.customers.everybody():
         shared = sorted(tag for tag in customer.tags if tag.casefold() in chosen)
         if shared:
             found.setdefault(customer.id, Ahead(customer, f"tag {shared[0]}"))
@@ -205,17 +204,16 @@ def _customer_id(mail: StoredMail) -> str:
     return str(customer.get("id", "")) if isinstance(customer, dict) else ""
 
 
-def _telling_tags(known: Iterable[Customer], wrote: set[str]) -> set[str]:
+def _telling_tags(known: Directory, wrote: set[str]) -> set[str]:
     """The tags that the surge's customers have far more often than customers have."""
-    everybody = list(known)
-    here = [one for one in everybody if one.id in wrote]
+    here = list(filter(None, map(known.with_id, wrote)))
     counted = Counter(tag.casefold() for one in here for tag in one.tags)
-    usual = Counter(tag.casefold() for one in everybody for tag in one.tags)
+    usual = Counter(tag.casefold() for one in known.everybody() for tag in one.tags)
     return {
         tag
         for tag, count in counted.items()
         if count >= max(TAG_LEAST, TAG_SHARE * len(here))
-        and count / len(here) >= TAG_LIFT * usual[tag] / len(everybody)
+        and count / len(here) >= TAG_LIFT * usual[tag] / len(known)
     }
 
 
@@ -227,9 +225,17 @@ def _wrote_of_it(desk: Desk, surge: Surge) -> Iterator[Customer]:
     for trace in reversed(traces):
         if trace.known and not keys.isdisjoint(trace.traits):
             mail = desk.journal.mail(trace.mail_id)
-            customer = desk.customers.by_address.get(mail.sender) if mail else None
+            customer = _known_by_address(desk.customers, mail.sender) if mail else None
             if customer is not None:
                 yield customer
+
+
+def _known_by_address(known: Directory, address: str) -> Customer | None:
+    try:
+        sender = parse_address(address)
+    except AddressError:
+        return None
+    return known.around(sender).by_address.get(sender.exact)
 
 
 def _may_be_written_to(customer: Customer, policy: Policy) -> bool:

@@ -13,7 +13,8 @@ from inboxwatch.core.message.parse import UNPARSED, parse, unparsed
 
 if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message, RawMessage
+    from inboxwatch.model.message import Address, Message, RawMessage
+    from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.model.world import World
 
 
@@ -24,6 +25,17 @@ def read(raw: RawMessage) -> Message:
     except Exception:  # noqa: BLE001 - a bug, which must cost no more than this mail
         log.exception("a mail could not be read: %r", raw.source)
         return unparsed(raw)
+
+
+def writer(message: Message, policy: Policy, account: AccountPolicy) -> Address | None:
+    """Whose mail it is; whom From names where that cannot be told."""
+    from inboxwatch.core.message.forms import writer_of  # noqa: PLC0415 - mail in Sent needs none
+
+    try:
+        return writer_of(message, policy, account)
+    except Exception:  # noqa: BLE001 - a bug, at which deciding stumbles as well (rule X12)
+        log.exception("whose mail it is could not be told: %r", message.source)
+        return message.sender
 
 
 def judged(message: Message, world: World) -> Decision:

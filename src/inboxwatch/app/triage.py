@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from inboxwatch.app.judging import judged, read
+from inboxwatch.app.judging import judged, read, writer
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.customer import Directory
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Address, Message, RawMessage
     from inboxwatch.model.policy import AccountPolicy, Policy
@@ -23,17 +23,19 @@ class Triage(Struct, frozen=True):
     """Judges mails as if replies were switched on; ``at`` is the instant, else each mail's own."""
 
     policy: Policy
-    customers: Customers
+    customers: Directory
     at: datetime | None = None
 
     def judge(self, raw: RawMessage) -> Decision:
         """The decision about one mail; whatever the octets, there is one."""
         message = read(raw)
+        account = self._account(message)
+        sender = writer(message, self.policy, account)
         world = World(
             now=self.at or message.received,
             policy=self.policy,
-            account=self._account(message),
-            customers=self.customers,
+            account=account,
+            customers=self.customers.around(sender),
         )
         return judged(message, world)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from inboxwatch.cli.wiring import House
-    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.customer import Directory
     from inboxwatch.model.policy import Policy, Template
     from inboxwatch.model.trial import Difference
 
@@ -98,7 +98,7 @@ def _all(house: House, *, offline: bool) -> Iterator[Finding]:
     yield from _templates(policy)
     yield from _ignored(house.config.templates.path)
     yield from _notes(policy, customers)
-    yield Finding("customers", ok=True, text=f"{len(customers)} known")
+    yield Finding("customers", ok=True, text=f"{len(customers):,} known")
     yield language_finding(policy, wanted=house.config.replies.detect_language)
     yield _replies(policy, brake(house.config.state.path.parent))
     yield from _tests(house)
@@ -134,7 +134,7 @@ def _ignored(own: Path | None) -> Iterator[Finding]:
     yield Finding("template folder", ok=True, text=f"note: {told}; {step}")
 
 
-def _notes(policy: Policy, customers: Customers) -> Iterator[Finding]:
+def _notes(policy: Policy, customers: Directory) -> Iterator[Finding]:
     """What the linter only notes; what it refuses kept the house from opening."""
     from pathlib import Path
 

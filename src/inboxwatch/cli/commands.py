@@ -12,6 +12,7 @@ from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.cases import assign, done, snooze
 from inboxwatch.cli.check import check
 from inboxwatch.cli.correct import correct, suggest
+from inboxwatch.cli.customers import group as customers
 from inboxwatch.cli.demo import demo
 from inboxwatch.cli.explain import explain
 from inboxwatch.cli.goodwill import group as goodwill
@@ -79,3 +80,4 @@ app.add_typer(template, name="template")
 app.add_typer(outbox, name="outbox")
 app.add_typer(goodwill, name="goodwill")
 app.add_typer(surge, name="surge")
+app.add_typer(customers, name="customers")

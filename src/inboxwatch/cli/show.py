@@ -20,20 +20,25 @@ def show(
 
       inboxwatch show 12
     """
+    from inboxwatch.cli.register import notes_about
     from inboxwatch.cli.screen import columns, write_line
     from inboxwatch.cli.screen import show as show_lines
     from inboxwatch.cli.stored import stored_mail, told_fields
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.render.cases import case_lines
     from inboxwatch.render.json import to_line
+    from inboxwatch.render.people import about_lines
     from inboxwatch.render.terminal import mail_detail
 
     with open_records(config) as records:
         mail = stored_mail(records.journal, mail_id)
         fields = told_fields(records, mail)
         now = records.clock.now()
+        fields["notes"] = notes_about(records, mail)
     if as_json:
         write_line(to_line(fields))
         return
-    show_lines(mail_detail(mail.id, fields, now=now, width=columns()))
-    show_lines(case_lines(fields, width=columns()))
+    width = columns()
+    show_lines(mail_detail(mail.id, fields, now=now, width=width))
+    show_lines(about_lines(fields, now, width=width))
+    show_lines(case_lines(fields, width=width))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from inboxwatch.model.customer import Customer, Customers
+    from inboxwatch.model.customer import Customer, Customers, Directory
     from inboxwatch.model.decision import Draft
     from inboxwatch.model.message import Message
     from inboxwatch.model.policy import AccountPolicy, Policy, Template
@@ -58,12 +58,13 @@ def rendered(
     """
     from inboxwatch.cli.clock import SystemClock, parse_instant
     from inboxwatch.cli.template import found
-    from inboxwatch.cli.wiring import load_built
+    from inboxwatch.cli.wiring import known_customers, load_built
     from inboxwatch.model.world import World
 
     written, built = load_built(config)
     policy, zone = built.policy, built.policy.schedule.timezone
-    who = _customer(built.customers, customer)
+    directory = known_customers(written, built)
+    who = _customer(directory, customer)
     one = found(written, name, language, spoken=who.language if who else None)
     template = one.template
     _tried(template)
@@ -71,7 +72,7 @@ def rendered(
         parse_instant(at, zone) if at else _own_moment(policy, template, SystemClock(zone).now())
     )
     message = _message(mail, policy, who, template, instant)
-    customers = _with(built.customers, who, message)
+    customers = _with(directory, who, message)
     world = World(instant, policy, _account(policy, message), customers)
     return _fields(_draft(message, world, template), template, policy, instant, own=one.own)
 
@@ -129,16 +130,15 @@ def _tried(template: Template) -> None:
         raise ConfigError(problems, next_step="mend the template")
 
 
-def _customer(customers: Customers, wanted: str | None) -> Customer | None:
+def _customer(customers: Directory, wanted: str | None) -> Customer | None:
     if wanted is None:
         return None
-    known = (*customers.by_address.values(), *customers.by_domain.values())
-    for one in known:
-        if one.id == wanted:
-            return one
-    raise UsageError(
-        f"there is no customer {wanted!r}", next_step="name an id of your customer list"
-    )
+    found = customers.with_id(wanted)
+    if found is None:
+        raise UsageError(
+            f"there is no customer {wanted!r}", next_step="inboxwatch customers list shows the ids"
+        )
+    return found
 
 
 def _own_moment(policy: Policy, template: Template, now: datetime) -> datetime:
@@ -194,8 +194,9 @@ def _account(policy: Policy, message: Message) -> AccountPolicy:
     return next(written_to, accounts[0])
 
 
-def _with(customers: Customers, customer: Customer | None, message: Message) -> Customers:
-    """The customers, among whom the mail's sender is the one that was named."""
+def _with(customers: Directory, customer: Customer | None, message: Message) -> Customers:
+    """The customers around a mail's sender, who is the one that was named."""
+    around = customers.around(message.sender)
     if customer is None or message.sender is None:
-        return customers
-    return replace(customers, by_address={message.sender.exact: customer})
+        return around
+    return replace(around, by_address={message.sender.exact: customer})

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.config.build import Built
     from inboxwatch.config.schema import Config
-    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.customer import Directory
     from inboxwatch.model.message import Address
     from inboxwatch.model.policy import Policy
     from inboxwatch.model.schedule import Schedule
@@ -132,10 +132,19 @@ def read_config(explicit: Path | None) -> Config:
     return load_config(find_config(explicit, os.environ))
 
 
-def load_policy(explicit: Path | None) -> tuple[Policy, Customers]:
-    """Policy and customers without any state: for judging files."""
-    built = _built(read_config(explicit))
-    return built.policy, built.customers
+def load_policy(explicit: Path | None) -> tuple[Policy, Directory]:
+    """Policy and customers without any journal: for judging files."""
+    config = read_config(explicit)
+    built = _built(config)
+    return built.policy, known_customers(config, built)
+
+
+def known_customers(config: Config, built: Built) -> Directory:
+    """The customers of the configuration together with those that were imported."""
+    from inboxwatch.app.known import Known
+    from inboxwatch.store.customers import StoredCustomers
+
+    return Known(built.customers, StoredCustomers(config.customers_path))
 
 
 def load_built(explicit: Path | None) -> tuple[Config, Built]:
@@ -196,9 +205,9 @@ def _rules(config: Config, journal: Journal, *, tested: bool) -> Rules:
     So a mistake is told by the next run, and a run that finds nothing new reads none of them.
     """
 
-    def build() -> tuple[Policy, Customers]:
+    def build() -> tuple[Policy, Directory]:
         built = _built(config, journal)
-        return built.policy, built.customers
+        return built.policy, known_customers(config, built)
 
     rules = Rules(build)
     stamp = _stamp(config)
@@ -237,7 +246,7 @@ def _stamp(config: Config) -> str:
 
     mails = (test.mail.file for test in config.tests)
     named = (*config.customers.files, config.templates.path, config.phrases.path, *mails)
-    files = [config.source]
+    files = [config.source, config.customers_path]
     for path in filter(None, named):
         try:
             files.extend(sorted(path.iterdir()))

@@ -21,14 +21,15 @@ def read_file(path: Path, limit: int | None = None) -> bytes:
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     try:
-        _refuse_others(os.fstat(descriptor).st_mode)
+        refuse_others(os.fstat(descriptor).st_mode)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(-1 if limit is None else limit)
     finally:
         os.close(descriptor)
 
 
-def _refuse_others(mode: int) -> None:
+def refuse_others(mode: int) -> None:
+    """Raise OSError with a ``strerror`` for a mode that is not that of a regular file."""
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "not a regular file"
         raise OSError(0, f"it is {kind}")

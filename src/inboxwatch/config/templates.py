@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from inboxwatch.core.reply.lint import LintFinding
-    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.customer import Directory
 
 __all__ = [
     "Listed",
@@ -130,10 +130,9 @@ def list_templates(own: Path | None) -> tuple[tuple[Listed, ...], tuple[Problem,
     return tuple(listed), (*own_problems, *problems)
 
 
-def used_languages(accounts: Iterable[str], customers: Customers) -> frozenset[str]:
+def used_languages(accounts: Iterable[str], customers: Directory) -> frozenset[str]:
     """The languages of accounts and customers, which templates should speak."""
-    known = (*customers.by_address.values(), *customers.by_domain.values())
-    return frozenset((*accounts, *(one.language for one in known if one.language)))
+    return frozenset((*accounts, *customers.languages()))
 
 
 def faults_of_templates(templates: tuple[Template, ...]) -> tuple[Problem, ...]:

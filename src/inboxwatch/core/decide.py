@@ -128,6 +128,7 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         unproven=is_unproven(message.role, seen.authentication.status),
         role=message.role,
         question=seen.question,
+        contact_since=world.history.contact_since,
     )
 
 

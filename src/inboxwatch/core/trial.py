@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from inboxwatch.core.decide import decide
 from inboxwatch.core.message.authres import TOPMOST_WITHOUT_ID
+from inboxwatch.core.message.forms import writer_of
 from inboxwatch.core.message.header import split_octets
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.schedule import open_intervals
@@ -27,7 +28,7 @@ from inboxwatch.model.world import World
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from inboxwatch.model.customer import Customers
+    from inboxwatch.model.customer import Directory
     from inboxwatch.model.decision import Decision, Draft
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.model.schedule import Schedule
@@ -41,26 +42,27 @@ _A_MONTH, _LATER = timedelta(days=31), timedelta(minutes=30)
 
 
 def try_all(
-    trials: Sequence[Trial], policy: Policy, customers: Customers
+    trials: Sequence[Trial], policy: Policy, customers: Directory
 ) -> tuple[TrialResult, ...]:
     """Every test with what came out otherwise than it expects, in the order given."""
     return tuple(_tried(trial, policy, customers) for trial in trials)
 
 
-def _tried(trial: Trial, policy: Policy, customers: Customers) -> TrialResult:
+def _tried(trial: Trial, policy: Policy, customers: Directory) -> TrialResult:
     account = policy.accounts[trial.account or next(iter(policy.accounts))]
     at = trial.at or ordinary_instant(policy.schedule)
     octets = trial.mail.octets or mail_octets(trial.mail, account, at)
     header, body = split_octets(octets)
     raw = RawMessage(f"test {trial.name!r}", trial.mail.role, header, body, at, len(octets))
+    message = parse(raw)
     world = World(
         now=at,
         policy=policy if policy.replies_enabled else replace(policy, replies_enabled=True),
         account=account,
-        customers=customers,
+        customers=customers.around(writer_of(message, policy, account)),
         history=trial.history,
     )
-    return TrialResult(trial, tuple(differences(trial.expect, decide(parse(raw), world))))
+    return TrialResult(trial, tuple(differences(trial.expect, decide(message, world))))
 
 
 def ordinary_instant(schedule: Schedule) -> datetime:

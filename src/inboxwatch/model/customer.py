@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from inboxwatch.model.message import Address
 
 
 class Customer(Struct, frozen=True):
@@ -28,6 +31,29 @@ class Customer(Struct, frozen=True):
     notes: str = ""
     no_replies: bool = False
 
+    def joined(self, other: Customer) -> Customer:
+        """The same customer with what another row says; what both say is that of this one."""
+        return Customer(
+            id=self.id,
+            name=self.name or other.name,
+            emails=_union(self.emails, other.emails),
+            domains=_union(self.domains, other.domains),
+            vip=self.vip or other.vip,
+            tags=_union(self.tags, other.tags),
+            language=self.language or other.language,
+            timezone=self.timezone or other.timezone,
+            notes="\n".join(_union(_filled(self.notes), _filled(other.notes))),
+            no_replies=self.no_replies or other.no_replies,
+        )
+
+
+def _union(one: tuple[str, ...], other: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*one, *other)))
+
+
+def _filled(text: str) -> tuple[str, ...]:
+    return (text,) if text else ()
+
 
 class MatchKind(StrEnum):
     """By what a customer was recognised; an address always outranks a domain (rule S20)."""
@@ -43,11 +69,64 @@ class CustomerMatch(Struct, frozen=True):
     match: MatchKind
 
 
+class Directory(Protocol):
+    """Whom the team knows, however many they are and wherever they are kept.
+
+    Decisions get the few customers whom ``around`` finds, and look nothing up elsewhere. Where
+    customers are kept on a disk, every method raises StateError when that cannot be read.
+    """
+
+    def around(self, sender: Address | None) -> Customers:
+        """Those as one of whom the sender of a mail could be recognised, and perhaps others."""
+
+    def with_id(self, customer_id: str) -> Customer | None:
+        """The customer of an id."""
+
+    def languages(self) -> frozenset[str]:
+        """The languages in which customers want their replies."""
+
+    def everybody(self) -> Iterable[Customer]:
+        """Every customer once, one after the other: there may be a million."""
+
+    def __len__(self) -> int: ...
+
+
 class Customers(Struct, frozen=True):
-    """All customers, keyed so that a look-up costs the same among ten and among a million."""
+    """Customers in memory, keyed so that a look-up costs the same among ten and among a million."""
 
     by_address: Mapping[str, Customer] = field(default_factory=dict)
     by_domain: Mapping[str, Customer] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len({id(c) for c in (*self.by_address.values(), *self.by_domain.values())})
+        return len(self.everybody())
+
+    def around(self, sender: Address | None) -> Customers:  # noqa: ARG002 - as in Directory
+        """All of them: they are at hand."""
+        return self
+
+    def everybody(self) -> tuple[Customer, ...]:
+        """Every customer once, in the order in which they were read."""
+        found = (*self.by_address.values(), *self.by_domain.values())
+        return tuple({id(one): one for one in found}.values())
+
+    def with_id(self, customer_id: str) -> Customer | None:
+        """The customer of an id."""
+        return next((one for one in self.everybody() if one.id == customer_id), None)
+
+    def languages(self) -> frozenset[str]:
+        """The languages in which customers want their replies."""
+        return frozenset(one.language for one in self.everybody() if one.language)
+
+
+class Contact(Struct, frozen=True):
+    """Somebody whom people of the team have written to: when first, and when last."""
+
+    first_at: datetime
+    last_at: datetime
+
+
+class Note(Struct, frozen=True):
+    """What the team wrote down about somebody, for itself alone (rule F24)."""
+
+    at: datetime
+    text: str

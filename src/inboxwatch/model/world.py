@@ -47,6 +47,7 @@ class History(Struct, frozen=True):
     (rule S30); ``waiting_since`` is when the oldest of them came that no person has answered.
     ``answers`` are what people of the team wrote in the conversation, oldest first; ``repeated`` is
     the text that this customer was sent most often by them, if any was sent twice.
+    ``contact_since`` is when a person of the team first wrote to the sender, as Sent tells.
     """
 
     conversation: int | None = None
@@ -65,6 +66,7 @@ class History(Struct, frozen=True):
     waiting_since: datetime | None = None
     answers: tuple[HumanAnswer, ...] = ()
     repeated: Repeated | None = None
+    contact_since: datetime | None = None
 
 
 class Usage(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from inboxwatch.ports.cases import Cases
 from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
+from inboxwatch.ports.people import People
 from inboxwatch.ports.surges import Surges
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, Surges, Protocol):
+class Journal(Cases, Corrections, Goodwills, People, Surges, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.
@@ -186,7 +187,7 @@ class Journal(Cases, Corrections, Goodwills, Surges, Protocol):
         """Keep that people of the team wrote in the conversations of these mails (A18, L05).
 
         A mail that leads to none answers nothing; one that is known by its Message-ID counts once.
-        The mark is kept in the same transaction.
+        Those to whom they wrote are contacts from now on. The mark is kept in the same transaction.
         """
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from inboxwatch.model.conversation import HumanAnswer
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.store.breaker import why_stopped
+from inboxwatch.store.contacts import contact_of
 from inboxwatch.store.conversations import (
     ANSWERS_AT_MOST,
     Thread,
@@ -118,6 +119,7 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
         ),
         answers=tuple(HumanAnswer(to_instant(at), author) for at, author in answers),
         repeated=repeated_to(sql, question.sender),
+        contact_since=_contact_since(sql, question),
     )
 
 
@@ -211,6 +213,11 @@ def _referred_reply(sql: sqlite3.Connection, thread: Thread) -> datetime | None:
         if one != thread.own
     )
     return to_optional_instant(max((at for at in found if at is not None), default=None))
+
+
+def _contact_since(sql: sqlite3.Connection, question: Question) -> datetime | None:
+    contact = contact_of(sql, question.sender) if question.sender else None
+    return contact.first_at if contact else None
 
 
 def _bounced_at(sql: sqlite3.Connection, question: Question) -> datetime | None:

@@ -24,6 +24,7 @@ from inboxwatch.store.values import (
 )
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
@@ -169,17 +170,7 @@ class MailsPart(Part):
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""
         with self._database.reading() as sql:
-            row = sql.execute(
-                """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
-                    priority, automatic, received, decision,
-                    (SELECT MIN(at) FROM answer
-                    WHERE answer.conversation = mail.conversation AND at >= mail.received), closed,
-                    outbox.id, outbox.state, outbox.detail, closed_at
-                FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
-                WHERE mail.id = ?""",
-                (mail_id,),
-            ).fetchone()
-            return _stored(row) if row else None
+            return stored_mail(sql, mail_id)
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         """Take mails out of the queue; the first reason stays."""
@@ -189,6 +180,21 @@ class MailsPart(Part):
                 WHERE id = ? AND closed = ''""",
                 [(storable(reason), to_micros(at), mail_id) for mail_id in mail_ids],
             )
+
+
+def stored_mail(sql: sqlite3.Connection, mail_id: int) -> StoredMail | None:
+    """One mail by its id, with when a human first answered after it."""
+    row = sql.execute(
+        """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
+            priority, automatic, received, decision,
+            (SELECT MIN(at) FROM answer
+            WHERE answer.conversation = mail.conversation AND at >= mail.received), closed,
+            outbox.id, outbox.state, outbox.detail, closed_at
+        FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
+        WHERE mail.id = ?""",
+        (mail_id,),
+    ).fetchone()
+    return _stored(row) if row else None
 
 
 def _stored(row: tuple[Any, ...]) -> StoredMail:

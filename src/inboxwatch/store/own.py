@@ -9,6 +9,7 @@ from msgspec import Struct
 from inboxwatch.core.message.topic import continued_topic, topic_of
 from inboxwatch.core.triage.alike import is_same_text
 from inboxwatch.model.conversation import Repeated
+from inboxwatch.store.contacts import keep_contacts
 from inboxwatch.store.conversations import (
     by_topic,
     join,
@@ -61,6 +62,7 @@ def keep_own(
         return None
     conversation = min(answers) if answers else new_conversation(sql)
     join(sql, conversation, thread_of(mail.related_ids, mail.author))
+    keep_contacts(sql, mail)
     for party in mail.recipients:
         join_topic(sql, conversation, party, topic_of(mail.subject), to_micros(mail.at))
     row = (own or None, conversation, to_micros(mail.at), storable(mail.author), account)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from inboxwatch.store import schema_cases, schema_surges
+from inboxwatch.store import schema_cases, schema_people, schema_surges
 
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
@@ -170,4 +170,6 @@ _SURGES = Migration(3, schema_surges.STATEMENTS)
 
 _CASES = Migration(4, schema_cases.STATEMENTS)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES)
+_PEOPLE = Migration(5, schema_people.STATEMENTS)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE)

@@ -18,6 +18,7 @@ from inboxwatch.store.goodwill import GoodwillPart
 from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
+from inboxwatch.store.people import PeoplePart
 from inboxwatch.store.runs import RunsPart
 from inboxwatch.store.surges import SurgesPart
 
@@ -38,6 +39,7 @@ class SqliteJournal(
     CasesPart,
     GoodwillPart,
     CorrectionsPart,
+    PeoplePart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

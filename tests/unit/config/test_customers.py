@@ -205,6 +205,11 @@ def test_a_row_with_a_problem_does_not_spoil_the_others(read: Read) -> None:
     assert [problem.line for problem in problems] == [2, 4, 4]
 
 
+def test_empty_cells_behind_the_last_column_are_nothing(read: Read) -> None:
+    customers, problems = read("id,email\nc-1,a@x.example,,,\n")
+    assert (list(customers.by_address), problems) == (["a@x.example"], ())
+
+
 def test_an_address_of_two_customers_in_two_files(read: Read) -> None:
     _, (problem,) = read("id,email\nc-1,a@x.example\n", "id,email\nc-2,a@x.example\n")
     assert problem.file.endswith("customers1.csv")

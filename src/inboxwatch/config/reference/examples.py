@@ -173,6 +173,7 @@ SIGNAL_EXAMPLES: Mapping[str, tuple[str, str, str, str, str]] = {
 FACT_EXAMPLES: Mapping[str, str] = {
     "known-customer": "ann@shaw.example is Ann Shaw in customers.csv",
     "vip": "and her record says vip: yes",
+    "known-contact": "no customer, but Jo wrote to him last month",
     "rescued-customer": "her mail, signed by her domain, lay in the spam folder",
     "repeated-mail": "two more mails of hers wait: the points count twice",
     "waiting-time": "of a service level of 4 h, 6 h of business time have passed: 3 times",

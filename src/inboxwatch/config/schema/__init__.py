@@ -257,6 +257,11 @@ class Config(Section):
         return self._source.parent
 
     @property
+    def customers_path(self) -> Path:
+        """Where the imported customers lie: beside the state."""
+        return self.state.path.with_name(f"{self.state.path.stem}.customers.db")
+
+    @property
     def log_path(self) -> Path:
         """The log file, given or beside the state."""
         return self.log.path or self.state.path.parent / "inboxwatch.log"

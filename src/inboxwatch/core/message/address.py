@@ -110,17 +110,27 @@ def make_address(local: str, domain: str, name: str = "") -> Address:
     domain = ascii_domain(domain)
     local = charset.normalise(local)
     lowered = local.lower()
-    key, key_domain = lowered.partition("+")[0] or lowered, domain
-    if domain in _GMAIL:
-        key, key_domain = key.replace(".", "") or key, "gmail.com"
     return Address(
         local=local,
         domain=domain,
         exact=f"{lowered}@{domain}",
-        canonical=f"{key}@{key_domain}",
+        canonical=_canonical(lowered, domain),
         organisational=organisational_domain(domain),
         name=name,
     )
+
+
+def canonical_form(exact: str) -> str:
+    """``Address.canonical`` of an ``Address.exact``; raises AddressError for what is none."""
+    local, _, domain = exact.rpartition("@")
+    return _canonical(local, ascii_domain(domain))
+
+
+def _canonical(lowered: str, domain: str) -> str:
+    key = lowered.partition("+")[0] or lowered
+    if domain in _GMAIL:
+        key, domain = key.replace(".", "") or key, "gmail.com"
+    return f"{key}@{domain}"
 
 
 @lru_cache(maxsize=1024)

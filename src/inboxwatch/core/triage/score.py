@@ -18,6 +18,7 @@ from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
     from inboxwatch.model.conversation import Repeated
     from inboxwatch.model.customer import CustomerMatch
@@ -47,6 +48,7 @@ class Facts(Struct, frozen=True):
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
     ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
     rule S30 caps the priority. ``question`` is the first thing that the mail asks, if it does.
+    ``contact_since`` is when somebody of the team first wrote to the sender.
 
     ``waited`` is the business time since the oldest mail came that nobody answered, ``level`` the
     business time within which somebody should. ``customer_mails`` counts the customer's mails in
@@ -65,6 +67,7 @@ class Facts(Struct, frozen=True):
     human_answers: int = 0
     repeated: Repeated | None = None
     question: Signal | None = None
+    contact_since: datetime | None = None
 
 
 def score(
@@ -120,6 +123,13 @@ def _vip(facts: Facts) -> tuple[int, str] | None:
     return (1, "") if facts.customer and facts.customer.customer.vip else None
 
 
+def _contact(facts: Facts) -> tuple[int, str] | None:
+    """Whom the team wrote to; a forged or unproven sender only says that it is them (rule S30)."""
+    if facts.contact_since is None or facts.customer is not None or facts.unproven:
+        return None
+    return 1, f"we wrote on {facts.contact_since:%Y-%m-%d}"
+
+
 def _rescued(facts: Facts) -> tuple[int, str] | None:
     return (1, r"found in \Junk") if facts.rescued else None
 
@@ -169,13 +179,15 @@ def _repeated_text(facts: Facts) -> tuple[int, str] | None:
 
 
 def _unknown_in_junk(facts: Facts) -> tuple[int, str] | None:
-    unknown = facts.role is Role.JUNK and facts.customer is None and not facts.rescued
+    known = facts.customer is not None or _contact(facts) is not None
+    unknown = facts.role is Role.JUNK and not known and not facts.rescued
     return (1, r"in \Junk, not a customer") if unknown else None
 
 
 _FACT_TESTS: dict[str, Callable[[Facts], tuple[int, str] | None]] = {
     "known-customer": _known,
     "vip": _vip,
+    "known-contact": _contact,
     "rescued-customer": _rescued,
     "repeated-mail": _repeated,
     "waiting-time": _waiting,

@@ -107,6 +107,12 @@ SIGNALS = (
 FACTS = (
     Row("known-customer", 1, "customer", "The sender is a customer."),
     Row("vip", 2, "customer", "The customer is marked as a VIP."),
+    Row(
+        "known-contact",
+        1,
+        "customer",
+        "Somebody of the team has written to the sender, who is no customer.",
+    ),
     Row("rescued-customer", 6, "customer", "A customer's mail had been taken for spam."),
     Row("repeated-mail", 1, "time", "Points for each further mail without an answer, up to three."),
     Row(

@@ -1,0 +1,257 @@
+"""Importing customers: into a copy of the file, which takes its place when all are in.
+
+Who is there under the same id is replaced by what the files say now, and nobody else changes. A
+crash leaves the file as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec import Struct
+
+from inboxwatch.errors import LockHeldError, Problem, StateError
+from inboxwatch.model.customer import Customer
+from inboxwatch.store.customers import faults, refuse_foreign, to_customer
+from inboxwatch.store.files import private_file, private_folder
+from inboxwatch.store.lock import hold_lock
+from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
+from inboxwatch.store.values import to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+_CACHE_KIB = 100_000
+"""What SQLite may keep in memory of the file that is being made."""
+
+
+_PASSES = 10
+"""How often what was put aside is looked at: addresses that go round a few customers."""
+
+
+class ImportCounts(Struct, frozen=True):
+    """What an import did: customers that are new, those brought up to date, all there are now."""
+
+    new: int
+    updated: int
+    total: int
+
+
+class CustomerImport:
+    """The import under way; ``importing`` makes one."""
+
+    def __init__(
+        self, sql: sqlite3.Connection, report: Callable[[Problem], None], now: datetime
+    ) -> None:
+        self._sql = sql
+        self._report = report
+        self._new = self._updated = 0
+        last, self._number = sql.execute(
+            "SELECT (SELECT MAX(number) FROM round), (SELECT MAX(number) FROM customer)"
+        ).fetchone()
+        self._round, self._number = (last or 0) + 1, self._number or 0
+        sql.execute("INSERT INTO round VALUES (?, ?)", (self._round, to_micros(now)))
+        sql.execute(
+            """CREATE TEMP TABLE aside (file TEXT NOT NULL, line INTEGER NOT NULL,
+            customer TEXT NOT NULL)"""
+        )
+
+    def add(self, customer: Customer, file: str, line: int) -> None:
+        """Take in a customer, or what one more row says of them.
+
+        A row with an address or a domain of somebody else is put aside: it may be free once all
+        rows are in.
+        """
+        if self._taken(customer) is not None:
+            self._sql.execute(
+                "INSERT INTO aside VALUES (?, ?, ?)", (file, line, msgspec.json.encode(customer))
+            )
+        else:
+            self._keep(customer)
+
+    def finish(self) -> ImportCounts:
+        """Take in what was put aside, report what cannot be, and tell what was done."""
+        for _ in range(_PASSES):
+            if not self._take_from_aside():
+                break
+        for _, customer, file, line in self._aside():
+            if taken := self._taken(customer):
+                message = f"{taken[0]} belongs to customer {taken[1]} as well"
+                self._report(Problem(message, file, line, None, "give it to one of them"))
+        (total,) = self._sql.execute("SELECT COUNT(*) FROM customer").fetchone()
+        return ImportCounts(self._new, self._updated, total)
+
+    def _take_from_aside(self) -> bool:
+        """Take in what has become free meanwhile; whether there was any."""
+        before = self._sql.total_changes
+        for number, customer, _, _ in self._aside():
+            if self._taken(customer) is None:
+                self._keep(customer)
+                self._sql.execute("DELETE FROM aside WHERE rowid = ?", (number,))
+        return self._sql.total_changes != before
+
+    def _aside(self) -> Iterator[tuple[int, Customer, str, int]]:
+        last = 0
+        while row := self._sql.execute(_NEXT_ASIDE, (last,)).fetchone():
+            last, file, line, written = row
+            yield last, msgspec.json.decode(written, type=Customer), file, line
+
+    def _taken(self, customer: Customer) -> tuple[str, str] | None:
+        """An address or domain that is another customer's, and whose."""
+        for key in _keys(customer):
+            row = self._sql.execute(_OWNER, (key,)).fetchone()
+            if row is not None and row[0] != customer.id:
+                return key.removeprefix("@"), row[0]
+        return None
+
+    def _keep(self, customer: Customer) -> None:
+        row = self._sql.execute(_BY_ID, (customer.id,)).fetchone()
+        if row is None:
+            self._number += 1
+            self._new += 1
+            self._sql.execute(_PUT, _row(self._number, self._round, customer))
+            self._own(self._number, _keys(customer))
+            return
+        number, of_round, before = row[0], row[1], to_customer(row)
+        if of_round == self._round:
+            customer = before.joined(customer)
+        else:
+            self._updated += 1
+        if customer == before:
+            self._sql.execute(_SEEN, (self._round, number))
+            return
+        self._sql.execute(_PUT, _row(number, self._round, customer))
+        given_up = set(_keys(before)).difference(_keys(customer))
+        self._sql.executemany("DELETE FROM key WHERE key = ?", [(key,) for key in given_up])
+        self._own(number, _keys(customer))
+
+    def _own(self, number: int, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            self._sql.execute("INSERT OR IGNORE INTO key VALUES (?, ?)", (key, number))
+
+
+_NEXT_ASIDE = "SELECT rowid, file, line, customer FROM aside WHERE rowid > ? ORDER BY rowid LIMIT 1"
+_OWNER = "SELECT id FROM customer WHERE number = (SELECT customer FROM key WHERE key = ?)"
+_BY_ID = "SELECT * FROM customer WHERE id = ?"
+_SEEN = "UPDATE customer SET round = ? WHERE number = ?"
+_PUT = "INSERT OR REPLACE INTO customer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _row(number: int, of_round: int, customer: Customer) -> tuple[object, ...]:
+    """A row of the table, which ``to_customer`` reads."""
+    return (
+        number,
+        of_round,
+        customer.id,
+        customer.name,
+        " ".join(customer.emails),
+        " ".join(customer.domains),
+        customer.vip,
+        "\n".join(customer.tags),
+        customer.language,
+        customer.timezone,
+        customer.no_replies,
+        customer.notes,
+    )
+
+
+def _keys(customer: Customer) -> tuple[str, ...]:
+    return (*customer.emails, *(f"@{domain}" for domain in customer.domains))
+
+
+@contextmanager
+def importing(
+    path: Path, report: Callable[[Problem], None], now: datetime, *, replace: bool = False
+) -> Iterator[CustomerImport]:
+    """An import into the file at ``path``, which changes when the block is left without an error.
+
+    With ``replace`` whoever is not in this import is forgotten. Raises StateError when the file
+    cannot be used, LockHeldError while another import is at work.
+    """
+    with _alone(path):
+        fresh = path.with_name(f"{path.name}-new")
+        with suppress(FileNotFoundError):
+            fresh.unlink()  # of an import that was killed
+        try:
+            there = path.exists() and not replace
+            _begin(path, fresh, copied=there)
+            with faults(path), _connected(fresh) as sql:
+                _prepare(sql, path, copied=there)
+                yield CustomerImport(sql, report, now)
+                sql.execute("COMMIT")
+            _put_in_place(fresh, path)
+        except BaseException:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    private_folder(path.parent)
+    try:
+        lock = hold_lock(path.with_name(f"{path.name}.lock"))
+        lock.__enter__()
+    except LockHeldError as error:
+        raise LockHeldError(
+            "another import is at work", next_step="wait until it has ended"
+        ) from error
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def _begin(path: Path, fresh: Path, *, copied: bool) -> None:
+    private_file(fresh)
+    if not copied:
+        return
+    try:
+        shutil.copyfile(path, fresh)
+    except OSError as error:
+        raise StateError(
+            f"the customers {path} cannot be copied: {error.strerror}",
+            next_step="make room on the disk, and check that the file and its folder are yours",
+        ) from error
+
+
+@contextmanager
+def _connected(fresh: Path) -> Iterator[sqlite3.Connection]:
+    sql = sqlite3.connect(fresh, isolation_level=None)
+    try:
+        yield sql
+    finally:
+        sql.close()
+
+
+def _prepare(sql: sqlite3.Connection, path: Path, *, copied: bool) -> None:
+    """Nobody else sees the file, and a crash throws it away: it needs no journal of its own."""
+    sql.execute("PRAGMA journal_mode = OFF")
+    sql.execute("PRAGMA synchronous = OFF")
+    sql.execute(f"PRAGMA cache_size = -{_CACHE_KIB:d}")
+    if copied:
+        refuse_foreign(sql, path)
+    sql.execute("BEGIN")
+    if not copied:
+        for statement in STATEMENTS:
+            sql.execute(statement)
+        sql.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        sql.execute(f"PRAGMA user_version = {VERSION:d}")
+
+
+def _put_in_place(fresh: Path, path: Path) -> None:
+    for one in (fresh, path.parent):
+        descriptor = os.open(one, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if one is fresh:
+            fresh.replace(path)

@@ -1,0 +1,32 @@
+"""The tables of the imported customers, which lie in a file of their own beside the state."""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x49425743
+"""Marks a database as one of customers (``PRAGMA application_id``): the letters IBWC."""
+
+VERSION = 1
+
+STATEMENTS = (
+    # number is what key refers to; round is the import that last brought the customer
+    """CREATE TABLE customer (
+        number INTEGER PRIMARY KEY,
+        round INTEGER NOT NULL,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        emails TEXT NOT NULL,
+        domains TEXT NOT NULL,
+        vip INTEGER NOT NULL,
+        tags TEXT NOT NULL,
+        language TEXT,
+        timezone TEXT,
+        no_replies INTEGER NOT NULL,
+        notes TEXT NOT NULL
+    )""",
+    # key is an address, or @ and a domain
+    """CREATE TABLE key (
+        key TEXT PRIMARY KEY,
+        customer INTEGER NOT NULL
+    ) WITHOUT ROWID""",
+    "CREATE TABLE round (number INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+)
