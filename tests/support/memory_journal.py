@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.past import Past
     from inboxwatch.model.playbook import Offer
     from inboxwatch.ports import Claim, MailboxMark, Record, RunEnd
 
@@ -47,6 +48,7 @@ class _Mail:
     pending: bool
     is_arrival: bool
     is_unproven: bool
+    past: Past | None = None
 
 
 @dataclass
@@ -301,6 +303,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             record.pending and not record.closed,
             decision.is_arrival,
             decision.is_unproven,
+            record.past,
         )
         self.keep_trace(record, mail_id)
         if decision.rebound:
@@ -597,6 +600,14 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
                     reply_detail=entry.detail,
                 )
         return mail.stored
+
+    def decided(self, since: datetime) -> tuple[tuple[StoredMail, Past], ...]:
+        found = [
+            (mail.stored, mail.past)
+            for mail in self.mails.values()
+            if mail.past is not None and mail.stored.received >= since
+        ]
+        return tuple(sorted(found, key=lambda one: (one[0].received, one[0].id)))
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         for mail_id in mail_ids:

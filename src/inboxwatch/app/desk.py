@@ -119,10 +119,12 @@ class Desk(Struct, frozen=True):
         # imported late: a run that finds nothing new decides nothing, and saves the start of it
         from inboxwatch.app.judging import judged  # noqa: PLC0415 - see above
         from inboxwatch.core.queue import Judged  # noqa: PLC0415 - see above
+        from inboxwatch.core.replay import past_of  # noqa: PLC0415 - see above
 
         account = self.policy.accounts[terms.account]
         world = self._world(message, now, account, terms)
-        return Judged(judged(message, world), world.history, world.usage)
+        decision = judged(message, world)
+        return Judged(decision, world.history, world.usage, past_of(message, world, decision))
 
     def made_of(self, message: Message, decision: Decision) -> Fingerprint | None:
         """What a mail is made of, if it counts when surges are looked for."""

@@ -290,7 +290,7 @@ class Poll:
             outside = goes_outside(own, self._desk.policy)
             closed = closed or ("written by a colleague" if outside else "")
         made_of = self._desk.made_of(message, decision)
-        return Record(decision, payload, pending, closed, made_of, own)
+        return Record(decision, payload, pending, closed, made_of, own, judged.past)
 
     def _note_baseline(self, account: str, mailbox: str) -> None:
         opened = self._open[account, mailbox]

@@ -20,6 +20,7 @@ from inboxwatch.cli.init import init
 from inboxwatch.cli.outbox import group as outbox
 from inboxwatch.cli.promises import promises
 from inboxwatch.cli.queue import queue
+from inboxwatch.cli.replay import replay
 from inboxwatch.cli.resume import resume
 from inboxwatch.cli.run import run
 from inboxwatch.cli.schedule import schedule
@@ -70,6 +71,7 @@ for command in (
     promises,
     correct,
     suggest,
+    replay,
     resume,
     triage,
     schedule,

@@ -36,6 +36,14 @@ def later(text: str, now: datetime, schedule: Schedule) -> datetime:
     return found
 
 
+def span(text: str) -> timedelta:
+    """A length of time: ``30d``, ``12h``, ``45m``, ``2w``. Raises ValueError."""
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None or not int(found[1]):
+        raise ValueError(f"{text!r} is no length of time: write 30d or 12h")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
 def _named(text: str, now: datetime, schedule: Schedule) -> datetime:
     if span := _SPAN.fullmatch(text):
         return now + timedelta(**{_UNITS[span[2]]: int(span[1])})

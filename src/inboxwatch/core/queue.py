@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.past import Past
     from inboxwatch.model.policy import Limits
     from inboxwatch.model.world import History, Usage
 
@@ -39,6 +40,7 @@ class Judged(Struct, frozen=True):
     decision: Decision
     history: History
     usage: Usage
+    past: Past | None = None
 
 
 def work_order(decision: Decision) -> tuple[object, ...]:

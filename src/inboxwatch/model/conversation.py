@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime  # noqa: TC003 - msgspec reads it when it decodes a past
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 class Pledge(Struct, frozen=True):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Refusal
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry, OutboxState, Promise
+    from inboxwatch.model.past import Past
     from inboxwatch.model.world import History, Usage
     from inboxwatch.ports.records import (
         Claim,
@@ -198,6 +199,12 @@ class Journal(Cases, Corrections, Goodwills, People, Surges, Protocol):
 
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""
+
+    def decided(self, since: datetime) -> tuple[tuple[StoredMail, Past], ...]:
+        """The mails received since then with what they were decided against, oldest first.
+
+        Mail that an earlier version decided is not among them.
+        """
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         """Take mails out of the queue: answered by a human elsewhere, moved or deleted.

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import OutboxEntry, OutboxState
+    from inboxwatch.model.past import Past
     from inboxwatch.model.surge import Fingerprint
 
 
@@ -72,7 +73,8 @@ class Record(Struct, frozen=True):
     ``pending`` asks the next run to decide again if this one dies before it acted; ``closed`` says
     why the mail needs nobody (empty when it does). ``fingerprint`` is what the mail is made of, if
     it counts when surges are looked for. ``own`` is the mail as a colleague's answer: it is one in
-    the conversations in which one of its recipients has written.
+    the conversations in which one of its recipients has written. ``past`` is what the decision was
+    made against.
     """
 
     decision: Decision
@@ -81,6 +83,7 @@ class Record(Struct, frozen=True):
     closed: str = ""
     fingerprint: Fingerprint | None = None
     own: OwnMail | None = None
+    past: Past | None = None
 
 
 class Claim(Struct, frozen=True):

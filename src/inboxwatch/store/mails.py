@@ -14,6 +14,7 @@ from inboxwatch.store.part import Part
 from inboxwatch.store.recording import is_renumbered, keep, set_mark, write_own
 from inboxwatch.store.values import (
     LONG_AGO,
+    from_past,
     storable,
     to_instant,
     to_json,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
+    from inboxwatch.model.past import Past
     from inboxwatch.model.world import History, Usage
     from inboxwatch.ports import Record
 
@@ -171,6 +173,18 @@ class MailsPart(Part):
         """One mail by its id."""
         with self._database.reading() as sql:
             return stored_mail(sql, mail_id)
+
+    def decided(self, since: datetime) -> tuple[tuple[StoredMail, Past], ...]:
+        """The mails received since then with what they were decided against, oldest first."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                """SELECT id, account, mailbox, uidvalidity, uid, role, sender, subject,
+                    priority, automatic, received, decision, NULL, closed, NULL, NULL, NULL,
+                    closed_at, past
+                FROM mail WHERE received >= ? AND past <> '' ORDER BY received, id""",
+                (to_micros(since),),
+            ).fetchall()
+            return tuple((_stored(row[:-1]), from_past(row[-1])) for row in rows)
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         """Take mails out of the queue; the first reason stays."""

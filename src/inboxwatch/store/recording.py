@@ -17,7 +17,7 @@ from inboxwatch.store.conversations import (
 )
 from inboxwatch.store.own import keep_own
 from inboxwatch.store.surges import keep_trace
-from inboxwatch.store.values import storable, to_json, to_micros
+from inboxwatch.store.values import storable, to_json, to_micros, to_past
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,14 +78,14 @@ def write_own(
 _INSERT = """INSERT INTO mail (
     account, mailbox, uidvalidity, uid, conversation, reply_key, sender_canonical, priority,
     automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision,
-    arrival, unproven
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    arrival, unproven, past
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _UPDATE = """UPDATE mail SET
     account = ?, mailbox = ?, uidvalidity = ?, uid = ?, conversation = ?, reply_key = ?,
     sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
     closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?, arrival = ?,
-    unproven = ?
+    unproven = ?, past = ?
 WHERE id = ?"""
 
 
@@ -122,6 +122,7 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         to_json(record.payload),
         decision.is_arrival,
         decision.is_unproven,
+        to_past(record.past),
     )
 
 

@@ -8,6 +8,9 @@ STATEMENTS = (
     "ALTER TABLE answer ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0",
     # whether rule S30 caps it: such a mail proves nothing about the customer
     "ALTER TABLE mail ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0",
+    # what the decision was made against, as JSON; empty for mail of earlier versions
+    "ALTER TABLE mail ADD COLUMN past TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX mail_received ON mail (received)",
     "CREATE INDEX mail_conversation ON mail (conversation, sender_canonical, received)",
     # the subject under which somebody writes or is written to
     """CREATE TABLE topic (

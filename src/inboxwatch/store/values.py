@@ -9,8 +9,15 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from inboxwatch.model.outcome import OutboxState
+
+if TYPE_CHECKING:
+    import msgspec
+
+    from inboxwatch.model.past import Past
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -65,3 +72,27 @@ def to_object(text: str) -> dict[str, object]:
 
 to_json = json.JSONEncoder(check_circular=False, separators=(",", ":")).encode
 """A value of the JSON contract as ASCII text; made once, since every mail needs it."""
+
+
+def to_past(past: Past | None) -> str:
+    """What a decision was made against, as JSON; empty for none."""
+    return "" if past is None else _encoder().encode(past).decode("utf-8")
+
+
+def from_past(text: str) -> Past:
+    """What ``to_past`` wrote. Raises OddValueError."""
+    import msgspec  # noqa: PLC0415 - decoding is for ``replay`` alone
+
+    from inboxwatch.model.past import Past as Kept  # noqa: PLC0415 - as above
+
+    try:
+        return msgspec.json.decode(text.encode("utf-8"), type=Kept)
+    except (msgspec.MsgspecError, UnicodeError) as error:
+        raise OddValueError(f"{text!r:.40} for what a decision was made against") from error
+
+
+@lru_cache(maxsize=1)
+def _encoder() -> msgspec.json.Encoder:
+    import msgspec  # noqa: PLC0415 - a run that finds nothing new writes none
+
+    return msgspec.json.Encoder()

@@ -1,0 +1,123 @@
+"""Replay: past mail decided again, under another configuration, to see what would change.
+
+Each mail is read once more from its mailbox and decided against the past that it was decided
+against then, at the instant it was decided. Nothing is recorded, claimed, sent or marked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from inboxwatch.app.desk import log
+from inboxwatch.app.judging import judged, read
+from inboxwatch.core.replay import changes, verdict
+from inboxwatch.errors import AccountError
+from inboxwatch.model.message import Role
+from inboxwatch.model.outcome import AccountFailure
+from inboxwatch.model.world import World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from inboxwatch.app.desk import Desk
+    from inboxwatch.core.replay import Change
+    from inboxwatch.model.message import Message
+    from inboxwatch.model.past import Past
+    from inboxwatch.ports import StoredMail
+
+    Decided = tuple[StoredMail, Past]
+
+
+class Replayed(Struct, frozen=True):
+    """A mail, and what would be decided otherwise about it."""
+
+    mail: StoredMail
+    changes: tuple[Change, ...]
+
+
+class Replay(Struct, frozen=True):
+    """What came of deciding past mail again.
+
+    ``gone`` counts the mails that lie where they were no more, ``skipped`` those of accounts that
+    the configuration does not have.
+    """
+
+    changed: tuple[Replayed, ...] = ()
+    same: int = 0
+    gone: int = 0
+    skipped: int = 0
+    failures: tuple[AccountFailure, ...] = ()
+
+
+def replay(desk: Desk, since: datetime) -> Replay:
+    """Decide the mails that came since then again, under the rules of ``desk``."""
+    places: defaultdict[tuple[str, str, int], list[Decided]] = defaultdict(list)
+    for mail, past in desk.journal.decided(since):
+        ref = mail.ref
+        places[ref.account, ref.mailbox, ref.uidvalidity].append((mail, past))
+    found: list[Replayed] = []
+    failures: list[AccountFailure] = []
+    gone = skipped = 0
+    for (account, mailbox, _), decided in places.items():
+        if account not in desk.doors or account not in desk.policy.accounts:
+            skipped += len(decided)
+            continue
+        try:
+            again = list(_again(desk, decided))
+        except AccountError as error:
+            log.warning("%r %r: %s", account, mailbox, error.message)
+            failures.append(AccountFailure(account, error, mailbox))
+            continue
+        gone += len(decided) - len(again)
+        found += again
+    changed = sorted((one for one in found if one.changes), key=lambda one: one.mail.id)
+    same = len(found) - len(changed)
+    return Replay(tuple(changed), same, gone, skipped, tuple(failures))
+
+
+def _again(desk: Desk, decided: Sequence[Decided]) -> Iterator[Replayed]:
+    """The mails of one mailbox that still lie there."""
+    by_uid = {mail.ref.uid: (mail, past) for mail, past in decided}
+    ref = decided[0][0].ref
+    role = Role(decided[0][0].role)
+    account = desk.doors[ref.account].account
+    account.connect()
+    for batch in account.fetch(ref.mailbox, role, ref.uidvalidity, tuple(_ranges(by_uid))):
+        for raw in batch:
+            known = by_uid.get(raw.ref.uid) if raw.ref else None
+            if known is not None:
+                mail, past = known
+                message = read(replace(raw, flags=frozenset(past.flags)))
+                told = verdict(judged(message, _world(desk, message, past, ref.account)))
+                yield Replayed(mail, changes(past.verdict, told))
+
+
+def _world(desk: Desk, message: Message, past: Past, account: str) -> World:
+    from inboxwatch.app.judging import writer  # noqa: PLC0415 - beside the world it is for
+
+    policy = desk.policy
+    sender = writer(message, policy, policy.accounts[account])
+    return World(
+        now=past.now,
+        policy=policy,
+        account=policy.accounts[account],
+        customers=desk.customers.around(sender),
+        history=past.history,
+        usage=past.usage,
+        replies_since=past.replies_since,
+        baseline=past.baseline,
+        incidents=past.incidents,
+    )
+
+
+def _ranges(uids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """UIDs as inclusive ranges."""
+    for _, group in groupby(enumerate(sorted(uids)), key=lambda pair: pair[1] - pair[0]):
+        run = [uid for _, uid in group]
+        yield run[0], run[-1]

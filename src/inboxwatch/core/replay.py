@@ -1,0 +1,70 @@
+"""What a decision says in short, and what two of them say differently about one mail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from inboxwatch.model.past import Past
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import Message
+    from inboxwatch.model.world import World
+
+NOTHING = "none"
+
+
+class Change(Struct, frozen=True):
+    """One thing that would be otherwise, both in words."""
+
+    what: str
+    before: str
+    after: str
+
+
+def verdict(decision: Decision) -> dict[str, str]:
+    """What is compared: priority, signals, customer, reply and what refuses it, rescue, causes."""
+    reply, step = decision.reply, decision.next_step
+    customer, rescue = decision.customer, decision.rescue
+    return {
+        "priority": str(decision.priority),
+        "signals": _listed(decision.signals),
+        "customer": customer.customer.id if customer else NOTHING,
+        "reply": reply.decision.value,
+        "template": reply.draft.template if reply.draft else NOTHING,
+        "rules": _listed(tuple(one.rule for one in reply.refusals)),
+        "rescue": rescue.decision.value if rescue else NOTHING,
+        "escalation": _listed(tuple(one.name for one in decision.escalation)),
+        "next_step": f"{step.action.value} {step.topic}".strip() if step else NOTHING,
+    }
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(sorted(set(names))) or NOTHING
+
+
+def past_of(message: Message, world: World, decision: Decision) -> Past:
+    """What a decision was made against, with what it said."""
+    return Past(
+        now=world.now,
+        history=world.history,
+        usage=world.usage,
+        replies_since=world.replies_since,
+        baseline=world.baseline,
+        incidents=world.incidents,
+        flags=tuple(sorted(message.flags)),
+        verdict=verdict(decision),
+    )
+
+
+def changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+    """What two verdicts say differently, in the order of the first."""
+    return tuple(
+        Change(what, before.get(what, NOTHING), after[what])
+        for what in after
+        if before.get(what, NOTHING) != after[what]
+    )
