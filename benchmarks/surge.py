@@ -112,7 +112,7 @@ def record(number: int, received: datetime, body: str) -> Record:
 
 
 def look(path: Path, *, expected: bool) -> float:
-    """Seconds of the processor for one look, as a run with new mail has it; the surge has to be found."""
+    """Seconds of the processor for one look of a run with new mail; the surge has to be found."""
     with scratch_journal(path) as journal:
         desk = House(journal=journal, clock=StillClock(NOW)).desk()
         begun = time.process_time()
