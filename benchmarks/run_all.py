@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import idle_run
 import memory
 import startup
+import surge
 import triage_speed
 from measure import MeasureError, Row, table
 
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "triage_speed": triage_speed.rows,
     "idle_run": idle_run.rows,
     "memory": memory.rows,
+    "surge": surge.rows,
 }
 
 
