@@ -90,4 +90,13 @@ def due_alerts(desk: Desk) -> tuple[Alert, ...]:
     """What needs a person as of now, unless it was put off."""
     now = desk.clock.now()
     items = awake(gather(desk.journal, now, lambda: desk.policy.schedule))
-    return tuple(alert_of(one, now.tzinfo) for one in items)
+    return (*(alert_of(one, now.tzinfo) for one in items), *_surges(desk))
+
+
+def _surges(desk: Desk) -> tuple[Alert, ...]:
+    """Those that are open; one that was told is not told again by ``tell``."""
+    if not desk.journal.surges():
+        return ()
+    from inboxwatch.app.surges import open_alerts  # noqa: PLC0415 - most runs have none
+
+    return open_alerts(desk)

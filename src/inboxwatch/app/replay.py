@@ -10,12 +10,11 @@ from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from inboxwatch.app.desk import log
 from inboxwatch.app.judging import judged, read
-from inboxwatch.core.replay import changes, verdict
+from inboxwatch.core.replay import Replay, Replayed, changes, verdict
 from inboxwatch.errors import AccountError
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure
@@ -26,33 +25,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk
-    from inboxwatch.core.replay import Change
     from inboxwatch.model.message import Message
     from inboxwatch.model.past import Past
     from inboxwatch.ports import StoredMail
 
     Decided = tuple[StoredMail, Past]
-
-
-class Replayed(Struct, frozen=True):
-    """A mail, and what would be decided otherwise about it."""
-
-    mail: StoredMail
-    changes: tuple[Change, ...]
-
-
-class Replay(Struct, frozen=True):
-    """What came of deciding past mail again.
-
-    ``gone`` counts the mails that lie where they were no more, ``skipped`` those of accounts that
-    the configuration does not have.
-    """
-
-    changed: tuple[Replayed, ...] = ()
-    same: int = 0
-    gone: int = 0
-    skipped: int = 0
-    failures: tuple[AccountFailure, ...] = ()
 
 
 def replay(desk: Desk, since: datetime) -> Replay:
@@ -76,7 +53,7 @@ def replay(desk: Desk, since: datetime) -> Replay:
             continue
         gone += len(decided) - len(again)
         found += again
-    changed = sorted((one for one in found if one.changes), key=lambda one: one.mail.id)
+    changed = sorted((one for one in found if one.changes), key=lambda one: one.mail_id)
     same = len(found) - len(changed)
     return Replay(tuple(changed), same, gone, skipped, tuple(failures))
 
@@ -95,7 +72,7 @@ def _again(desk: Desk, decided: Sequence[Decided]) -> Iterator[Replayed]:
                 mail, past = known
                 message = read(replace(raw, flags=frozenset(past.flags)))
                 told = verdict(judged(message, _world(desk, message, past, ref.account)))
-                yield Replayed(mail, changes(past.verdict, told))
+                yield Replayed(mail.id, mail.sender, mail.subject, changes(past.verdict, told))
 
 
 def _world(desk: Desk, message: Message, past: Past, account: str) -> World:

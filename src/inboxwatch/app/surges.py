@@ -64,6 +64,16 @@ AHEAD = timedelta(minutes=10)
 """By how much the server's clock may be ahead of ours."""
 
 
+def open_alerts(desk: Desk) -> tuple[Alert, ...]:
+    """The alerts of the open surges as they were told last: for a run whose telling failed."""
+    journal = desk.journal
+    return tuple(
+        alert_of(one, samples(journal, one), desk.clock.now().tzinfo, again=False)
+        for one in journal.surges()
+        if one.told
+    )
+
+
 def watch(desk: Desk) -> tuple[Alert, ...]:
     """Look for surges in the mail of late, and keep what was found; what the team is to be told.
 

@@ -11,7 +11,7 @@ import typer
 from inboxwatch.cli.options import AccountOption, JsonOption
 
 if TYPE_CHECKING:
-    from inboxwatch.app.replay import Replay
+    from inboxwatch.core.replay import Replay
 
 
 def replay(

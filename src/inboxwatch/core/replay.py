@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message
+    from inboxwatch.model.outcome import AccountFailure
     from inboxwatch.model.world import World
 
 NOTHING = "none"
@@ -24,6 +25,29 @@ class Change(Struct, frozen=True):
     what: str
     before: str
     after: str
+
+
+class Replayed(Struct, frozen=True):
+    """A mail, and what would be decided otherwise about it."""
+
+    mail_id: int
+    sender: str
+    subject: str
+    changes: tuple[Change, ...]
+
+
+class Replay(Struct, frozen=True):
+    """What came of deciding past mail again.
+
+    ``gone`` counts the mails that lie where they were no more, ``skipped`` those of accounts that
+    the configuration does not have.
+    """
+
+    changed: tuple[Replayed, ...] = ()
+    same: int = 0
+    gone: int = 0
+    skipped: int = 0
+    failures: tuple[AccountFailure, ...] = ()
 
 
 def verdict(decision: Decision) -> dict[str, str]:

@@ -13,16 +13,16 @@ from inboxwatch.render.wrap import wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from inboxwatch.app.replay import Replay
+    from inboxwatch.core.replay import Replay
 
 
 def replay_lines(report: Replay, *, width: int) -> Iterator[Text]:
     """Each mail that changes, with what; then how many do not."""
     for one in report.changed:
         line = Text(no_wrap=True, overflow="ellipsis")
-        line.append(f"{'#' + str(one.mail.id):>5} ", "dim")
-        line.append(one_line(one.mail.sender, 60))
-        line.append(f"  {one_line(one.mail.subject, 120) or '(no subject)'}", "bold")
+        line.append(f"{'#' + str(one.mail_id):>5} ", "dim")
+        line.append(one_line(one.sender, 60))
+        line.append(f"  {one_line(one.subject, 120) or '(no subject)'}", "bold")
         yield line
         for change in one.changes:
             before, after = one_line(change.before, 200), one_line(change.after, 200)
@@ -47,9 +47,9 @@ def replay_fields(report: Replay) -> Iterator[dict[str, object]]:
         yield {
             "schema": 1,
             "type": "replayed",
-            "id": one.mail.id,
-            "from": one.mail.sender,
-            "subject": one.mail.subject,
+            "id": one.mail_id,
+            "from": one.sender,
+            "subject": one.subject,
             "changes": [
                 {"what": change.what, "before": change.before, "after": change.after}
                 for change in one.changes

@@ -11,8 +11,9 @@ from tests.support.build import policy
 from tests.support.house import House, letter
 
 from inboxwatch.app.desk import Rules
-from inboxwatch.app.replay import Replay, replay
+from inboxwatch.app.replay import replay
 from inboxwatch.config.lexicon import load_lexicon
+from inboxwatch.core.replay import Replay
 from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customers
 from inboxwatch.model.policy import TriagePolicy
@@ -58,7 +59,7 @@ def test_the_same_rules_change_nothing_whatever_has_happened_since(house: House)
 
 def test_other_points_change_what_has_them_and_nothing_else(house: House) -> None:
     report = under(house, replace(house.policy, triage=TriagePolicy(points={"problem": 4})))
-    assert {one.mail.subject for one in report.changed} <= {"Mail 1", "A question"}
+    assert {one.subject for one in report.changed} <= {"Mail 1", "A question"}
     assert len(report.changed) == 2
     (change,) = [one for one in report.changed[0].changes if one.what == "priority"]
     assert int(change.after) == int(change.before) + 3
