@@ -8,8 +8,10 @@ from itertools import islice
 from inboxwatch.core.triage.fold import INVISIBLE, LIMIT
 from inboxwatch.model.decision import Place
 
-_SPACE = re.compile(r"\s")
-_UNSEEN = "\r" + INVISIBLE
+_UNSEEN = frozenset(INVISIBLE)
+_ENOUGH = 40
+"""Characters of a word that are compared."""
+
 _WORD = re.compile(rf"[^\s{INVISIBLE}][\S\r]*")
 """A word as the plain text has it: it begins with something that can be seen."""
 
@@ -39,11 +41,11 @@ def _offset(written: str, plain: str, start: int) -> int:
 
 def _word(written: str, number: int, plain: str, begin: int) -> tuple[int, bool]:
     """Where the word with a number begins, and whether it is written as in the plain text."""
-    if any(character in written for character in _UNSEEN):
+    if "\r" in written or not (written.isascii() or _UNSEEN.isdisjoint(written)):
         found = next(islice(_WORD.finditer(written), number, None), None)
         offset = found.start() if found else 0
     else:
         rest = written.split(None, number)[number:]
         offset = len(written) - len(rest[0]) if rest else 0
-    word = _SPACE.split(plain[begin:], maxsplit=1)[0]
-    return offset, written.startswith(word, offset)
+    word = plain[begin : begin + _ENOUGH].split(None, 1)
+    return offset, bool(word) and written.startswith(word[0], offset)
