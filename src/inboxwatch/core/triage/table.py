@@ -162,8 +162,8 @@ HELPERS = (
 ("not"), single words past which they do not reach ("why"), single words for wanting, words between
 a wrong and a right amount ("instead of"), words for charging, words before a date by which
 something is to be done ("by"), single words for what has to be done, of which one stands in the
-same sentence ("need"), what takes the hurry out of a deadline ("no rush"), questions that may lack their mark ("could you tell me"), and those that
-ask nothing ("are you kidding")."""
+same sentence ("need"), what takes the hurry out of a deadline ("no rush"), questions that may lack
+their mark ("could you tell me"), and those that ask nothing ("are you kidding")."""
 
 
 def descriptions() -> dict[str, str]:
