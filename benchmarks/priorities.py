@@ -103,12 +103,7 @@ EXPECTATIONS = (
     ),
     Expectation("thanks", frozenset({"thanks"}), "sentiment", frozenset({"positive"})),
     Expectation(
-        "question",
-        frozenset({"question"}),
-        "intent",
-        frozenset(
-            {"age_limit", "country_support", "exchange_rate", "supported_cards_and_currencies"}
-        ),
+        "question", frozenset({"question"}), "needs-answer(sentence)", frozenset({"request"})
     ),
 )
 

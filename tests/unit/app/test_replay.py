@@ -13,7 +13,6 @@ from tests.support.house import House, letter
 from inboxwatch.app.desk import Rules
 from inboxwatch.app.replay import replay
 from inboxwatch.config.lexicon import load_lexicon
-from inboxwatch.core.replay import Replay
 from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customers
 from inboxwatch.model.policy import TriagePolicy
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from inboxwatch.core.replay import Replay
     from inboxwatch.model.policy import Policy
 
 WEEK = timedelta(days=7)

@@ -6,8 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.support.build import NOW, message, world
+from tests.support.build import NOW, message, policy, world
 
+from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.core.decide import decide
 from inboxwatch.core.summary import (
     RunReport,
@@ -75,6 +76,19 @@ def test_a_decision_has_the_fields_of_the_contract_and_is_plain_json() -> None:
     assert set(fields) >= CONTRACT
     assert set(fields["reply"]) >= REPLY  # type: ignore[call-overload]
     assert json.loads(json.dumps(fields)) == fields
+
+
+def test_a_reason_tells_where_its_words_stand_and_what_a_deadline_means() -> None:
+    lexicon, _ = load_lexicon()
+    urgent = message(subject="Urgent", text="Hello,\n\nI need it by Friday.")
+    fields = decision_fields(decide(urgent, world(policy=policy(lexicon=lexicon))))
+    reasons = {reason["signal"]: reason for reason in fields["reasons"]}  # type: ignore[attr-defined]
+    assert reasons["base"] == {
+        "signal": "base", "points": 3, "evidence": "", "place": None, "due": None,
+    }  # fmt: skip
+    assert reasons["urgency"]["place"] == {"field": "subject", "offset": 0, "line": 1}
+    assert reasons["deadline"]["place"] == {"field": "text", "offset": 18, "line": 3}
+    assert reasons["deadline"]["due"] == "2026-11-20"
 
 
 def test_the_instants_of_a_decision_are_in_the_schedule_s_zone() -> None:

@@ -155,6 +155,16 @@ def test_an_explanation_shows_the_sum_and_the_rules_in_words() -> None:
     assert f"{fields['priority']}" in shown
 
 
+def test_an_explanation_shows_where_the_words_stand() -> None:
+    fields = decision_fields(decide(message(text="Hello,\n\ndoes it fit?"), world()))
+    shown = plain(terminal.explanation(fields, {}, {}), 200)
+    assert "“does it fit?” (text, line 3, character 9)" in shown
+    for reason in fields["reasons"]:  # type: ignore[attr-defined]
+        del reason["place"]
+        del reason["due"]
+    assert "“does it fit?”" in plain(terminal.explanation(fields, {}, {}), 200)
+
+
 def test_the_week_is_drawn_a_line_a_day_with_the_instant_marked() -> None:
     schedule = week()
     monday = datetime(2026, 11, 16, tzinfo=schedule.timezone)

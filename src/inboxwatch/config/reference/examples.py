@@ -214,6 +214,10 @@ HELPER_EXAMPLES: Mapping[str, tuple[str, str]] = {
         "please send it by Friday",
     ),
     "demands": ("Single words for what has to be done.", "I need it by Friday"),
+    "unhurried": (
+        "Take the hurry out of a deadline, which is a distant one then.",
+        "No rush, by Friday would do",
+    ),
     "questions": ("Ask something without a question mark.", "please let me know"),
     "rhetorical": ("Only sound like a question.", "Are you kidding?"),
 }

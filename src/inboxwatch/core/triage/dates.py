@@ -28,6 +28,16 @@ _LONGEST = timedelta(days=731)
 _FRIDAY = 4
 
 
+_TOKEN = re.compile(r"[a-z]+")
+_TELLING = frozenset(
+    max(_TOKEN.findall(words), key=len)
+    for table in (ENDS, MONTHS, NEAR, UNITS, WEEKDAYS)
+    for words in table
+)
+"""Of each way to write a date without a digit the longest word: one of them has to be there."""
+_DIGIT = re.compile(r"[0-9]")
+
+
 class Due(Struct, frozen=True):
     """What a date means, and where in the text its words end. ``exact`` if it tells the hour."""
 
@@ -53,12 +63,21 @@ def read_date(folded: str, start: int, written: datetime) -> Due | None:
     ``written`` is when the text was written, aware, in the time of who wrote it.
     """
     stop = min(len(folded), start + MAX_LENGTH)
+    if not _may_hold_a_date(folded, start, stop):
+        return None
     for form in _forms():
         found = form.pattern.match(folded, start, stop)
         meant = _meant(form, found, written) if found else None
         if found and meant:
             return _timed(folded, found, meant, written)
     return _today(folded, start, written)
+
+
+def _may_hold_a_date(folded: str, start: int, stop: int) -> bool:
+    """A cheap look before the dear ones: without a digit or a word of a date there is none."""
+    if _DIGIT.search(folded, start, stop):
+        return True
+    return not _TELLING.isdisjoint(_TOKEN.findall(folded, start, stop))
 
 
 def _meant(form: _Form, found: re.Match[str], written: datetime) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.core.triage.dates import MAX_LENGTH, read_date
-from inboxwatch.core.triage.table import UNTIL
+from inboxwatch.core.triage.table import UNHURRIED, UNTIL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,10 @@ _CREDIBLE = timedelta(days=2)
 
 
 class Deadline(Struct, frozen=True):
-    """The words that tell of a deadline, and its date; without one, ``due`` is None."""
+    """The words that tell of a deadline, and its date; without one, ``due`` is None.
+
+    A ``distant`` one is more than a week away, or the writer says that there is no hurry.
+    """
 
     span: Span
     due: Due | None = None
@@ -60,7 +63,8 @@ def find_deadline(
     dated = [*_strong(folded, found, written), *_weak(folded, found, demands, written)]
     if dated:
         span, due = min(dated, key=lambda one: (one[1].when.date(), one[0]))
-        return Deadline(span, due, due.when.date() - written.date() > _NEAR)
+        late = due.when.date() - written.date() > _NEAR
+        return Deadline(span, due, distant=late or UNHURRIED in found)
     alone = found.get(DEADLINE)
     return Deadline(alone[0]) if alone else None
 

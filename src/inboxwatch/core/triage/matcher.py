@@ -47,6 +47,10 @@ Start = tuple[str, bool, str]
 """What may begin with a key of the automaton: a signal, whether it is an exception of that
 signal, and the ``endings`` of the phrase."""
 
+Hit = tuple[int, tuple[tuple[str, bool], ...], tuple[Start, ...]]
+"""The length of a key, the phrases that it is (signal, whether an exception), and that it begins.
+Most of what a text holds is whole phrases, which need no more looking."""
+
 
 class Matcher(Struct, frozen=True):
     """A compiled lexicon; ``find`` may be called from several threads."""
@@ -65,39 +69,39 @@ class Matcher(Struct, frozen=True):
         found, excepted = self._collect(folded)
         for pattern in self.patterns:
             (excepted if pattern.exception else found)[pattern.signal] += pattern.spans(plain)
-        negators = _outside(found.pop(NEGATORS, []), excepted[NEGATORS])
+        negators = _outside(found.pop(NEGATORS, []), excepted.get(NEGATORS))
         ends = sorted(end for _, end in negators)
         kept: dict[str, list[Span]] = {}
         for signal, spans in found.items():
-            valid = _outside(spans, excepted[signal])
+            valid = _outside(spans, excepted.get(signal))
             negation = _NEGATIONS.get(signal, Negation.NOTHING)
             if ends and negation is not Negation.NOTHING:
                 wish = negation is Negation.UNDOES_WISH
                 valid = [s for s in valid if not self._negated(folded, s, ends, wish=wish)]
             if valid:
-                kept[signal] = sorted(valid, key=_earliest_then_longest)
+                kept[signal] = (
+                    valid if len(valid) == 1 else sorted(valid, key=_earliest_then_longest)
+                )
         return kept
 
     def _collect(self, folded: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
         """All matches on word boundaries, and those of exceptions."""
         found: dict[str, list[Span]] = defaultdict(list)
         excepted: dict[str, list[Span]] = defaultdict(list)
-        for last, (length, starts) in self._hits(folded):
-            start, end = last + 1 - length, last + 1
+        for last, (length, complete, begun) in self._hits(folded):
+            end = last + 1
+            start = end - length
             if start and folded[start - 1].isalnum() and folded[start].isalnum():
                 continue
-            whole = not folded[end : end + 1].isalnum()
-            for signal, exception, rest in starts:
-                places: Sequence[int] = ()
-                if rest:
-                    places = _places(folded, end, rest)
-                elif whole:
-                    places = (end,)
-                for place in places:
+            if complete and not folded[end : end + 1].isalnum():
+                for signal, exception in complete:
+                    (excepted if exception else found)[signal].append((start, end))
+            for signal, exception, rest in begun:
+                for place in _places(folded, end, rest):
                     (excepted if exception else found)[signal].append((start, place))
         return found, excepted
 
-    def _hits(self, folded: str) -> Iterable[tuple[int, tuple[int, tuple[Start, ...]]]]:
+    def _hits(self, folded: str) -> Iterable[tuple[int, Hit]]:
         return self.automaton.iter(folded) if len(self.automaton) else ()
 
     def _negated(self, folded: str, span: Span, ends: list[int], *, wish: bool) -> bool:
@@ -144,7 +148,8 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
                 starts[words].append(start)
     automaton = ahocorasick.Automaton()
     for words, found in starts.items():
-        automaton.add_word(words, (len(words), found))
+        complete = tuple((signal, exception) for signal, exception, rest in found if not rest)
+        automaton.add_word(words, (len(words), complete, tuple(one for one in found if one[2])))
     if starts:
         automaton.make_automaton()
     return Matcher(
@@ -179,7 +184,7 @@ def _word_end(folded: str, end: int) -> int:
     return end
 
 
-def _outside(spans: list[Span], excepted: list[Span]) -> list[Span]:
+def _outside(spans: list[Span], excepted: list[Span] | None) -> list[Span]:
     """The spans that no excepted one overlaps."""
     if not excepted:
         return spans

@@ -35,6 +35,8 @@ class Pattern(Struct, frozen=True):
 
     def spans(self, plain: str) -> list[tuple[int, int]]:
         """Where it matches, without matches of nothing."""
+        if self.expression.search(plain) is None:  # as in most mail, in less than half the time
+            return []
         found = islice(self.expression.finditer(plain), _MOST)
         return [match.span() for match in found if match.end() > match.start()]
 

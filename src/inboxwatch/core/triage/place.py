@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from unicodedata import is_normalized
 
 from inboxwatch.core.triage.fold import INVISIBLE, LIMIT
 from inboxwatch.model.decision import Place
 
-_SPACE = re.compile(r"\s")
-_UNSEEN = "\r" + INVISIBLE
+_UNSEEN = frozenset(INVISIBLE)
+_ENOUGH = 40
+"""Characters of a word that are compared."""
+
 _WORD = re.compile(rf"[^\s{INVISIBLE}][\S\r]*")
 """A word as the plain text has it: it begins with something that can be seen."""
 
@@ -29,21 +32,29 @@ def place_of(subject: str, text: str, plain: str, start: int) -> Place:
 
 def _offset(written: str, plain: str, start: int) -> int:
     """The offset in a part as it was written of ``start`` in the part as plain text."""
+    unseen = "\r" in written or not (written.isascii() or _UNSEEN.isdisjoint(written))
+    if not unseen and is_normalized("NFC", written):
+        word = plain[start : start + _ENOUGH].split(None, 1)[:1]
+        if word and plain.find(word[0]) == start:  # the first of its kind is the first there too
+            return max(written.find(word[0]), 0)
+    return _counted(written, plain, start, unseen=unseen)
+
+
+def _counted(written: str, plain: str, start: int, *, unseen: bool) -> int:
+    """The same by the number of the word."""
     before = plain[:start].split()
     begins = start == 0 or plain[start - 1].isspace()
     number = len(before) if begins else len(before) - 1
     inside = 0 if begins else len(before[-1])
-    offset, same = _word(written[:LIMIT], number, plain, start - inside)
-    return offset + inside if same else offset
+    offset = _word(written[:LIMIT], number, unseen=unseen)
+    word = plain[start - inside : start - inside + _ENOUGH].split(None, 1)[:1]
+    return offset + inside if word and written.startswith(word[0], offset) else offset
 
 
-def _word(written: str, number: int, plain: str, begin: int) -> tuple[int, bool]:
-    """Where the word with a number begins, and whether it is written as in the plain text."""
-    if any(character in written for character in _UNSEEN):
+def _word(written: str, number: int, *, unseen: bool) -> int:
+    """Where the word with a number begins."""
+    if unseen:
         found = next(islice(_WORD.finditer(written), number, None), None)
-        offset = found.start() if found else 0
-    else:
-        rest = written.split(None, number)[number:]
-        offset = len(written) - len(rest[0]) if rest else 0
-    word = _SPACE.split(plain[begin:], maxsplit=1)[0]
-    return offset, written.startswith(word, offset)
+        return found.start() if found else 0
+    rest = written.split(None, number)[number:]
+    return len(written) - len(rest[0]) if rest else 0

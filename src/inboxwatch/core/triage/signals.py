@@ -33,6 +33,7 @@ _NO_CAPITALS = bytes(set(range(256)) - set(range(ord("A"), ord("Z") + 1)))
 _LOUD_LETTERS, _LOUD_WORDS, _LOUD_SHARE = 12, 3, 0.5
 _CRIES, _FEWEST_CRIES, _CRY_WORDS = ("!!!", "?!?", "!?!", "??!"), 1, 24
 _ANGRY_FACES = re.compile("[\U0001f620\U0001f621\U0001f624\U0001f92c\U0001f47f\U0001f595]")
+_HEARD = frozenset(SIGNAL_NAMES)
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 _SILENT = frozenset(row.name for row in SIGNALS if row.points <= 0)
 
@@ -64,7 +65,7 @@ def listen(subject: str, text: str, lexicon: Lexicon, written: datetime | None =
     plain, folded = read(subject, text)
     matcher = matcher_for(lexicon)
     found = matcher.find(folded, plain)
-    words = {name: _words(plain, spans[0]) for name, spans in found.items()}
+    words = {name: _words(plain, spans[0]) for name, spans in found.items() if name in _HEARD}
     if amounts := _amounts(plain, folded, found):
         words["charged-wrongly"] = amounts
     if written and (DEADLINE in found or UNTIL in found):
@@ -136,7 +137,7 @@ def _shouting(plain: str, names: frozenset[str]) -> _Words | None:
     Capitals shout by themselves, exclamation marks only where something is wrong anyway; and with
     thanks and nothing else, both of them cheer.
     """
-    trouble = names.intersection(SIGNAL_NAMES) - _SILENT
+    trouble = names - _SILENT
     if names & _CALM and not trouble:
         return None
     return _in_capitals(plain) or (_cry(plain) if trouble else None)

@@ -90,7 +90,12 @@ SIGNALS = (
     Row("problem", 1, "trouble", "Something is late, lost, broken or does not work."),
     Row("urgency", 2, "time", "It is urgent."),
     Row("deadline", 2, "time", "Something has to be done by a time that is near."),
-    Row("distant-deadline", 0, "time", "Something has to be done by a day more than a week away."),
+    Row(
+        "distant-deadline",
+        0,
+        "time",
+        "There is a day until which, but it is more than a week away, or there is no hurry.",
+    ),
     Row("waiting", 2, "time", "The writer has been waiting, or writes again.", Negation.NOTHING),
     Row(
         "no-contact-wanted",
@@ -160,7 +165,7 @@ SIGNAL_NAMES = tuple(row.name for row in SIGNALS)
 
 NEGATORS, CONJUNCTIONS, WISHES = "negators", "conjunctions", "wishes"
 CORRECTIONS, BILLINGS = "corrections", "billings"
-UNTIL, DEMANDS = "until", "demands"
+UNTIL, DEMANDS, UNHURRIED = "until", "demands", "unhurried"
 QUESTIONS, RHETORICAL = "questions", "rhetorical"
 SINGLE = (CONJUNCTIONS, WISHES, DEMANDS)
 HELPERS = (
@@ -171,6 +176,7 @@ HELPERS = (
     BILLINGS,
     UNTIL,
     DEMANDS,
+    UNHURRIED,
     QUESTIONS,
     RHETORICAL,
 )
@@ -178,8 +184,8 @@ HELPERS = (
 ("not"), single words past which they do not reach ("why"), single words for wanting, words between
 a wrong and a right amount ("instead of"), words for charging, words before a date by which
 something is to be done ("by"), single words for what has to be done, of which one stands in the
-same sentence ("need"), questions that may lack their mark ("could you tell me"), and those that
-ask nothing ("are you kidding")."""
+same sentence ("need"), what takes the hurry out of a deadline ("no rush"), questions that may lack
+their mark ("could you tell me"), and those that ask nothing ("are you kidding")."""
 
 
 def descriptions() -> dict[str, str]:

@@ -117,6 +117,22 @@ def test_a_near_deadline_raises_and_a_distant_one_does_not() -> None:
     assert [signal.name for signal in distant] == ["distant-deadline"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No rush, but please answer by Friday",
+        "Keine Eile, aber bitte bis Freitag",
+        "Ce n'est pas urgent, merci de répondre avant vendredi",
+        "No hay prisa, pero necesito la respuesta antes del viernes",
+        "Het heeft geen haast, graag voor vrijdag",
+    ],
+)
+def test_no_rush_makes_a_deadline_a_distant_one(text: str) -> None:
+    found = {signal.name: signal.due for signal in find_signals("", text, SHIPPED, WEDNESDAY)}
+    assert found.get("distant-deadline") == "2026-11-20"
+    assert not found.keys() & {"deadline", "urgency"}
+
+
 def test_the_next_of_several_counts() -> None:
     assert due("I need it by 30 November. Please answer by Friday.") == "2026-11-20"
 
