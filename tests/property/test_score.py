@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -31,6 +33,7 @@ facts = st.fixed_dictionaries(
         "sender_mails": st.integers(0, 40),
         "unproven": st.booleans(),
         "role": st.sampled_from([Role.INBOX, Role.JUNK]),
+        "contact_since": st.none() | st.just(datetime(2026, 11, 2, tzinfo=UTC)),
     }
 ).map(lambda known: Facts(**known))
 name_sets = st.frozensets(st.sampled_from(sorted(ORDER)))
@@ -69,6 +72,8 @@ def test_more_of_what_is_wrong_never_lowers(
     assert score(found(names | {more}), known, policy)[0] >= before
     again = replace(known, sender_mails=known.sender_mails + 1)
     assert score(found(names), again, policy)[0] >= before
+    written_to = replace(known, contact_since=datetime(2026, 11, 2, tzinfo=UTC))
+    assert score(found(names), written_to, policy)[0] >= before
     rescued = replace(known, rescued=True)
     assert score(found(names), rescued, policy)[0] >= before
     vip = replace(known, customer=CustomerMatch(Customer("c", vip=True), MatchKind.ADDRESS))
