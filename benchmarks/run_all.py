@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import customers
 import idle_run
 import memory
 import startup
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "triage_speed": triage_speed.rows,
     "idle_run": idle_run.rows,
     "memory": memory.rows,
+    "customers": customers.rows,
 }
 
 
