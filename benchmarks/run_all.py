@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import customers
 import idle_run
 import memory
 import startup
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "idle_run": idle_run.rows,
     "memory": memory.rows,
     "surge": surge.rows,
+    "customers": customers.rows,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -41,6 +41,7 @@ facts = st.fixed_dictionaries(
         "customer_mails": st.integers(1, 30),
         "human_answers": st.integers(0, 30),
         "repeated": st.none() | st.just(Repeated(2, 1, NOW)),
+        "contact_since": st.none() | st.just(datetime(2026, 11, 2, tzinfo=UTC)),
     }
 ).map(lambda known: Facts(**known))
 name_sets = st.frozensets(st.sampled_from(sorted(ORDER)))
@@ -85,6 +86,8 @@ def test_more_of_what_is_wrong_never_lowers(
     assert score(found(names), another, policy)[0] >= before
     said_again = replace(known, repeated=Repeated(3, 2, NOW))
     assert score(found(names), said_again, policy)[0] >= before
+    written_to = replace(known, contact_since=datetime(2026, 11, 2, tzinfo=UTC))
+    assert score(found(names), written_to, policy)[0] >= before
     rescued = replace(known, rescued=True)
     assert score(found(names), rescued, policy)[0] >= before
     vip = replace(known, customer=CustomerMatch(Customer("c", vip=True), MatchKind.ADDRESS))

@@ -32,7 +32,8 @@ WhoArgument = Annotated[
 ]
 
 group = typer.Typer(
-    help="Customers: import lists, look people up, note something about them.",
+    help="Customers: import lists, look people up, note something about them.\n\n"
+    "Example:\n\n  inboxwatch customers import customers.csv",
     no_args_is_help=True,
 )
 

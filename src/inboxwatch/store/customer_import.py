@@ -18,7 +18,7 @@ from msgspec import Struct
 from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer
 from inboxwatch.store.customers import faults, refuse_foreign, to_customer
-from inboxwatch.store.files import private_file, private_folder
+from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links
 from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
 from inboxwatch.store.values import to_micros
@@ -175,6 +175,7 @@ def importing(
     With ``replace`` whoever is not in this import is forgotten. Raises StateError when the file
     cannot be used, LockHeldError while another import is at work.
     """
+    refuse_foreign_links(path)
     with _alone(path):
         fresh = path.with_name(f"{path.name}-new")
         with suppress(FileNotFoundError):

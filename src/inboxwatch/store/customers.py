@@ -89,6 +89,9 @@ class StoredCustomers:
             self._sql.close()
             self._sql = None
 
+    def __del__(self) -> None:
+        self.close()  # a decision's directory lives as long as the process, and nobody ends it
+
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         sql = self._connection()
         if sql is None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.build import NOW
-from tests.support.journal import ANN, answer, bounce, claim, keep, recall, record, sent
+from tests.support.journal import ANN, answer, bounce, claim, keep, mark, recall, record, sent
 
+from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.store.sqlite import open_journal
 
@@ -38,6 +39,9 @@ LOOK_UPS: dict[str, Callable[[SqliteJournal], object]] = {
             50_000, "daemon@mx.example", rebound=bounce("<none@acme.example>", "<r1@acme.example>")
         ),
     ),
+    "contact": lambda journal: journal.contact(ANN),
+    "notes on somebody": lambda journal: journal.notes_on([ANN, "c-1"]),
+    "mails of somebody": lambda journal: journal.mails_of([ANN], [], 10),
     "answer": lambda journal: answer(journal, "<m1@customer.example>"),
 }
 
@@ -62,6 +66,9 @@ def grow(journal: SqliteJournal, uids: range) -> None:
         )
         sent(journal, made)
         answer(journal, f"<m{uid}@customer.example>", at=long_ago + DAY)
+        wrote = OwnMail(("",), long_ago, recipients=(sender,))
+        journal.record_own("support", [wrote], mark(2, "Sent"))
+        journal.add_note(sender, long_ago, "a note")
 
 
 def steps(journal: SqliteJournal, look_up: Callable[[SqliteJournal], object]) -> int:

@@ -27,8 +27,9 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _LISTED = re.compile(r"((?:\\.|[^,\\])*+)(?:,|$)", re.DOTALL)
 _COMPONENTS = re.compile(r"((?:\\.|[^;\\])*+)(?:;|$)", re.DOTALL)
 _VERSIONS = ("3.0", "4.0")
-_COUNTED = frozenset(
-    {
+_COUNTED = {
+    name: name
+    for name in (
         "BEGIN",
         "CATEGORIES",
         "EMAIL",
@@ -43,20 +44,14 @@ _COUNTED = frozenset(
         "UID",
         "VERSION",
         "X-ADDRESSBOOKSERVER-KIND",
-    }
-)
+    )
+}
 """What is read of a card; a photo is not, however long it is."""
 
+MAX_CARD, MAX_FOLDS = 100_000, 1_500
+"""Characters of a card, and folded lines of a property; more than any customer needs."""
+
 _EXPORT = "export the cards as version 3.0 or 4.0"
-
-
-class _Line(Struct, frozen=True):
-    """A content line that counts; ``fault`` says why its value cannot be read."""
-
-    number: int
-    name: str
-    value: str
-    fault: str = ""
 
 
 class _Card(Struct):
@@ -65,15 +60,28 @@ class _Card(Struct):
     line: int
     values: dict[str, list[str]] = field(default_factory=dict)
     fault: str = ""
+    size: int = 0
 
     def first(self, name: str) -> str:
         """The first value that is not empty."""
-        return next((value for value in self.values.get(name, ()) if value.strip()), "")
+        for value in self.values.get(name, ()):
+            if value.strip():
+                return value
+        return ""
 
-    def add(self, line: _Line) -> None:
-        """Take a content line in; the first fault of a card stands for it."""
-        self.fault = self.fault or line.fault
-        self.values.setdefault(line.name, []).append(line.value)
+    def add(self, name: str, written: str) -> None:
+        """Take in what stands behind a property's name; the first fault of a card stands for it."""
+        self.size += len(written)
+        if self.size > MAX_CARD:
+            self.fault = self.fault or f"the card has more than {MAX_CARD:,} characters"
+            return
+        found = _PARAMETERS.match(written)
+        if found is None:
+            self.fault = self.fault or f"{name} cannot be read"
+        elif len(found[0]) > 1 and "QUOTED-PRINTABLE" in found[0].upper():
+            self.fault = self.fault or f"{name} is written as in vCard 2.1"
+        else:
+            self.values.setdefault(name, []).append(written[found.end() :])
 
 
 def read_vcards(lines: Lines, intake: Intake) -> Iterator[tuple[int, Customer]]:
@@ -88,18 +96,18 @@ def read_vcards(lines: Lines, intake: Intake) -> Iterator[tuple[int, Customer]]:
 
 def _cards(lines: Lines, intake: Intake) -> Iterator[_Card]:
     card: _Card | None = None
-    for line in _content_lines(lines):
-        if line.name == "BEGIN":
+    for number, name, written in _content_lines(lines):
+        if name == "BEGIN":
             if card is not None:
                 _unfinished(card, intake)
-            card = _Card(line.number)
+            card = _Card(number)
         elif card is None:
             continue
-        elif line.name == "END":
+        elif name == "END":
             yield card
             card = None
         else:
-            card.add(line)
+            card.add(name, written)
     if card is not None:
         _unfinished(card, intake)
 
@@ -109,32 +117,26 @@ def _unfinished(card: _Card, intake: Intake) -> None:
     intake.report("the card has no END:VCARD", "look whether the file is complete")
 
 
-def _content_lines(lines: Lines) -> Iterator[_Line]:
-    """The lines that count, unfolded (RFC 6350 §3.2); the rest is passed over unread."""
-    begun, number, parts, cut = "", 0, [""], False
+def _content_lines(lines: Lines) -> Iterator[tuple[int, str, str]]:
+    """The lines that count, unfolded (RFC 6350 §3.2): number, name, and what stands behind it.
+
+    The others are passed over unread, and one that is far too long is kept in part.
+    """
+    number, name, written, folds = 0, "", "", 0
     for line in lines:
         if line[0] in " \t":
-            if begun:
-                parts.append(line[1:].rstrip("\r\n"))
-                cut = cut or lines.cut
+            if name and folds < MAX_FOLDS:
+                written += line[1:].rstrip("\r\n")
+                folds += 1
             continue
-        if begun:
-            yield _content_line(number, begun, "".join(parts), cut=cut)
+        if name:
+            yield number, name, written
         found = _NAME.match(line)
-        begun = found[1].upper() if found and found[1].upper() in _COUNTED else ""
-        number, cut = lines.number, lines.cut
-        parts = [line[found.end() :].rstrip("\r\n")] if found and begun else [""]
-    if begun:
-        yield _content_line(number, begun, "".join(parts), cut=cut)
-
-
-def _content_line(number: int, name: str, rest: str, *, cut: bool) -> _Line:
-    parameters = _PARAMETERS.match(rest)
-    if cut or parameters is None:
-        return _Line(number, name, "", f"{name} cannot be read")
-    if "QUOTED-PRINTABLE" in parameters[0].upper():
-        return _Line(number, name, "", f"{name} is written as in vCard 2.1")
-    return _Line(number, name, rest[parameters.end() :])
+        name = _COUNTED.get(found[1]) or _COUNTED.get(found[1].upper(), "") if found else ""
+        if found and name:
+            number, written, folds = lines.number, line[found.end() :].rstrip("\r\n"), 0
+    if name:
+        yield number, name, written
 
 
 def _version_fault(card: _Card) -> str:
@@ -145,8 +147,8 @@ def _version_fault(card: _Card) -> str:
 
 
 def _is_group(card: _Card) -> bool:
-    kinds = (card.first("KIND"), card.first("X-ADDRESSBOOKSERVER-KIND"))
-    return any(kind.strip().lower() == "group" for kind in kinds)
+    kind = card.first("KIND") or card.first("X-ADDRESSBOOKSERVER-KIND")
+    return kind.strip().lower() == "group"
 
 
 def _cells(card: _Card) -> tuple[str, ...]:
@@ -176,6 +178,8 @@ def _name(card: _Card) -> str:
 
 def _text(value: str) -> str:
     """A TEXT value without its escapes (RFC 6350 §3.4)."""
+    if "\\" not in value:
+        return value
     return _ESCAPE.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 

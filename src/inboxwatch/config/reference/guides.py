@@ -139,6 +139,8 @@ c-2,Beta Works,,beta.example,,,de,,Asks for invoices in January,yes
 
 An address or a domain of two customers is an error, and so is the domain of a public mail provider:
 anybody can have an address there.
+
+Long lists are better imported: [customers.md](customers.md).
 """
 
 _REPLIES = """\

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from inboxwatch.core.triage.score import DEFAULT_POINTS, SIGNALS, Facts, descriptions, score
@@ -15,6 +17,7 @@ KNOWN = CustomerMatch(Customer("c-1", "Ann"), MatchKind.ADDRESS)
 VIP = CustomerMatch(Customer("c-2", vip=True), MatchKind.DOMAIN)
 BOUNCE = (Finding("A02", "Return-Path: <>"),)
 DEFAULTS = TriagePolicy()
+SINCE = datetime(2026, 11, 2, tzinfo=UTC)
 
 
 def signals(names: str) -> tuple[Signal, ...]:
@@ -101,6 +104,27 @@ def test_facts_have_evidence() -> None:
     }
 
 
+def test_a_known_contact_weighs_something_of_its_own() -> None:
+    _, reasons = score((), Facts(contact_since=SINCE), DEFAULTS)
+    assert points(reasons) == {"base": 3, "known-contact": 1}
+    assert reasons[1].evidence == "we wrote on 2026-11-02"
+    assert score((), Facts(contact_since=SINCE), TriagePolicy(points={"known-contact": 4}))[0] == 7
+
+
+def test_a_customer_is_more_than_a_contact() -> None:
+    _, reasons = score((), Facts(customer=KNOWN, contact_since=SINCE), DEFAULTS)
+    assert points(reasons) == {"base": 3, "known-customer": 1}
+
+
+def test_who_only_says_that_they_are_a_contact_is_none() -> None:
+    _, reasons = score((), Facts(contact_since=SINCE, unproven=True), DEFAULTS)
+    assert points(reasons) == {"base": 3}
+    forged = Facts(contact_since=SINCE, unproven=True, role=Role.JUNK)
+    assert points(score((), forged, DEFAULTS)[1]) == {"base": 3, "unknown-in-junk": -4, "floor": 2}
+    genuine = Facts(contact_since=SINCE, role=Role.JUNK)
+    assert points(score((), genuine, DEFAULTS)[1]) == {"base": 3, "known-contact": 1}
+
+
 def test_the_policy_has_the_last_word() -> None:
     policy = TriagePolicy(points={"anger": 4, "vip": 0, "thanks": -2}, base=2, unproven_cap=7)
     assert score(signals("anger"), Facts(), policy)[0] == 6
@@ -114,6 +138,7 @@ def test_every_row_has_points_and_a_sentence() -> None:
     assert len(names) == len(set(names)) == len(DEFAULT_POINTS)
     for name, sentence in descriptions().items():
         assert sentence.endswith("."), name
+    assert "known-contact" in descriptions()
     _, reasons = score(
         signals(" ".join(row.name for row in SIGNALS)),
         Facts(customer=VIP, rescued=True, unproven=True, automatic=BOUNCE, sender_mails=1),

@@ -1,0 +1,237 @@
+"""``inboxwatch customers`` on files of its own, without any server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.support.build import NOW
+from tests.support.journal import decision, keep
+
+from inboxwatch.cli.commands import app
+from inboxwatch.cli.wiring import open_house
+from inboxwatch.core.summary import decision_fields
+from inboxwatch.errors import ExitCode
+from inboxwatch.ports import Record
+from inboxwatch.store.sqlite import open_journal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = """\
+version: 1
+timezone: Europe/Berlin
+team: {name: Acme Support, sign: Jo}
+accounts:
+  support:
+    address: support@acme.example
+    imap: {host: imap.acme.example, user: support, password_env: SECRET}
+    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
+schedule:
+  business: {mon-fri: "09:00-18:00"}
+  open: [business]
+state: {path: state.db}
+customers: {files: [listed.csv]}
+"""
+LISTED = "id,name,email,notes\nl-1,Lena Listed,lena@listed.example,Pays by invoice\n"
+IMPORTED = "id,name,email,domain,vip,tags\nc-1,Ann Shaw,ann@shaw.example,,yes,press\n"
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG, "utf-8")
+    path.chmod(0o600)
+    (tmp_path / "listed.csv").write_text(LISTED, "utf-8")
+    monkeypatch.setenv("INBOXWATCH_CONFIG", str(path))
+    monkeypatch.setenv("COLUMNS", "80")
+    return path
+
+
+@pytest.fixture
+def said(
+    config: Path,  # noqa: ARG001 - what the command finds
+    capsys: pytest.CaptureFixture[str],
+) -> Any:
+    """Runs a command and returns what it printed; its code and its errors in attributes."""
+
+    class Said:
+        code: object = 0
+        errors = ""
+
+        def __call__(self, *words: str) -> str:
+            with pytest.raises(SystemExit) as left:
+                app(list(words))
+            self.code = left.value.code or 0
+            printed = capsys.readouterr()
+            self.errors = printed.err
+            return printed.out
+
+        def json(self, *words: str) -> list[dict[str, Any]]:
+            return [json.loads(line) for line in self(*words, "--json").splitlines()]
+
+    return Said()
+
+
+def written(config: Path, name: str, text: str) -> str:
+    path = config.with_name(name)
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+def test_customers_are_imported_listed_and_brought_up_to_date(config: Path, said: Any) -> None:
+    file = written(config, "crm.csv", IMPORTED)
+    assert said("customers", "import", file) == (
+        "Customers imported: 1 new, 0 brought up to date; 1 in all.\n"
+    )
+    assert said.code == 0
+    (told,) = said.json("customers", "import", file, written(config, "b", '{"id": "c-2"}'))
+    assert told == {
+        "schema": 1,
+        "type": "import",
+        "new": 1,
+        "updated": 1,
+        "total": 2,
+        "problems": 0,
+    }
+    assert [one["id"] for one in said.json("customers", "list")] == ["l-1", "c-1", "c-2"]
+    said("customers", "import", "--replace", file)
+    listed = said("customers", "list").splitlines()
+    assert [line.split()[0] for line in listed] == ["l-1", "c-1", "2"]
+    assert listed[1].split() == ["c-1", "Ann", "Shaw*", "ann@shaw.example"]
+    assert listed[2] == "2 customers."
+
+
+def test_rows_that_are_wrong_are_told_with_their_lines_and_the_rest_is_taken(
+    config: Path, said: Any
+) -> None:
+    file = written(config, "crm.csv", f"{IMPORTED}c-2,x,bad,,,\nc-3,x,ann@shaw.example,,,\n")
+    told = said("customers", "import", file, str(config.with_name("missing.csv")))
+    assert (said.code, told[:27]) == (ExitCode.INCOMPLETE, "Customers imported: 1 new, ")
+    assert f"{file}:3: 'bad' is not an address" in said.errors
+    assert f"{file}:4: ann@shaw.example belongs to customer c-1 as well" in said.errors
+    assert "missing.csv: cannot be read: No such file or directory" in said.errors
+    assert "3 problems: what is named was left out, the rest was imported" in said.errors
+    assert "next: " in said.errors
+
+
+def test_all_problems_come_as_json_and_the_first_of_a_file_for_people(
+    config: Path, said: Any
+) -> None:
+    file = written(config, "crm.csv", "id,email\n" + "c-1,bad\n" * 60)
+    told = said.json("customers", "import", file)
+    assert [one["line"] for one in told if one["type"] == "problem"] == list(range(2, 62))
+    assert told[-1]["problems"] == 60
+    said("customers", "import", file)
+    assert said.errors.count("is not an address") == 50
+    assert "10 more problems, all with --json" in said.errors
+
+
+def test_list_says_how_many_more_there_are(config: Path, said: Any) -> None:
+    rows = "".join(f'{{"id": "c-{number}", "name": "Customer {number}"}}\n' for number in range(70))
+    said("customers", "import", written(config, "crm.jsonl", rows))
+    told = said("customers", "list").splitlines()
+    assert (len(told), told[-1]) == (51, "71 customers; 21 more with --limit 71.")
+    assert len(said.json("customers", "list")) == 71
+    assert len(said.json("customers", "list", "--limit", "3")) == 3
+    assert said("customers", "list", "--search", "LENA").splitlines()[-1] == (
+        "1 customer with “LENA”."
+    )
+    assert [one["id"] for one in said.json("customers", "list", "--search", "er 69")] == ["c-69"]
+
+
+def test_show_tells_what_is_remembered(config: Path, said: Any) -> None:
+    journal = open_journal(config.with_name("state.db"))
+    made = decision(1, "ann@shaw.example", priority=8)
+    keep(journal, Record(made, decision_fields(made)), at=NOW)
+    journal.close()
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    told = said("customers", "note", "ann@shaw.example", "Called: wants an invoice")
+    assert told == "Noted about c-1; inboxwatch customers show c-1 shows it.\n"
+    shown = said("customers", "show", "c-1")
+    for words in ("c-1: Ann Shaw (VIP)", "press", "Called: wants an invoice", "#1", "Subject 1"):
+        assert words in shown
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    assert (fields["waiting"], fields["priority"]) == (1, 8)
+    assert [one["text"] for one in fields["notes"]] == ["Called: wants an invoice"]
+    (mail,) = said.json("show", "1")
+    assert [one["text"] for one in mail["notes"]] == ["Called: wants an invoice"]
+    assert "Called: wants an invoice" in said("show", "1")
+    assert "never in a reply" in said("customers", "show", "l-1")
+
+
+def test_nobody_is_told_as_nobody(said: Any) -> None:
+    said("customers", "show", "nobody@nowhere.example")
+    assert (said.code, "nothing is known" in said.errors) == (ExitCode.USAGE, True)
+    said("customers", "show", "c-99")
+    assert (said.code, "there is no customer" in said.errors) == (ExitCode.USAGE, True)
+    said("customers", "note", "c-99", "text")
+    assert said.code == ExitCode.USAGE
+
+
+def test_hostile_words_are_shown_and_do_nothing(config: Path, said: Any) -> None:
+    name = "=cmd|' /C calc'!A0 [red]\u202e" + "x" * 300
+    row = json.dumps({"id": "@SUM(1)", "name": name, "email": "a@x.example"}) + "\n"
+    said("customers", "import", written(config, "crm.jsonl", row))
+    said("customers", "note", "@SUM(1)", "\x1b]0;title\x07\n\u202eevil " + "y" * 3000)
+    for words in (("list",), ("show", "@SUM(1)"), ("show", "a@x.example")):
+        shown = said("customers", *words)
+        assert said.code == 0
+        assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+        assert max(map(len, shown.splitlines())) <= 80
+        assert "=cmd" in shown
+
+
+def test_a_dry_run_neither_copies_nor_touches_the_customers(config: Path, said: Any) -> None:
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    before = {
+        one.name: one.stat().st_mtime_ns for one in config.parent.iterdir() if "cust" in one.name
+    }
+    with open_house(config, dry_run=True) as house:
+        assert house.rules.built[1].with_id("c-1") is not None
+        assert len(house.rules.built[1]) == 2
+    after = {
+        one.name: one.stat().st_mtime_ns for one in config.parent.iterdir() if "cust" in one.name
+    }
+    assert after == before
+    assert set(before) == {"state.customers.db", "state.customers.db.lock"}
+    assert not config.with_name("state.db").exists()
+
+
+def test_triage_and_the_tests_of_the_configuration_know_imported_customers(
+    config: Path, said: Any
+) -> None:
+    mail = written(
+        config,
+        "mail.eml",
+        "Return-Path: <ann@shaw.example>\nFrom: ann@shaw.example\nTo: support@acme.example\n"
+        "Subject: Hello\nDate: Wed, 18 Nov 2026 09:30:00 +0000\n\nA question\n",
+    )
+    assert said.json("triage", mail)[0]["customer"] is None
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    assert said.json("triage", mail)[0]["customer"]["id"] == "c-1"
+    trial = "tests: [{name: known, mail: {from: ann@shaw.example}, expect: {customer: c-1}}]\n"
+    config.write_text(CONFIG + trial, "utf-8")
+    assert "1 of 1 passed" in said("check", "--offline")
+    assert "2 known" in said("check", "--offline")
+    preview = said("template", "preview", "business", "--customer", "c-1")
+    assert (said.code, "ann@shaw.example" in preview) == (0, True)
+
+
+def test_a_new_import_has_the_tests_run_again(config: Path, said: Any) -> None:
+    trial = "tests: [{name: known, mail: {from: ann@shaw.example}, expect: {customer: none}}]\n"
+    config.write_text(CONFIG + trial, "utf-8")
+    with open_house(config):
+        pass
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    said("run")
+    assert (said.code, "known" in said.errors) == (ExitCode.CONFIG, True)
+
+
+def test_customers_that_cannot_be_read_are_told_with_the_next_step(config: Path, said: Any) -> None:
+    config.with_name("state.customers.db").write_bytes(b"no database" * 1000)
+    for words in (("list",), ("show", "c-1"), ("import", str(config.with_name("listed.csv")))):
+        said("customers", *words)
+        assert said.code == ExitCode.STATE
+        assert "import the customers again" in said.errors
