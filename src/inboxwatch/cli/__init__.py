@@ -24,9 +24,10 @@ def _prepare_output() -> None:
 def main() -> None:
     """Run the command line and exit with one of the codes of ``docs/exit-codes.md``."""
     import gc
+    import sys
 
     gc.set_threshold(YOUNG, OLDER)
     _prepare_output()
-    from inboxwatch.cli.commands import app
+    from inboxwatch.cli.application import application
 
-    app(prog_name="inboxwatch")
+    application(asked=sys.argv[1] if len(sys.argv) > 1 else "")(prog_name="inboxwatch")

@@ -111,7 +111,8 @@ _STEPS = {row.name: row.step for row in CAUSES}
 
 def causes_of(signals: Sequence[Signal], facts: Facts) -> tuple[Cause, ...]:
     """Why a mail has to reach a person; none for automatic mail and for unproven senders."""
-    if facts.automatic or facts.unproven:
+    quiet = not signals and facts.customer_mails < MANY_MAILS
+    if quiet or facts.automatic or facts.unproven:
         return ()
     found = ((row.name, row.test(signals, facts)) for row in CAUSES)
     return tuple(Cause(name, evidence) for name, evidence in found if evidence is not None)

@@ -152,9 +152,10 @@ def _waiting(facts: Facts) -> tuple[int, str] | None:
 
 def waiting(waited: timedelta, level: timedelta) -> tuple[int, str] | None:
     """How many times the points of waiting count, and what that is told by; None before that."""
-    times = waiting_points(waited, level)
-    told = f"{_hours(waited)} of business time, {_hours(level)} at most"
-    return (times, told) if times else None
+    times = waiting_points(waited, level) if waited else 0
+    if not times:
+        return None
+    return times, f"{_hours(waited)} of business time, {_hours(level)} at most"
 
 
 def _hours(span: timedelta) -> str:
