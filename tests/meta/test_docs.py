@@ -86,8 +86,7 @@ def test_exit_codes_are_documented() -> None:
     documented = re.findall(
         r"^\| (\d+) \|", (ROOT / "docs/exit-codes.md").read_text("utf-8"), re.MULTILINE
     )
-    future = {ExitCode.ATTENTION}
-    assert {int(code) for code in documented} == {int(code) for code in set(ExitCode) - future}
+    assert {int(code) for code in documented} == {int(code) for code in ExitCode}
 
 
 def test_make_targets_named_in_the_readme_exist() -> None:

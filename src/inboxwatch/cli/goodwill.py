@@ -20,9 +20,21 @@ if TYPE_CHECKING:
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that list shows.")]
 Approver = Annotated[str, typer.Option("--by", help="Who decides: one of goodwill.approvers.")]
 
-group = typer.Typer(
-    help="Credits that are proposed to customers: within written limits, approved by a person."
-)
+group = typer.Typer(no_args_is_help=True)
+
+
+@group.callback()
+def goodwill() -> None:
+    """Credits that are proposed to customers: within written limits, approved by a person.
+
+    The program grants none, and tells no customer an amount.
+
+    Examples:
+
+      inboxwatch goodwill propose 33 25 --by Kim
+
+      inboxwatch goodwill approve 4 --by Jo
+    """
 
 
 def propose(

@@ -121,8 +121,9 @@ def _mail_line(mail: Mapping[str, Any], now: datetime) -> Text:
 def _labelled(label: str, value: str, width: int) -> Iterator[Text]:
     """A value behind its label, wrapped under itself."""
     lines = list(wrapped(one_line(value, MAX_WORDS), width=width, indent=INDENT))
-    first = Text(f"{label:<{INDENT}}", "dim", no_wrap=True, overflow="ellipsis")
-    first.append(lines[0].plain[INDENT:] if lines else "", "")
+    first = Text(no_wrap=True, overflow="ellipsis")
+    first.append(f"{label:<{INDENT}}", "dim")
+    first.append(lines[0].plain[INDENT:] if lines else "")
     yield first
     yield from lines[1:]
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+_PAGE_OCTETS = 8192
+"""Larger pages make the trees lower: a look-up in a million reads a page less."""
+
 _CACHE_KIB = 100_000
 """What SQLite may keep in memory of the file that is being made."""
 
@@ -234,6 +237,7 @@ def _connected(fresh: Path) -> Iterator[sqlite3.Connection]:
 
 def _prepare(sql: sqlite3.Connection, path: Path, *, copied: bool) -> None:
     """Nobody else sees the file, and a crash throws it away: it needs no journal of its own."""
+    sql.execute(f"PRAGMA page_size = {_PAGE_OCTETS:d}")  # of an empty file only
     sql.execute("PRAGMA journal_mode = OFF")
     sql.execute("PRAGMA synchronous = OFF")
     sql.execute(f"PRAGMA cache_size = -{_CACHE_KIB:d}")

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.message import Address
 
+_CACHE_KIB = 8192
+"""What SQLite may keep in memory of the file: the upper pages of the trees, mostly."""
+
 _IMPORT_AGAIN = "move it away and import the customers again"
 
 
@@ -125,6 +128,7 @@ def open_read_only(path: Path) -> sqlite3.Connection | None:
     with faults(path):
         sql = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
+            sql.execute(f"PRAGMA cache_size = -{_CACHE_KIB:d}")
             sql.create_function("casefold", 1, str.casefold, deterministic=True)
             refuse_foreign(sql, path)
         except BaseException:
