@@ -39,7 +39,7 @@ ESCALATION, DUE, BROKEN = "escalation", "promise-due", "promise-broken"
 
 _STEPS = {
     DUE: NextStep(Action.WRITE, "answer before it is due"),
-    BROKEN: NextStep(Action.CALL, "call and say sorry; then inboxwatch done"),
+    BROKEN: NextStep(Action.CALL, "say sorry, and tell how it goes on; then inboxwatch done"),
 }
 
 

@@ -87,7 +87,7 @@ def test_attention_shows_what_why_and_the_next_step(
         "to a person",
         "ann@customer.example",
         "asked 2 times: manager-request",
-        "→ call: have a manager call",
+        "→ call: it has to be a manager",
         "broken promise",
         "promised by jo@acme.example: I will call you",
         "2 things need a person.",
@@ -104,7 +104,7 @@ def test_attention_as_objects_and_as_an_exit_code_for_cron(
     found = objects(capsys, config, "attention")
     assert [one["kind"] for one in found] == ["escalation", "promise-broken"]
     assert found[0]["next_step"]["action"] == "call"
-    assert found[0]["next_step"]["text"] == "have a manager call"
+    assert found[0]["next_step"]["text"] == "it has to be a manager"
     assert call(capsys, config, "attention", "--fail-on", "attention")[0] == ExitCode.ATTENTION
     for mail_id in ("2", "3"):
         assert call(capsys, config, "done", mail_id)[0] == 0

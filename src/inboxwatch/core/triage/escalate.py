@@ -64,13 +64,13 @@ CAUSES = (
     CauseRow(
         "self-harm",
         "The writer speaks of ending or harming their life.",
-        NextStep(Action.CALL, "call now; where a life is in danger, the emergency services"),
+        NextStep(Action.CALL, "at once; where a life is in danger, the emergency services first"),
         _says("self-harm"),
     ),
     CauseRow(
         "danger",
         "Somebody is hurt or in danger.",
-        NextStep(Action.CALL, "call now and ask whether everybody is safe"),
+        NextStep(Action.CALL, "at once, and ask whether everybody is safe"),
         _says("danger"),
     ),
     CauseRow(
@@ -88,19 +88,19 @@ CAUSES = (
     CauseRow(
         "manager-request",
         "The writer asks for a manager.",
-        NextStep(Action.CALL, "have a manager call"),
+        NextStep(Action.CALL, "it has to be a manager"),
         _says("manager-request"),
     ),
     CauseRow(
         "insult",
         "We are insulted: it says something about us.",
-        NextStep(Action.CALL, "call, find out what went wrong, and say sorry; no canned text"),
+        NextStep(Action.CALL, "find out what went wrong and say sorry; no canned text"),
         _says("insult"),
     ),
     CauseRow(
         "relationship-at-risk",
         "Many mails, no solution, and growing anger, the same text again, or long waiting.",
-        NextStep(Action.CALL, "read the whole exchange, call, and let one person see it through"),
+        NextStep(Action.CALL, "read the whole exchange first, and let one person see it through"),
         _at_risk,
     ),
 )
