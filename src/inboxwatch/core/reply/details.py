@@ -154,6 +154,7 @@ def missing(
     return ()
 
 
+@lru_cache(maxsize=4)  # the playbook asks the same as a reply
 def folded(subject: str, text: str) -> str:
     """Subject and text in the form that the detectors read."""
     return _fold(f"{subject[:LIMIT]}\n{text[:LIMIT]}")
