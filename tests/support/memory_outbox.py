@@ -192,7 +192,7 @@ class MemoryOutbox(MemoryCases):
             )
         )
 
-    def promises(self) -> tuple[Promise, ...]:
+    def promises(self, since: datetime | None = None) -> tuple[Promise, ...]:
         binding = [
             replace(one, kept_at=self._kept_at(one))
             for one in self.ledger
@@ -204,7 +204,7 @@ class MemoryOutbox(MemoryCases):
             )
             for one in self.pledges
         ]
-        found = [*binding, *people]
+        found = [one for one in (*binding, *people) if since is None or one.due_at >= since]
         return tuple(sorted(found, key=lambda one: (one.due_at, not one.entry_id, one.id)))
 
     def due(self, since: datetime, until: datetime) -> tuple[Promise, ...]:

@@ -14,6 +14,7 @@ from inboxwatch.app.breaker import trip
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
+from inboxwatch.core.attention import LOOK_BACK, record_of
 from inboxwatch.core.summary import RunReport, counts, floods
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import AccountFailure, OutboxState
@@ -67,6 +68,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
         overdue=budget.overdue,
         alerts=alerts,
         untold=untold,
+        promises=record_of(desk.journal.promises(started - LOOK_BACK), desk.clock.now()),
     )
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")

@@ -42,8 +42,8 @@ def promises(
         now = records.clock.now()
         found = [
             one
-            for one in records.journal.promises()
-            if one.due_at >= now - timedelta(days=days) and (not account or one.account in account)
+            for one in records.journal.promises(now - timedelta(days=days))
+            if not account or one.account in account
         ]
     shown = [one for one in found if every or promise_state(one, now) != "kept"]
     fields = [ledger_fields(one, now) for one in shown]

@@ -15,6 +15,7 @@ from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.core.zone import in_zone, iso
 from inboxwatch.model.alert import Alert
 from inboxwatch.model.case import Action, NextStep, Standing
+from inboxwatch.model.outcome import PromiseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -187,24 +188,9 @@ def item_fields(item: Item, now: datetime) -> dict[str, object]:
     }
 
 
-class Record(Struct, frozen=True):
-    """How promises fared: kept in time, kept too late, broken so far, and still open."""
-
-    kept: int = 0
-    late: int = 0
-    overdue: int = 0
-    open: int = 0
-
-    @property
-    def rate(self) -> float | None:
-        """The share kept in time of those that were kept or fell due; None before any was."""
-        settled = self.kept + self.late + self.overdue
-        return self.kept / settled if settled else None
-
-
-def record_of(promises: Iterable[Promise], now: datetime) -> Record:
+def record_of(promises: Iterable[Promise], now: datetime) -> PromiseRecord:
     """How many promises stand in which way."""
-    return Record(**Counter(promise_state(one, now) for one in promises))
+    return PromiseRecord(**Counter(promise_state(one, now) for one in promises))
 
 
 def promise_state(promise: Promise, now: datetime) -> str:

@@ -12,7 +12,7 @@ from inboxwatch.core.timely import STALE, TOO_OLD
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
-from inboxwatch.model.outcome import OutboxState
+from inboxwatch.model.outcome import OutboxState, PromiseRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -179,6 +179,8 @@ class RunReport(Struct, frozen=True):
     """What needs a person and had not been told before."""
     untold: str = ""
     """Why nobody could be notified of them; the next run tries again."""
+    promises: PromiseRecord = PromiseRecord()
+    """How the promises of the last thirty days fared."""
 
 
 def run_fields(report: RunReport) -> dict[str, object]:
@@ -225,6 +227,13 @@ def run_fields(report: RunReport) -> dict[str, object]:
         "notes": list(report.notes),
         "alerts": [alert_fields(one) for one in report.alerts],
         "untold": report.untold,
+        "promises": {
+            "open": report.promises.open,
+            "kept": report.promises.kept,
+            "late": report.promises.late,
+            "broken": report.promises.overdue,
+            "kept_rate": report.promises.rate,
+        },
         "exit_code": int(exit_code(report)),
     }
 

@@ -103,6 +103,21 @@ class Promise(Struct, frozen=True):
     words: str = ""
 
 
+class PromiseRecord(Struct, frozen=True):
+    """How promises fared: kept in time, kept too late, broken so far, and still open."""
+
+    kept: int = 0
+    late: int = 0
+    overdue: int = 0
+    open: int = 0
+
+    @property
+    def rate(self) -> float | None:
+        """The share kept in time of those that were kept or fell due; None before any was."""
+        settled = self.kept + self.late + self.overdue
+        return self.kept / settled if settled else None
+
+
 class Outcome(Struct, frozen=True):
     """One decision and what was done about it. ``notes`` are side effects that did not work.
 

@@ -175,8 +175,10 @@ class Journal(Cases, Corrections, Goodwills, People, Surges, Protocol):
     def resume(self, account: str, at: datetime) -> bool:
         """Let an account's replies go out again; whether they had been stopped."""
 
-    def promises(self) -> tuple[Promise, ...]:
+    def promises(self, since: datetime | None = None) -> tuple[Promise, ...]:
         """The promises of replies that were sent or drafted, and of people, the earliest due first.
+
+        Those that fall due since then, or all of them.
 
         A person's is entered by ``record_own``, or by ``record`` with a colleague's answer.
         """

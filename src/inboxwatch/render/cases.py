@@ -15,8 +15,8 @@ from inboxwatch.render.wrap import wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from inboxwatch.core.attention import Record
     from inboxwatch.model.alert import Alert
+    from inboxwatch.model.outcome import PromiseRecord
 
 _STYLES = {"escalation": "bold red", "promise-broken": "red", "promise-due": "yellow"}
 _KINDS = {
@@ -109,7 +109,7 @@ def _given(fields: Mapping[str, Any]) -> str:
     return f"by {one_line(fields['by'], 80) or 'a person'}: {one_line(fields['words'], 200)}{kept}"
 
 
-def promise_total(record: Record, days: int) -> Iterator[Text]:
+def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
     """How promises fared, and the share of them that was kept."""
     if record.rate is None and not record.open:
         yield Text(f"No promises in the last {count(days, 'day')}.", "green")

@@ -328,7 +328,9 @@ def _run_total(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Text
     told = ", ".join(f"{number} {OUTCOME_WORDS[state][0]}" for state, number in states.items())
     mails = count(len(outcomes), "new mail")
     closed = f"; {report.closed} closed in a mail client" if report.closed else ""
-    return Text(f"{mails}{': ' + told if told else ''}{closed}.", "bold")
+    rate = report.promises.rate
+    kept = f" {rate:.0%} of the month's promises kept in time." if rate is not None else ""
+    return Text(f"{mails}{': ' + told if told else ''}{closed}.{kept}", "bold")
 
 
 def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:

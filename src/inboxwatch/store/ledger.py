@@ -32,9 +32,9 @@ FAR_AHEAD = 2**63 - 1
 class LedgerPart(Part):
     """Promises; what ``ports.Journal`` says of each method holds."""
 
-    def promises(self) -> tuple[Promise, ...]:
+    def promises(self, since: datetime | None = None) -> tuple[Promise, ...]:
         """The promises of replies that were sent or drafted, and of people, the earliest first."""
-        return self._promises(LONG_AGO, FAR_AHEAD)
+        return self._promises(to_micros(since) if since else LONG_AGO, FAR_AHEAD)
 
     def due(self, since: datetime, until: datetime) -> tuple[Promise, ...]:
         """The promises that nobody has kept and that fall due in between."""

@@ -16,9 +16,10 @@ from inboxwatch.app.attention import awake, gather
 from inboxwatch.app.notify import MailNotifier
 from inboxwatch.app.run import run
 from inboxwatch.config.lexicon import load_lexicon
-from inboxwatch.core.summary import exit_code
+from inboxwatch.core.summary import exit_code, run_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.alert import Alert
+from inboxwatch.model.conversation import OwnMail, Pledge
 from inboxwatch.model.customer import Customers
 from inboxwatch.store.sqlite import open_journal
 
@@ -169,3 +170,31 @@ def test_a_keyword_from_any_mail_client_is_remembered(
     go(house, Listening())
     assert [one.wanted for one in house.journal.corrections()] == wanted
     assert not any(one.exact for one in house.journal.corrections())
+
+
+def test_every_run_says_how_promises_were_kept(house: House) -> None:
+    house.deliver(letter(at=house.clock.now()))
+    go(house, Listening())
+    assert run_fields(go(house, Listening()))["promises"] == {
+        "open": 0,
+        "kept": 0,
+        "late": 0,
+        "broken": 0,
+        "kept_rate": None,
+    }
+    own = OwnMail(
+        ("<o@acme.example>",),
+        house.clock.now(),
+        "jo@acme.example",
+        ("ann@customer.example",),
+        pledges=(Pledge("I will call.", house.clock.now() + timedelta(hours=1)),),
+    )
+    mark = house.journal.mailbox("support", "Sent") or house.journal.mailbox("support", "INBOX")
+    assert mark is not None
+    house.journal.record_own("support", [own], mark)
+    assert go(house, Listening()).promises.open == 1
+    house.clock.pass_by(hours=2)
+    report = go(house, Listening())
+    assert (report.promises.overdue, report.promises.rate) == (1, 0.0)
+    house.clock.pass_by(days=31)
+    assert go(house, Listening()).promises.rate is None

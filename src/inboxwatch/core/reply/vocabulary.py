@@ -79,7 +79,7 @@ def _delay(facts: Facts) -> str:
 
 VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool]]] = {
     "account_address": lambda f: f.world.account.address.spec,
-    "asks_details": lambda f: bool(f.missing),
+    "asks_details": lambda f: bool(_missing_details(f)),
     "customer_name": _customer_name,
     "delay": _delay,
     "greeting_name": lambda f: _customer_name(f) or words(f.language).greeting,
