@@ -200,7 +200,7 @@ def test_a_mail_that_is_not_there(journal: Journal) -> None:
 
 def test_an_alert_is_told_once(journal: Journal) -> None:
     assert journal.begin_telling("escalation 1 1", NOW)
-    assert not journal.begin_telling("escalation 1 1", NOW + DAY)
+    assert not journal.begin_telling("escalation 1 1", NOW)
     journal.end_telling("escalation 1 1", told=True)
     assert not journal.begin_telling("escalation 1 1", NOW + DAY)
     assert journal.begin_telling("escalation 1 2", NOW)
@@ -260,3 +260,10 @@ def test_corrections_the_last_word_counts_and_a_keyword_takes_none_back(journal:
     assert (found.wanted, found.at, found.party) == (7, NOW + HOUR, ANN)
     with pytest.raises(StateError):
         journal.correct(99, 5, NOW, exact=True)
+
+
+def test_an_alert_of_a_run_that_died_is_claimed_anew(journal: Journal) -> None:
+    assert journal.begin_telling("promise 1", NOW)
+    assert journal.begin_telling("promise 1", NOW + HOUR)
+    journal.end_telling("promise 1", told=True)
+    assert not journal.begin_telling("promise 1", NOW + DAY)

@@ -58,6 +58,7 @@ def test_stylehatch_the_woman_in_the_spam_folder(days: Days) -> None:
         CLEO, "Re: Where is my theme?", "I am still furious! This is outrageous.", about=first
     )
     report = days.run()
+    assert [one.decision.sender for one in report.outcomes] == [CLEO]
     assert all(
         one.decision.reply.decision.value != "send" or _tone(one) == "sincere"
         for one in report.outcomes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -14,7 +14,6 @@ from inboxwatch.model.case import Escalation, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
 
     from inboxwatch.model.case import Deed
     from inboxwatch.model.decision import Decision
@@ -31,7 +30,7 @@ class MemoryCases(MemoryOwn):
     owners_of: dict[int, str] = field(default_factory=dict)
     snoozed: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     deeds_in: dict[int, list[Deed]] = field(default_factory=dict)
-    told: set[str] = field(default_factory=set)
+    told: dict[str, datetime | None] = field(default_factory=dict)
 
     def escalations(self) -> tuple[Escalation, ...]:
         opened = [one for one in self.escalated.values() if one.closed_at is None]
@@ -95,11 +94,15 @@ class MemoryCases(MemoryOwn):
         asleep = until > now and not any(one > at for one in received)
         return Standing(self.owners_of.get(conversation, ""), until if asleep else None)
 
-    def begin_telling(self, key: str, at: datetime) -> bool:  # noqa: ARG002 - only the disk keeps when
-        new = key not in self.told
-        self.told.add(key)
-        return new
+    def begin_telling(self, key: str, at: datetime) -> bool:
+        claimed = self.told.get(key, datetime.min.replace(tzinfo=UTC))
+        if claimed is None or claimed >= at:
+            return False
+        self.told[key] = at
+        return True
 
     def end_telling(self, key: str, *, told: bool) -> None:
-        if not told:
-            self.told.discard(key)
+        if told:
+            self.told[key] = None
+        else:
+            self.told.pop(key, None)

@@ -72,18 +72,18 @@ def _promises(
 def tell(desk: Desk, alerts: Sequence[Alert]) -> tuple[tuple[Alert, ...], str]:
     """Tell the team what it has not been told yet: what that was, and what went wrong.
 
-    Each is claimed before it is told, and given back where telling failed, so that the next run
-    tries again. A dry run tells nobody but its reader.
+    Each is claimed before it is told, and given back where nobody was reached, so that the next
+    run tries again. A dry run tells nobody but its reader.
     """
     now = desk.clock.now()
     fresh = tuple(one for one in alerts if desk.journal.begin_telling(one.key, now))
     if not fresh or desk.dry_run:
         return fresh, ""
-    fault = desk.notifier.notify(fresh)
+    notified = desk.notifier.notify(fresh)
     for one in fresh:
-        log.info("alert %r: %s", one.key, fault or "told")
-        desk.journal.end_telling(one.key, told=not fault)
-    return fresh, fault
+        log.info("alert %r: %s", one.key, notified.fault or "told")
+        desk.journal.end_telling(one.key, told=notified.reached)
+    return fresh, notified.fault
 
 
 def due_alerts(desk: Desk) -> tuple[Alert, ...]:

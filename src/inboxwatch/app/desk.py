@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.model.world import World
+from inboxwatch.ports.notifier import Notified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -55,9 +56,9 @@ def no_brake() -> str:
 class Silent:
     """A notifier without a channel: the report of the run tells all there is."""
 
-    def notify(self, alerts: Sequence[Alert]) -> str:  # noqa: ARG002 - the port's signature
-        """Tell nobody."""
-        return ""
+    def notify(self, alerts: Sequence[Alert]) -> Notified:  # noqa: ARG002 - the port's signature
+        """Nobody waits for more than the report."""
+        return Notified(reached=True)
 
 
 NOBODY = Silent()

@@ -11,6 +11,7 @@ from inboxwatch.core.reply.serialise import SerialiseFault, serialise
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Draft
 from inboxwatch.model.outcome import DeliveryKind
+from inboxwatch.ports.notifier import Notified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,13 +41,13 @@ class MailNotifier(Struct, frozen=True):
     clock: Clock
     brake: Callable[[], str]
 
-    def notify(self, alerts: Sequence[Alert]) -> str:
-        """One mail to each recipient; what went wrong with any of them, or nothing."""
+    def notify(self, alerts: Sequence[Alert]) -> Notified:
+        """One mail to each recipient. One who is refused is no reason to tell the others again."""
         if stopped := self.brake():
-            return stopped
+            return Notified(reached=False, fault=stopped)
         policy = self.policy()
         faults = [self._send(one, alerts, policy) for one in self.recipients]
-        return "; ".join(filter(None, faults))
+        return Notified(reached="" in faults, fault="; ".join(filter(None, faults)))
 
     def _send(self, recipient: str, alerts: Sequence[Alert], policy: Policy) -> str:
         draft = notice(recipient, alerts, policy, policy.accounts[self.account])

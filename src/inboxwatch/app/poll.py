@@ -287,8 +287,8 @@ class Poll:
             from inboxwatch.core.pledges import pledged  # noqa: PLC0415 - for a colleague's mail
 
             own = pledged(own, self._desk.policy.schedule)
-            outside = goes_outside(own, self._desk.policy)
-            closed = closed or ("written by a colleague" if outside else "")
+            outward = not own.by_ids_alone and goes_outside(own, self._desk.policy)
+            closed = closed or ("written by a colleague" if outward else "")
         made_of = self._desk.made_of(message, decision)
         return Record(decision, payload, pending, closed, made_of, own, judged.past)
 

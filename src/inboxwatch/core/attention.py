@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.core.schedule import business_time_between
-from inboxwatch.core.step import step_fields
+from inboxwatch.core.step import step_fields, step_words
 from inboxwatch.core.text import one_line
 from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.core.zone import in_zone, iso
@@ -32,7 +32,7 @@ LOOK_BACK = timedelta(days=30)
 """A promise broken earlier than that needs nobody any more."""
 
 LOOK_AHEAD = timedelta(days=5)
-"""Further than any closure leaves ``REMIND_BEFORE`` of business time ahead of a promise."""
+"""How far ahead promises are looked at; in a longer closure the reminder comes so long before."""
 
 NOBODY = Standing()
 
@@ -142,17 +142,9 @@ def alert_of(item: Item, zone: tzinfo | None) -> Alert:
         kind=item.kind,
         title=f"{number}{_TITLES[item.kind]}, {one_line(item.party, 80)}{subject}",
         lines=(*item.reasons, f"{_SINCE[item.kind]} {in_zone(item.since, zone):%a %d %b, %H:%M}"),
-        next_step=_sentence(step, zone),
+        next_step=step_words(step, zone),
         mail_id=item.mail_id,
     )
-
-
-def _sentence(step: NextStep, zone: tzinfo | None) -> str:
-    due = f", by {in_zone(step.due, zone):%a %d %b, %H:%M}" if step.due else ""
-    wanted = ", ".join(one.replace("-", " ") for one in step.find_out)
-    find = f"; find out: {wanted}" if wanted else ""
-    goodwill = f"; goodwill: {step.goodwill}" if step.goodwill else ""
-    return f"{step.action.value}: {step.text}{due}{find}{goodwill}"
 
 
 _TITLES = {

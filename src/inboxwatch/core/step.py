@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from inboxwatch.core.zone import iso
+from inboxwatch.core.zone import in_zone, iso
 from inboxwatch.model.case import Action, NextStep
 
 if TYPE_CHECKING:
@@ -38,3 +38,16 @@ def step_of(fields: Mapping[str, Any]) -> NextStep:
         due=datetime.fromisoformat(due) if due else None,
         goodwill=fields.get("goodwill", ""),
     )
+
+
+def step_words(step: NextStep, zone: tzinfo | None = None) -> str:
+    """A next step in one sentence: what to do, by when, what to find out, and what to propose.
+
+    The time is told in ``zone``, without it in the zone that it carries.
+    """
+    at = in_zone(step.due, zone or step.due.tzinfo) if step.due else None
+    due = f", by {at:%a %d %b %Y, %H:%M}" if at else ""
+    wanted = ", ".join(one.replace("-", " ") for one in step.find_out)
+    find = f"; find out: {wanted}" if wanted else ""
+    goodwill = f"; goodwill: {step.goodwill}" if step.goodwill else ""
+    return f"{step.action.value}: {step.text}{due}{find}{goodwill}"

@@ -46,7 +46,11 @@ class Cases(Protocol):
         """What was done in the conversation of a mail, oldest first."""
 
     def begin_telling(self, key: str, at: datetime) -> bool:
-        """Claim an alert, durably; False when it was told before, or is being told."""
+        """Claim an alert, durably; False when it was told before.
+
+        One that an earlier run claimed and never ended is claimed anew: better told twice than lost
+        with a run that died. There is one run at a time (rule X10).
+        """
 
     def end_telling(self, key: str, *, told: bool) -> None:
         """Whether a claimed alert was told; one that was not may be claimed again."""

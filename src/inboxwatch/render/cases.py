@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
+from inboxwatch.core.step import step_of, step_words
 from inboxwatch.core.text import one_line
 from inboxwatch.render.terminal import fit
 from inboxwatch.render.words import count, duration, instant
@@ -39,7 +40,7 @@ def attention_lines(
         for reason in fields["reasons"]:
             yield from wrapped(reason, width=width, indent=6, style="dim")
         step = fields["next_step"]
-        yield from wrapped(f"→ {step_words(step)}", width=width, indent=6)
+        yield from wrapped(f"→ {step_words(step_of(step))}", width=width, indent=6)
 
 
 def _head(fields: Mapping[str, Any], now: datetime) -> Text:
@@ -134,18 +135,9 @@ def _escalation(fields: Mapping[str, Any]) -> Iterator[str]:
         evidence = f": {one_line(one['evidence'], 160)}" if one["evidence"] else ""
         yield f"Has to reach a person, {one['cause']}{evidence}"
     if step := fields.get("next_step"):
-        yield f"Next: {step_words(step)}"
+        yield f"Next: {step_words(step_of(step))}"
     if often := fields.get("often"):
         yield f"The customer {often}"
-
-
-def step_words(step: Mapping[str, Any]) -> str:
-    """A next step in one sentence: what to do, by when, what to find out, and what to propose."""
-    due = f", by {_told(step['due'])}" if step.get("due") else ""
-    wanted = ", ".join(one.replace("-", " ") for one in step.get("find_out", ()))
-    find = f"; find out: {wanted}" if wanted else ""
-    goodwill = f"; goodwill: {step['goodwill']}" if step.get("goodwill") else ""
-    return f"{step['action']}: {step['text']}{due}{find}{goodwill}"
 
 
 def _standing(fields: Mapping[str, Any]) -> Iterator[str]:

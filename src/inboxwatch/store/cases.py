@@ -100,19 +100,18 @@ class CasesPart(Part):
     def begin_telling(self, key: str, at: datetime) -> bool:
         """Claim an alert."""
         with self._database.writing() as sql:
-            claimed = sql.execute(
-                "INSERT OR IGNORE INTO alert (key, at) VALUES (?, ?)",
-                (storable(key), to_micros(at)),
-            ).rowcount
+            claimed = sql.execute(_CLAIM_ALERT, (storable(key), to_micros(at))).rowcount
         return bool(claimed)
 
     def end_telling(self, key: str, *, told: bool) -> None:
         """Whether a claimed alert was told."""
-        if told:
-            return
+        statement = "UPDATE alert SET told = 1" if told else "DELETE FROM alert"
         with self._database.writing() as sql:
-            sql.execute("DELETE FROM alert WHERE key = ?", (storable(key),))
+            sql.execute(f"{statement} WHERE key = ?", (storable(key),))
 
+
+_CLAIM_ALERT = """INSERT INTO alert (key, at) VALUES (?, ?)
+ON CONFLICT DO UPDATE SET at = excluded.at WHERE told = 0 AND at < excluded.at"""
 
 _OPEN = """SELECT id, account, party, mail, opened_at, asked_at, requests, causes, closed_at,
     closed_by

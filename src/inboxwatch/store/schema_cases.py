@@ -77,7 +77,8 @@ STATEMENTS = (
     # what was told, or is being told
     """CREATE TABLE alert (
         key TEXT PRIMARY KEY,
-        at INTEGER NOT NULL
+        at INTEGER NOT NULL,
+        told INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID""",
     # what people promised in their mails; kept_at as in promise
     """CREATE TABLE pledge (

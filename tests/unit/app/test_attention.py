@@ -21,6 +21,7 @@ from inboxwatch.errors import ExitCode
 from inboxwatch.model.alert import Alert
 from inboxwatch.model.conversation import OwnMail, Pledge
 from inboxwatch.model.customer import Customers
+from inboxwatch.ports.notifier import Notified
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ class Listening:
         self.fault = fault
         self.told: list[Alert] = []
 
-    def notify(self, alerts: Sequence[Alert]) -> str:
+    def notify(self, alerts: Sequence[Alert]) -> Notified:
         if not self.fault:
             self.told += alerts
-        return self.fault
+        return Notified(not self.fault, self.fault)
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -115,7 +116,8 @@ def test_a_notice_is_one_mail_for_each_recipient_that_nobody_answers(house: Hous
     transport = FakeTransport()
     channel = notifier(house, transport)
     hostile = Alert("k2", "escalation", "x\r\nBcc: eve@evil.example", ("a line",), "call")
-    assert channel.notify([Alert("k1", "escalation", "#7 has to reach a person"), hostile]) == ""
+    told = channel.notify([Alert("k1", "escalation", "#7 has to reach a person"), hostile])
+    assert told == Notified(reached=True)
     assert [one.recipient for one in transport.sent] == ["jo@acme.example", "kim@acme.example"]
     mail = message_from_bytes(transport.sent[0].octets)
     assert mail["Auto-Submitted"] == "auto-generated"
@@ -143,8 +145,34 @@ def test_what_goes_wrong_is_said_and_what_may_have_arrived_is_not_repeated(
     transport = FakeTransport(answers=answers)
     channel = replace(notifier(house, transport), brake=lambda: brake)
     found = channel.notify([Alert("k1", "escalation", "#7")])
-    assert fault in found
-    assert bool(found) == bool(fault)
+    assert fault in found.fault
+    assert found.reached == (not fault)
+
+
+def test_one_who_is_refused_is_no_reason_to_tell_the_others_every_five_minutes(
+    house: House,
+) -> None:
+    transport = FakeTransport()
+
+    def refuse_the_second() -> None:
+        transport.answers = {"rcpt": 550} if len(transport.sent) == 1 else {}
+
+    transport.before = refuse_the_second
+    house.deliver(letter(text=MANAGER, at=house.clock.now()))
+    channel = notifier(house, transport)
+    report = run(replace(house.desk(), notifier=channel))
+    assert "kim@acme.example was not sent" in report.untold
+    house.clock.pass_by(minutes=5)
+    again = run(replace(house.desk(), notifier=channel))
+    assert (again.alerts, again.untold) == ((), "")
+    assert [one.recipient for one in transport.sent] == ["jo@acme.example"]
+
+
+def test_what_a_stranger_writes_in_a_colleague_s_name_stays_in_the_queue(house: House) -> None:
+    forged = letter("jo@acme.example", to="support@acme.example, eve@evil.example")
+    house.deliver(forged)
+    go(house, Listening())
+    assert [one.sender for one in house.journal.open_mails()] == ["jo@acme.example"]
 
 
 def notifier(house: House, transport: FakeTransport) -> MailNotifier:

@@ -85,6 +85,9 @@ def test_what_is_gone_and_what_has_no_account_is_counted(house: House) -> None:
     house.account.expunge("INBOX", 2)
     report = under(house, house.policy)
     assert (report.gone, report.same) == (1, 8)
+    house.account.change_uidvalidity("INBOX", 7)
+    report = under(house, house.policy)
+    assert (report.gone, report.same, report.failures) == (9, 0, ())
     report = under(house, replace(house.policy, accounts={}))
     assert (report.skipped, report.same) == (9, 0)
 

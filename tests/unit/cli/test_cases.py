@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.support.journal import decision, keep, mark
+from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.commands import app
 from inboxwatch.core.summary import decision_fields
@@ -20,20 +21,12 @@ from inboxwatch.store.sqlite import open_journal
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """\
-version: 1
-timezone: Europe/Berlin
-team: {name: Acme Support, sign: Jo}
-accounts:
-  support:
-    address: support@acme.example
-    imap: {host: imap.acme.example, user: support, password_env: SECRET}
-    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
-schedule:
-  business: {mon-sun: "00:00-24:00"}
+CONFIG = f"""\
+{ONE_ACCOUNT}schedule:
+  business: {{mon-sun: "00:00-24:00"}}
   open: [business]
-goodwill: {most: 25, approvers: [Jo, Lee]}
-state: {path: state.db}
+goodwill: {{most: 25, approvers: [Jo, Lee]}}
+state: {{path: state.db}}
 """
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.support.build import NOW
 from tests.support.journal import decision, keep
+from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.commands import app
 from inboxwatch.cli.wiring import open_house
@@ -19,20 +20,12 @@ from inboxwatch.store.sqlite import open_journal
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """\
-version: 1
-timezone: Europe/Berlin
-team: {name: Acme Support, sign: Jo}
-accounts:
-  support:
-    address: support@acme.example
-    imap: {host: imap.acme.example, user: support, password_env: SECRET}
-    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
-schedule:
-  business: {mon-fri: "09:00-18:00"}
+CONFIG = f"""\
+{ONE_ACCOUNT}schedule:
+  business: {{mon-fri: "09:00-18:00"}}
   open: [business]
-state: {path: state.db}
-customers: {files: [listed.csv]}
+state: {{path: state.db}}
+customers: {{files: [listed.csv]}}
 """
 LISTED = "id,name,email,notes\nl-1,Lena Listed,lena@listed.example,Pays by invoice\n"
 IMPORTED = "id,name,email,domain,vip,tags\nc-1,Ann Shaw,ann@shaw.example,,yes,press\n"

@@ -12,6 +12,7 @@ import pytest
 import typer
 from tests.support.build import NOW
 from tests.support.journal import claim, decision, keep, mark, permitted
+from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli import explain, show
 from inboxwatch.cli import outbox as commands
@@ -26,19 +27,11 @@ from inboxwatch.store.sqlite import open_journal
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """\
-version: 1
-timezone: Europe/Berlin
-team: {name: Acme Support, sign: Jo}
-accounts:
-  support:
-    address: support@acme.example
-    imap: {host: imap.acme.example, user: support, password_env: SECRET}
-    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
-schedule:
-  business: {mon-fri: "09:00-18:00"}
+CONFIG = f"""\
+{ONE_ACCOUNT}schedule:
+  business: {{mon-fri: "09:00-18:00"}}
   open: [business]
-state: {path: state.db}
+state: {{path: state.db}}
 """
 DUE = datetime(2199, 1, 1, 12, tzinfo=UTC)
 OLD = datetime.now(UTC) - timedelta(days=15)

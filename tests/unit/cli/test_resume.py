@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.build import NOW
+from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.resume import resume
 from inboxwatch.errors import LockHeldError, UsageError
@@ -17,23 +18,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WHY = "support: 3 replies came back within an hour, and 4 went out"
-CONFIG = """\
-version: 1
-timezone: Europe/Berlin
-team: {name: Acme Support, sign: Jo}
-accounts:
-  support:
-    address: support@acme.example
-    imap: {host: imap.acme.example, user: support, password_env: SECRET}
-    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
-  sales:
+CONFIG = f"""\
+{ONE_ACCOUNT}  sales:
     address: sales@acme.example
-    imap: {host: imap.acme.example, user: sales, password_env: SECRET}
-    smtp: {host: smtp.acme.example, user: sales, password_env: SECRET}
+    imap: {{host: imap.acme.example, user: sales, password_env: SECRET}}
+    smtp: {{host: smtp.acme.example, user: sales, password_env: SECRET}}
 schedule:
-  business: {mon-fri: "09:00-18:00"}
+  business: {{mon-fri: "09:00-18:00"}}
   open: [business]
-state: {path: state.db}
+state: {{path: state.db}}
 """
 
 

@@ -13,6 +13,7 @@ import typer
 from msgspec.structs import replace
 from tests.support.journal import decision, keep
 from tests.support.reddit import NIGHT
+from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli import surge as commands
 from inboxwatch.cli.commands import app
@@ -27,20 +28,12 @@ from inboxwatch.store.sqlite import open_journal
 if TYPE_CHECKING:
     from pathlib import Path
 
-CONFIG = """\
-version: 1
-timezone: Europe/Berlin
-team: {name: Acme Support, sign: Jo}
-accounts:
-  support:
-    address: support@acme.example
-    imap: {host: imap.acme.example, user: support, password_env: SECRET}
-    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
-schedule:
-  business: {mon-fri: "09:00-18:00"}
+CONFIG = f"""\
+{ONE_ACCOUNT}schedule:
+  business: {{mon-fri: "09:00-18:00"}}
   open: [business]
-customers: {files: [customers.csv]}
-state: {path: state.db}
+customers: {{files: [customers.csv]}}
+state: {{path: state.db}}
 """
 CUSTOMERS = "id,name,email,tags\nc-1,Ann Shop,ann@shop.example,resale\nc-2,Bo,bo@shop.example,\n"
 BEGAN = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
