@@ -55,10 +55,11 @@ def replay(
         length = span(since)
     except ValueError as error:
         raise UsageError(f"--since: {error}") from None
+    tried = load_policy(config) if config is not None else None
     with open_house(_house_of(config), only=account, dry_run=True, tested=False) as house:
         desk = house.desk()
-        if config is not None:
-            desk = replace(desk, rules=Rules(lambda: load_policy(config)))
+        if tried is not None:
+            desk = replace(desk, rules=Rules(lambda: tried))
         report = replayed(desk, house.clock.now() - length)
     if as_json:
         for fields in replay_fields(report):

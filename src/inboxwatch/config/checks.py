@@ -238,9 +238,21 @@ def _rule_names(written: Written) -> Iterator[Fault]:
         for key, names in known.items():
             for path, name in written.listed(("replies", "rules", rule), key):
                 if name not in names:
-                    near = get_close_matches(name, names, 1, 0.6)
-                    step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
-                    yield Fault(path, f"there is no {key} {name}", step)
+                    yield _unknown(path, key, name, names)
+
+
+def _notified_through(written: Written) -> Iterator[Fault]:
+    """The account through which notices go, if it does not exist."""
+    names = [*written.at("accounts")]
+    for path, name in written.listed(("notify",), "account"):
+        if name not in names:
+            yield _unknown(path, "account", name, names)
+
+
+def _unknown(path: places.Path, what: str, name: str, names: list[str]) -> Fault:
+    near = get_close_matches(name, names, 1, 0.6)
+    step = f"did you mean {near[0]}?" if near else f"there are {', '.join(names)}"
+    return Fault(path, f"there is no {what} {name}", step)
 
 
 def _idle_rules(written: Written) -> Iterator[Fault]:
@@ -287,5 +299,6 @@ CHECKS: tuple[Callable[[Written], Iterator[Fault]], ...] = (
     _senders,
     _same_mailbox,
     _rule_names,
+    _notified_through,
     _idle_rules,
 )

@@ -169,6 +169,17 @@ def test_promises_and_how_they_fared(config: Path, capsys: pytest.CaptureFixture
     assert objects(capsys, config, "promises")[0]["state"] == "late"
 
 
+def test_a_configuration_to_replay_that_is_none_is_told_before_anything(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INBOXWATCH_CONFIG", str(config))
+    for wrong in (config.parent, config.with_name("new.yaml")):
+        with pytest.raises(SystemExit) as left:
+            app(["replay", "--config", str(wrong)])
+        assert left.value.code == ExitCode.CONFIG
+    capsys.readouterr()
+
+
 def test_no_promises_at_all(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out = call(capsys, config, "promises", "--account", "support", "--days", "1")
     assert "1 broken" in out

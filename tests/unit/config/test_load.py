@@ -524,6 +524,13 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             id="the one account of a rule",
         ),
         pytest.param(
+            {"more": "notify: {to: [jo@acme.example], account: support1}\n"},
+            (10, 42),
+            "notify.account: there is no account support1",
+            "did you mean support?",
+            id="account of the notices",
+        ),
+        pytest.param(
             {"more": "replies: {rules: {a: {period: [night, evening], mode: hold}}}\n"},
             (10, 39),
             "replies.rules.a.period.1: there is no period evening",
