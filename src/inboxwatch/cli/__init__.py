@@ -1,6 +1,6 @@
 """The command line: one command a file; wires the adapters; one boundary for errors."""
 
-YOUNG, OLDER = 100_000, 50
+YOUNG, OLDER = 250_000, 50
 """Thresholds of the cycle collector: those that Python starts with cost some 5 % of a command.
 
 Customers and templates live as long as the process, and nearly nothing here refers to itself, so
@@ -30,4 +30,7 @@ def main() -> None:
     _prepare_output()
     from inboxwatch.cli.application import application
 
-    application(asked=sys.argv[1] if len(sys.argv) > 1 else "")(prog_name="inboxwatch")
+    try:
+        application(asked=sys.argv[1] if len(sys.argv) > 1 else "")(prog_name="inboxwatch")
+    finally:
+        gc.freeze()  # else the interpreter looks for cycles in all that ends with the process
