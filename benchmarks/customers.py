@@ -37,7 +37,7 @@ def rows() -> Iterator[Row]:
         config = write_configuration(folder)
         (folder / "customers.csv").write_text("id,email\n", "ascii")  # those listed do not count
         csv_file, vcards = folder / "million.csv", folder / "cards.vcf"
-        csv_file.write_text("".join(_csv()), "ascii")
+        write_customers(csv_file)
         yield from _imports(config, csv_file, f"import of {CUSTOMERS:,} customers")
         yield from _imports(config, csv_file, "importing the same again")
         stored = folder / "state.customers.db"
@@ -52,9 +52,14 @@ def email(number: int) -> str:
     return f"{number * 2_654_435_761 % 2**32:08x}.ann@firm{number % 50_000}.example"
 
 
-def _csv() -> Iterator[str]:
+def write_customers(file: Path, count: int = CUSTOMERS) -> None:
+    """The made-up customers as CSV."""
+    file.write_text("".join(_csv(count)), "ascii")
+
+
+def _csv(count: int) -> Iterator[str]:
     yield "id,name,email,domain,vip,tags,language,timezone,notes,no_replies\n"
-    for number in range(CUSTOMERS):
+    for number in range(count):
         domain = f"house{number}.example" if number < FIRMS else ""
         vip = "yes" if number % 100 == 0 else ""
         name, language = f"Ann Number {number}", ("en", "de", "")[number % 3]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ class _Amount(Struct, frozen=True):
     end: int
 
 
+@lru_cache(maxsize=4)  # signals and replies ask the same
 def mentions_money(folded: str) -> bool:
     """Whether a folded text may hold an amount of money at all."""
     return any(mark in folded for mark in _MARKS)

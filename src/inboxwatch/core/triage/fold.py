@@ -13,7 +13,7 @@ MAX_EVIDENCE = 80
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_FOREIGN = re.compile(r"[^\x00-\x7f]")
+_ASCII = bytes(range(0x80))
 
 
 def _base_letter(character: str) -> str:
@@ -48,10 +48,16 @@ def fold(text: str) -> str:
     """Lower case, accents dropped, apostrophes straight: as long as ``text``, place for place."""
     if text.isascii():
         return text.lower()
-    for character in set(_FOREIGN.findall(text)):
+    for character in _foreign(text):
         if (folded := _FOLDED.get(character)) is not None:
             text = text.replace(character, folded)
     return text.lower()
+
+
+def _foreign(text: str) -> set[str]:
+    """The characters of a text that are not ASCII."""
+    octets = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return set(octets.decode("utf-8", "surrogatepass"))
 
 
 def evidence(plain: str, start: int, end: int) -> str:

@@ -88,12 +88,13 @@ class Matcher(Struct, frozen=True):
         """All matches on word boundaries, and those of exceptions."""
         found: dict[str, list[Span]] = defaultdict(list)
         excepted: dict[str, list[Span]] = defaultdict(list)
+        padded = f" {folded} "  # so that each key has a character before it and one after it
         for last, (length, complete, begun) in self._hits(folded):
             end = last + 1
             start = end - length
-            if start and folded[start - 1].isalnum() and folded[start].isalnum():
+            if padded[start].isalnum() and padded[start + 1].isalnum():
                 continue
-            if complete and not folded[end : end + 1].isalnum():
+            if complete and not padded[end + 1].isalnum():
                 for signal, exception in complete:
                     (excepted if exception else found)[signal].append((start, end))
             for signal, exception, rest in begun:

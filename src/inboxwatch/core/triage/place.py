@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 from unicodedata import is_normalized
 
 from inboxwatch.core.triage.fold import INVISIBLE, LIMIT
 from inboxwatch.model.decision import Place
 
-_UNSEEN = frozenset(INVISIBLE)
 _ENOUGH = 40
 """Characters of a word that are compared."""
+
+_MOST = 20
+"""Earlier ones of a word that are counted: for more, it is faster to count all the words."""
 
 _WORD = re.compile(rf"[^\s{INVISIBLE}][\S\r]*")
 """A word as the plain text has it: it begins with something that can be seen."""
@@ -32,12 +35,28 @@ def place_of(subject: str, text: str, plain: str, start: int) -> Place:
 
 def _offset(written: str, plain: str, start: int) -> int:
     """The offset in a part as it was written of ``start`` in the part as plain text."""
-    unseen = "\r" in written or not (written.isascii() or _UNSEEN.isdisjoint(written))
-    if not unseen and is_normalized("NFC", written):
+    unseen, composed = _form(written)
+    if not unseen and composed:
         word = plain[start : start + _ENOUGH].split(None, 1)[:1]
-        if word and plain.find(word[0]) == start:  # the first of its kind is the first there too
-            return max(written.find(word[0]), 0)
+        earlier = plain.count(word[0], 0, start) if word else _MOST
+        if earlier < _MOST and _nth(plain, word[0], earlier) == start:
+            return max(_nth(written, word[0], earlier), 0)
     return _counted(written, plain, start, unseen=unseen)
+
+
+def _nth(text: str, word: str, number: int) -> int:
+    """Where a word stands in a text after ``number`` earlier ones, -1 if it does not."""
+    place = text.find(word)
+    for _ in range(number):
+        place = text.find(word, place + len(word))
+    return place
+
+
+@lru_cache(maxsize=4)  # each signal of a mail asks the same
+def _form(written: str) -> tuple[bool, bool]:
+    """Whether a part has characters that its plain text leaves out, and whether it is NFC."""
+    unseen = "\r" in written or any(character in written for character in INVISIBLE)
+    return unseen, is_normalized("NFC", written)
 
 
 def _counted(written: str, plain: str, start: int, *, unseen: bool) -> int:

@@ -32,7 +32,7 @@ _CAPITALS = re.compile(r"[^\W\d_a-z]{2,}")
 _NO_CAPITALS = bytes(set(range(256)) - set(range(ord("A"), ord("Z") + 1)))
 _LOUD_LETTERS, _LOUD_WORDS, _LOUD_SHARE = 12, 3, 0.5
 _CRIES, _FEWEST_CRIES, _CRY_WORDS = ("!!!", "?!?", "!?!", "??!"), 1, 24
-_ANGRY_FACES = re.compile("[\U0001f620\U0001f621\U0001f624\U0001f92c\U0001f47f\U0001f595]")
+_ANGRY_FACES = "\U0001f620\U0001f621\U0001f624\U0001f92c\U0001f47f\U0001f595"
 _HEARD = frozenset(SIGNAL_NAMES)
 _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 _SILENT = frozenset(row.name for row in SIGNALS if row.points <= 0)
@@ -127,8 +127,8 @@ def _raging(plain: str, folded: str, names: frozenset[str]) -> _Words | None:
     """What is angry besides the phrases, or None."""
     if masked := masked_word(folded):
         return _words(plain, masked)
-    face = None if plain.isascii() else _ANGRY_FACES.search(plain)
-    return _words(plain, face.span()) if face else _shouting(plain, names)
+    faces = [place for face in _ANGRY_FACES if (place := plain.find(face)) >= 0]
+    return _words(plain, (min(faces), min(faces) + 1)) if faces else _shouting(plain, names)
 
 
 def _shouting(plain: str, names: frozenset[str]) -> _Words | None:

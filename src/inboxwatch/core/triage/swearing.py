@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from typing import TYPE_CHECKING
+
 from inboxwatch.core.triage.fold import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _WORDS = """
 fuck fucks fucked fucker fuckers fuckin fucking shit shits shitty bullshit crap crappy asshole
@@ -20,6 +25,8 @@ _MASKED = re.compile(r"(?<![^\W_])(?<![*#$!])[a-zß]{1,6}[*#$!][a-zß*#$!]{0,12}
 _MAYBE = re.compile(r"[*#$]|![a-zß]")
 """Without one of these nothing is masked, as in most mail."""
 _SIGNS = ("!", "*", "#", "$")
+_MARK = re.compile(f"[{_MASKS}]")
+_LETTERS, _MOST_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzß"), 6
 _MOST = 40
 """Words with masks of one mail that are looked at."""
 
@@ -41,11 +48,23 @@ def masked_word(folded: str) -> tuple[int, int] | None:
     """
     if not any(mark in folded for mark in _SIGNS) or not _MAYBE.search(folded):
         return None
-    for found in islice(_MASKED.finditer(folded), _MOST):
+    for found in islice(_with_masks(folded), _MOST):
         word = found[0].rstrip("!")
         if _is_masked(word) and not folded[found.end() : found.end() + 1].isalnum():
             return found.start(), found.start() + len(word)
     return None
+
+
+def _with_masks(folded: str) -> Iterator[re.Match[str]]:
+    """What may be words with masks, in order: a mark each, with the letters on both sides."""
+    end = 0
+    for mark in _MARK.finditer(folded):
+        begin = mark.start()
+        while begin > max(end, mark.start() - _MOST_LETTERS) and folded[begin - 1] in _LETTERS:
+            begin -= 1
+        if mark.start() >= end and (found := _MASKED.match(folded, begin)):
+            yield found
+            end = found.end()
 
 
 def _is_masked(word: str) -> bool:
