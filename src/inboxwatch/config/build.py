@@ -181,6 +181,8 @@ def _assemble(
         rules=tuple(_rule(name, rule) for name, rule in config.replies.rules.items()),
         topics=tuple(_topic(name, topic) for name, topic in config.replies.topics.items()),
         service_level=_service_level(config.service_level),
+        playbook=tuple(_play(name, play) for name, play in config.playbook.items()),
+        goodwill=build_goodwill(config),
         surge=SurgePolicy(**dict(config.surge)),
         html=config.replies.html,
         precedence="" if config.replies.precedence == "none" else config.replies.precedence,

@@ -71,7 +71,9 @@ def decide(message: Message, world: World) -> Decision:
         rebound=_rebound(message, world, seen),
         waiting_since=_waiting_since(message, world),
         escalation=causes,
-        next_step=_next_step(message, world, seen, causes, priority, person=not facts.automatic),
+        next_step=_next_step(message, world, seen, causes, priority)
+        if not (facts.automatic or facts.unproven)
+        else None,
     )
     return _decision(message, world, judged)
 
@@ -138,11 +140,9 @@ def _next_step(
     seen: Seen,
     causes: tuple[Cause, ...],
     priority: int,
-    *,
-    person: bool,
 ) -> NextStep | None:
-    if not person or not seen.signals:
-        return step_for(message, (), causes, priority, world.policy, world.now) if causes else None
+    if not seen.signals and not causes:
+        return None
     return step_for(message, seen.signals, causes, priority, world.policy, world.now)
 
 

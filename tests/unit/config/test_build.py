@@ -13,7 +13,7 @@ from inboxwatch.config.build import (
     can_detect_language,
 )
 from inboxwatch.errors import ConfigError
-from inboxwatch.model.policy import Limits, Mode, TriagePolicy
+from inboxwatch.model.policy import Limits, Mode, Policy, TriagePolicy
 from inboxwatch.model.schedule import Slot
 
 if TYPE_CHECKING:
@@ -43,6 +43,35 @@ accounts:
     mode: draft
     language: de
 """
+
+
+EVERYTHING = """\
+replies:
+  enabled: true
+  html: true
+  precedence: none
+  no_reply_to: [robot@partner.example]
+  limits: {run: 3}
+  rules: {vips: {customer: vip, templates: [business]}}
+  topics: {invoices: {phrases: [invoice], ask: [order-number]}}
+  overrides: {A08: [ann@acme.example]}
+service_level: {first_answer: 3h}
+playbook: {invoices: {phrases: [invoice], step: find the invoice}}
+goodwill: {most: 25, approvers: [Jo]}
+surge: {senders: 9}
+triage: {base: 4}
+"""
+
+
+def test_whatever_the_configuration_says_reaches_the_policy(load: Load) -> None:
+    policy = build_policy(load(EVERYTHING), secret=b"s")
+    for name, usual in zip(
+        Policy.__struct_fields__[-len(Policy.__struct_defaults__) :],
+        Policy.__struct_defaults__,
+        strict=True,
+    ):
+        value = usual() if callable(usual) else getattr(usual, "factory", lambda one=usual: one)()
+        assert getattr(policy, name) != value or name == "precedence", name
 
 
 def test_an_account_becomes_its_policy(load: Load) -> None:

@@ -192,13 +192,17 @@ def _names_a_day(about: str) -> bool:
 
 def says_any(about: str, phrases: tuple[str, ...]) -> bool:
     """Whether a folded text holds any of the phrases, in whole words; case does not matter."""
-    return bool(phrases) and _any_of(phrases).search(about) is not None
+    words, pattern = _any_of(phrases)
+    return any(word in about for word in words) and pattern.search(about) is not None
 
 
 @lru_cache(maxsize=64)
-def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
-    words = (r"\s+".join(map(re.escape, _fold(one).split())) for one in phrases)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(filter(None, words)) or '(?!)'})(?!\w)")
+def _any_of(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The first words of phrases, which a text without any of them is spared for, and a pattern."""
+    parts = [words for one in phrases if (words := _fold(one).split())]
+    told = (r"\s+".join(map(re.escape, words)) for words in parts)
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(told) or '(?!)'})(?!\w)")
+    return tuple(dict.fromkeys(words[0] for words in parts)), pattern
 
 
 def _fold(text: str) -> str:
