@@ -117,6 +117,9 @@ def test_waiting_in_the_queue_never_lowers_and_keeps_the_bounds(
         "reasons": [{"signal": r.signal, "points": r.points, "evidence": ""} for r in reasons],
         "authentication": {"status": "failed" if known.unproven else "authenticated"},
         "role": "inbox",
+        "customer": None,
+        "signals": [],
+        "reply": {"refusals": []},
     }
     waited = known.waited + timedelta(hours=hours)
     then = aged(fields, waited, known.level, policy)["priority"]

@@ -21,7 +21,7 @@ from inboxwatch.core.schedule import moment as moment_at
 from inboxwatch.core.triage.deadline import written_at
 from inboxwatch.core.triage.escalate import causes_of
 from inboxwatch.core.triage.match import match_customer
-from inboxwatch.core.triage.score import USUAL_LEVEL, Facts, score
+from inboxwatch.core.triage.score import BULK, USUAL_LEVEL, Facts, score
 from inboxwatch.core.triage.signals import listen
 from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.model.decision import (
@@ -131,7 +131,14 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         role=message.role,
         question=seen.question,
         contact_since=world.history.contact_since,
+        bulk=_is_bulk(world, seen),
     )
+
+
+def _is_bulk(world: World, seen: Seen) -> bool:
+    """Whether a mail was sent to many, by somebody who is no customer and whom nobody wrote to."""
+    known = seen.customer is not None or world.history.contact_since is not None
+    return not known and any(one.id in BULK for one in seen.automatic)
 
 
 def _next_step(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from inboxwatch.core.schedule import business_time_between
-from inboxwatch.core.triage.aging import aged
+from inboxwatch.core.triage.aging import CEILING, aged
 from inboxwatch.core.triage.score import USUAL_LEVEL
 from inboxwatch.model.policy import ServiceLevel, TriagePolicy
 
@@ -60,11 +60,14 @@ def _corrected(fields: Mapping[str, Any], wanted: int) -> Mapping[str, Any]:
 def in_order(mails: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Objects of decisions in the order of work: 9 first, then what has waited longest.
 
-    Among equals a customer who was lost in the spam folder comes first (story 1).
+    Among equals a customer who was lost in the spam folder comes first (story 1), then whose
+    points go furthest beyond 9.
     """
     return sorted(mails, key=_work_order)
 
 
-def _work_order(fields: Mapping[str, Any]) -> tuple[int, bool, datetime, int]:
+def _work_order(fields: Mapping[str, Any]) -> tuple[int, bool, int, datetime, int]:
     lost = RESCUED in fields["signals"]
-    return -fields["priority"], not lost, datetime.fromisoformat(fields["received"]), fields["id"]
+    beyond = sum(one["points"] for one in fields["reasons"] if one["signal"] == CEILING)
+    received = datetime.fromisoformat(fields["received"])
+    return -fields["priority"], not lost, beyond, received, fields["id"]

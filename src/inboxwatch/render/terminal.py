@@ -14,6 +14,7 @@ from rich.text import Text
 
 from inboxwatch.core.summary import undelivered
 from inboxwatch.core.text import one_line, printable
+from inboxwatch.core.triage.aging import WAITING
 from inboxwatch.render.words import count, duration, instant
 from inboxwatch.render.wrap import wrapped
 
@@ -134,7 +135,7 @@ def fit(text: str, width: int) -> Text:
 def reasons_line(fields: Mapping[str, Any], *, before: str = "") -> Text:
     """Why a priority is what it is, on one line, what weighs most first."""
     parts = []
-    for reason in sorted(fields["reasons"], key=lambda one: -one["points"]):
+    for reason in sorted(fields["reasons"], key=_weight):
         if reason["signal"] in BOUNDS:
             continue
         shown = reason["signal"] not in TOLD_BY_THE_SENDER
@@ -146,6 +147,11 @@ def reasons_line(fields: Mapping[str, Any], *, before: str = "") -> Text:
     line.append(" · ".join(parts) or "nothing special", "dim")
     line.no_wrap, line.overflow = True, "ellipsis"
     return line
+
+
+def _weight(reason: Mapping[str, Any]) -> tuple[bool, int]:
+    """What weighs most first; how long it waits stands beside the subject already."""
+    return reason["signal"] == WAITING, -reason["points"]
 
 
 def queue(

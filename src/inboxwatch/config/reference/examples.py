@@ -176,7 +176,7 @@ FACT_EXAMPLES: Mapping[str, str] = {
     "known-contact": "no customer, but Jo wrote to him last month",
     "rescued-customer": "her mail, signed by her domain, lay in the spam folder",
     "repeated-mail": "two more mails of hers wait: the points count twice",
-    "waiting-time": "of a service level of 4 h, 6 h of business time have passed: 3 times",
+    "waiting-time": "of a service level of 4 h, 8 h of business time have passed: 3 times",
     "long-exchange": "her sixth mail in the conversation, after five answers: the points twice",
     "repeated-text": "Jo and Kim sent her the same text, but for their names",
     "unknown-in-junk": "a mail of nobody we know in the spam folder",
@@ -190,7 +190,7 @@ CAUSE_EXAMPLES: Mapping[str, str] = {
     "legal": "You will hear from my lawyer",
     "manager-request": "I want to speak to a manager",
     "insult": "You are idiots",
-    "relationship-at-risk": "her third mail, and she is angry; or her sixth, whatever it says",
+    "relationship-at-risk": "her third mail, here or without an answer, and she is angry; or her sixth, whatever it says",
 }
 
 CAP_EXAMPLES: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from inboxwatch.core.triage.score import HIGHEST, LOWEST, points_of, waiting
+from inboxwatch.core.triage.score import BULK, HIGHEST, LOWEST, points_of, waiting
 from inboxwatch.model.decision import is_unproven
 from inboxwatch.model.message import AuthenticationStatus, Role
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.policy import TriagePolicy
 
-WAITING = "waiting-time"
-_BOUNDS = frozenset({"ceiling", "floor", "unproven-sender"})
+WAITING, CEILING = "waiting-time", "ceiling"
+_BOUNDS = frozenset({CEILING, "floor", "unproven-sender"})
 
 
 def aged(
@@ -26,7 +26,7 @@ def aged(
     ``waited`` and ``level`` are business time. The bounds hold as they did (rule S30).
     """
     terms = [one for one in fields["reasons"] if one["signal"] not in {WAITING, *_BOUNDS}]
-    if found := waiting(waited, level):
+    if found := None if _is_bulk(fields) else waiting(waited, level):
         times, evidence = found
         points = times * points_of(WAITING, policy)
         terms.append({"signal": WAITING, "points": points, "evidence": evidence})
@@ -38,10 +38,16 @@ def aged(
     return {**fields, "priority": total, "reasons": terms}
 
 
+def _is_bulk(fields: Mapping[str, Any]) -> bool:
+    """As ``decide`` has it: sent to many, by somebody whom nobody knows."""
+    known = fields["customer"] or "known-contact" in fields["signals"]
+    return not known and any(one["rule"] in BULK for one in fields["reply"]["refusals"])
+
+
 def _bounds(
     fields: Mapping[str, Any], policy: TriagePolicy
 ) -> Iterator[tuple[str, Callable[[int], int]]]:
-    yield "ceiling", lambda total: min(total, HIGHEST)
+    yield CEILING, lambda total: min(total, HIGHEST)
     status = AuthenticationStatus(fields["authentication"]["status"])
     if is_unproven(Role(fields["role"]), status):
         yield "unproven-sender", lambda total: min(total, policy.unproven_cap)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     Test = Callable[[Sequence[Signal], Facts], str | None]
 
 MANY_MAILS = 3
-"""The customer's mails in a conversation from which on a relationship may be at risk."""
+"""The customer's mails, in a conversation or unanswered, from which on a relationship may be at
+risk."""
 
 TOO_MANY_MAILS = 6
 """From here on it is, whatever they say."""
@@ -46,8 +47,13 @@ def _says(name: str) -> Test:
     return test
 
 
+def _mails(facts: Facts) -> int:
+    """The mails of a customer: in the conversation, or those without an answer in any."""
+    return max(facts.customer_mails, facts.sender_mails + 1)
+
+
 def _at_risk(signals: Sequence[Signal], facts: Facts) -> str | None:
-    mails = facts.customer_mails
+    mails = _mails(facts)
     if mails < MANY_MAILS:
         return None
     worries = [one.name for one in signals if one.name in _UNHAPPY]
@@ -111,7 +117,7 @@ _STEPS = {row.name: row.step for row in CAUSES}
 
 def causes_of(signals: Sequence[Signal], facts: Facts) -> tuple[Cause, ...]:
     """Why a mail has to reach a person; none for automatic mail and for unproven senders."""
-    quiet = not signals and facts.customer_mails < MANY_MAILS
+    quiet = not signals and _mails(facts) < MANY_MAILS
     if quiet or facts.automatic or facts.unproven:
         return ()
     found = ((row.name, row.test(signals, facts)) for row in CAUSES)

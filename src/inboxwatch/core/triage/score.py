@@ -35,7 +35,12 @@ MOST_REPEATS = 3
 USUAL_LEVEL = timedelta(hours=8)
 """Business time within which somebody should answer, where the team named none."""
 
-MOST_WAITING = 4
+WAITING_STEPS = (0.5, 1, 2, 4)
+"""Shares of the service level after which waiting counts once more: first soon, then slowly."""
+
+BULK = frozenset({"A08", "A12"})
+"""The rules by which a mail was sent to many, and may be a shop's own words all the same."""
+
 LONG_EXCHANGE = (3, 6, 10)
 """The customer's mails in a conversation at which it gets more urgent."""
 
@@ -52,7 +57,8 @@ class Facts(Struct, frozen=True):
 
     ``waited`` is the business time since the oldest mail came that nobody answered, ``level`` the
     business time within which somebody should. ``customer_mails`` counts the customer's mails in
-    the conversation, this one among them, ``human_answers`` those of the team.
+    the conversation, this one among them, ``human_answers`` those of the team. ``bulk`` says that
+    the mail was sent to many by somebody whom nobody knows.
     """
 
     customer: CustomerMatch | None = None
@@ -68,6 +74,7 @@ class Facts(Struct, frozen=True):
     repeated: Repeated | None = None
     question: Signal | None = None
     contact_since: datetime | None = None
+    bulk: bool = False
 
 
 def score(
@@ -142,12 +149,13 @@ def _repeated(facts: Facts) -> tuple[int, str] | None:
 
 
 def waiting_points(waited: timedelta, level: timedelta) -> int:
-    """How many times the points of waiting count: for each half of the level, up to four."""
-    return min(2 * waited // level, MOST_WAITING) if level else 0
+    """How many times the points of waiting count, up to four."""
+    return sum(waited >= share * level for share in WAITING_STEPS) if level else 0
 
 
 def _waiting(facts: Facts) -> tuple[int, str] | None:
-    return waiting(facts.waited, facts.level)
+    """What a stranger sent to many does not wait for an answer."""
+    return None if facts.bulk else waiting(facts.waited, facts.level)
 
 
 def waiting(waited: timedelta, level: timedelta) -> tuple[int, str] | None:
@@ -155,7 +163,7 @@ def waiting(waited: timedelta, level: timedelta) -> tuple[int, str] | None:
     times = waiting_points(waited, level) if waited else 0
     if not times:
         return None
-    return times, f"{_hours(waited)} of business time, {_hours(level)} at most"
+    return times, f"{_hours(waited)} of business time, the level is {_hours(level)}"
 
 
 def _hours(span: timedelta) -> str:

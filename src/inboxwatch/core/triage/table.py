@@ -124,8 +124,8 @@ FACTS = (
         "waiting-time",
         1,
         "time",
-        "Points for each half of the service level's business time that the oldest unanswered "
-        "mail has waited, up to four.",
+        "Points when the oldest unanswered mail has waited half of the service level's business "
+        "time, all of it, twice and four times as long.",
     ),
     Row(
         "long-exchange",

@@ -20,16 +20,37 @@ def fields(*points: int, status: str = "unverified", role: str = "inbox") -> dic
         "reasons": reasons,
         "authentication": {"status": status},
         "role": role,
+        "customer": None,
+        "signals": [],
+        "reply": {"refusals": []},
     }
 
 
 @pytest.mark.parametrize(
-    ("hours", "priority"), [(0, 3), (1.9, 3), (2, 4), (4, 5), (6, 6), (8, 7), (100, 7)]
+    ("hours", "priority"),
+    [(0, 3), (1.9, 3), (2, 4), (3.9, 4), (4, 5), (7.9, 5), (8, 6), (16, 7), (100, 7)],
 )
-def test_each_half_of_the_level_counts_up_to_four(hours: float, priority: int) -> None:
+def test_waiting_counts_soon_and_then_slowly(hours: float, priority: int) -> None:
     found = aged(fields(3), timedelta(hours=hours), LEVEL, TriagePolicy())
     assert found["priority"] == priority
     assert sum(one["points"] for one in found["reasons"]) == priority
+
+
+@pytest.mark.parametrize(
+    ("rule", "more", "priority"),
+    [
+        ("A08", {}, 3),
+        ("A12", {}, 3),
+        ("A17", {}, 7),
+        ("A08", {"customer": {"id": "c-1"}}, 7),
+        ("A08", {"signals": ["known-contact"]}, 7),
+    ],
+)
+def test_what_a_stranger_sent_to_many_waits_for_nobody(
+    rule: str, more: dict[str, Any], priority: int
+) -> None:
+    mail = fields(3) | {"reply": {"refusals": [{"rule": rule}]}} | more
+    assert aged(mail, timedelta(hours=100), LEVEL, TriagePolicy())["priority"] == priority
 
 
 def test_the_bounds_hold() -> None:

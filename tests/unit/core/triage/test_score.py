@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from inboxwatch.core.triage.score import DEFAULT_POINTS, SIGNALS, Facts, descriptions, score
 from inboxwatch.core.triage.table import FACTS
@@ -145,3 +146,9 @@ def test_every_row_has_points_and_a_sentence() -> None:
         DEFAULTS,
     )
     assert {reason.signal for reason in reasons} <= set(descriptions())
+
+
+def test_mail_that_a_stranger_sent_to_many_does_not_rise() -> None:
+    waiting = Facts(waited=timedelta(hours=40), level=timedelta(hours=8))
+    assert score((), waiting, TriagePolicy())[0] == TriagePolicy().base + 4
+    assert score((), replace(waiting, bulk=True), TriagePolicy())[0] == TriagePolicy().base
