@@ -190,7 +190,10 @@ CAUSE_EXAMPLES: Mapping[str, str] = {
     "legal": "You will hear from my lawyer",
     "manager-request": "I want to speak to a manager",
     "insult": "You are idiots",
-    "relationship-at-risk": "her third mail, here or without an answer, and she is angry; or her sixth, whatever it says",
+    "relationship-at-risk": (
+        "her third mail, in the conversation or without an answer, and she is angry; or her sixth, "
+        "whatever it says"
+    ),
 }
 
 CAP_EXAMPLES: Mapping[str, str] = {
