@@ -12,7 +12,7 @@ from tests.support.journal import ANN, BOB, claim, decision, keep, mark, recall,
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Cause, Deed, Means, Standing
-from inboxwatch.model.conversation import OwnMail
+from inboxwatch.model.conversation import OwnMail, Pledge
 from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
 from inboxwatch.ports import Record
 
@@ -38,7 +38,7 @@ def answer(
 ) -> None:
     """A person answers Ann's mail of that number."""
     ids = (f"<o{number}@acme.example>", f"<m{about}@customer.example>")
-    mail = OwnMail(ids, at, "jo@acme.example", (ANN,), text=text)
+    mail = OwnMail(ids, at, "jo@acme.example", (ANN,), text=text, parent=ids[1])
     journal.record_own(account, [mail], mark(number + 1, "Sent"))
 
 
@@ -267,3 +267,117 @@ def test_an_alert_of_a_run_that_died_is_claimed_anew(journal: Journal) -> None:
     assert journal.begin_telling("promise 1", NOW + HOUR)
     journal.end_telling("promise 1", told=True)
     assert not journal.begin_telling("promise 1", NOW + DAY)
+
+
+# --- whom an answer counts for, and for which mails ---------------------------------------------
+
+MINUTE = timedelta(minutes=1)
+
+
+def wrote(journal: Journal, about: int, to: str, at: datetime, *, parent: int = 0) -> None:
+    """A person writes in the conversation of a mail, to whomever."""
+    ids = (f"<w{about}{at:%d%H%M}@acme.example>", f"<m{about}@customer.example>")
+    named = f"<m{parent}@customer.example>" if parent else ""
+    mail = OwnMail(ids, at, "jo@acme.example", (to,), parent=named)
+    journal.record_own("support", [mail], mark(40, "Sent"))
+
+
+def test_a_forward_answers_nobody(journal: Journal) -> None:
+    keep(journal, record(1, escalation=MANAGER))
+    wrote(journal, 1, "parts@supplier.example", NOW + HOUR, parent=1)
+    assert only(journal).requests == 1
+    assert len(journal.open_mails()) == 1
+
+
+def test_an_answer_to_one_leaves_the_other_of_a_conversation_open(journal: Journal) -> None:
+    first, _ = keep(
+        journal,
+        record(1, sender=ANN),
+        record(2, sender=BOB, related=("<m1@customer.example>",), escalation=MANAGER),
+    )
+    wrote(journal, 1, ANN, NOW + HOUR, parent=1)
+    assert only(journal).party == BOB
+    assert [one.sender for one in journal.open_mails()] == [BOB]
+    journal.done(first, Deed(NOW + 2 * HOUR))
+    assert [one.sender for one in journal.open_mails()] == [BOB]
+    wrote(journal, 1, BOB, NOW + 3 * HOUR)
+    assert journal.open_mails() == ()
+    assert journal.escalations() == ()
+
+
+def test_an_answer_goes_where_the_customer_wanted_it(journal: Journal) -> None:
+    keep(journal, record(1, escalation=MANAGER, reply_to=("ann@home.example",)))
+    wrote(journal, 1, "ann@home.example", NOW + HOUR)
+    assert journal.open_mails() == ()
+    assert journal.escalations() == ()
+
+
+@pytest.mark.parametrize("early", [MINUTE, HOUR])
+def test_what_nobody_had_seen_is_not_swallowed(journal: Journal, early: timedelta) -> None:
+    (first,) = keep(journal, record(1), at=NOW)
+    journal.done(first, Deed(NOW + HOUR))
+    unseen = record(2, related=("<m1@customer.example>",), received=NOW + early)
+    keep(journal, unseen, at=NOW + 2 * HOUR)
+    assert [one.received for one in journal.open_mails()] == [NOW + early]
+
+
+def test_what_was_put_off_wakes_by_mail_that_nobody_had_seen(journal: Journal) -> None:
+    (first,) = keep(journal, record(1), at=NOW)
+    journal.snooze(first, NOW + DAY, NOW + HOUR)
+    assert journal.standings(NOW + HOUR)[first].snoozed_until == NOW + DAY
+    unseen = record(2, related=("<m1@customer.example>",), received=NOW + MINUTE)
+    keep(journal, unseen, at=NOW + 2 * HOUR)
+    assert first not in journal.standings(NOW + 2 * HOUR)
+
+
+def test_an_answer_before_a_grave_mail_was_seen_is_none(journal: Journal) -> None:
+    keep(journal, record(1), at=NOW)
+    wrote(journal, 1, ANN, NOW + HOUR, parent=1)
+    grave = record(2, related=("<m1@customer.example>",), received=NOW + MINUTE, escalation=MANAGER)
+    keep(journal, grave, at=NOW + 2 * HOUR)
+    assert only(journal).requests == 1
+    assert [one.received for one in journal.open_mails()] == [NOW + MINUTE]
+    wrote(journal, 1, ANN, NOW + 3 * HOUR)
+    assert journal.open_mails() == ()
+    assert journal.escalations() == ()
+
+
+def test_an_answer_to_a_grave_mail_counts_though_it_was_read_first(journal: Journal) -> None:
+    keep(journal, record(1), at=NOW)
+    wrote(journal, 1, ANN, NOW + HOUR, parent=2)
+    grave = record(2, related=("<m1@customer.example>",), received=NOW + MINUTE, escalation=MANAGER)
+    keep(journal, grave, at=NOW + 2 * HOUR)
+    assert journal.escalations() == ()
+    assert journal.open_mails() == ()
+
+
+def test_clocks_that_differ_leave_nothing_open(journal: Journal) -> None:
+    ahead = NOW + 3 * MINUTE
+    first, second = keep(
+        journal,
+        record(1, escalation=MANAGER, received=ahead),
+        record(2, sender=BOB, escalation=INSULT, received=ahead),
+        at=NOW,
+    )
+    wrote(journal, 1, ANN, NOW + MINUTE, parent=1)
+    assert [one.id for one in journal.open_mails()] == [second]
+    assert journal.done(second, Deed(NOW + MINUTE)) == 1
+    assert journal.open_mails() == ()
+    assert journal.escalations() == ()
+    assert first < second
+
+
+def test_a_promise_is_kept_by_an_answer_to_whom_it_was_made(journal: Journal) -> None:
+    keep(journal, record(1))
+    promised = OwnMail(
+        ("<p1@acme.example>", "<m1@customer.example>"),
+        NOW + HOUR,
+        "jo@acme.example",
+        (ANN,),
+        pledges=(Pledge("by Friday", NOW + DAY),),
+    )
+    journal.record_own("support", [promised], mark(41, "Sent"))
+    wrote(journal, 1, "parts@supplier.example", NOW + 2 * HOUR)
+    assert journal.promises()[0].kept_at is None
+    wrote(journal, 1, ANN, NOW + 3 * HOUR)
+    assert journal.promises()[0].kept_at == NOW + 3 * HOUR

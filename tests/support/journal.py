@@ -157,6 +157,13 @@ def recall(
     )
 
 
-def answer(journal: Journal, *message_ids: str, at: datetime = NOW + timedelta(hours=1)) -> None:
-    """A human wrote in the conversations of these ids."""
-    journal.record_own("support", [OwnMail(("", *message_ids), at)], mark(2, "Sent"))
+def answer(
+    journal: Journal,
+    *message_ids: str,
+    at: datetime = NOW + timedelta(hours=1),
+    to: str = "ann@customer.example",
+    parent: str = "",
+) -> None:
+    """A human wrote to somebody in the conversations of these ids."""
+    own = OwnMail(("", *message_ids), at, recipients=(to,), parent=parent)
+    journal.record_own("support", [own], mark(2, "Sent"))

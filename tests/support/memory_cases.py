@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from tests.support.memory_own import MemoryOwn
+from tests.support.memory_own import Answered, MemoryOwn
 
 from inboxwatch.core.triage.escalate import gravest_first
 from inboxwatch.model.case import Escalation, Standing
@@ -27,8 +27,9 @@ class MemoryCases(MemoryOwn):
 
     escalated: dict[int, Escalation] = field(default_factory=dict)
     requests: set[str] = field(default_factory=set)
+    answered_from: dict[int, datetime] = field(default_factory=dict)
     owners_of: dict[int, str] = field(default_factory=dict)
-    snoozed: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
+    snoozed: dict[int, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
     deeds_in: dict[int, list[Deed]] = field(default_factory=dict)
     told: dict[str, datetime | None] = field(default_factory=dict)
 
@@ -37,15 +38,22 @@ class MemoryCases(MemoryOwn):
         return tuple(sorted(opened, key=lambda one: (one.opened_at, one.id)))
 
     def escalate(self, decision: Decision, mail_id: int, conversation: int, now: datetime) -> None:
-        real = {at for at in self.answers[conversation] if (conversation, at) not in self.repeats}
+        answered = any(
+            decision.sender_canonical in one.parties
+            and one.covers >= decision.received
+            and not one.repeats
+            for one in self.answers[conversation]
+        )
         if (
             not decision.escalation
             or not decision.sender_canonical
             or decision.received < now - MONTH
             or decision.reply_key in self.requests
-            or any(at >= decision.received for at in real)
+            or (answered and decision.message_id in self.parents)
         ):
             return
+        if answered:
+            self.answered_from[mail_id] = now
         self.requests.add(decision.reply_key)
         names = tuple(one.name for one in decision.escalation)
         known = [
@@ -79,19 +87,19 @@ class MemoryCases(MemoryOwn):
             closed_by="",
         )
 
-    def close_escalations(
-        self, account: str, parties: Collection[str], at: datetime, by: str
-    ) -> None:
+    def close_escalations(self, account: str, answer: Answered) -> None:
         for one in self.escalations():
-            if one.account == account and one.party in parties and one.asked_at <= at:
-                self.escalated[one.id] = replace(one, closed_at=at, closed_by=by)
+            if (
+                one.account == account
+                and one.party in answer.parties
+                and one.asked_at <= max(answer.at, answer.covers)
+            ):
+                self.escalated[one.id] = replace(one, closed_at=answer.at, closed_by=answer.author)
 
-    def standing(
-        self, conversation: int, received: Collection[datetime], now: datetime
-    ) -> Standing:
-        """How a conversation stands in which people's mails came at these instants."""
-        until, at = self.snoozed.get(conversation, (now, now))
-        asleep = until > now and not any(one > at for one in received)
+    def standing(self, conversation: int, mails: Collection[str], now: datetime) -> Standing:
+        """How a conversation stands in which people's mails with these reply keys lie."""
+        until, known = self.snoozed.get(conversation, (now, frozenset()))
+        asleep = until > now and known.issuperset(mails)
         return Standing(self.owners_of.get(conversation, ""), until if asleep else None)
 
     def begin_telling(self, key: str, at: datetime) -> bool:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
+from tests.support.memory_own import Answered
 from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
 
@@ -28,7 +29,7 @@ from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from inboxwatch.model.case import Deed
     from inboxwatch.model.conversation import OwnMail
@@ -48,6 +49,8 @@ class _Mail:
     pending: bool
     is_arrival: bool
     is_unproven: bool
+    message_id: str = ""
+    reply_to: tuple[str, ...] = ()
     past: Past | None = None
 
 
@@ -303,6 +306,8 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             record.pending and not record.closed,
             decision.is_arrival,
             decision.is_unproven,
+            decision.message_id or "",
+            decision.reply_to,
             record.past,
         )
         self.keep_trace(record, mail_id)
@@ -426,29 +431,53 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             self.add_topic(conversation, party, mail.subject, mail.at)
         self.own_ids |= {own} - {""}
         repeats = self.keep_texts(mail)
+        self.parents |= {mail.parent} - {""}
         for one in answered:
-            self.add_answer(one, mail.at, mail.author, repeats=repeats)
+            answer = Answered(
+                mail.at,
+                mail.author,
+                self._parties(one, mail.recipients),
+                max([mail.at, *self._received_with(one, mail.parent, mail.at)]),
+                repeats,
+            )
+            self.answers[one].append(answer)
+            if not repeats:
+                self.close_escalations(account, answer)
         self.pledge(account, mail, conversation)
         self.keep_contacts(mail)
-        if answered and not repeats:
-            writers = {
-                one.sender_canonical for one in self.mails.values() if one.conversation in answered
-            }
-            self.close_escalations(account, writers | {*mail.recipients}, mail.at, mail.author)
+
+    def _parties(self, conversation: int, recipients: Iterable[str]) -> frozenset[str]:
+        found = {*recipients}
+        for mail in self.mails.values():
+            asked = {mail.sender_canonical, *mail.reply_to}
+            if mail.conversation == conversation and mail.reply_to and found & asked:
+                found |= asked
+        return frozenset(found)
+
+    def _received_with(self, conversation: int, message_id: str, at: datetime) -> list[datetime]:
+        return [
+            mail.stored.received
+            for mail in self.mails.values()
+            if message_id
+            and (mail.conversation, mail.message_id) == (conversation, message_id)
+            and mail.stored.received <= at + timedelta(minutes=15)
+        ]
 
     def done(self, mail_id: int, deed: Deed) -> int:
         mail = self._there(mail_id)
         conversation, party = mail.conversation, mail.sender_canonical
-        self.add_answer(conversation, deed.at, deed.owner)
-        mine = [
-            one.stored.id
+        theirs = [
+            one.stored
             for one in self.mails.values()
             if (one.conversation, one.sender_canonical) == (conversation, party)
-            and one.stored.received <= deed.at
-            and not one.stored.closed
         ]
+        mine = [one.id for one in theirs if not one.closed]
+        parties = self._parties(conversation, (party,))
+        covers = max(one.received for one in theirs)
+        answer = Answered(deed.at, deed.owner, parties, covers)
+        self.answers[conversation].append(answer)
         self.close_mails(mine, "done", deed.at)
-        self.close_escalations(mail.stored.ref.account, {party}, deed.at, deed.owner)
+        self.close_escalations(mail.stored.ref.account, replace(answer, parties=frozenset({party})))
         self.owners_of.pop(conversation, None)
         self.snoozed.pop(conversation, None)
         self.deeds_in.setdefault(conversation, []).append(deed)
@@ -457,22 +486,23 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
         self.owners_of[self._there(mail_id).conversation] = owner
 
-    def snooze(self, mail_id: int, until: datetime, at: datetime) -> None:
-        self.snoozed[self._there(mail_id).conversation] = (until, at)
+    def snooze(self, mail_id: int, until: datetime, at: datetime) -> None:  # noqa: ARG002 - as above
+        conversation = self._there(mail_id).conversation
+        self.snoozed[conversation] = (until, self._reply_keys(conversation))
 
     def standings(self, now: datetime) -> Mapping[int, Standing]:
         found = {
-            mail_id: self.standing(mail.conversation, self._received(mail.conversation), now)
+            mail_id: self.standing(mail.conversation, self._reply_keys(mail.conversation), now)
             for mail_id, mail in self.mails.items()
         }
         return {mail_id: one for mail_id, one in found.items() if one != Standing()}
 
-    def _received(self, conversation: int) -> list[datetime]:
-        return [
-            one.stored.received
+    def _reply_keys(self, conversation: int) -> frozenset[str]:
+        return frozenset(
+            one.reply_key
             for one in self.mails.values()
             if one.conversation == conversation and not one.stored.automatic
-        ]
+        )
 
     def deeds(self, mail_id: int) -> tuple[Deed, ...]:
         done = self.deeds_in.get(self._there(mail_id).conversation, [])
@@ -657,8 +687,15 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         return None
 
     def _answered_at(self, mail: _Mail) -> datetime | None:
-        answers = self.answers[mail.conversation]
-        return min((at for at in answers if at >= mail.stored.received), default=None)
+        since = self.answered_from.get(mail.stored.id, mail.stored.received)
+        return min(
+            (
+                one.at
+                for one in self.answers[mail.conversation]
+                if mail.sender_canonical in one.parties and one.covers >= since
+            ),
+            default=None,
+        )
 
     def _new_conversation(self) -> int:
         self.conversations += 1

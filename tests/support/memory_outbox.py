@@ -233,9 +233,18 @@ class MemoryOutbox(MemoryCases):
             self.pledges.append(promise)
 
     def _pledge_kept_at(self, promise: Promise) -> datetime | None:
-        answers, made_at = self.answers[promise.conversation], self.pledged_at[promise.id]
-        return min((at for at in answers if at > made_at), default=None)
+        made_at = self.pledged_at[promise.id]
+        return self._next_answer(promise.conversation, promise.recipient, made_at)
 
     def _kept_at(self, promise: Promise) -> datetime | None:
-        answers, made_at = self.answers[promise.conversation], self.made_at[promise.entry_id]
-        return min((at for at in answers if at > made_at), default=None)
+        made_at = self.made_at[promise.entry_id]
+        party = self.entries[promise.entry_id].recipient_canonical
+        return self._next_answer(promise.conversation, party, made_at)
+
+    def _next_answer(self, conversation: int, party: str, made_at: datetime) -> datetime | None:
+        later = (
+            one.at
+            for one in self.answers[conversation]
+            if one.at > made_at and party in one.parties
+        )
+        return min(later, default=None)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from inboxwatch.core.message.topic import continued_topic, topic_of
 from inboxwatch.core.triage.alike import is_same_text
 from inboxwatch.model.conversation import HumanAnswer, Repeated
@@ -28,35 +30,39 @@ class _Sent:
     at: datetime
 
 
+class Answered(Struct, frozen=True):
+    """An answer in one conversation: whom it counts for, and the mails up to which instant."""
+
+    at: datetime
+    author: str
+    parties: frozenset[str]
+    covers: datetime
+    repeats: bool = False
+
+
 @dataclass
 class MemoryOwn:
     """Answers, subjects, and the texts that went to somebody."""
 
-    answers: defaultdict[int, set[datetime]] = field(default_factory=lambda: defaultdict(set))
-    authors: dict[tuple[int, datetime], str] = field(default_factory=dict)
+    answers: defaultdict[int, list[Answered]] = field(default_factory=lambda: defaultdict(list))
+    parents: set[str] = field(default_factory=set)
     topics: dict[tuple[str, str], dict[int, datetime]] = field(
         default_factory=lambda: defaultdict(dict)
     )
     own_ids: set[str] = field(default_factory=set)
     texts: defaultdict[str, dict[int, _Sent]] = field(default_factory=lambda: defaultdict(dict))
     own_count: int = 0
-    repeats: set[tuple[int, datetime]] = field(default_factory=set)
-
-    def add_answer(
-        self, conversation: int, at: datetime, author: str, *, repeats: bool = False
-    ) -> None:
-        if at not in self.answers[conversation]:
-            self.answers[conversation].add(at)
-            self.authors[conversation, at] = author
-            self.repeats |= {(conversation, at)} if repeats else set()
 
     def answers_of(self, conversations: Collection[int]) -> tuple[HumanAnswer, ...]:
         return tuple(
             sorted(
                 {
-                    HumanAnswer(at, self.authors[one, at])
+                    answer
                     for one in conversations
-                    for at in sorted(self.answers[one], reverse=True)[:100]
+                    for answer in sorted(
+                        {HumanAnswer(each.at, each.author) for each in self.answers[one]},
+                        reverse=True,
+                    )[:100]
                 }
             )
         )

@@ -245,6 +245,7 @@ def _decision(message: Message, world: World, judged: _Judged) -> Decision:
         waiting_since=judged.waiting_since,
         escalation=judged.escalation,
         next_step=judged.next_step,
+        reply_to=tuple(one.canonical for one in message.reply_to),
     )
 
 

@@ -29,6 +29,8 @@ class OwnMail(Struct, frozen=True):
     subject: str = ""
     text: str = ""
     pledges: tuple[Pledge, ...] = ()
+    parent: str = ""
+    """The Message-ID that it answers: that of In-Reply-To, else the last of References."""
     by_ids_alone: bool = False
     """Whether only ids tie it to a conversation: who wrote it is not proven, and a subject is
     easily guessed, a Message-ID is not."""

@@ -173,7 +173,7 @@ class Decision(Struct, frozen=True):
     ``rebound`` tells that the mail is one of our replies come back. ``waiting_since`` is when the
     oldest mail of the conversation came that no person has answered, None for a file.
     ``escalation`` are the causes for which it has to reach a person, the gravest first,
-    ``next_step`` what that person does.
+    ``next_step`` what that person does. ``reply_to`` are the canonical addresses of Reply-To.
     """
 
     source: str
@@ -205,6 +205,7 @@ class Decision(Struct, frozen=True):
     waiting_since: datetime | None = None
     escalation: tuple[Cause, ...] = ()
     next_step: NextStep | None = None
+    reply_to: tuple[str, ...] = ()
 
     @property
     def is_unproven(self) -> bool:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inboxwatch.core.triage.escalate import gravest_first
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Deed, Escalation, Means, Standing
+from inboxwatch.store.answers import (
+    Answer,
+    is_answered,
+    keep_answer,
+    newest_of,
+    parties_of,
+    refers_to,
+)
 from inboxwatch.store.ledger import keep_promises
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
@@ -41,13 +49,18 @@ class CasesPart(Part):
         with self._database.writing() as sql:
             account, conversation, party = _place(sql, mail_id)
             author = storable(deed.owner)
-            sql.execute(
-                "INSERT OR IGNORE INTO answer (conversation, at, author) VALUES (?, ?, ?)",
-                (conversation, at, author),
+            answer = Answer(
+                conversation=conversation,
+                at=at,
+                author=author,
+                parties=parties_of(sql, conversation, (party,)),
+                covers=newest_of(sql, conversation, party, at),
             )
-            keep_promises(sql, conversation, deed.at)
-            closed = sql.execute(_CLOSE_MAILS, (at, conversation, party, at)).rowcount
-            _close(sql, account, party, at, author)
+            keep_answer(sql, answer)
+            keep_promises(sql, answer)
+            closed = sql.execute(_CLOSE_MAILS, (at, conversation, party)).rowcount
+            asked = max(at, answer.covers)
+            _close(sql, account, party, _Closing(at, author, asked))
             sql.execute(
                 "UPDATE standing SET owner = '', snoozed_until = NULL WHERE conversation = ?",
                 (conversation,),
@@ -73,10 +86,11 @@ class CasesPart(Part):
         with self._database.writing() as sql:
             _, conversation, _ = _place(sql, mail_id)
             sql.execute(
-                """INSERT INTO standing (conversation, snoozed_until, snoozed_at) VALUES (?, ?, ?)
+                """INSERT INTO standing (conversation, snoozed_until, snoozed_at, snoozed_mail)
+                SELECT ?, ?, ?, MAX(id) FROM mail WHERE conversation = ?
                 ON CONFLICT DO UPDATE SET snoozed_until = excluded.snoozed_until,
-                snoozed_at = excluded.snoozed_at""",
-                (conversation, to_micros(until), to_micros(at)),
+                snoozed_at = excluded.snoozed_at, snoozed_mail = excluded.snoozed_mail""",
+                (conversation, to_micros(until), to_micros(at), conversation),
             )
 
     def standings(self, now: datetime) -> Mapping[int, Standing]:
@@ -118,13 +132,15 @@ _OPEN = """SELECT id, account, party, mail, opened_at, asked_at, requests, cause
 FROM escalation WHERE closed_at IS NULL ORDER BY opened_at, id"""
 
 _CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = ?, pending = 0
-WHERE conversation = ? AND sender_canonical = ? AND received <= ? AND closed = ''"""
+WHERE conversation = ? AND sender_canonical = ? AND closed = ''"""
 
-# mail that came after it was put off wakes a conversation
+# mail that the state did not know when it was put off wakes a conversation
 _STANDINGS = """SELECT id, owner, until FROM (
     SELECT mail.id, owner, CASE WHEN snoozed_until > :now AND NOT EXISTS (
         SELECT 1 FROM mail AS later WHERE later.conversation = standing.conversation
-        AND later.received > snoozed_at AND later.automatic = 0
+        AND later.id > snoozed_mail AND later.automatic = 0 AND NOT EXISTS (
+            SELECT 1 FROM mail AS known WHERE known.conversation = standing.conversation
+            AND known.reply_key = later.reply_key AND known.id <= snoozed_mail)
     ) THEN snoozed_until END AS until
     FROM standing JOIN mail ON mail.conversation = standing.conversation
 ) WHERE owner <> '' OR until IS NOT NULL"""
@@ -160,7 +176,10 @@ def _place(sql: sqlite3.Connection, mail_id: int) -> tuple[str, int, str]:
 def escalate(
     sql: sqlite3.Connection, decision: Decision, mail_id: int, conversation: int, now: datetime
 ) -> None:
-    """Open an escalation for a mail, or count one request more; a mail counts once."""
+    """Open an escalation for a mail, or count one request more; a mail counts once.
+
+    What a person wrote before the mail was seen is no answer to it, unless it refers to it.
+    """
     if not decision.escalation or not _is_news(sql, decision, conversation, now):
         return
     party, asked = storable(decision.sender_canonical), to_micros(decision.received)
@@ -183,6 +202,8 @@ def escalate(
         "INSERT INTO request (reply_key, escalation) VALUES (?, ?)",
         (storable(decision.reply_key), found_id),
     )
+    if is_answered(sql, conversation, (party,), asked):
+        sql.execute("UPDATE mail SET answered_from = ? WHERE id = ?", (to_micros(now), mail_id))
 
 
 _OPEN_ONE = """INSERT INTO escalation (account, party, mail, opened_at, asked_at, requests, causes)
@@ -200,30 +221,34 @@ def _is_news(sql: sqlite3.Connection, decision: Decision, conversation: int, now
     counted = sql.execute(
         "SELECT 1 FROM request WHERE reply_key = ?", (storable(decision.reply_key),)
     ).fetchone()
-    answered = sql.execute(
-        "SELECT 1 FROM answer WHERE conversation = ? AND at >= ? AND repeats = 0 LIMIT 1",
-        (conversation, to_micros(decision.received)),
-    ).fetchone()
-    return counted is None and answered is None
+    answered = refers_to(sql, conversation, decision.message_id) and is_answered(
+        sql,
+        conversation,
+        parties_of(sql, conversation, (decision.sender_canonical,)),
+        to_micros(decision.received),
+    )
+    return counted is None and not answered
 
 
-def answered(sql: sqlite3.Connection, account: str, kept: Kept, at: int, author: str) -> None:
+def answered(sql: sqlite3.Connection, account: str, kept: Kept) -> None:
     """A person answered: what asked for one is closed, unless it was the same text again."""
-    if kept.repeats:
-        return
-    parties = set(kept.parties)
-    for conversation in kept.answers:
-        rows = sql.execute(
-            "SELECT DISTINCT sender_canonical FROM mail WHERE conversation = ?", (conversation,)
-        )
-        parties.update(party for (party,) in rows)
-    for party in parties:
-        _close(sql, account, storable(party), at, author)
+    for answer in kept.answers:
+        closing = _Closing(answer.at, answer.author, answer.covers)
+        for party in () if answer.repeats else sorted(answer.parties):
+            _close(sql, account, party, closing)
 
 
-def _close(sql: sqlite3.Connection, account: str, party: str, at: int, by: str) -> None:
+class _Closing(NamedTuple):
+    """When something was closed and by whom, and up to when it had to have been asked."""
+
+    at: int
+    by: str
+    asked: int
+
+
+def _close(sql: sqlite3.Connection, account: str, party: str, closing: _Closing) -> None:
     sql.execute(
         """UPDATE escalation SET closed_at = ?, closed_by = ?
         WHERE account = ? AND party = ? AND closed_at IS NULL AND asked_at <= ?""",
-        (at, by, account, party, at),
+        (closing.at, closing.by, account, party, closing.asked),
     )

@@ -120,4 +120,5 @@ def answers_in(
     return tuple(sorted(found))
 
 
-_ANSWERS = "SELECT at, author FROM answer WHERE conversation = ? ORDER BY at DESC LIMIT ?"
+_ANSWERS = """SELECT DISTINCT at, author FROM answer WHERE conversation = ?
+ORDER BY at DESC LIMIT ?"""

@@ -133,8 +133,9 @@ def _customer_mails(
     return [row for one in conversations for row in sql.execute(_CUSTOMER_MAILS, (one, *asked))]
 
 
-_CUSTOMER_MAILS = """SELECT reply_key, received, closed = '' AND NOT EXISTS (
-    SELECT 1 FROM answer WHERE answer.conversation = mail.conversation AND at >= mail.received)
+_CUSTOMER_MAILS = """SELECT reply_key, received, closed = ''
+AND NOT EXISTS (SELECT 1 FROM mail_answer
+    WHERE mail_answer.mail_id = mail.id)
 FROM mail WHERE conversation = ? AND sender_canonical = ? AND reply_key <> ?
 AND automatic = 0 AND unproven = 0 ORDER BY received DESC LIMIT ?"""
 
@@ -273,9 +274,8 @@ def _sender_mails(sql: sqlite3.Connection, question: Question) -> int:
             SELECT DISTINCT reply_key FROM mail
             WHERE sender_canonical = ? AND received > ? AND automatic = 0 AND closed = ''
             AND reply_key <> ?
-            AND NOT EXISTS (
-                SELECT 1 FROM answer WHERE conversation = mail.conversation AND at >= mail.received
-            ) LIMIT ?)""",
+            AND NOT EXISTS (SELECT 1 FROM mail_answer
+                WHERE mail_answer.mail_id = mail.id) LIMIT ?)""",
         (
             storable(question.sender),
             to_micros(question.now - SENDER_WINDOW),

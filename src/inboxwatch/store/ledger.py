@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
+    from inboxwatch.store.answers import Answer
 
 FAR_AHEAD = 2**63 - 1
 """After every instant, in microseconds."""
@@ -82,23 +83,28 @@ def enter(sql: sqlite3.Connection, entry_id: int, made_at: datetime, due_at: dat
     sql.execute(
         """INSERT INTO promise (entry, conversation, made_at, due_at, kept_at)
         SELECT id, conversation, :made, :due, (
-            SELECT MIN(at) FROM answer WHERE conversation = outbox.conversation AND at > :made)
+            SELECT MIN(at) FROM answer WHERE conversation = outbox.conversation
+            AND party IN ('', outbox.recipient_canonical) AND at > :made)
         FROM outbox WHERE id = :entry""",
         {"entry": entry_id, "made": to_micros(made_at), "due": to_micros(due_at)},
     )
 
 
-def keep_promises(sql: sqlite3.Connection, conversation: int, at: datetime) -> None:
-    """A human answered in a conversation: what was promised there before is kept."""
-    asked = {"conversation": conversation, "at": to_micros(at)}
-    for statement in (_KEEP_PROMISES, _KEEP_PLEDGES):
-        sql.execute(statement, asked)
+def keep_promises(sql: sqlite3.Connection, answer: Answer) -> None:
+    """A human answered in a conversation: what those whom it went to were promised is kept."""
+    asked = {"conversation": answer.conversation, "at": answer.at}
+    for party in answer.parties:
+        for statement in (_KEEP_PROMISES, _KEEP_PLEDGES):
+            sql.execute(statement, {**asked, "party": party})
 
 
 _KEEP_PROMISES = """UPDATE promise SET kept_at = :at
-WHERE conversation = :conversation AND made_at < :at AND (kept_at IS NULL OR kept_at > :at)"""
+WHERE conversation = :conversation AND made_at < :at AND (kept_at IS NULL OR kept_at > :at)
+AND entry IN (SELECT id FROM outbox WHERE recipient_canonical = :party)"""
 
-_KEEP_PLEDGES = _KEEP_PROMISES.replace("UPDATE promise", "UPDATE pledge")
+_KEEP_PLEDGES = """UPDATE pledge SET kept_at = :at
+WHERE conversation = :conversation AND made_at < :at AND (kept_at IS NULL OR kept_at > :at)
+AND recipient = :party"""
 
 
 def pledge(
@@ -125,4 +131,5 @@ def pledge(
 _PLEDGE = """INSERT INTO pledge (
     own_mail, conversation, account, author, recipient, words, made_at, due_at, kept_at
 ) VALUES (:own_mail, :conversation, :account, :author, :recipient, :words, :made, :due, (
-    SELECT MIN(at) FROM answer WHERE conversation = :conversation AND at > :made))"""
+    SELECT MIN(at) FROM answer WHERE conversation = :conversation AND party IN ('', :recipient)
+    AND at > :made))"""

@@ -143,9 +143,9 @@ class MailsPart(Part):
                     priority, automatic, received, decision, NULL, closed,
                     outbox.id, outbox.state, outbox.detail, closed_at
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
-                WHERE closed = '' AND received >= ? AND NOT EXISTS (
-                    SELECT 1 FROM answer
-                    WHERE answer.conversation = mail.conversation AND at >= mail.received)
+                WHERE closed = '' AND received >= ?
+                AND NOT EXISTS (SELECT 1 FROM mail_answer
+                    WHERE mail_answer.mail_id = mail.id)
                 ORDER BY priority DESC, received, mail.id""",
                 (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
@@ -158,9 +158,8 @@ class MailsPart(Part):
                 """SELECT id, mailbox, uidvalidity, uid, EXISTS (
                     SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key
                     AND state IN ('sent', 'unknown', 'retry'))
-                FROM mail WHERE closed = '' AND account = ? AND received >= ? AND NOT EXISTS (
-                    SELECT 1 FROM answer
-                    WHERE answer.conversation = mail.conversation AND at >= mail.received)
+                FROM mail WHERE closed = '' AND account = ? AND received >= ?
+                AND NOT EXISTS (SELECT 1 FROM mail_answer WHERE mail_answer.mail_id = mail.id)
                 ORDER BY priority DESC, received, id LIMIT ?""",
                 (account, to_micros(since), limit),
             ).fetchall()
@@ -201,8 +200,7 @@ def stored_mail(sql: sqlite3.Connection, mail_id: int) -> StoredMail | None:
     row = sql.execute(
         """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
             priority, automatic, received, decision,
-            (SELECT MIN(at) FROM answer
-            WHERE answer.conversation = mail.conversation AND at >= mail.received), closed,
+            (SELECT MIN(at) FROM mail_answer WHERE mail_answer.mail_id = mail.id), closed,
             outbox.id, outbox.state, outbox.detail, closed_at
         FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
         WHERE mail.id = ?""",

@@ -9,6 +9,7 @@ from msgspec import Struct
 from inboxwatch.core.message.topic import continued_topic, topic_of
 from inboxwatch.core.triage.alike import is_same_text
 from inboxwatch.model.conversation import Repeated
+from inboxwatch.store.answers import Answer, covered_until, keep_answer, parties_of
 from inboxwatch.store.contacts import keep_contacts
 from inboxwatch.store.conversations import (
     by_topic,
@@ -35,15 +36,10 @@ TEXT_KEPT = 4000
 
 
 class Kept(Struct, frozen=True):
-    """A mail that was kept: in which conversations it answers, and whether its text is an old one.
-
-    ``parties`` are the customers whom it answers, in canonical form.
-    """
+    """A mail that was kept: the answers that it is."""
 
     id: int
-    answers: frozenset[int]
-    parties: tuple[str, ...]
-    repeats: bool
+    answers: tuple[Answer, ...]
 
 
 def keep_own(
@@ -66,20 +62,31 @@ def keep_own(
     for party in mail.recipients:
         join_topic(sql, conversation, party, topic_of(mail.subject), to_micros(mail.at))
     row = (own or None, conversation, to_micros(mail.at), storable(mail.author), account)
-    own_id = int(sql.execute(_INSERT, (*row, storable(mail.text[:TEXT_KEPT]))).lastrowid or 0)
+    rest = (storable(mail.text[:TEXT_KEPT]), storable(mail.parent))
+    own_id = int(sql.execute(_INSERT, (*row, *rest)).lastrowid or 0)
     repeats = [_keep_recipient(sql, own_id, party, mail) for party in mail.recipients]
-    for one in sorted(answers):
-        sql.execute(_ANSWER, (one, to_micros(mail.at), storable(mail.author), any(repeats)))
-        keep_promises(sql, one, mail.at)
+    told = tuple(_answer(sql, one, mail, repeats=any(repeats)) for one in sorted(answers))
+    for answer in told:
+        keep_answer(sql, answer)
+        keep_promises(sql, answer)
     pledge(sql, account, mail, own_id, conversation)
-    return Kept(own_id, answers, mail.recipients, any(repeats))
+    return Kept(own_id, told)
 
 
-_ANSWER = """INSERT OR IGNORE INTO answer (conversation, at, author, repeats)
-VALUES (?, ?, ?, ?)"""
+def _answer(sql: sqlite3.Connection, conversation: int, mail: OwnMail, *, repeats: bool) -> Answer:
+    at = to_micros(mail.at)
+    return Answer(
+        conversation=conversation,
+        at=at,
+        author=storable(mail.author),
+        parties=parties_of(sql, conversation, mail.recipients),
+        covers=covered_until(sql, conversation, mail.parent, at),
+        repeats=repeats,
+    )
 
-_INSERT = """INSERT INTO own_mail (message_id, conversation, at, author, account, text)
-VALUES (?, ?, ?, ?, ?, ?)"""
+
+_INSERT = """INSERT INTO own_mail (message_id, conversation, at, author, account, text, parent)
+VALUES (?, ?, ?, ?, ?, ?, ?)"""
 
 
 def _answered(sql: sqlite3.Connection, mail: OwnMail, *, addressed: bool) -> frozenset[int]:

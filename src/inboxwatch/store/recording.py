@@ -72,20 +72,20 @@ def write_own(
     """Keep what a person of the team wrote, and what follows from it."""
     kept = keep_own(sql, account, mail, addressed=addressed)
     if kept is not None and kept.answers:
-        answered(sql, account, kept, to_micros(mail.at), storable(mail.author))
+        answered(sql, account, kept)
 
 
 _INSERT = """INSERT INTO mail (
     account, mailbox, uidvalidity, uid, conversation, reply_key, sender_canonical, priority,
     automatic, pending, received, decided_at, closed, closed_at, role, sender, subject, decision,
-    arrival, unproven, past
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    arrival, unproven, past, message_id, reply_to
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _UPDATE = """UPDATE mail SET
     account = ?, mailbox = ?, uidvalidity = ?, uid = ?, conversation = ?, reply_key = ?,
     sender_canonical = ?, priority = ?, automatic = ?, pending = ?, received = ?, decided_at = ?,
     closed = ?, closed_at = ?, role = ?, sender = ?, subject = ?, decision = ?, arrival = ?,
-    unproven = ?, past = ?
+    unproven = ?, past = ?, message_id = ?, reply_to = ?
 WHERE id = ?"""
 
 
@@ -123,6 +123,8 @@ def _columns(record: Record, conversation: int, now: datetime) -> tuple[object, 
         decision.is_arrival,
         decision.is_unproven,
         to_past(record.past),
+        storable(decision.message_id or ""),
+        storable(" ".join(decision.reply_to)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from inboxwatch.store import schema_cases, schema_people, schema_surges
+from inboxwatch.store import schema_answers, schema_cases, schema_people, schema_surges
 
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
@@ -172,4 +172,6 @@ _CASES = Migration(4, schema_cases.STATEMENTS)
 
 _PEOPLE = Migration(5, schema_people.STATEMENTS)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE)
+_ANSWERS = Migration(6, schema_answers.STATEMENTS)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE, _ANSWERS)

@@ -167,8 +167,7 @@ JOIN mailbox ON mailbox.account = mail.account AND mailbox.mailbox = mail.mailbo
     AND mailbox.uidvalidity = mail.uidvalidity
 WHERE surge = ? AND closed = '' AND automatic = 0
 AND NOT EXISTS (SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key)
-AND NOT EXISTS (
-    SELECT 1 FROM answer WHERE answer.conversation = mail.conversation AND at >= mail.received)
+AND NOT EXISTS (SELECT 1 FROM mail_answer WHERE mail_answer.mail_id = mail.id)
 ORDER BY mail.id"""
 
 

@@ -157,7 +157,8 @@ def test_show_and_explain_tell_the_reply_and_what_became_of_its_promise(
     assert told in capsys.readouterr().out
     journal = open_journal(config.with_name("state.db"))
     answered = NOW + timedelta(hours=1)
-    journal.record_own("support", [OwnMail(("", "<r2@acme.example>"), answered)], mark(9, "Sent"))
+    own = OwnMail(("", "<r2@acme.example>"), answered, recipients=("c2@customer2.example",))
+    journal.record_own("support", [own], mark(9, "Sent"))
     journal.close()
     show.show(2, config=config)
     assert "13:00, kept" in capsys.readouterr().out

@@ -65,7 +65,7 @@ def grow(journal: SqliteJournal, uids: range) -> None:
             uid, sender, envelope_canonical=RELAY, claimed_at=long_ago, promise=long_ago + DAY
         )
         sent(journal, made)
-        answer(journal, f"<m{uid}@customer.example>", at=long_ago + DAY)
+        answer(journal, f"<m{uid}@customer.example>", at=long_ago + DAY, to=sender)
         wrote = OwnMail(("",), long_ago, recipients=(sender,))
         journal.record_own("support", [wrote], mark(2, "Sent"))
         journal.add_note(sender, long_ago, "a note")

@@ -7,7 +7,7 @@ at, and a value that cannot be read counts as a match.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
@@ -24,6 +24,14 @@ if TYPE_CHECKING:
 MAX_EVIDENCE = 120
 MAX_INSTANCES = 50
 """Instances of one field that are read; more of them than that are a match by themselves."""
+
+
+class HasMessage(Protocol):
+    """All that most predicates look at."""
+
+    @property
+    def message(self) -> Message:
+        """The mail."""
 
 
 class Case(Struct, frozen=True):
@@ -72,7 +80,7 @@ AUTO_SUBMITTED = frozenset({"auto-submitted"})
 """The fields that a rule looks at, here and below: without any of them it cannot match."""
 
 
-def auto_submitted(case: Case) -> str:
+def auto_submitted(case: HasMessage) -> str:
     """A01: anything but ``no`` (RFC 3834 5)."""
     return any_value(case.message, "auto-submitted", _submitted_by_machine)
 
@@ -112,7 +120,7 @@ _CALENDAR_METHODS = frozenset(
 )
 
 
-def report(case: Case) -> str:
+def report(case: HasMessage) -> str:
     """A04: delivery reports, read receipts and feedback reports (RFC 3464, 8098, 5965)."""
     for part in case.message.parts:
         if part.content_type in _REPORTS:
@@ -124,12 +132,12 @@ def _media_type(value: str) -> str:
     return without_comments(value.partition(";")[0])
 
 
-def failed_recipients(case: Case) -> str:
+def failed_recipients(case: HasMessage) -> str:
     """A05: what Exim and Google put on their bounces."""
     return present(case.message, FAILED_RECIPIENTS)
 
 
-def calendar(case: Case) -> str:
+def calendar(case: HasMessage) -> str:
     """A13: invitations and their answers (RFC 5546); a calendar file without method is a file."""
     for part in case.message.parts:
         if part.content_type == "text/calendar":
@@ -188,14 +196,19 @@ _BULK_MAILERS = (
 
 def precedence(case: Case) -> str:
     """A06: bulk, junk, list and auto_reply; ``list`` is no matter on a list of the team's own."""
-    refused = _BULK - {"list"} if _is_own_list(case) else _BULK
+    return machine_precedence(case) if _is_own_list(case) else _precedence(case.message, _BULK)
 
+
+def machine_precedence(case: HasMessage) -> str:
+    """A06 without ``list``, which a group puts on what people write to it."""
+    return _precedence(case.message, _BULK - {"list"})
+
+
+def _precedence(message: Message, refused: frozenset[str]) -> str:
     def matches(value: str) -> bool:
         return _TOKEN_END.split(value, maxsplit=1)[0] in refused
 
-    return any_value(case.message, "precedence", matches) or any_value(
-        case.message, "x-precedence", matches
-    )
+    return any_value(message, "precedence", matches) or any_value(message, "x-precedence", matches)
 
 
 def mailing_list(case: Case) -> str:
@@ -274,7 +287,7 @@ def _suppresses(value: str) -> bool:
     return any(token.strip() in _SUPPRESS for token in value.split(","))
 
 
-def responder(case: Case) -> str:
+def responder(case: HasMessage) -> str:
     """A10: the fields by which other responders and programs mark their mail."""
     headers = case.message.headers
     found = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from inboxwatch.core.message import markers
 from inboxwatch.core.message.address import parse_addresses
 from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.model.conversation import OwnMail
@@ -16,9 +17,24 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import Policy
 
 
+_BY_A_MACHINE = (
+    markers.auto_submitted,
+    markers.report,
+    markers.failed_recipients,
+    markers.machine_precedence,
+    markers.responder,
+    markers.calendar,
+)
+"""The rules A01, A04, A05, A06, A10 and A13: what says of a mail of ours that nobody wrote it."""
+
+
+class _Mail(NamedTuple):
+    message: Message
+
+
 def by_a_person(message: Message) -> bool:
-    """Whether a mail of ours was written by a person: our automatic replies say so themselves."""
-    return message.header("auto-submitted").strip().lower() in ("", "no")
+    """Whether a mail of ours was written by a person: absence notices and receipts say so."""
+    return not any(marks(_Mail(message)) for marks in _BY_A_MACHINE)
 
 
 def own_mail(message: Message, own: Collection[str], *, by_ids_alone: bool = False) -> OwnMail:
@@ -31,6 +47,7 @@ def own_mail(message: Message, own: Collection[str], *, by_ids_alone: bool = Fal
         recipients=tuple(sorted(_canonical(message.recipients).difference(own))),
         subject=message.subject,
         text=message.text,
+        parent=next(iter((*message.in_reply_to, *reversed(message.references))), ""),
         by_ids_alone=by_ids_alone,
     )
 
