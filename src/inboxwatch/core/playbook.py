@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.core.reply.details import folded, holds, says_any
 from inboxwatch.core.schedule import business_time_after
-from inboxwatch.core.triage.escalate import next_step_of
+from inboxwatch.core.triage.escalate import AT_ONCE, next_step_of
 from inboxwatch.model.case import Action, NextStep
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def step_for(
     urgent = next_step_of(one.name for one in causes)
     if play is None and urgent is None:
         return None
+    names = frozenset(one.name for one in causes)
     within = URGENTLY if priority >= URGENT else play.within if play else ESCALATED
     texts = (urgent.text if urgent else "", play.step if play else "")
     return NextStep(
@@ -53,7 +54,7 @@ def step_for(
         text="; ".join(filter(None, texts)),
         topic=play.name if play else "",
         find_out=_unknown(play, about),
-        due=business_time_after(policy.schedule, now, within),
+        due=now if names & AT_ONCE else business_time_after(policy.schedule, now, within),
         goodwill=_goodwill(play, policy),
     )
 

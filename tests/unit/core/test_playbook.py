@@ -86,3 +86,9 @@ def test_goodwill_is_named_within_its_limit_only_where_there_is_one() -> None:
     found = step("x", "charged-wrongly", most=25)
     assert found is not None
     assert found.goodwill == "up to 25 EUR may be proposed"
+
+
+def test_danger_waits_for_no_opening_hours() -> None:
+    found = step("My son is hurt!", causes=(Cause("danger", "hurt"), *INSULT))
+    assert found is not None
+    assert found.due == NOW

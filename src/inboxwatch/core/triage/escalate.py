@@ -112,6 +112,9 @@ CAUSES = (
 )
 """What has to reach a person, the gravest first."""
 
+AT_ONCE = frozenset({"self-harm", "danger"})
+"""Causes that wait for no opening hours."""
+
 _STEPS = {row.name: row.step for row in CAUSES}
 
 
