@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from inboxwatch.model.policy import Detail
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from inboxwatch.model.policy import Topic
 
@@ -160,6 +160,7 @@ def folded(subject: str, text: str) -> str:
     return _fold(f"{subject[:LIMIT]}\n{text[:LIMIT]}")
 
 
+@lru_cache(maxsize=16)  # replies and the playbook ask the same
 def holds(about: str, detail: Detail) -> bool:
     """Whether a folded text holds a detail."""
     if detail is Detail.DATE and _names_a_day(about):
@@ -167,7 +168,11 @@ def holds(about: str, detail: Detail) -> bool:
     near = _near_digits(about)
     if detail is Detail.ORDER_NUMBER:
         near = _DIGITS_OF_PHONES.sub(" ", near)
-    return any(pattern.search(near) for pattern in _compiled(detail)) if near else False
+    if near:
+        for search in _searches(detail):
+            if search(near):
+                return True
+    return False
 
 
 @lru_cache(maxsize=4)  # each detail of one mail asks the same
@@ -213,8 +218,8 @@ def _fold(text: str) -> str:
 
 
 @lru_cache(maxsize=8)
-def _compiled(detail: Detail) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in PATTERNS[detail])
+def _searches(detail: Detail) -> tuple[Callable[[str], re.Match[str] | None], ...]:
+    return tuple(re.compile(pattern).search for pattern in PATTERNS[detail])
 
 
 NAMES: Final[Mapping[str, Mapping[Detail, str]]] = {
