@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW
 from tests.support.journal import ANN, BOB, claim, decision, keep, mark, recall, record, sent
 
+from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Cause, Deed, Means, Standing
 from inboxwatch.model.conversation import OwnMail
+from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
 from inboxwatch.ports import Record
 
@@ -196,6 +199,67 @@ def test_a_mail_that_is_not_there(journal: Journal) -> None:
     ):
         with pytest.raises(StateError):
             act()
+
+
+RUTH = CustomerMatch(Customer("c-2", "Ruth", (ANN, BOB)), MatchKind.ADDRESS)
+
+
+def known(uid: int, sender: str = ANN, **fields: object) -> Record:
+    """A mail of a customer who has two addresses."""
+    made = decision(uid, sender, customer=RUTH, **fields)
+    return Record(made, decision_fields(made))
+
+
+def test_both_addresses_of_one_customer_escalate_as_one(journal: Journal) -> None:
+    keep(
+        journal,
+        known(1, escalation=INSULT),
+        known(2, BOB, escalation=MANAGER, received=NOW + HOUR),
+    )
+    found = only(journal)
+    assert (found.party, found.customer, found.requests) == (ANN, "c-2", 2)
+    assert found.causes == ("manager-request", "insult")
+    other = replace(RUTH, match=MatchKind.DOMAIN)
+    apart = decision(3, "eve@other.example", customer=other, escalation=MANAGER)
+    keep(journal, Record(apart, decision_fields(apart)))
+    assert [one.customer for one in journal.escalations()] == ["c-2", ""]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_done_at_either_address_closes_it(journal: Journal, number: int) -> None:
+    ids = keep(journal, known(1, escalation=INSULT), known(2, BOB, escalation=MANAGER))
+    journal.done(ids[number - 1], Deed(NOW + HOUR))
+    assert journal.escalations() == ()
+
+
+def test_an_answer_to_the_other_address_closes_it(journal: Journal) -> None:
+    keep(journal, known(1, escalation=INSULT), known(2, BOB))
+    mail = OwnMail(("<o@acme.example>",), NOW + HOUR, "jo@acme.example", (BOB,), text="Sorry!")
+    journal.record_own("support", [replace(mail, related_ids=("", "<m2@other.example>"))], mark(3))
+    assert journal.escalations() == ()
+
+
+def test_an_address_that_is_known_since_then_joins_what_it_asked_before(journal: Journal) -> None:
+    keep(journal, record(1, escalation=INSULT))
+    keep(journal, known(2, escalation=MANAGER))
+    assert (only(journal).customer, only(journal).requests) == ("c-2", 2)
+
+
+def test_it_is_known_since_when_an_escalation_is_open(journal: Journal) -> None:
+    def since(party: str = ANN, account: str = "support", customer: str = "") -> datetime | None:
+        return journal.escalated_since(account, party, customer)
+
+    assert since() is None
+    (first, _) = keep(
+        journal, known(1, escalation=INSULT), known(2, escalation=MANAGER, received=NOW + HOUR)
+    )
+    assert since() == NOW
+    assert since("new@address.example", customer="c-2") == NOW
+    assert since("") is None
+    assert since(BOB) is None
+    assert since(account="sales") is None
+    journal.done(first, Deed(NOW + 2 * HOUR))
+    assert since(customer="c-2") is None
 
 
 def test_an_alert_is_told_once(journal: Journal) -> None:

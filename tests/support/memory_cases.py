@@ -51,7 +51,10 @@ class MemoryCases(MemoryOwn):
         known = [
             one
             for one in self.escalated.values()
-            if (one.account, one.party) == (decision.account, decision.sender_canonical)
+            if one.account == decision.account
+            and (
+                one.party == decision.sender_canonical or one.customer == decision.customer_id != ""
+            )
             and (one.closed_at is None or one.closed_at > now - MONTH)
         ]
         if not known:
@@ -64,10 +67,11 @@ class MemoryCases(MemoryOwn):
                 asked_at=decision.received,
                 requests=1,
                 causes=names,
+                customer=decision.customer_id,
             )
             self.escalated[new.id] = new
             return
-        last = known[-1]
+        last = max(known, key=lambda one: (one.closed_at is None, one.id))
         newer = decision.received >= last.asked_at
         self.escalated[last.id] = replace(
             last,
@@ -77,14 +81,31 @@ class MemoryCases(MemoryOwn):
             causes=gravest_first((*last.causes, *names)),
             closed_at=None,
             closed_by="",
+            customer=last.customer or decision.customer_id,
         )
 
     def close_escalations(
-        self, account: str, parties: Collection[str], at: datetime, by: str
+        self,
+        account: str,
+        whose: tuple[Collection[str], Collection[str]],
+        at: datetime,
+        by: str,
     ) -> None:
+        parties, customers = whose
         for one in self.escalations():
-            if one.account == account and one.party in parties and one.asked_at <= at:
+            theirs = one.party in parties or one.customer in customers
+            if one.account == account and theirs and one.asked_at <= at:
                 self.escalated[one.id] = replace(one, closed_at=at, closed_by=by)
+
+    def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
+        """When the first of a customer's open escalations in an account began."""
+        opened = (
+            one.opened_at
+            for one in self.escalations()
+            if one.account == account
+            and (one.party == party != "" or one.customer == customer != "")
+        )
+        return min(opened, default=None)
 
     def standing(
         self, conversation: int, received: Collection[datetime], now: datetime

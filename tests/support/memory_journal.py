@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
@@ -434,7 +434,18 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             writers = {
                 one.sender_canonical for one in self.mails.values() if one.conversation in answered
             }
-            self.close_escalations(account, writers | {*mail.recipients}, mail.at, mail.author)
+            whose = self._whose(writers | {*mail.recipients})
+            self.close_escalations(account, whose, mail.at, mail.author)
+
+    def _whose(self, parties: set[str]) -> tuple[set[str], set[str]]:
+        """Addresses, and the customers who write from them."""
+        return parties, {self._customer_of(one) for one in parties} - {""}
+
+    def _customer_of(self, party: str) -> str:
+        mails = (one.stored for one in self.mails.values() if one.sender_canonical == party)
+        newest = max(mails, key=lambda one: one.received, default=None)
+        known: Any = newest.decision.get("customer") if newest else None
+        return str(known["id"]) if known and known["match"] == "address" else ""
 
     def done(self, mail_id: int, deed: Deed) -> int:
         mail = self._there(mail_id)
@@ -448,7 +459,8 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             and not one.stored.closed
         ]
         self.close_mails(mine, "done", deed.at)
-        self.close_escalations(mail.stored.ref.account, {party}, deed.at, deed.owner)
+        account = mail.stored.ref.account
+        self.close_escalations(account, self._whose({party}), deed.at, deed.owner)
         self.owners_of.pop(conversation, None)
         self.snoozed.pop(conversation, None)
         self.deeds_in.setdefault(conversation, []).append(deed)

@@ -43,8 +43,9 @@ class NextStep(Struct, frozen=True):
 class Escalation(Struct, frozen=True):
     """Mail of one customer that has to reach a person, in whatever conversations.
 
-    ``party`` is the customer's canonical address. ``mail_id`` is the newest mail that asked,
-    ``requests`` how many did; ``causes`` are the names of the rows, the gravest first.
+    ``party`` is the canonical address that asked first, ``customer`` the id of who is known by it,
+    or empty. ``mail_id`` is the newest mail that asked, ``requests`` how many did; ``causes`` are
+    the names of the rows, the gravest first.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Escalation(Struct, frozen=True):
     causes: tuple[str, ...]
     closed_at: datetime | None = None
     closed_by: str = ""
+    customer: str = ""
 
 
 class Means(StrEnum):

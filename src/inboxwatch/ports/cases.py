@@ -18,9 +18,17 @@ class Cases(Protocol):
         """The open ones, the oldest first.
 
         One is opened, or counts one request more, by ``record`` for a mail with causes that nobody
-        has answered; of one account and customer there is one, whatever the conversation. It is
-        closed by a person's answer to the customer that is not the same text again, or by ``done``;
-        asked for again within thirty days it is open again and goes on counting.
+        has answered; of one account and customer there is one, whatever the conversation, and
+        whichever of the addresses that the customer is known by. Others at a customer's domain have
+        their own. It is closed by a person's answer to the customer that is not the same text
+        again, or by ``done``; asked for again within thirty days it is open again and goes on
+        counting.
+        """
+
+    def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
+        """When the first open escalation of an address, or of a customer's id, began.
+
+        Either may be empty; None where none is open in the account (rule A46).
         """
 
     def done(self, mail_id: int, deed: Deed) -> int:

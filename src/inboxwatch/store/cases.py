@@ -35,6 +35,12 @@ class CasesPart(Part):
         with self._database.reading() as sql:
             return tuple(map(_escalation, sql.execute(_OPEN).fetchall()))
 
+    def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
+        """When the first open escalation of an address, or of a customer's id, began."""
+        whose = {"account": account, "party": storable(party), "customer": storable(customer)}
+        with self._database.reading() as sql:
+            return to_optional_instant(sql.execute(_ESCALATED_SINCE, whose).fetchone()[0])
+
     def done(self, mail_id: int, deed: Deed) -> int:
         """A person has dealt with a mail."""
         at = to_micros(deed.at)
@@ -47,7 +53,7 @@ class CasesPart(Part):
             )
             keep_promises(sql, conversation, deed.at)
             closed = sql.execute(_CLOSE_MAILS, (at, conversation, party, at)).rowcount
-            _close(sql, account, party, at, author)
+            _close(sql, account, {party}, at, author)
             sql.execute(
                 "UPDATE standing SET owner = '', snoozed_until = NULL WHERE conversation = ?",
                 (conversation,),
@@ -114,7 +120,7 @@ _CLAIM_ALERT = """INSERT INTO alert (key, at) VALUES (?, ?)
 ON CONFLICT DO UPDATE SET at = excluded.at WHERE told = 0 AND at < excluded.at"""
 
 _OPEN = """SELECT id, account, party, mail, opened_at, asked_at, requests, causes, closed_at,
-    closed_by
+    closed_by, customer
 FROM escalation WHERE closed_at IS NULL ORDER BY opened_at, id"""
 
 _CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = ?, pending = 0
@@ -131,7 +137,8 @@ _STANDINGS = """SELECT id, owner, until FROM (
 
 
 def _escalation(row: tuple[Any, ...]) -> Escalation:
-    found_id, account, party, mail, opened, asked, requests, causes, closed, closed_by = row
+    found_id, account, party, mail, opened, asked, requests, causes, *ended, customer = row
+    closed, closed_by = ended
     return Escalation(
         id=found_id,
         account=account,
@@ -143,6 +150,7 @@ def _escalation(row: tuple[Any, ...]) -> Escalation:
         causes=tuple(causes.split()),
         closed_at=to_optional_instant(closed),
         closed_by=closed_by,
+        customer=customer,
     )
 
 
@@ -164,32 +172,47 @@ def escalate(
     if not decision.escalation or not _is_news(sql, decision, conversation, now):
         return
     party, asked = storable(decision.sender_canonical), to_micros(decision.received)
-    known = sql.execute(
-        """SELECT id, causes, asked_at FROM escalation WHERE account = ? AND party = ?
-        AND (closed_at IS NULL OR closed_at > ?) ORDER BY id DESC LIMIT 1""",
-        (decision.account, party, to_micros(now - OPEN_AGAIN)),
-    ).fetchone()
+    customer = storable(decision.customer_id)
+    whose = {
+        "account": decision.account,
+        "party": party,
+        "customer": customer,
+        "after": to_micros(now - OPEN_AGAIN),
+    }
+    known = sql.execute(_KNOWN, whose).fetchone()
     names = [cause.name for cause in decision.escalation]
     if known is None:
         causes = " ".join(names)
-        row = (decision.account, party, mail_id, asked, asked, causes)
+        row = (decision.account, party, customer, mail_id, asked, asked, causes)
         found_id = sql.execute(_OPEN_ONE, row).lastrowid
     else:
         found_id, before, asked_before = known
         causes = " ".join(gravest_first((*before.split(), *names)))
         newest = max(asked, asked_before)
-        sql.execute(_ASK_AGAIN, (asked >= asked_before, mail_id, newest, causes, found_id))
+        sql.execute(
+            _ASK_AGAIN, (asked >= asked_before, mail_id, newest, causes, customer, found_id)
+        )
     sql.execute(
         "INSERT INTO request (reply_key, escalation) VALUES (?, ?)",
         (storable(decision.reply_key), found_id),
     )
 
 
-_OPEN_ONE = """INSERT INTO escalation (account, party, mail, opened_at, asked_at, requests, causes)
-VALUES (?, ?, ?, ?, ?, 1, ?)"""
+# Two searches: one with OR would go through them all.
+_KNOWN = """SELECT id, causes, asked_at FROM (
+    SELECT * FROM escalation WHERE party = :party AND account = :account
+    UNION
+    SELECT * FROM escalation WHERE customer <> '' AND customer = :customer AND account = :account
+) WHERE closed_at IS NULL OR closed_at > :after
+ORDER BY closed_at IS NULL DESC, id DESC LIMIT 1"""
+
+_OPEN_ONE = """INSERT INTO escalation (
+    account, party, customer, mail, opened_at, asked_at, requests, causes
+) VALUES (?, ?, ?, ?, ?, ?, 1, ?)"""
 
 _ASK_AGAIN = """UPDATE escalation SET mail = CASE WHEN ? THEN ? ELSE mail END, asked_at = ?,
-    requests = requests + 1, causes = ?, closed_at = NULL, closed_by = ''
+    requests = requests + 1, causes = ?, closed_at = NULL, closed_by = '',
+    customer = CASE WHEN customer = '' THEN ? ELSE customer END
 WHERE id = ?"""
 
 
@@ -217,13 +240,36 @@ def answered(sql: sqlite3.Connection, account: str, kept: Kept, at: int, author:
             "SELECT DISTINCT sender_canonical FROM mail WHERE conversation = ?", (conversation,)
         )
         parties.update(party for (party,) in rows)
-    for party in parties:
-        _close(sql, account, storable(party), at, author)
+    _close(sql, account, {storable(party) for party in parties}, at, author)
 
 
-def _close(sql: sqlite3.Connection, account: str, party: str, at: int, by: str) -> None:
-    sql.execute(
-        """UPDATE escalation SET closed_at = ?, closed_by = ?
-        WHERE account = ? AND party = ? AND closed_at IS NULL AND asked_at <= ?""",
-        (at, by, account, party, at),
-    )
+def _close(sql: sqlite3.Connection, account: str, parties: set[str], at: int, by: str) -> None:
+    """Close what these addresses, or others of the same customers, have asked for so far."""
+    customers = {customer_of(sql, party) for party in parties} - {""}
+    for statement, names in ((_CLOSE_OF_PARTY, parties), (_CLOSE_OF_CUSTOMER, customers)):
+        sql.executemany(statement, [(at, by, account, name, at) for name in names])
+
+
+_CLOSE_OF_PARTY = """UPDATE escalation SET closed_at = ?, closed_by = ?
+WHERE account = ? AND party = ? AND closed_at IS NULL AND asked_at <= ?"""
+
+_CLOSE_OF_CUSTOMER = _CLOSE_OF_PARTY.replace("party = ?", "customer = ? AND customer <> ''")
+
+
+def customer_of(sql: sqlite3.Connection, party: str) -> str:
+    """The id of the customer who writes from an address, as their newest mail tells, or empty."""
+    row = sql.execute(_CUSTOMER_OF, (party,)).fetchone()
+    return str(row[0]) if row and row[0] else ""
+
+
+_CUSTOMER_OF = """SELECT CASE json_extract(decision, '$.customer.match') WHEN 'address'
+    THEN json_extract(decision, '$.customer.id') END
+FROM mail WHERE sender_canonical = ? ORDER BY received DESC LIMIT 1"""
+
+
+_ESCALATED_SINCE = """SELECT MIN(opened_at) FROM (
+    SELECT opened_at FROM escalation
+    WHERE party = :party AND party <> '' AND account = :account AND closed_at IS NULL
+    UNION ALL SELECT opened_at FROM escalation
+    WHERE customer = :customer AND customer <> '' AND account = :account AND closed_at IS NULL
+)"""

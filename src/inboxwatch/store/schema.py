@@ -172,4 +172,6 @@ _CASES = Migration(4, schema_cases.STATEMENTS)
 
 _PEOPLE = Migration(5, schema_people.STATEMENTS)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE)
+_ESCALATIONS = Migration(7, schema_cases.BY_CUSTOMER)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE, _ESCALATIONS)
