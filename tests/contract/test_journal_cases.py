@@ -13,7 +13,7 @@ from tests.support.journal import ANN, BOB, claim, decision, keep, mark, recall,
 
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Cause, Deed, Means, Standing
+from inboxwatch.model.case import Cause, Deed, Means, Settled, Standing
 from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
@@ -140,7 +140,7 @@ def test_done_is_an_answer_without_a_mail(journal: Journal) -> None:
     )
     sent(journal, claim(1, promise=NOW + DAY, mail_id=first))
     deed = Deed(NOW + HOUR, Means.CALL, "Jo", "Found the parcel.")
-    assert journal.done(first, deed) == 1
+    assert journal.done(first, deed) == Settled(1, 1)
     assert journal.escalations() == ()
     assert journal.deeds(first) == (deed,)
     assert recall(journal, related=("<m1@customer.example>",)).human_answers == 1
@@ -182,12 +182,50 @@ def test_a_conversation_is_put_off_until_its_time_or_the_next_mail(journal: Jour
     assert journal.standings(NOW + 3 * HOUR) == {}
 
 
-def test_done_takes_the_assignment_back(journal: Journal) -> None:
+def test_done_wakes_what_was_put_off_and_leaves_it_to_whom_it_was_assigned(
+    journal: Journal,
+) -> None:
     (first,) = keep(journal, record(1))
     journal.assign(first, "Kim", NOW)
     journal.snooze(first, NOW + DAY, NOW)
     journal.done(first, Deed(NOW))
-    assert journal.standings(NOW) == {}
+    assert journal.standings(NOW) == {first: Standing("Kim")}
+
+
+def test_done_counts_what_was_in_the_queue(journal: Journal) -> None:
+    (first,) = keep(journal, record(1, escalation=MANAGER))
+    answer(journal, 1, 1, NOW + HOUR)
+    assert journal.done(first, Deed(NOW + 2 * HOUR)) == Settled()
+    assert journal.done(first, Deed(NOW + 3 * HOUR, Means.TEXT)) == Settled()
+    assert [one.by for one in journal.deeds(first)] == [None, Means.TEXT]
+
+
+def test_what_was_done_can_be_taken_back_with_all_that_it_settled(journal: Journal) -> None:
+    first, second = keep(
+        journal, record(1, escalation=MANAGER), record(2, related=("<m1@customer.example>",))
+    )
+    sent(journal, claim(1, promise=NOW + DAY, mail_id=first))
+    assert journal.undo_done(first) is None
+    deed = Deed(NOW + HOUR, Means.CALL, "Jo")
+    assert journal.done(first, deed).mails == 2
+    assert journal.undo_done(second) == deed
+    assert [one.id for one in journal.open_mails()] == [first, second]
+    assert only(journal).requests == 1
+    assert journal.promises()[0].kept_at is None
+    assert journal.deeds(first) == ()
+    assert recall(journal, related=("<m1@customer.example>",)).human_answers == 0
+    assert journal.undo_done(first) is None
+
+
+def test_what_somebody_else_settled_stays_so(journal: Journal) -> None:
+    first, other = keep(journal, record(1, escalation=MANAGER), record(2, BOB, escalation=INSULT))
+    sent(journal, claim(1, promise=NOW + DAY, mail_id=first))
+    journal.done(other, Deed(NOW + HOUR))
+    journal.done(first, Deed(NOW + HOUR * 2))
+    answer(journal, 1, 1, NOW + 3 * HOUR)
+    journal.undo_done(first)
+    assert journal.promises()[0].kept_at == NOW + 3 * HOUR
+    assert [one.party for one in journal.escalations()] == [ANN]
 
 
 def test_a_mail_that_is_not_there(journal: Journal) -> None:
@@ -196,6 +234,7 @@ def test_a_mail_that_is_not_there(journal: Journal) -> None:
         lambda: journal.assign(7, "Kim", NOW),
         lambda: journal.snooze(7, NOW, NOW),
         lambda: journal.deeds(7),
+        lambda: journal.undo_done(7),
     ):
         with pytest.raises(StateError):
             act()

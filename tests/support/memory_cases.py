@@ -90,12 +90,20 @@ class MemoryCases(MemoryOwn):
         whose: tuple[Collection[str], Collection[str]],
         at: datetime,
         by: str,
-    ) -> None:
+    ) -> int:
         parties, customers = whose
+        closed = 0
         for one in self.escalations():
             theirs = one.party in parties or one.customer in customers
             if one.account == account and theirs and one.asked_at <= at:
                 self.escalated[one.id] = replace(one, closed_at=at, closed_by=by)
+                closed += 1
+        return closed
+
+    def open_again(self, account: str, at: datetime) -> None:
+        for one in tuple(self.escalated.values()):
+            if (one.account, one.closed_at) == (account, at):
+                self.escalated[one.id] = replace(one, closed_at=None, closed_by="")
 
     def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
         """When the first of a customer's open escalations in an account began."""

@@ -19,7 +19,7 @@ from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Standing
+from inboxwatch.model.case import Settled, Standing
 from inboxwatch.model.correction import Correction
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
@@ -447,10 +447,9 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         known: Any = newest.decision.get("customer") if newest else None
         return str(known["id"]) if known and known["match"] == "address" else ""
 
-    def done(self, mail_id: int, deed: Deed) -> int:
+    def done(self, mail_id: int, deed: Deed) -> Settled:
         mail = self._there(mail_id)
         conversation, party = mail.conversation, mail.sender_canonical
-        self.add_answer(conversation, deed.at, deed.owner)
         mine = [
             one.stored.id
             for one in self.mails.values()
@@ -458,13 +457,34 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             and one.stored.received <= deed.at
             and not one.stored.closed
         ]
+        waited = sum(self._answered_at(self.mails[one]) is None for one in mine)
+        self.add_answer(conversation, deed.at, deed.owner)
         self.close_mails(mine, "done", deed.at)
         account = mail.stored.ref.account
-        self.close_escalations(account, self._whose({party}), deed.at, deed.owner)
-        self.owners_of.pop(conversation, None)
+        closed = self.close_escalations(account, self._whose({party}), deed.at, deed.owner)
         self.snoozed.pop(conversation, None)
         self.deeds_in.setdefault(conversation, []).append(deed)
-        return len(mine)
+        return Settled(waited, closed)
+
+    def undo_done(self, mail_id: int) -> Deed | None:
+        mail = self._there(mail_id)
+        conversation, account = mail.conversation, mail.stored.ref.account
+        done = self.deeds_in.get(conversation, [])
+        if not done:
+            return None
+        deed = max(done, key=lambda one: one.at)
+        done.remove(deed)
+        for one in self.mails.values():
+            stored = one.stored
+            if (one.conversation, stored.closed, stored.closed_at) == (
+                conversation,
+                "done",
+                deed.at,
+            ):
+                one.stored = replace(stored, closed="", closed_at=None)
+        self.answers[conversation].discard(deed.at)
+        self.open_again(account, deed.at)
+        return deed
 
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
         self.owners_of[self._there(mail_id).conversation] = owner

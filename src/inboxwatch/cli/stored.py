@@ -60,7 +60,7 @@ def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
         goodwill_fields(one, now) for one in records.journal.goodwills() if one.mail_id == mail.id
     ]
     fields["deeds"] = [
-        {"at": iso(one.at, zone), "by": one.by.value, "owner": one.owner, "note": one.note}
+        {"at": iso(one.at, zone), "by": one.by, "owner": one.owner, "note": one.note}
         for one in deeds
     ]
     fields |= standing_fields(

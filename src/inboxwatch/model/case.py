@@ -70,12 +70,19 @@ class Means(StrEnum):
 
 
 class Deed(Struct, frozen=True):
-    """What somebody did about a mail."""
+    """What somebody did about a mail; ``by`` is None where they did not say how."""
 
     at: datetime
-    by: Means = Means.CALL
+    by: Means | None = None
     owner: str = ""
     note: str = ""
+
+
+class Settled(Struct, frozen=True):
+    """What a deed settled: how many mails left the queue, and escalations were closed."""
+
+    mails: int = 0
+    escalations: int = 0
 
 
 class Standing(Struct, frozen=True):

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from inboxwatch.model.case import Deed, Escalation, Standing
+    from inboxwatch.model.case import Deed, Escalation, Settled, Standing
 
 
 class Cases(Protocol):
@@ -31,11 +31,18 @@ class Cases(Protocol):
         Either may be empty; None where none is open in the account (rule A46).
         """
 
-    def done(self, mail_id: int, deed: Deed) -> int:
-        """A person has dealt with a mail: how many of the customer's mails left the queue.
+    def done(self, mail_id: int, deed: Deed) -> Settled:
+        """A person has dealt with a mail: what that settled of the customer's.
 
         It counts as an answer in the conversation, closes the customer's escalation in the mail's
-        account, keeps promises, and takes an assignment back. Raises StateError without the mail.
+        account, keeps promises, and wakes what was put off; an assignment stays. Raises StateError
+        without the mail.
+        """
+
+    def undo_done(self, mail_id: int) -> Deed | None:
+        """Take the newest deed in the conversation of a mail back, with all that it settled.
+
+        What was put off stays awake. None when there is no deed.
         """
 
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:

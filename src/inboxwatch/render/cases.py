@@ -123,7 +123,7 @@ def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
 
 def case_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:
     """Below a mail: why it has to reach a person and what to do, whose it is, what was done."""
-    lines = [*_escalation(fields), *_standing(fields), *map(_deed, fields.get("deeds", ()))]
+    lines = [*_escalation(fields), *_standing(fields), *map(deed_words, fields.get("deeds", ()))]
     if lines:
         yield Text("")
     for line in lines:
@@ -147,10 +147,28 @@ def _standing(fields: Mapping[str, Any]) -> Iterator[str]:
         yield f"Put off until {_told(fields['snoozed_until'])}"
 
 
-def _deed(deed: Mapping[str, Any]) -> str:
-    who = one_line(deed["owner"], 60) or "somebody"
+def deed_words(deed: Mapping[str, Any]) -> str:
+    """What somebody did: who, how, when, and what they noted, as far as they said so."""
+    who = one_line(deed["owner"], 60)
+    by_whom = f" by {who}" if who else ""
+    how = f", by {deed['by']}" if deed["by"] else ""
     note = f": {one_line(deed['note'], 400)}" if deed["note"] else ""
-    return f"Done by {who}, by {deed['by']}, {_told(deed['at'])}{note}"
+    return f"done{by_whom}{how}, {_told(deed['at'])}{note}"
+
+
+def done_line(fields: Mapping[str, Any]) -> str:
+    """What ``done`` did: what it settled, or how the mail stood already."""
+    name = f"#{fields['id']}"
+    if fields["before"]:
+        head = f"{name} was {deed_words(fields['before'])}; noted once more"
+    elif fields["was"]:
+        head = f"{name} had left the queue already ({one_line(fields['was'], 60)}); noted"
+    else:
+        head = f"{name} is done"
+    told = [f"{count(fields['closed'], 'mail')} left the queue"] if fields["closed"] else []
+    if fields["escalations"]:
+        told.append(f"{count(fields['escalations'], 'escalation')} closed")
+    return f"{head}{': ' + ', '.join(told) if told else ''}."
 
 
 _GOODWILL = {"proposed": "yellow", "approved": "green", "declined": "dim"}

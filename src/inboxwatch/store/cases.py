@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from inboxwatch.core.triage.escalate import gravest_first
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Deed, Escalation, Means, Standing
-from inboxwatch.store.ledger import keep_promises
+from inboxwatch.model.case import Deed, Escalation, Means, Settled, Standing
+from inboxwatch.store.ledger import break_promises, keep_promises
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
 
@@ -41,28 +41,44 @@ class CasesPart(Part):
         with self._database.reading() as sql:
             return to_optional_instant(sql.execute(_ESCALATED_SINCE, whose).fetchone()[0])
 
-    def done(self, mail_id: int, deed: Deed) -> int:
+    def done(self, mail_id: int, deed: Deed) -> Settled:
         """A person has dealt with a mail."""
         at = to_micros(deed.at)
         with self._database.writing() as sql:
             account, conversation, party = _place(sql, mail_id)
             author = storable(deed.owner)
+            whose = {"at": at, "conversation": conversation, "party": party}
+            waited = sql.execute(_WAITED, whose).fetchone()[0]
             sql.execute(
                 "INSERT OR IGNORE INTO answer (conversation, at, author) VALUES (?, ?, ?)",
                 (conversation, at, author),
             )
             keep_promises(sql, conversation, deed.at)
-            closed = sql.execute(_CLOSE_MAILS, (at, conversation, party, at)).rowcount
-            _close(sql, account, {party}, at, author)
+            sql.execute(_CLOSE_MAILS, whose)
+            closed = _close(sql, account, {party}, at, author)
             sql.execute(
-                "UPDATE standing SET owner = '', snoozed_until = NULL WHERE conversation = ?",
-                (conversation,),
+                "UPDATE standing SET snoozed_until = NULL WHERE conversation = ?", (conversation,)
             )
             sql.execute(
                 "INSERT INTO deed (conversation, at, by, owner, note) VALUES (?, ?, ?, ?, ?)",
-                (conversation, at, deed.by.value, author, storable(deed.note)),
+                (conversation, at, deed.by or "", author, storable(deed.note)),
             )
-        return int(closed)
+        return Settled(waited, closed)
+
+    def undo_done(self, mail_id: int) -> Deed | None:
+        """Take the newest deed in the conversation of a mail back."""
+        with self._database.writing() as sql:
+            account, conversation, _ = _place(sql, mail_id)
+            row = sql.execute(_NEWEST_DEED, (conversation,)).fetchone()
+            if row is None:
+                return None
+            deed_id, *deed = row
+            whose = {"at": deed[0], "conversation": conversation, "account": account}
+            sql.execute("DELETE FROM deed WHERE id = ?", (deed_id,))
+            for statement in _UNDO:
+                sql.execute(statement, whose)
+            break_promises(sql, conversation, to_instant(deed[0]))
+        return _deed(*deed)
 
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:
         """Hand the conversation of a mail to somebody."""
@@ -101,7 +117,7 @@ class CasesPart(Part):
                 "SELECT at, by, owner, note FROM deed WHERE conversation = ? ORDER BY at, id",
                 (conversation,),
             ).fetchall()
-        return tuple(Deed(to_instant(at), Means(by), owner, note) for at, by, owner, note in rows)
+        return tuple(_deed(*row) for row in rows)
 
     def begin_telling(self, key: str, at: datetime) -> bool:
         """Claim an alert."""
@@ -123,8 +139,30 @@ _OPEN = """SELECT id, account, party, mail, opened_at, asked_at, requests, cause
     closed_by, customer
 FROM escalation WHERE closed_at IS NULL ORDER BY opened_at, id"""
 
-_CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = ?, pending = 0
-WHERE conversation = ? AND sender_canonical = ? AND received <= ? AND closed = ''"""
+_CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = :at, pending = 0
+WHERE conversation = :conversation AND sender_canonical = :party AND received <= :at
+AND closed = ''"""
+
+# as the queue shows them: what a person had answered was none of it any more
+_WAITED = """SELECT COUNT(*) FROM mail
+WHERE conversation = :conversation AND sender_canonical = :party AND received <= :at
+AND closed = '' AND NOT EXISTS (
+    SELECT 1 FROM answer WHERE answer.conversation = mail.conversation
+    AND answer.at >= mail.received)"""
+
+_NEWEST_DEED = """SELECT id, at, by, owner, note FROM deed
+WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT 1"""
+
+# in this order: a mail that a person wrote at the same instant stays an answer
+_UNDO = (
+    """UPDATE mail SET closed = '', closed_at = NULL
+    WHERE conversation = :conversation AND closed = 'done' AND closed_at = :at""",
+    """UPDATE escalation SET closed_at = NULL, closed_by = ''
+    WHERE account = :account AND closed_at = :at""",
+    """DELETE FROM answer WHERE conversation = :conversation AND at = :at AND NOT EXISTS (
+        SELECT 1 FROM own_mail WHERE own_mail.conversation = :conversation AND own_mail.at = :at
+    )""",
+)
 
 # mail that came after it was put off wakes a conversation
 _STANDINGS = """SELECT id, owner, until FROM (
@@ -134,6 +172,10 @@ _STANDINGS = """SELECT id, owner, until FROM (
     ) THEN snoozed_until END AS until
     FROM standing JOIN mail ON mail.conversation = standing.conversation
 ) WHERE owner <> '' OR until IS NOT NULL"""
+
+
+def _deed(at: int, by: str, owner: str, note: str) -> Deed:
+    return Deed(to_instant(at), Means(by) if by else None, owner, note)
 
 
 def _escalation(row: tuple[Any, ...]) -> Escalation:
@@ -243,11 +285,15 @@ def answered(sql: sqlite3.Connection, account: str, kept: Kept, at: int, author:
     _close(sql, account, {storable(party) for party in parties}, at, author)
 
 
-def _close(sql: sqlite3.Connection, account: str, parties: set[str], at: int, by: str) -> None:
+def _close(sql: sqlite3.Connection, account: str, parties: set[str], at: int, by: str) -> int:
     """Close what these addresses, or others of the same customers, have asked for so far."""
     customers = {customer_of(sql, party) for party in parties} - {""}
-    for statement, names in ((_CLOSE_OF_PARTY, parties), (_CLOSE_OF_CUSTOMER, customers)):
-        sql.executemany(statement, [(at, by, account, name, at) for name in names])
+    asked = [
+        (statement, (at, by, account, name, at))
+        for statement, names in ((_CLOSE_OF_PARTY, parties), (_CLOSE_OF_CUSTOMER, customers))
+        for name in names
+    ]
+    return sum(sql.execute(statement, values).rowcount for statement, values in asked)
 
 
 _CLOSE_OF_PARTY = """UPDATE escalation SET closed_at = ?, closed_by = ?
