@@ -192,6 +192,25 @@ def test_done_wakes_what_was_put_off_and_leaves_it_to_whom_it_was_assigned(
     assert journal.standings(NOW) == {first: Standing("Kim")}
 
 
+def test_a_mail_knows_the_escalation_that_it_is_part_of(journal: Journal) -> None:
+    first, second, third = keep(
+        journal,
+        record(1, escalation=MANAGER),
+        record(2, escalation=INSULT, related=("<m1@customer.example>",)),
+        record(3),
+    )
+    (found,) = journal.escalations()
+    assert journal.case(first).escalation == journal.case(second).escalation == found
+    assert journal.case(first).conversation == journal.case(second).conversation
+    assert journal.case(third).escalation is None
+    assert journal.escalated_mails() == {first, second}
+    journal.done(first, Deed(NOW + HOUR))
+    closed = journal.case(second).escalation
+    assert closed is not None
+    assert closed.closed_at == NOW + HOUR
+    assert journal.escalated_mails() == set()
+
+
 def test_done_counts_what_was_in_the_queue(journal: Journal) -> None:
     (first,) = keep(journal, record(1, escalation=MANAGER))
     answer(journal, 1, 1, NOW + HOUR)
@@ -235,6 +254,7 @@ def test_a_mail_that_is_not_there(journal: Journal) -> None:
         lambda: journal.snooze(7, NOW, NOW),
         lambda: journal.deeds(7),
         lambda: journal.undo_done(7),
+        lambda: journal.case(7),
     ):
         with pytest.raises(StateError):
             act()

@@ -26,7 +26,7 @@ class MemoryCases(MemoryOwn):
     """Escalations by their ids, standings and deeds by conversation, the alerts told."""
 
     escalated: dict[int, Escalation] = field(default_factory=dict)
-    requests: set[str] = field(default_factory=set)
+    requests: dict[str, int] = field(default_factory=dict)
     owners_of: dict[int, str] = field(default_factory=dict)
     snoozed: dict[int, tuple[datetime, datetime]] = field(default_factory=dict)
     deeds_in: dict[int, list[Deed]] = field(default_factory=dict)
@@ -46,7 +46,6 @@ class MemoryCases(MemoryOwn):
             or any(at >= decision.received for at in real)
         ):
             return
-        self.requests.add(decision.reply_key)
         names = tuple(one.name for one in decision.escalation)
         known = [
             one
@@ -70,8 +69,10 @@ class MemoryCases(MemoryOwn):
                 customer=decision.customer_id,
             )
             self.escalated[new.id] = new
+            self.requests[decision.reply_key] = new.id
             return
         last = max(known, key=lambda one: (one.closed_at is None, one.id))
+        self.requests[decision.reply_key] = last.id
         newer = decision.received >= last.asked_at
         self.escalated[last.id] = replace(
             last,

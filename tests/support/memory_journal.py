@@ -19,7 +19,7 @@ from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Settled, Standing
+from inboxwatch.model.case import File, Settled, Standing
 from inboxwatch.model.correction import Correction
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
@@ -465,6 +465,18 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         self.snoozed.pop(conversation, None)
         self.deeds_in.setdefault(conversation, []).append(deed)
         return Settled(waited, closed)
+
+    def case(self, mail_id: int) -> File:
+        mail = self._there(mail_id)
+        return File(mail.conversation, self.escalated.get(self.requests.get(mail.reply_key, 0)))
+
+    def escalated_mails(self) -> frozenset[int]:
+        opened = {one.id for one in self.escalations()}
+        return frozenset(
+            mail_id
+            for mail_id, mail in self.mails.items()
+            if self.requests.get(mail.reply_key) in opened
+        )
 
     def undo_done(self, mail_id: int) -> Deed | None:
         mail = self._there(mail_id)

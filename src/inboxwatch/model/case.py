@@ -61,6 +61,16 @@ class Escalation(Struct, frozen=True):
     customer: str = ""
 
 
+class File(Struct, frozen=True):
+    """What the journal knows of a mail's case: its conversation, and the escalation it is part of.
+
+    ``escalation`` is None for a mail that did not have to reach a person.
+    """
+
+    conversation: int
+    escalation: Escalation | None = None
+
+
 class Means(StrEnum):
     """How a person got back to a customer, where no mail shows it."""
 

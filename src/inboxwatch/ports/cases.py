@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from inboxwatch.model.case import Deed, Escalation, Settled, Standing
+    from inboxwatch.model.case import Deed, Escalation, File, Settled, Standing
 
 
 class Cases(Protocol):
@@ -24,6 +24,12 @@ class Cases(Protocol):
         again, or by ``done``; asked for again within thirty days it is open again and goes on
         counting.
         """
+
+    def case(self, mail_id: int) -> File:
+        """The conversation of a mail, and the escalation that it is part of, open or closed."""
+
+    def escalated_mails(self) -> frozenset[int]:
+        """The ids of the mails that are part of an open escalation."""
 
     def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
         """When the first open escalation of an address, or of a customer's id, began.

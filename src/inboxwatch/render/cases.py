@@ -121,32 +121,6 @@ def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
     yield Text(f"{', '.join(told)}{rate}.", "bold")
 
 
-def case_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:
-    """Below a mail: why it has to reach a person and what to do, whose it is, what was done."""
-    lines = [*_escalation(fields), *_standing(fields), *map(deed_words, fields.get("deeds", ()))]
-    if lines:
-        yield Text("")
-    for line in lines:
-        yield from wrapped(line, width=width, indent=0)
-
-
-def _escalation(fields: Mapping[str, Any]) -> Iterator[str]:
-    for one in fields.get("escalation", ()):
-        evidence = f": {one_line(one['evidence'], 160)}" if one["evidence"] else ""
-        yield f"Has to reach a person, {one['cause']}{evidence}"
-    if step := fields.get("next_step"):
-        yield f"Next: {step_words(step_of(step))}"
-    if often := fields.get("often"):
-        yield f"The customer {often}"
-
-
-def _standing(fields: Mapping[str, Any]) -> Iterator[str]:
-    if fields.get("owner"):
-        yield f"Assigned to {one_line(fields['owner'], 60)}"
-    if fields.get("snoozed_until"):
-        yield f"Put off until {_told(fields['snoozed_until'])}"
-
-
 def deed_words(deed: Mapping[str, Any]) -> str:
     """What somebody did: who, how, when, and what they noted, as far as they said so."""
     who = one_line(deed["owner"], 60)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from inboxwatch.core.triage.escalate import gravest_first
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Deed, Escalation, Means, Settled, Standing
+from inboxwatch.model.case import Deed, Escalation, File, Means, Settled, Standing
 from inboxwatch.store.ledger import break_promises, keep_promises
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
@@ -34,6 +34,18 @@ class CasesPart(Part):
         """The open ones, the oldest first."""
         with self._database.reading() as sql:
             return tuple(map(_escalation, sql.execute(_OPEN).fetchall()))
+
+    def case(self, mail_id: int) -> File:
+        """The conversation of a mail, and the escalation that it is part of."""
+        with self._database.reading() as sql:
+            _, conversation, _ = _place(sql, mail_id)
+            row = sql.execute(_PART_OF, (mail_id,)).fetchone()
+        return File(conversation, _escalation(row) if row else None)
+
+    def escalated_mails(self) -> frozenset[int]:
+        """The ids of the mails that are part of an open escalation."""
+        with self._database.reading() as sql:
+            return frozenset(mail_id for (mail_id,) in sql.execute(_ESCALATED_MAILS))
 
     def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
         """When the first open escalation of an address, or of a customer's id, began."""
@@ -135,9 +147,17 @@ class CasesPart(Part):
 _CLAIM_ALERT = """INSERT INTO alert (key, at) VALUES (?, ?)
 ON CONFLICT DO UPDATE SET at = excluded.at WHERE told = 0 AND at < excluded.at"""
 
-_OPEN = """SELECT id, account, party, mail, opened_at, asked_at, requests, causes, closed_at,
-    closed_by, customer
-FROM escalation WHERE closed_at IS NULL ORDER BY opened_at, id"""
+_COLUMNS = """SELECT escalation.id, escalation.account, party, mail, opened_at, asked_at, requests,
+    causes, escalation.closed_at, closed_by, customer FROM escalation"""
+
+_OPEN = f"{_COLUMNS} WHERE closed_at IS NULL ORDER BY opened_at, id"
+
+_PART_OF = f"""{_COLUMNS} JOIN request ON request.escalation = escalation.id
+JOIN mail ON mail.reply_key = request.reply_key WHERE mail.id = ?"""
+
+_ESCALATED_MAILS = """SELECT mail.id FROM escalation
+JOIN request ON request.escalation = escalation.id
+JOIN mail ON mail.reply_key = request.reply_key WHERE escalation.closed_at IS NULL"""
 
 _CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = :at, pending = 0
 WHERE conversation = :conversation AND sender_canonical = :party AND received <= :at

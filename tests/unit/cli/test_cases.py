@@ -133,6 +133,41 @@ def test_done_says_what_was_so_already_and_records_nothing_that_nobody_said(
     assert "#3 had left the queue already (answered by a person); noted." in out
 
 
+def test_show_tells_the_state_first_and_demands_nothing_that_is_settled(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = call(capsys, config, "show", "2")
+    for words in ("State      open: it has to reach a person", "Why        manager-request"):
+        assert out.index(words) < out.index("── Mail")
+    assert "call: it has to be a manager" in out
+    call(capsys, config, "done", "2", "--by", "call", "--owner", "Jo")
+    _, out = call(capsys, config, "show", "2")
+    assert "State      done by Jo, by call" in out
+    assert "it has to be a manager" not in out
+    _, out = call(capsys, config, "show", "3")
+    assert "State      a person answered" in out
+    assert "overdue: jo@acme.example wrote “I will call you\\x07 soon.”" in " ".join(out.split())
+    journal = open_journal(config.with_name("state.db"))
+    causes = (Cause("manager-request", "your manager"),)
+    again = decision(
+        4, related=("<m2@customer.example>",), escalation=causes, received=NOW + 9 * HOUR
+    )
+    keep(journal, Record(again, decision_fields(again)), at=NOW)
+    journal.close()
+    _, out = call(capsys, config, "show", "4")
+    assert "State      open: it has to reach a person" in out
+    assert "Earlier    done by Jo, by call" in out
+    assert "State      done by Jo" in call(capsys, config, "show", "2")[1]
+
+
+def test_explain_tells_how_it_stands_as_well(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = call(capsys, config, "explain", "2")
+    assert "State      open: it has to reach a person" in out
+    assert "it has to be a manager" in out
+
+
 def test_done_and_snooze_can_be_taken_back(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
