@@ -7,12 +7,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW
 from tests.support.journal import ANN, BOB, claim, decision, keep, mark, recall, record, sent
 
+from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Cause, Deed, Means, Standing
+from inboxwatch.model.case import Cause, Deed, Means, Settled, Standing
 from inboxwatch.model.conversation import OwnMail, Pledge
+from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
 from inboxwatch.ports import Record
 
@@ -137,7 +140,7 @@ def test_done_is_an_answer_without_a_mail(journal: Journal) -> None:
     )
     sent(journal, claim(1, promise=NOW + DAY, mail_id=first))
     deed = Deed(NOW + HOUR, Means.CALL, "Jo", "Found the parcel.")
-    assert journal.done(first, deed) == 1
+    assert journal.done(first, deed) == Settled(1, 1)
     assert journal.escalations() == ()
     assert journal.deeds(first) == (deed,)
     assert recall(journal, related=("<m1@customer.example>",)).human_answers == 1
@@ -179,12 +182,69 @@ def test_a_conversation_is_put_off_until_its_time_or_the_next_mail(journal: Jour
     assert journal.standings(NOW + 3 * HOUR) == {}
 
 
-def test_done_takes_the_assignment_back(journal: Journal) -> None:
+def test_done_wakes_what_was_put_off_and_leaves_it_to_whom_it_was_assigned(
+    journal: Journal,
+) -> None:
     (first,) = keep(journal, record(1))
     journal.assign(first, "Kim", NOW)
     journal.snooze(first, NOW + DAY, NOW)
     journal.done(first, Deed(NOW))
-    assert journal.standings(NOW) == {}
+    assert journal.standings(NOW) == {first: Standing("Kim")}
+
+
+def test_a_mail_knows_the_escalation_that_it_is_part_of(journal: Journal) -> None:
+    first, second, third = keep(
+        journal,
+        record(1, escalation=MANAGER),
+        record(2, escalation=INSULT, related=("<m1@customer.example>",)),
+        record(3),
+    )
+    (found,) = journal.escalations()
+    assert journal.case(first).escalation == journal.case(second).escalation == found
+    assert journal.case(first).conversation == journal.case(second).conversation
+    assert journal.case(third).escalation is None
+    assert journal.escalated_mails() == {first, second}
+    journal.done(first, Deed(NOW + HOUR))
+    closed = journal.case(second).escalation
+    assert closed is not None
+    assert closed.closed_at == NOW + HOUR
+    assert journal.escalated_mails() == set()
+
+
+def test_done_counts_what_was_in_the_queue(journal: Journal) -> None:
+    (first,) = keep(journal, record(1, escalation=MANAGER))
+    answer(journal, 1, 1, NOW + HOUR)
+    assert journal.done(first, Deed(NOW + 2 * HOUR)) == Settled()
+    assert journal.done(first, Deed(NOW + 3 * HOUR, Means.TEXT)) == Settled()
+    assert [one.by for one in journal.deeds(first)] == [None, Means.TEXT]
+
+
+def test_what_was_done_can_be_taken_back_with_all_that_it_settled(journal: Journal) -> None:
+    first, second = keep(
+        journal, record(1, escalation=MANAGER), record(2, related=("<m1@customer.example>",))
+    )
+    sent(journal, claim(1, promise=NOW + DAY, mail_id=first))
+    assert journal.undo_done(first) is None
+    deed = Deed(NOW + HOUR, Means.CALL, "Jo")
+    assert journal.done(first, deed).mails == 2
+    assert journal.undo_done(second) == deed
+    assert [one.id for one in journal.open_mails()] == [first, second]
+    assert only(journal).requests == 1
+    assert journal.promises()[0].kept_at is None
+    assert journal.deeds(first) == ()
+    assert recall(journal, related=("<m1@customer.example>",)).human_answers == 0
+    assert journal.undo_done(first) is None
+
+
+def test_what_somebody_else_settled_stays_so(journal: Journal) -> None:
+    first, other = keep(journal, record(1, escalation=MANAGER), record(2, BOB, escalation=INSULT))
+    sent(journal, claim(1, promise=NOW + DAY, mail_id=first))
+    journal.done(other, Deed(NOW + HOUR))
+    journal.done(first, Deed(NOW + HOUR * 2))
+    answer(journal, 1, 1, NOW + 3 * HOUR)
+    journal.undo_done(first)
+    assert journal.promises()[0].kept_at == NOW + 3 * HOUR
+    assert [one.party for one in journal.escalations()] == [ANN]
 
 
 def test_a_mail_that_is_not_there(journal: Journal) -> None:
@@ -193,9 +253,72 @@ def test_a_mail_that_is_not_there(journal: Journal) -> None:
         lambda: journal.assign(7, "Kim", NOW),
         lambda: journal.snooze(7, NOW, NOW),
         lambda: journal.deeds(7),
+        lambda: journal.undo_done(7),
+        lambda: journal.case(7),
     ):
         with pytest.raises(StateError):
             act()
+
+
+RUTH = CustomerMatch(Customer("c-2", "Ruth", (ANN, BOB)), MatchKind.ADDRESS)
+
+
+def known(uid: int, sender: str = ANN, **fields: object) -> Record:
+    """A mail of a customer who has two addresses."""
+    made = decision(uid, sender, customer=RUTH, **fields)
+    return Record(made, decision_fields(made))
+
+
+def test_both_addresses_of_one_customer_escalate_as_one(journal: Journal) -> None:
+    keep(
+        journal,
+        known(1, escalation=INSULT),
+        known(2, BOB, escalation=MANAGER, received=NOW + HOUR),
+    )
+    found = only(journal)
+    assert (found.party, found.customer, found.requests) == (ANN, "c-2", 2)
+    assert found.causes == ("manager-request", "insult")
+    other = replace(RUTH, match=MatchKind.DOMAIN)
+    apart = decision(3, "eve@other.example", customer=other, escalation=MANAGER)
+    keep(journal, Record(apart, decision_fields(apart)))
+    assert [one.customer for one in journal.escalations()] == ["c-2", ""]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_done_at_either_address_closes_it(journal: Journal, number: int) -> None:
+    ids = keep(journal, known(1, escalation=INSULT), known(2, BOB, escalation=MANAGER))
+    journal.done(ids[number - 1], Deed(NOW + HOUR))
+    assert journal.escalations() == ()
+
+
+def test_an_answer_to_the_other_address_closes_it(journal: Journal) -> None:
+    keep(journal, known(1, escalation=INSULT), known(2, BOB))
+    mail = OwnMail(("<o@acme.example>",), NOW + HOUR, "jo@acme.example", (BOB,), text="Sorry!")
+    journal.record_own("support", [replace(mail, related_ids=("", "<m2@other.example>"))], mark(3))
+    assert journal.escalations() == ()
+
+
+def test_an_address_that_is_known_since_then_joins_what_it_asked_before(journal: Journal) -> None:
+    keep(journal, record(1, escalation=INSULT))
+    keep(journal, known(2, escalation=MANAGER))
+    assert (only(journal).customer, only(journal).requests) == ("c-2", 2)
+
+
+def test_it_is_known_since_when_an_escalation_is_open(journal: Journal) -> None:
+    def since(party: str = ANN, account: str = "support", customer: str = "") -> datetime | None:
+        return journal.escalated_since(account, party, customer)
+
+    assert since() is None
+    (first, _) = keep(
+        journal, known(1, escalation=INSULT), known(2, escalation=MANAGER, received=NOW + HOUR)
+    )
+    assert since() == NOW
+    assert since("new@address.example", customer="c-2") == NOW
+    assert since("") is None
+    assert since(BOB) is None
+    assert since(account="sales") is None
+    journal.done(first, Deed(NOW + 2 * HOUR))
+    assert since(customer="c-2") is None
 
 
 def test_an_alert_is_told_once(journal: Journal) -> None:
@@ -361,7 +484,7 @@ def test_clocks_that_differ_leave_nothing_open(journal: Journal) -> None:
     )
     wrote(journal, 1, ANN, NOW + MINUTE, parent=1)
     assert [one.id for one in journal.open_mails()] == [second]
-    assert journal.done(second, Deed(NOW + MINUTE)) == 1
+    assert journal.done(second, Deed(NOW + MINUTE)) == Settled(1, 1)
     assert journal.open_mails() == ()
     assert journal.escalations() == ()
     assert first < second
@@ -381,3 +504,14 @@ def test_a_promise_is_kept_by_an_answer_to_whom_it_was_made(journal: Journal) ->
     assert journal.promises()[0].kept_at is None
     wrote(journal, 1, ANN, NOW + 3 * HOUR)
     assert journal.promises()[0].kept_at == NOW + 3 * HOUR
+
+
+def test_an_answer_to_one_address_of_a_customer_counts_for_the_other(journal: Journal) -> None:
+    keep(
+        journal,
+        known(1),
+        known(2, BOB, related=("<m1@customer.example>",), escalation=MANAGER),
+    )
+    wrote(journal, 1, ANN, NOW + HOUR, parent=1)
+    assert journal.open_mails() == ()
+    assert journal.escalations() == ()

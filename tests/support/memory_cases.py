@@ -26,7 +26,7 @@ class MemoryCases(MemoryOwn):
     """Escalations by their ids, standings and deeds by conversation, the alerts told."""
 
     escalated: dict[int, Escalation] = field(default_factory=dict)
-    requests: set[str] = field(default_factory=set)
+    requests: dict[str, int] = field(default_factory=dict)
     answered_from: dict[int, datetime] = field(default_factory=dict)
     owners_of: dict[int, str] = field(default_factory=dict)
     snoozed: dict[int, tuple[datetime, frozenset[str]]] = field(default_factory=dict)
@@ -54,12 +54,14 @@ class MemoryCases(MemoryOwn):
             return
         if answered:
             self.answered_from[mail_id] = now
-        self.requests.add(decision.reply_key)
         names = tuple(one.name for one in decision.escalation)
         known = [
             one
             for one in self.escalated.values()
-            if (one.account, one.party) == (decision.account, decision.sender_canonical)
+            if one.account == decision.account
+            and (
+                one.party == decision.sender_canonical or one.customer == decision.customer_id != ""
+            )
             and (one.closed_at is None or one.closed_at > now - MONTH)
         ]
         if not known:
@@ -72,10 +74,13 @@ class MemoryCases(MemoryOwn):
                 asked_at=decision.received,
                 requests=1,
                 causes=names,
+                customer=decision.customer_id,
             )
             self.escalated[new.id] = new
+            self.requests[decision.reply_key] = new.id
             return
-        last = known[-1]
+        last = max(known, key=lambda one: (one.closed_at is None, one.id))
+        self.requests[decision.reply_key] = last.id
         newer = decision.received >= last.asked_at
         self.escalated[last.id] = replace(
             last,
@@ -85,16 +90,33 @@ class MemoryCases(MemoryOwn):
             causes=gravest_first((*last.causes, *names)),
             closed_at=None,
             closed_by="",
+            customer=last.customer or decision.customer_id,
         )
 
-    def close_escalations(self, account: str, answer: Answered) -> None:
+    def close_escalations(self, account: str, customers: Collection[str], answer: Answered) -> int:
+        closed = 0
         for one in self.escalations():
-            if (
-                one.account == account
-                and one.party in answer.parties
-                and one.asked_at <= max(answer.at, answer.covers)
-            ):
+            theirs = one.party in answer.parties or one.customer in customers
+            asked = one.asked_at <= max(answer.at, answer.covers)
+            if one.account == account and theirs and asked:
                 self.escalated[one.id] = replace(one, closed_at=answer.at, closed_by=answer.author)
+                closed += 1
+        return closed
+
+    def open_again(self, account: str, at: datetime) -> None:
+        for one in tuple(self.escalated.values()):
+            if (one.account, one.closed_at) == (account, at):
+                self.escalated[one.id] = replace(one, closed_at=None, closed_by="")
+
+    def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
+        """When the first of a customer's open escalations in an account began."""
+        opened = (
+            one.opened_at
+            for one in self.escalations()
+            if one.account == account
+            and (one.party == party != "" or one.customer == customer != "")
+        )
+        return min(opened, default=None)
 
     def standing(self, conversation: int, mails: Collection[str], now: datetime) -> Standing:
         """How a conversation stands in which people's mails with these reply keys lie."""

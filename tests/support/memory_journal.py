@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
@@ -20,7 +20,7 @@ from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Standing
+from inboxwatch.model.case import File, Settled, Standing
 from inboxwatch.model.correction import Correction
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
@@ -439,15 +439,23 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
                 self._parties(one, mail.recipients),
                 max([mail.at, *self._received_with(one, mail.parent, mail.at)]),
                 repeats,
+                by_mail=True,
             )
             self.answers[one].append(answer)
             if not repeats:
-                self.close_escalations(account, answer)
+                self.close_escalations(account, self._customers_of(answer.parties), answer)
         self.pledge(account, mail, conversation)
         self.keep_contacts(mail)
 
     def _parties(self, conversation: int, recipients: Iterable[str]) -> frozenset[str]:
         found = {*recipients}
+        customers = self._customers_of(found)
+        found |= {
+            one.sender_canonical
+            for one in self.mails.values()
+            if one.conversation == conversation
+            and self._customers_of({one.sender_canonical}) & customers
+        }
         for mail in self.mails.values():
             asked = {mail.sender_canonical, *mail.reply_to}
             if mail.conversation == conversation and mail.reply_to and found & asked:
@@ -463,7 +471,17 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             and mail.stored.received <= at + timedelta(minutes=15)
         ]
 
-    def done(self, mail_id: int, deed: Deed) -> int:
+    def _customers_of(self, parties: Iterable[str]) -> set[str]:
+        """The customers who write from addresses."""
+        return {self._customer_of(one) for one in parties} - {""}
+
+    def _customer_of(self, party: str) -> str:
+        mails = (one.stored for one in self.mails.values() if one.sender_canonical == party)
+        newest = max(mails, key=lambda one: one.received, default=None)
+        known: Any = newest.decision.get("customer") if newest else None
+        return str(known["id"]) if known and known["match"] == "address" else ""
+
+    def done(self, mail_id: int, deed: Deed) -> Settled:
         mail = self._there(mail_id)
         conversation, party = mail.conversation, mail.sender_canonical
         theirs = [
@@ -471,17 +489,57 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             for one in self.mails.values()
             if (one.conversation, one.sender_canonical) == (conversation, party)
         ]
+        waited = sum(
+            not one.closed and self._answered_at(self.mails[one.id]) is None for one in theirs
+        )
         mine = [one.id for one in theirs if not one.closed]
         parties = self._parties(conversation, (party,))
         covers = max(one.received for one in theirs)
         answer = Answered(deed.at, deed.owner, parties, covers)
         self.answers[conversation].append(answer)
         self.close_mails(mine, "done", deed.at)
-        self.close_escalations(mail.stored.ref.account, replace(answer, parties=frozenset({party})))
-        self.owners_of.pop(conversation, None)
+        account = mail.stored.ref.account
+        mine_alone = replace(answer, parties=frozenset({party}))
+        closed = self.close_escalations(account, self._customers_of({party}), mine_alone)
         self.snoozed.pop(conversation, None)
         self.deeds_in.setdefault(conversation, []).append(deed)
-        return len(mine)
+        return Settled(waited, closed)
+
+    def case(self, mail_id: int) -> File:
+        mail = self._there(mail_id)
+        return File(mail.conversation, self.escalated.get(self.requests.get(mail.reply_key, 0)))
+
+    def escalated_mails(self) -> frozenset[int]:
+        opened = {one.id for one in self.escalations()}
+        return frozenset(
+            mail_id
+            for mail_id, mail in self.mails.items()
+            if self.requests.get(mail.reply_key) in opened
+        )
+
+    def undo_done(self, mail_id: int) -> Deed | None:
+        mail = self._there(mail_id)
+        conversation, account = mail.conversation, mail.stored.ref.account
+        done = self.deeds_in.get(conversation, [])
+        if not done:
+            return None
+        deed = max(done, key=lambda one: one.at)
+        done.remove(deed)
+        for one in self.mails.values():
+            stored = one.stored
+            if (one.conversation, stored.closed, stored.closed_at) == (
+                conversation,
+                "done",
+                deed.at,
+            ):
+                one.stored = replace(stored, closed="", closed_at=None)
+        then = [one for one in self.answers[conversation] if one.at == deed.at]
+        if not any(one.by_mail for one in then):
+            self.answers[conversation] = [
+                one for one in self.answers[conversation] if one not in then
+            ]
+        self.open_again(account, deed.at)
+        return deed
 
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:  # noqa: ARG002 - only the disk keeps when
         self.owners_of[self._there(mail_id).conversation] = owner

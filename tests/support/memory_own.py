@@ -38,6 +38,7 @@ class Answered(Struct, frozen=True):
     parties: frozenset[str]
     covers: datetime
     repeats: bool = False
+    by_mail: bool = False
 
 
 @dataclass

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.model.world import World
 from inboxwatch.ports.notifier import Notified
@@ -144,6 +145,7 @@ class Desk(Struct, frozen=True):
 
         envelope = message.return_path.address
         sender = writer(message, self.policy, account)
+        customers = self.customers.around(sender)
         if sender is not message.sender:
             envelope = None  # a contact form's, which all of its writers share
         history = self.journal.recall(
@@ -156,6 +158,10 @@ class Desk(Struct, frozen=True):
             envelope_canonical=envelope.canonical if envelope else "",
             subject=message.subject,
         )
+        known = customers.by_address.get(sender.exact) if sender else None
+        escalated = self.journal.escalated_since(
+            account.name, sender.canonical if sender else "", known.id if known else ""
+        )
         usage = self.journal.usage(
             account=account.name,
             recipient_domain=sender.organisational if sender else "",
@@ -165,8 +171,8 @@ class Desk(Struct, frozen=True):
             now=now,
             policy=self.policy,
             account=account,
-            customers=self.customers.around(sender),
-            history=history,
+            customers=customers,
+            history=replace(history, escalated_since=escalated) if escalated else history,
             usage=usage,
             replies_since=terms.replies_since,
             baseline=terms.is_baseline(message),

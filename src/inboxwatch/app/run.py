@@ -190,16 +190,22 @@ class _Rounds(Struct):
             _remember_put_off(self.desk, deferred)
 
     def _in_order(self, polled: Polled, already: int) -> tuple[Decision, ...]:
-        from inboxwatch.core.queue import arrange, candidates, hold_all  # noqa: PLC0415 - as below
+        from inboxwatch.core.queue import (  # noqa: PLC0415 - as below
+            after_escalations,
+            arrange,
+            candidates,
+            hold_all,
+        )
 
         before, ids = self.deferred, polled.mail_ids
         deferred = {ref for ref, mail_id in ids.items() if mail_id in before}
-        self.candidates += candidates(polled.judged, deferred)
+        judged = after_escalations(polled.judged, self.desk.policy)
+        self.candidates += candidates(judged, deferred)
         if self.clock_fault:
             log.warning("nothing is sent: %s", self.clock_fault)
-            return hold_all(polled.judged, Refusal("X14", "H", Effect.HOLD, self.clock_fault))
+            return hold_all(judged, Refusal("X14", "H", Effect.HOLD, self.clock_fault))
         return arrange(
-            polled.judged,
+            judged,
             limits=self.desk.policy.limits,
             now=self.desk.clock.now(),
             median_candidates=self.start.median_candidates,

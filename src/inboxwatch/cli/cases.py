@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from inboxwatch.cli.options import ConfigOption, JsonOption
+from inboxwatch.core.zone import iso
+from inboxwatch.errors import UsageError
 from inboxwatch.model.case import Means
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from inboxwatch.cli.wiring import Records
@@ -22,13 +25,17 @@ LONGEST_NAME, LONGEST_NOTE = 60, 2000
 
 def done(
     mail_id: MailId,
-    by: Annotated[Means, typer.Option("--by", help="How you got back to the customer.")] = (
-        Means.CALL
-    ),
+    by: Annotated[
+        Means | None,
+        typer.Option("--by", help="How you got back to the customer.", show_default=False),
+    ] = None,
     owner: Annotated[str, typer.Option("--owner", help="Who did it.", show_default=False)] = "",
     note: Annotated[
         str, typer.Option("--note", help="What came of it; for the team alone.", show_default=False)
     ] = "",
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take the last done of the conversation back.")
+    ] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -42,17 +49,43 @@ def done(
       inboxwatch done 33 --by call --owner Jo
 
       inboxwatch done 33 --by text --note "Refunded, she is happy."
-    """
-    from inboxwatch.model.case import Deed
 
+      inboxwatch done 33 --undo
+    """
+    from inboxwatch.app.settled import done_fields
+    from inboxwatch.model.case import Deed
+    from inboxwatch.render.cases import done_line
+
+    if undo:
+        _undo(mail_id, config, given=bool(by or owner or note), as_json=as_json)
+        return
     with _state(config, mail_id) as records:
+        before = records.journal.mail(mail_id)
+        deeds = records.journal.deeds(mail_id)
         deed = Deed(records.clock.now(), by, _line(owner, LONGEST_NAME), _line(note, LONGEST_NOTE))
-        closed = records.journal.done(mail_id, deed)
-    _tell(
-        {"type": "done", "id": mail_id, "by": by.value, "owner": deed.owner, "closed": closed},
-        f"#{mail_id} is done: {closed} of the customer's mails left the queue.",
-        as_json=as_json,
-    )
+        settled = records.journal.done(mail_id, deed)
+        fields = done_fields(before, deeds, deed, settled) if before else {}
+    _tell(fields, done_line(fields), as_json=as_json)
+
+
+def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> None:
+    from inboxwatch.render.cases import deed_words
+
+    if given:
+        raise UsageError(
+            "--undo takes the last done back and says nothing new",
+            next_step=f"inboxwatch done {mail_id} --undo",
+        )
+    with _state(config, mail_id) as records:
+        deed, zone = records.journal.undo_done(mail_id), records.clock.now().tzinfo
+    if deed is None:
+        raise UsageError(
+            f"nobody has said of #{mail_id} that it is done",
+            next_step=f"inboxwatch show {mail_id} tells how it stands",
+        )
+    told = deed_words({"by": deed.by, "owner": deed.owner, "at": iso(deed.at, zone), "note": ""})
+    fields = {"type": "undone", "id": mail_id, "at": iso(deed.at, zone)}
+    _tell(fields, f"#{mail_id} is open again; taken back: {told}.", as_json=as_json)
 
 
 def assign(
@@ -78,8 +111,12 @@ def assign(
 def snooze(
     mail_id: MailId,
     until: Annotated[
-        str, typer.Argument(metavar="TIME", help="2h, 3d, tomorrow, friday, 14:30, 2026-12-01.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="TIME", help="2h, 3d, tomorrow, friday, 14:30, 2026-12-01.", show_default=False
+        ),
+    ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Bring it back now.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,21 +129,32 @@ def snooze(
       inboxwatch snooze 33 tomorrow
 
       inboxwatch snooze 33 "2026-12-01 09:00"
+
+      inboxwatch snooze 33 --undo
     """
-    from inboxwatch.config.build import build_schedule
-    from inboxwatch.core.later import later
-    from inboxwatch.errors import UsageError
     from inboxwatch.render.words import instant
 
+    if undo == (until is not None):
+        raise UsageError(
+            "snooze wants a time, or --undo", next_step=f"inboxwatch snooze {mail_id} tomorrow"
+        )
     with _state(config, mail_id) as records:
         now = records.clock.now()
-        try:
-            at = later(until, now, build_schedule(records.config))
-        except ValueError as error:
-            raise UsageError(str(error)) from None
+        at = now if until is None else _later(until, now, records)
         records.journal.snooze(mail_id, at, now)
-    fields = {"type": "snoozed", "id": mail_id, "until": at.isoformat()}
-    _tell(fields, f"#{mail_id} is put off until {instant(at)}.", as_json=as_json)
+    told = "is put off no more" if undo else f"is put off until {instant(at)}"
+    fields = {"type": "snoozed", "id": mail_id, "until": None if undo else at.isoformat()}
+    _tell(fields, f"#{mail_id} {told}.", as_json=as_json)
+
+
+def _later(until: str, now: datetime, records: Records) -> datetime:
+    from inboxwatch.config.build import build_schedule
+    from inboxwatch.core.later import later
+
+    try:
+        return later(until, now, build_schedule(records.config))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
 
 
 @contextmanager

@@ -207,7 +207,7 @@ def show(
     from inboxwatch.render.json import to_line
     from inboxwatch.render.people import person_lines
 
-    with open_register(config) as register, open_records(config) as records:
+    with open_register(config) as register, open_records(config, from_run=False) as records:
         person = look(records.journal, register.known, find(register.known, who))
         now = records.clock.now()
     if not person.is_known:

@@ -12,6 +12,7 @@ from inboxwatch.cli.options import AtOption, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 def explain(
@@ -34,6 +35,7 @@ def explain(
     from inboxwatch.core.reply.permit import titles
     from inboxwatch.core.triage.score import descriptions
     from inboxwatch.errors import UsageError
+    from inboxwatch.render.case import case_lines
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import explanation
 
@@ -42,19 +44,24 @@ def explain(
             "--at is for mail files; a mail of the journal keeps the instant it was judged at",
             next_step="leave --at out, or name a file",
         )
-    fields = _stored(config, int(mail)) if mail.isdecimal() else _from_file(config, mail, at)
+    fields, now = (
+        _stored(config, int(mail)) if mail.isdecimal() else (_from_file(config, mail, at), None)
+    )
     if as_json:
         write_line(to_line(fields))
         return
-    show(explanation(fields, titles(), descriptions(), width=columns()))
+    about = tuple(case_lines(fields, now, width=columns()))
+    show(explanation(fields, titles(), descriptions(), about=about, width=columns()))
 
 
-def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:
+def _stored(config: Path | None, mail_id: int) -> tuple[Mapping[str, Any], datetime]:
+    """A mail of the journal, and as of when it is told."""
     from inboxwatch.cli.stored import stored_mail, told_fields
     from inboxwatch.cli.wiring import open_records
 
     with open_records(config) as records:
-        return told_fields(records, stored_mail(records.journal, mail_id))
+        fields = told_fields(records, stored_mail(records.journal, mail_id))
+        return fields, records.clock.now()
 
 
 def _from_file(config: Path | None, path: str, at: str | None) -> Mapping[str, Any]:

@@ -25,7 +25,7 @@ def show(
     from inboxwatch.cli.screen import show as show_lines
     from inboxwatch.cli.stored import stored_mail, told_fields
     from inboxwatch.cli.wiring import open_records
-    from inboxwatch.render.cases import case_lines
+    from inboxwatch.render.case import case_lines
     from inboxwatch.render.json import to_line
     from inboxwatch.render.people import about_lines
     from inboxwatch.render.terminal import mail_detail
@@ -39,6 +39,5 @@ def show(
         write_line(to_line(fields))
         return
     width = columns()
-    show_lines(mail_detail(mail.id, fields, now=now, width=width))
-    show_lines(about_lines(fields, now, width=width))
-    show_lines(case_lines(fields, width=width))
+    about = (*case_lines(fields, now, width=width), *about_lines(fields, now, width=width))
+    show_lines(mail_detail(mail.id, fields, now=now, about=about, width=width))

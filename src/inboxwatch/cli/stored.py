@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from inboxwatch.app.settled import case_fields, deed_fields
 from inboxwatch.config.build import build_waiting
-from inboxwatch.core.attention import standing_fields
+from inboxwatch.core.attention import ledger_fields, standing_fields
 from inboxwatch.core.goodwill import YEAR, goodwill_fields, often_asked
 from inboxwatch.core.outbox import promise_fields
 from inboxwatch.core.summary import SCHEMA
@@ -54,24 +55,29 @@ def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
     zone = now.tzinfo
     for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
         fields[name] = at.astimezone(zone).isoformat() if at else None
-    deeds = records.journal.deeds(mail.id)
+    deeds, case = records.journal.deeds(mail.id), records.journal.case(mail.id)
+    fields["case"] = case_fields(mail, deeds, case.escalation, zone)
+    promises = records.journal.promises()
+    fields["promises"] = [
+        ledger_fields(one, now)
+        for one in promises
+        if one.conversation == case.conversation and not one.entry_id
+    ]
     fields["often"] = often_asked(records.journal.asked_money_back(mail.id, now - YEAR))
     fields["goodwill"] = [
         goodwill_fields(one, now) for one in records.journal.goodwills() if one.mail_id == mail.id
     ]
-    fields["deeds"] = [
-        {"at": iso(one.at, zone), "by": one.by.value, "owner": one.owner, "note": one.note}
-        for one in deeds
-    ]
+    fields["deeds"] = [deed_fields(one, zone) for one in deeds]
     fields |= standing_fields(
         records.journal.standings(records.clock.now()).get(mail.id), records.clock.now()
     )
     if mail.reply_id:
-        promises = records.journal.promises()
+        entry = records.journal.entry(mail.reply_id)
         promise = next((one for one in promises if one.entry_id == mail.reply_id), None)
         fields["outbox"] = {
             "id": mail.reply_id,
             "state": mail.reply_state,
+            "at": iso(entry.claimed_at, zone) if entry else None,
             "promise": promise_fields(promise, now),
         }
     return fields

@@ -327,12 +327,16 @@ def _open_journal(state: Path, stack: ExitStack, *, dry_run: bool) -> Journal:
 
 
 @contextmanager
-def open_records(explicit: Path | None) -> Iterator[Records]:
-    """Open the journal to read it: on a copy, so that nobody is disturbed."""
+def open_records(explicit: Path | None, *, from_run: bool = True) -> Iterator[Records]:
+    """Open the journal to read it: on a copy, so that nobody is disturbed.
+
+    ``from_run`` tells that there is nothing to read before the first run; StateError is raised
+    then, since a state that is not there would otherwise look as if nothing waited.
+    """
     from inboxwatch.store.sqlite import scratch_journal
 
     config = read_config(explicit)
-    journal = scratch_journal(config.state.path)
+    journal = scratch_journal(config.state.path, create=not from_run)
     try:
         yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
     finally:
@@ -343,13 +347,16 @@ def open_records(explicit: Path | None) -> Iterator[Records]:
 def open_state(explicit: Path | None) -> Iterator[Records]:
     """Open the journal to write it, without any account: under the lock, and with the log.
 
-    Raises ConfigError, LockHeldError, StateError.
+    Raises ConfigError, LockHeldError, StateError, the latter also before the first run.
     """
+    from inboxwatch.store.sqlite import open_journal
+
     config = read_config(explicit)
     with ExitStack() as stack:
         _start_log(config, stack, dry_run=False, verbose=False)
         _take_lock(config.state.path, stack, dry_run=False)
-        journal = _open_journal(config.state.path, stack, dry_run=False)
+        journal = open_journal(config.state.path, create=False)
+        stack.callback(journal.close)
         yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MAX_OCTETS = 10_000_000
 """Of a mail that a test names."""
+
+_A_DAY = timedelta(days=1)
 
 
 def build_trials(config: Config) -> tuple[Trial, ...]:
@@ -99,6 +101,7 @@ def _history(written: schema.TrialPast, at: datetime) -> History:
         conversation_replies=written.replies,
         sender_mails=written.unanswered,
         human_answers=written.answers,
+        escalated_since=at - _A_DAY if written.escalated else None,
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from inboxwatch.core.reply.escalated import begun, held_at_once
 from inboxwatch.core.reply.permit import Wording, limit_refusals
 from inboxwatch.model.decision import Effect, Refusal, Reply
 from inboxwatch.model.world import PastReply
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
+    from inboxwatch.core.reply.escalated import Begun
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.past import Past
-    from inboxwatch.model.policy import Limits
+    from inboxwatch.model.policy import Limits, Policy
     from inboxwatch.model.world import History, Usage
 
 TRIPWIRE_FACTOR = 10
@@ -91,6 +93,18 @@ def arrange(
         return hold_all(ordered, Refusal("X08", "H", Effect.HOLD, evidence))
     tally = _Tally(run=already)
     return tuple(tally.admit(one, limits, now) for one in ordered)
+
+
+def after_escalations(judged: Iterable[Judged], policy: Policy) -> tuple[Judged, ...]:
+    """The same decisions, but no reply to what came after a mail with which one began (A46)."""
+    every = tuple(judged)
+    found = begun(one.decision for one in every)
+    return tuple(_after(one, found, policy) for one in every) if found else every
+
+
+def _after(one: Judged, found: Begun, policy: Policy) -> Judged:
+    refused = held_at_once(one.decision, found, policy) if wants_reply(one.decision) else ()
+    return replace(one, decision=refuse(one.decision, refused)) if refused else one
 
 
 def hold_all(judged: Iterable[Judged], refusal: Refusal) -> tuple[Decision, ...]:

@@ -40,13 +40,16 @@ def step_of(fields: Mapping[str, Any]) -> NextStep:
     )
 
 
-def step_words(step: NextStep, zone: tzinfo | None = None) -> str:
+def step_words(step: NextStep, zone: tzinfo | None = None, now: datetime | None = None) -> str:
     """A next step in one sentence: what to do, by when, what to find out, and what to propose.
 
-    The time is told in ``zone``, without it in the zone that it carries.
+    The time is told in ``zone``, without it in the zone that it carries. With ``now`` a time that
+    has passed is said to have.
     """
     at = in_zone(step.due, zone or step.due.tzinfo) if step.due else None
-    due = f", by {at:%a %d %b %Y, %H:%M}" if at else ""
+    late = now is not None and at is not None and at < now
+    by = "overdue since" if late else "by"
+    due = f", {by} {at:%a %d %b %Y, %H:%M}" if at else ""
     wanted = ", ".join(one.replace("-", " ") for one in step.find_out)
     find = f"; find out: {wanted}" if wanted else ""
     goodwill = f"; goodwill: {step.goodwill}" if step.goodwill else ""

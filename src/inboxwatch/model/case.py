@@ -43,8 +43,9 @@ class NextStep(Struct, frozen=True):
 class Escalation(Struct, frozen=True):
     """Mail of one customer that has to reach a person, in whatever conversations.
 
-    ``party`` is the customer's canonical address. ``mail_id`` is the newest mail that asked,
-    ``requests`` how many did; ``causes`` are the names of the rows, the gravest first.
+    ``party`` is the canonical address that asked first, ``customer`` the id of who is known by it,
+    or empty. ``mail_id`` is the newest mail that asked, ``requests`` how many did; ``causes`` are
+    the names of the rows, the gravest first.
     """
 
     id: int
@@ -57,6 +58,17 @@ class Escalation(Struct, frozen=True):
     causes: tuple[str, ...]
     closed_at: datetime | None = None
     closed_by: str = ""
+    customer: str = ""
+
+
+class File(Struct, frozen=True):
+    """What the journal knows of a mail's case: its conversation, and the escalation it is part of.
+
+    ``escalation`` is None for a mail that did not have to reach a person.
+    """
+
+    conversation: int
+    escalation: Escalation | None = None
 
 
 class Means(StrEnum):
@@ -68,12 +80,19 @@ class Means(StrEnum):
 
 
 class Deed(Struct, frozen=True):
-    """What somebody did about a mail."""
+    """What somebody did about a mail; ``by`` is None where they did not say how."""
 
     at: datetime
-    by: Means = Means.CALL
+    by: Means | None = None
     owner: str = ""
     note: str = ""
+
+
+class Settled(Struct, frozen=True):
+    """What a deed settled: how many mails left the queue, and escalations were closed."""
+
+    mails: int = 0
+    escalations: int = 0
 
 
 class Standing(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from inboxwatch.model.customer import MatchKind
 from inboxwatch.model.message import AuthenticationStatus, Role
 
 if TYPE_CHECKING:
@@ -211,6 +212,12 @@ class Decision(Struct, frozen=True):
     def is_unproven(self) -> bool:
         """Whether rule S30 caps the priority."""
         return is_unproven(self.role, self.authentication.status)
+
+    @property
+    def customer_id(self) -> str:
+        """The customer whose own address wrote; empty for others of a customer's domain as well."""
+        match = self.customer
+        return match.customer.id if match and match.match is MatchKind.ADDRESS else ""
 
     @property
     def is_arrival(self) -> bool:

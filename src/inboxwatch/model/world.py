@@ -47,6 +47,8 @@ class History(Struct, frozen=True):
     ``answers`` are what people of the team wrote in the conversation, oldest first; ``repeated`` is
     the text that this customer was sent most often by them, if any was sent twice.
     ``contact_since`` is when a person of the team first wrote to the sender, as Sent tells.
+    ``escalated_since`` is when the mail came with which an escalation of this customer began that
+    is still open in the account: a person has to act (rule A46).
     """
 
     conversation: int | None = None
@@ -66,6 +68,7 @@ class History(Struct, frozen=True):
     answers: tuple[HumanAnswer, ...] = ()
     repeated: Repeated | None = None
     contact_since: datetime | None = None
+    escalated_since: datetime | None = None
 
 
 class Usage(Struct, frozen=True):

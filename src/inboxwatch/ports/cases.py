@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from inboxwatch.model.case import Deed, Escalation, Standing
+    from inboxwatch.model.case import Deed, Escalation, File, Settled, Standing
 
 
 class Cases(Protocol):
@@ -18,16 +18,37 @@ class Cases(Protocol):
         """The open ones, the oldest first.
 
         One is opened, or counts one request more, by ``record`` for a mail with causes that nobody
-        has answered; of one account and customer there is one, whatever the conversation. It is
-        closed by a person's answer to the customer that is not the same text again, or by ``done``;
-        asked for again within thirty days it is open again and goes on counting.
+        has answered; of one account and customer there is one, whatever the conversation, and
+        whichever of the addresses that the customer is known by. Others at a customer's domain have
+        their own. It is closed by a person's answer to the customer that is not the same text
+        again, or by ``done``; asked for again within thirty days it is open again and goes on
+        counting.
         """
 
-    def done(self, mail_id: int, deed: Deed) -> int:
-        """A person has dealt with a mail: how many of the customer's mails left the queue.
+    def case(self, mail_id: int) -> File:
+        """The conversation of a mail, and the escalation that it is part of, open or closed."""
+
+    def escalated_mails(self) -> frozenset[int]:
+        """The ids of the mails that are part of an open escalation."""
+
+    def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
+        """When the first open escalation of an address, or of a customer's id, began.
+
+        Either may be empty; None where none is open in the account (rule A46).
+        """
+
+    def done(self, mail_id: int, deed: Deed) -> Settled:
+        """A person has dealt with a mail: what that settled of the customer's.
 
         It counts as an answer in the conversation, closes the customer's escalation in the mail's
-        account, keeps promises, and takes an assignment back. Raises StateError without the mail.
+        account, keeps promises, and wakes what was put off; an assignment stays. Raises StateError
+        without the mail.
+        """
+
+    def undo_done(self, mail_id: int) -> Deed | None:
+        """Take the newest deed in the conversation of a mail back, with all that it settled.
+
+        What was put off stays awake. None when there is no deed.
         """
 
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:

@@ -121,36 +121,28 @@ def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
     yield Text(f"{', '.join(told)}{rate}.", "bold")
 
 
-def case_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:
-    """Below a mail: why it has to reach a person and what to do, whose it is, what was done."""
-    lines = [*_escalation(fields), *_standing(fields), *map(_deed, fields.get("deeds", ()))]
-    if lines:
-        yield Text("")
-    for line in lines:
-        yield from wrapped(line, width=width, indent=0)
-
-
-def _escalation(fields: Mapping[str, Any]) -> Iterator[str]:
-    for one in fields.get("escalation", ()):
-        evidence = f": {one_line(one['evidence'], 160)}" if one["evidence"] else ""
-        yield f"Has to reach a person, {one['cause']}{evidence}"
-    if step := fields.get("next_step"):
-        yield f"Next: {step_words(step_of(step))}"
-    if often := fields.get("often"):
-        yield f"The customer {often}"
-
-
-def _standing(fields: Mapping[str, Any]) -> Iterator[str]:
-    if fields.get("owner"):
-        yield f"Assigned to {one_line(fields['owner'], 60)}"
-    if fields.get("snoozed_until"):
-        yield f"Put off until {_told(fields['snoozed_until'])}"
-
-
-def _deed(deed: Mapping[str, Any]) -> str:
-    who = one_line(deed["owner"], 60) or "somebody"
+def deed_words(deed: Mapping[str, Any]) -> str:
+    """What somebody did: who, how, when, and what they noted, as far as they said so."""
+    who = one_line(deed["owner"], 60)
+    by_whom = f" by {who}" if who else ""
+    how = f", by {deed['by']}" if deed["by"] else ""
     note = f": {one_line(deed['note'], 400)}" if deed["note"] else ""
-    return f"Done by {who}, by {deed['by']}, {_told(deed['at'])}{note}"
+    return f"done{by_whom}{how}, {_told(deed['at'])}{note}"
+
+
+def done_line(fields: Mapping[str, Any]) -> str:
+    """What ``done`` did: what it settled, or how the mail stood already."""
+    name = f"#{fields['id']}"
+    if fields["before"]:
+        head = f"{name} was {deed_words(fields['before'])}; noted once more"
+    elif fields["was"]:
+        head = f"{name} had left the queue already ({one_line(fields['was'], 60)}); noted"
+    else:
+        head = f"{name} is done"
+    told = [f"{count(fields['closed'], 'mail')} left the queue"] if fields["closed"] else []
+    if fields["escalations"]:
+        told.append(f"{count(fields['escalations'], 'escalation')} closed")
+    return f"{head}{': ' + ', '.join(told) if told else ''}."
 
 
 _GOODWILL = {"proposed": "yellow", "approved": "green", "declined": "dim"}

@@ -10,13 +10,12 @@ from rich.text import Text
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.render.terminal import fit, priority_style
 from inboxwatch.render.words import count, duration, instant
-from inboxwatch.render.wrap import wrapped
+from inboxwatch.render.wrap import labelled, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 ID, NAME = 16, 26
-INDENT = 11
 MAX_WORDS = 2000
 """Characters of one note that are shown."""
 
@@ -120,12 +119,7 @@ def _mail_line(mail: Mapping[str, Any], now: datetime) -> Text:
 
 def _labelled(label: str, value: str, width: int) -> Iterator[Text]:
     """A value behind its label, wrapped under itself."""
-    lines = list(wrapped(one_line(value, MAX_WORDS), width=width, indent=INDENT))
-    first = Text(no_wrap=True, overflow="ellipsis")
-    first.append(f"{label:<{INDENT}}", "dim")
-    first.append(lines[0].plain[INDENT:] if lines else "")
-    yield first
-    yield from lines[1:]
+    return labelled(label, one_line(value, MAX_WORDS), width=width)
 
 
 def _instant(written: str, now: datetime) -> str:
@@ -142,8 +136,6 @@ def about_lines(fields: Mapping[str, Any], now: datetime, *, width: int) -> Iter
     """What ``show`` adds to a mail about its sender: the tags of the customer, and the notes."""
     customer = fields.get("customer")
     tags = ", ".join(customer.get("tags") or ()) if customer else ""
-    if tags or fields["notes"]:
-        yield Text("")
     if tags:
         yield from _labelled("Tags", tags, width)
     yield from note_lines(fields["notes"], now, width=width)

@@ -16,7 +16,7 @@ from inboxwatch.core.summary import undelivered
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.core.triage.aging import WAITING
 from inboxwatch.render.words import count, duration, instant
-from inboxwatch.render.wrap import wrapped
+from inboxwatch.render.wrap import labelled, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -257,16 +257,6 @@ def outbox_line(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[T
         yield from wrapped(line, width=width, indent=6, style="dim")
 
 
-def person_line(fields: Mapping[str, Any]) -> Iterator[Text]:
-    """That a person answered a mail, or why else nobody has to, and since when."""
-    if fields.get("answered_at"):
-        yield Text(f"      a person answered: {_told_at(fields['answered_at'])}", "green")
-    elif fields.get("closed"):
-        since = fields.get("closed_at")
-        told = f", noticed {_told_at(since)}" if since else ""
-        yield Text(f"      out of the queue: {one_line(fields['closed'], 60)}{told}", "green")
-
-
 def _told_at(written: str) -> str:
     return instant(datetime.fromisoformat(written))
 
@@ -385,40 +375,56 @@ def mail_detail(
     fields: Mapping[str, Any],
     *,
     now: datetime,
+    about: Iterable[Text] = (),
     text: str = "",
     width: int = NARROW,
 ) -> Iterator[Text | Table]:
-    """One mail as ``show`` prints it: what it says, who wrote it, what was decided."""
+    """One mail as ``show`` prints it: who wrote it, what was decided, what it says, our reply.
+
+    ``about`` are the lines on how it stands and who it is from.
+    """
     head = [
         ("From", who(fields)),
         ("Subject", one_line(fields["subject"], 300)),
         ("Received", _received(fields, now)),
-        ("Found in", _place(fields)),
-        ("Priority", f"{fields['priority']}  ({', '.join(fields['signals']) or 'no signals'})"),
+        ("Priority", _sum(fields)),
         ("Sender", f"{fields['authentication']['status']}{_customer(fields)}"),
+        ("Found in", _place(fields)),
         ("Message-ID", one_line(fields["message_id"] or "none", 200)),
     ]
     if mail_id is not None:
         head.insert(0, ("Mail", f"#{mail_id}"))
     for label, value in head:
-        yield _label(label, value)
+        yield from labelled(label, value, width=width)
+    yield from about
     yield outcome_block(fields)
     yield from outbox_line(fields, width=width)
-    yield from person_line(fields)
-    yield Text("")
+    yield heading("Mail")
     yield Text(printable(text or fields["text"] or "(no text)", keep="\n"))
     reply = fields["reply"]
     if reply["text"]:
+        yield heading(f"Our reply (automatic{_reply_state(fields)})")
+        yield from labelled("To", one_line(reply["to"], 200), width=width)
+        yield from labelled("Subject", one_line(reply["subject"], 300), width=width)
         yield Text("")
-        yield _label("Reply to", one_line(reply["to"], 200))
-        yield _label("Subject", one_line(reply["subject"], 300))
         yield Text(printable(reply["text"], keep="\n"), "green")
 
 
-def _label(label: str, value: str) -> Text:
-    line = Text(f"{label:<11}", "dim")
-    line.append(value)
-    return line
+def _sum(fields: Mapping[str, Any]) -> str:
+    """The priority with all that adds up to it, what weighs most first."""
+    reasons = sorted(fields["reasons"], key=lambda one: -one["points"])
+    told = ", ".join(f"{one['signal']} {one['points']:+d}" for one in reasons if one["points"])
+    return f"{fields['priority']} ({told})" if told else f"{fields['priority']}"
+
+
+def _reply_state(fields: Mapping[str, Any]) -> str:
+    """Whether and when a reply went out."""
+    kept = fields.get("outbox") or {}
+    state = kept.get("state") or ""
+    if state == "sent" and kept.get("at"):
+        return f", sent {_told_at(kept['at'])}"
+    words = {"drafted": "a draft", "held": "not sent: it waits in the outbox"}
+    return f", {words.get(state) or OUTCOME_WORDS[state][0]}" if state else ""
 
 
 def _received(fields: Mapping[str, Any], now: datetime) -> str:
@@ -446,11 +452,13 @@ def explanation(
     titles: Mapping[str, str],
     descriptions: Mapping[str, str],
     *,
+    about: Sequence[Text] = (),
     width: int = NARROW,
 ) -> Iterator[Text | Table]:
     """Every decision about a mail with what led to it, as ``explain`` prints it.
 
-    ``titles`` say what a rule means, ``descriptions`` what a signal means.
+    ``titles`` say what a rule means, ``descriptions`` what a signal means; ``about`` are the lines
+    on how it stands with people.
     """
     yield Text("Priority", "bold")
     table = _table()
@@ -462,7 +470,10 @@ def explanation(
         table.add_row("", f"{reason['points']:+3d}", Text(reason["signal"], "bold"), words)
     yield table
     yield Text(f"  ───\n  {fields['priority']:>3}", priority_style(fields["priority"]))
-    yield from _sender_lines(fields)
+    yield from _sender_lines(fields, width)
+    if about:
+        yield Text("\nPeople", "bold")
+        yield from about
     yield Text("\nTime", "bold")
     opening = fields["next_opening"]
     told = f", opens {instant(datetime.fromisoformat(opening))}" if opening else ""
@@ -470,7 +481,6 @@ def explanation(
     yield Text("\nReply", "bold")
     yield outcome_block(fields, refusals=0)
     yield from outbox_line(fields, width=width)
-    yield from person_line(fields)
     yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
@@ -485,13 +495,17 @@ def _stands(place: Mapping[str, Any] | None) -> str:
     return f"({place['field']}, {line}character {place['offset'] + 1}) "
 
 
-def _sender_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+def _sender_lines(fields: Mapping[str, Any], width: int) -> Iterator[Text]:
+    authentication = fields["authentication"]
     yield Text("\nSender", "bold")
-    yield Text(f"  {who(fields)}: {fields['authentication']['status']}{_customer(fields)}")
-    for finding in fields["authentication"]["findings"]:
-        yield Text(f"  {finding['id']}  {one_line(finding['evidence'], 160)}", "dim")
+    told = f"{who(fields)}: {authentication['status']}{_customer(fields)}"
+    yield from wrapped(told, width=width, indent=2)
+    for finding in authentication["findings"]:
+        told = f"{finding['id']}  {one_line(finding['evidence'], 160)}"
+        yield from wrapped(told, width=width, indent=2, style="dim")
     if fields["defects"]:
-        yield Text(f"  defects: {one_line(', '.join(fields['defects']), 200)}", "dim")
+        told = f"defects: {one_line(', '.join(fields['defects']), 200)}"
+        yield from wrapped(told, width=width, indent=2, style="dim")
 
 
 def _rules(refusals: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> Table:

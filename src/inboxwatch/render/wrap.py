@@ -11,9 +11,13 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LABEL = 11
+"""Columns of a label before its value."""
+
 _PIECE = re.compile(
     r"(?:inboxwatch )?"
-    r"(?:outbox (?:show|send|retry|drop)|surge (?:show|answer|drafts|close)) \d+\S*|\S+"
+    r"(?:outbox (?:show|send|retry|drop)|surge (?:show|answer|drafts|close)) \d+\S*"
+    r"|inboxwatch (?:show|explain|done) \d+(?: --[a-z]+(?: [a-z]+)?)?\S*|\S+"
 )
 
 
@@ -30,6 +34,16 @@ def wrapped(text: str, *, width: int, indent: int, style: str = "") -> Iterator[
             line = longer
     if line:
         yield _line(indent, line, style)
+
+
+def labelled(label: str, value: str, *, width: int, style: str = "") -> Iterator[Text]:
+    """A value behind its label, wrapped under itself."""
+    lines = list(wrapped(value, width=width, indent=LABEL, style=style))
+    first = Text(no_wrap=True, overflow="ellipsis")
+    first.append(f"{label:<{LABEL}}", "dim")
+    first.append(lines[0].plain[LABEL:] if lines else "", style)
+    yield first
+    yield from lines[1:]
 
 
 def _pieces(text: str, room: int) -> Iterator[str]:

@@ -58,8 +58,13 @@ def keep_answer(sql: sqlite3.Connection, answer: Answer) -> None:
 def parties_of(
     sql: sqlite3.Connection, conversation: int, recipients: Iterable[str]
 ) -> frozenset[str]:
-    """Recipients with those of the conversation who had asked for answers at one of these."""
+    """Recipients with their other addresses in a conversation.
+
+    Those of the same customers, and of whoever asked for answers at one of these (Reply-To).
+    """
     found = {storable(one) for one in recipients}
+    for one in tuple(found):
+        found.update(row[0] for row in sql.execute(_SAME_CUSTOMER, (one, conversation)))
     rows = sql.execute(
         """SELECT DISTINCT sender_canonical, reply_to FROM mail
         WHERE conversation = ? AND reply_to <> ''""",
@@ -70,6 +75,15 @@ def parties_of(
         if not found.isdisjoint(asked):
             found |= asked
     return frozenset(found)
+
+
+_SAME_CUSTOMER = """WITH newest AS (
+    SELECT decision FROM mail WHERE sender_canonical = ? ORDER BY received DESC LIMIT 1
+)
+SELECT DISTINCT sender_canonical FROM mail, newest WHERE conversation = ?
+AND json_extract(newest.decision, '$.customer.match') = 'address'
+AND json_extract(mail.decision, '$.customer.match') = 'address'
+AND json_extract(mail.decision, '$.customer.id') = json_extract(newest.decision, '$.customer.id')"""
 
 
 def covered_until(sql: sqlite3.Connection, conversation: int, parent: str, at: int) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from inboxwatch.core.triage.escalate import gravest_first
 from inboxwatch.errors import StateError
-from inboxwatch.model.case import Deed, Escalation, Means, Standing
+from inboxwatch.model.case import Deed, Escalation, File, Means, Settled, Standing
 from inboxwatch.store.answers import (
     Answer,
     is_answered,
@@ -16,13 +16,13 @@ from inboxwatch.store.answers import (
     parties_of,
     refers_to,
 )
-from inboxwatch.store.ledger import keep_promises
+from inboxwatch.store.ledger import break_promises, keep_promises
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from inboxwatch.model.decision import Decision
@@ -43,12 +43,32 @@ class CasesPart(Part):
         with self._database.reading() as sql:
             return tuple(map(_escalation, sql.execute(_OPEN).fetchall()))
 
-    def done(self, mail_id: int, deed: Deed) -> int:
+    def case(self, mail_id: int) -> File:
+        """The conversation of a mail, and the escalation that it is part of."""
+        with self._database.reading() as sql:
+            _, conversation, _ = _place(sql, mail_id)
+            row = sql.execute(_PART_OF, (mail_id,)).fetchone()
+        return File(conversation, _escalation(row) if row else None)
+
+    def escalated_mails(self) -> frozenset[int]:
+        """The ids of the mails that are part of an open escalation."""
+        with self._database.reading() as sql:
+            return frozenset(mail_id for (mail_id,) in sql.execute(_ESCALATED_MAILS))
+
+    def escalated_since(self, account: str, party: str, customer: str) -> datetime | None:
+        """When the first open escalation of an address, or of a customer's id, began."""
+        whose = {"account": account, "party": storable(party), "customer": storable(customer)}
+        with self._database.reading() as sql:
+            return to_optional_instant(sql.execute(_ESCALATED_SINCE, whose).fetchone()[0])
+
+    def done(self, mail_id: int, deed: Deed) -> Settled:
         """A person has dealt with a mail."""
         at = to_micros(deed.at)
         with self._database.writing() as sql:
             account, conversation, party = _place(sql, mail_id)
             author = storable(deed.owner)
+            whose = {"at": at, "conversation": conversation, "party": party}
+            waited = sql.execute(_WAITED, whose).fetchone()[0]
             answer = Answer(
                 conversation=conversation,
                 at=at,
@@ -58,18 +78,31 @@ class CasesPart(Part):
             )
             keep_answer(sql, answer)
             keep_promises(sql, answer)
-            closed = sql.execute(_CLOSE_MAILS, (at, conversation, party)).rowcount
-            asked = max(at, answer.covers)
-            _close(sql, account, party, _Closing(at, author, asked))
+            sql.execute(_CLOSE_MAILS, whose)
+            closed = _close(sql, account, {party}, _Closing(at, author, max(at, answer.covers)))
             sql.execute(
-                "UPDATE standing SET owner = '', snoozed_until = NULL WHERE conversation = ?",
-                (conversation,),
+                "UPDATE standing SET snoozed_until = NULL WHERE conversation = ?", (conversation,)
             )
             sql.execute(
                 "INSERT INTO deed (conversation, at, by, owner, note) VALUES (?, ?, ?, ?, ?)",
-                (conversation, at, deed.by.value, author, storable(deed.note)),
+                (conversation, at, deed.by or "", author, storable(deed.note)),
             )
-        return int(closed)
+        return Settled(waited, closed)
+
+    def undo_done(self, mail_id: int) -> Deed | None:
+        """Take the newest deed in the conversation of a mail back."""
+        with self._database.writing() as sql:
+            account, conversation, _ = _place(sql, mail_id)
+            row = sql.execute(_NEWEST_DEED, (conversation,)).fetchone()
+            if row is None:
+                return None
+            deed_id, *deed = row
+            whose = {"at": deed[0], "conversation": conversation, "account": account}
+            sql.execute("DELETE FROM deed WHERE id = ?", (deed_id,))
+            for statement in _UNDO:
+                sql.execute(statement, whose)
+            break_promises(sql, conversation, to_instant(deed[0]))
+        return _deed(*deed)
 
     def assign(self, mail_id: int, owner: str, at: datetime) -> None:
         """Hand the conversation of a mail to somebody."""
@@ -109,7 +142,7 @@ class CasesPart(Part):
                 "SELECT at, by, owner, note FROM deed WHERE conversation = ? ORDER BY at, id",
                 (conversation,),
             ).fetchall()
-        return tuple(Deed(to_instant(at), Means(by), owner, note) for at, by, owner, note in rows)
+        return tuple(_deed(*row) for row in rows)
 
     def begin_telling(self, key: str, at: datetime) -> bool:
         """Claim an alert."""
@@ -127,12 +160,40 @@ class CasesPart(Part):
 _CLAIM_ALERT = """INSERT INTO alert (key, at) VALUES (?, ?)
 ON CONFLICT DO UPDATE SET at = excluded.at WHERE told = 0 AND at < excluded.at"""
 
-_OPEN = """SELECT id, account, party, mail, opened_at, asked_at, requests, causes, closed_at,
-    closed_by
-FROM escalation WHERE closed_at IS NULL ORDER BY opened_at, id"""
+_COLUMNS = """SELECT escalation.id, escalation.account, party, mail, opened_at, asked_at, requests,
+    causes, escalation.closed_at, closed_by, customer FROM escalation"""
 
-_CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = ?, pending = 0
-WHERE conversation = ? AND sender_canonical = ? AND closed = ''"""
+_OPEN = f"{_COLUMNS} WHERE closed_at IS NULL ORDER BY opened_at, id"
+
+_PART_OF = f"""{_COLUMNS} JOIN request ON request.escalation = escalation.id
+JOIN mail ON mail.reply_key = request.reply_key WHERE mail.id = ?"""
+
+_ESCALATED_MAILS = """SELECT mail.id FROM escalation
+JOIN request ON request.escalation = escalation.id
+JOIN mail ON mail.reply_key = request.reply_key WHERE escalation.closed_at IS NULL"""
+
+_CLOSE_MAILS = """UPDATE mail SET closed = 'done', closed_at = :at, pending = 0
+WHERE conversation = :conversation AND sender_canonical = :party
+AND closed = ''"""
+
+# as the queue shows them: what a person had answered was none of it any more
+_WAITED = """SELECT COUNT(*) FROM mail
+WHERE conversation = :conversation AND sender_canonical = :party
+AND closed = '' AND NOT EXISTS (SELECT 1 FROM mail_answer WHERE mail_answer.mail_id = mail.id)"""
+
+_NEWEST_DEED = """SELECT id, at, by, owner, note FROM deed
+WHERE conversation = ? ORDER BY at DESC, id DESC LIMIT 1"""
+
+# in this order: a mail that a person wrote at the same instant stays an answer
+_UNDO = (
+    """UPDATE mail SET closed = '', closed_at = NULL
+    WHERE conversation = :conversation AND closed = 'done' AND closed_at = :at""",
+    """UPDATE escalation SET closed_at = NULL, closed_by = ''
+    WHERE account = :account AND closed_at = :at""",
+    """DELETE FROM answer WHERE conversation = :conversation AND at = :at AND NOT EXISTS (
+        SELECT 1 FROM own_mail WHERE own_mail.conversation = :conversation AND own_mail.at = :at
+    )""",
+)
 
 # mail that the state did not know when it was put off wakes a conversation
 _STANDINGS = """SELECT id, owner, until FROM (
@@ -146,8 +207,13 @@ _STANDINGS = """SELECT id, owner, until FROM (
 ) WHERE owner <> '' OR until IS NOT NULL"""
 
 
+def _deed(at: int, by: str, owner: str, note: str) -> Deed:
+    return Deed(to_instant(at), Means(by) if by else None, owner, note)
+
+
 def _escalation(row: tuple[Any, ...]) -> Escalation:
-    found_id, account, party, mail, opened, asked, requests, causes, closed, closed_by = row
+    found_id, account, party, mail, opened, asked, requests, causes, *ended, customer = row
+    closed, closed_by = ended
     return Escalation(
         id=found_id,
         account=account,
@@ -159,6 +225,7 @@ def _escalation(row: tuple[Any, ...]) -> Escalation:
         causes=tuple(causes.split()),
         closed_at=to_optional_instant(closed),
         closed_by=closed_by,
+        customer=customer,
     )
 
 
@@ -183,21 +250,26 @@ def escalate(
     if not decision.escalation or not _is_news(sql, decision, conversation, now):
         return
     party, asked = storable(decision.sender_canonical), to_micros(decision.received)
-    known = sql.execute(
-        """SELECT id, causes, asked_at FROM escalation WHERE account = ? AND party = ?
-        AND (closed_at IS NULL OR closed_at > ?) ORDER BY id DESC LIMIT 1""",
-        (decision.account, party, to_micros(now - OPEN_AGAIN)),
-    ).fetchone()
+    customer = storable(decision.customer_id)
+    whose = {
+        "account": decision.account,
+        "party": party,
+        "customer": customer,
+        "after": to_micros(now - OPEN_AGAIN),
+    }
+    known = sql.execute(_KNOWN, whose).fetchone()
     names = [cause.name for cause in decision.escalation]
     if known is None:
         causes = " ".join(names)
-        row = (decision.account, party, mail_id, asked, asked, causes)
+        row = (decision.account, party, customer, mail_id, asked, asked, causes)
         found_id = sql.execute(_OPEN_ONE, row).lastrowid
     else:
         found_id, before, asked_before = known
         causes = " ".join(gravest_first((*before.split(), *names)))
         newest = max(asked, asked_before)
-        sql.execute(_ASK_AGAIN, (asked >= asked_before, mail_id, newest, causes, found_id))
+        sql.execute(
+            _ASK_AGAIN, (asked >= asked_before, mail_id, newest, causes, customer, found_id)
+        )
     sql.execute(
         "INSERT INTO request (reply_key, escalation) VALUES (?, ?)",
         (storable(decision.reply_key), found_id),
@@ -206,11 +278,21 @@ def escalate(
         sql.execute("UPDATE mail SET answered_from = ? WHERE id = ?", (to_micros(now), mail_id))
 
 
-_OPEN_ONE = """INSERT INTO escalation (account, party, mail, opened_at, asked_at, requests, causes)
-VALUES (?, ?, ?, ?, ?, 1, ?)"""
+# Two searches: one with OR would go through them all.
+_KNOWN = """SELECT id, causes, asked_at FROM (
+    SELECT * FROM escalation WHERE party = :party AND account = :account
+    UNION
+    SELECT * FROM escalation WHERE customer <> '' AND customer = :customer AND account = :account
+) WHERE closed_at IS NULL OR closed_at > :after
+ORDER BY closed_at IS NULL DESC, id DESC LIMIT 1"""
+
+_OPEN_ONE = """INSERT INTO escalation (
+    account, party, customer, mail, opened_at, asked_at, requests, causes
+) VALUES (?, ?, ?, ?, ?, ?, 1, ?)"""
 
 _ASK_AGAIN = """UPDATE escalation SET mail = CASE WHEN ? THEN ? ELSE mail END, asked_at = ?,
-    requests = requests + 1, causes = ?, closed_at = NULL, closed_by = ''
+    requests = requests + 1, causes = ?, closed_at = NULL, closed_by = '',
+    customer = CASE WHEN customer = '' THEN ? ELSE customer END
 WHERE id = ?"""
 
 
@@ -233,9 +315,9 @@ def _is_news(sql: sqlite3.Connection, decision: Decision, conversation: int, now
 def answered(sql: sqlite3.Connection, account: str, kept: Kept) -> None:
     """A person answered: what asked for one is closed, unless it was the same text again."""
     for answer in kept.answers:
-        closing = _Closing(answer.at, answer.author, answer.covers)
-        for party in () if answer.repeats else sorted(answer.parties):
-            _close(sql, account, party, closing)
+        if not answer.repeats:
+            closing = _Closing(answer.at, answer.author, answer.covers)
+            _close(sql, account, answer.parties, closing)
 
 
 class _Closing(NamedTuple):
@@ -246,9 +328,39 @@ class _Closing(NamedTuple):
     asked: int
 
 
-def _close(sql: sqlite3.Connection, account: str, party: str, closing: _Closing) -> None:
-    sql.execute(
-        """UPDATE escalation SET closed_at = ?, closed_by = ?
-        WHERE account = ? AND party = ? AND closed_at IS NULL AND asked_at <= ?""",
-        (closing.at, closing.by, account, party, closing.asked),
-    )
+def _close(
+    sql: sqlite3.Connection, account: str, parties: Collection[str], closing: _Closing
+) -> int:
+    """Close what these addresses, or others of the same customers, have asked for so far."""
+    customers = {customer_of(sql, party) for party in parties} - {""}
+    asked = [
+        (statement, (closing.at, closing.by, account, name, closing.asked))
+        for statement, names in ((_CLOSE_OF_PARTY, parties), (_CLOSE_OF_CUSTOMER, customers))
+        for name in names
+    ]
+    return sum(sql.execute(statement, values).rowcount for statement, values in asked)
+
+
+_CLOSE_OF_PARTY = """UPDATE escalation SET closed_at = ?, closed_by = ?
+WHERE account = ? AND party = ? AND closed_at IS NULL AND asked_at <= ?"""
+
+_CLOSE_OF_CUSTOMER = _CLOSE_OF_PARTY.replace("party = ?", "customer = ? AND customer <> ''")
+
+
+def customer_of(sql: sqlite3.Connection, party: str) -> str:
+    """The id of the customer who writes from an address, as their newest mail tells, or empty."""
+    row = sql.execute(_CUSTOMER_OF, (party,)).fetchone()
+    return str(row[0]) if row and row[0] else ""
+
+
+_CUSTOMER_OF = """SELECT CASE json_extract(decision, '$.customer.match') WHEN 'address'
+    THEN json_extract(decision, '$.customer.id') END
+FROM mail WHERE sender_canonical = ? ORDER BY received DESC LIMIT 1"""
+
+
+_ESCALATED_SINCE = """SELECT MIN(opened_at) FROM (
+    SELECT opened_at FROM escalation
+    WHERE party = :party AND party <> '' AND account = :account AND closed_at IS NULL
+    UNION ALL SELECT opened_at FROM escalation
+    WHERE customer = :customer AND customer <> '' AND account = :account AND closed_at IS NULL
+)"""

@@ -107,6 +107,24 @@ WHERE conversation = :conversation AND made_at < :at AND (kept_at IS NULL OR kep
 AND recipient = :party"""
 
 
+def break_promises(sql: sqlite3.Connection, conversation: int, at: datetime) -> None:
+    """What counted as an answer was none: a promise is kept by the next one, if there is any."""
+    asked = {"conversation": conversation, "at": to_micros(at)}
+    for statement in (_BREAK_PROMISES, _BREAK_PLEDGES):
+        sql.execute(statement, asked)
+
+
+_BREAK_PROMISES = """UPDATE promise SET kept_at = (
+    SELECT MIN(at) FROM answer WHERE answer.conversation = :conversation AND at > made_at
+    AND party IN ('', (SELECT recipient_canonical FROM outbox WHERE outbox.id = promise.entry))
+) WHERE conversation = :conversation AND kept_at = :at"""
+
+_BREAK_PLEDGES = """UPDATE pledge SET kept_at = (
+    SELECT MIN(at) FROM answer WHERE answer.conversation = :conversation AND at > made_at
+    AND party IN ('', pledge.recipient)
+) WHERE conversation = :conversation AND kept_at = :at"""
+
+
 def pledge(
     sql: sqlite3.Connection, account: str, mail: OwnMail, own_mail: int, conversation: int
 ) -> None:

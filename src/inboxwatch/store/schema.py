@@ -174,4 +174,14 @@ _PEOPLE = Migration(5, schema_people.STATEMENTS)
 
 _ANSWERS = Migration(6, schema_answers.STATEMENTS)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE, _ANSWERS)
+_ESCALATIONS = Migration(7, schema_cases.BY_CUSTOMER)
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _FIRST,
+    _SECOND,
+    _SURGES,
+    _CASES,
+    _PEOPLE,
+    _ANSWERS,
+    _ESCALATIONS,
+)

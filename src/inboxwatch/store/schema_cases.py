@@ -121,3 +121,15 @@ STATEMENTS = (
         exact INTEGER NOT NULL
     )""",
 )
+
+BY_CUSTOMER = (
+    # the id of the customer whose address asked; empty for everybody else
+    "ALTER TABLE escalation ADD COLUMN customer TEXT NOT NULL DEFAULT ''",
+    """UPDATE escalation SET customer = COALESCE((
+        SELECT json_extract(decision, '$.customer.id') FROM mail
+        WHERE mail.id = escalation.mail AND json_valid(decision)
+        AND json_extract(decision, '$.customer.match') = 'address'
+    ), '')""",
+    "CREATE INDEX escalation_customer ON escalation (customer, account) WHERE customer <> ''",
+)
+"""An escalation is a customer's, whichever of their addresses it began with."""

@@ -82,7 +82,7 @@ def open_journal(path: Path, *, create: bool = True) -> SqliteJournal:
     return SqliteJournal(Database(path))
 
 
-def scratch_journal(path: Path) -> SqliteJournal:
+def scratch_journal(path: Path, *, create: bool = True) -> SqliteJournal:
     """Open a private copy of the state at ``path``, empty if there is none, for a dry run.
 
     Nothing at ``path`` or beside it changes. Not for a process that has the same state open: the
@@ -90,6 +90,8 @@ def scratch_journal(path: Path) -> SqliteJournal:
     """
     refuse_foreign_links(path)
     there = _is_there(path)
+    if not there and not create:
+        raise _missing(path)
     scratch = _scratch_folder()
     copy = Path(scratch.name) / "state.db"
     try:
@@ -163,5 +165,6 @@ def _stamp(path: Path) -> tuple[int, int, int]:
 
 def _missing(path: Path) -> StateError:
     return StateError(
-        f"there is no state at {path} yet", next_step="`inboxwatch run` makes one at its first run"
+        f"no run has happened yet: there is no state at {path}",
+        next_step="`inboxwatch run` makes one at its first run; if there was one, check state.path",
     )

@@ -19,8 +19,10 @@ from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.core.summary import exit_code, run_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.alert import Alert
+from inboxwatch.model.case import Deed
 from inboxwatch.model.conversation import OwnMail, Pledge
 from inboxwatch.model.customer import Customers
+from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports.notifier import Notified
 from inboxwatch.store.sqlite import open_journal
 
@@ -71,6 +73,33 @@ def test_an_escalation_is_told_once_and_each_further_request_again(house: House)
     (again,) = go(house, channel).alerts
     assert "asked 2 times: manager-request" in again.lines
     assert len(channel.told) == 2
+
+
+INSULT = "You are absolute idiots."
+
+
+def test_while_an_escalation_is_open_no_canned_text_goes_out(house: House) -> None:
+    house.deliver(letter(text=INSULT, at=house.clock.now()))
+    go(house, Listening())
+    house.clock.pass_by(days=1)
+    house.deliver(letter(subject="Hello?", text="You say I owe $400.", at=house.clock.now()))
+    (outcome,) = go(house, Listening()).outcomes
+    assert [one.rule for one in outcome.decision.reply.refusals] == ["A46"]
+    assert house.transport.sent == []
+    (open_one,) = house.journal.escalations()
+    house.journal.done(open_one.mail_id, Deed(house.clock.now()))
+    house.clock.pass_by(days=1)
+    house.deliver(letter(subject="One more", text="Do you sell bells?", at=house.clock.now()))
+    assert go(house, Listening()).outcomes[0].state is OutboxState.SENT
+
+
+def test_what_escalates_in_the_same_run_counts_if_it_came_before(house: House) -> None:
+    for text in ("Where is my parcel?", INSULT, "Hello? You say I owe $400."):
+        house.clock.pass_by(minutes=1)
+        house.deliver(letter(subject=text[:5], text=text, at=house.clock.now()))
+    found = {one.decision.subject: one for one in go(house, Listening()).outcomes}
+    assert found["Where"].state is OutboxState.SENT
+    assert "A46" in {one.rule for one in found["Hello"].decision.reply.refusals}
 
 
 def test_a_channel_that_failed_is_tried_again_and_the_run_says_so(house: House) -> None:

@@ -115,8 +115,92 @@ def test_done_closes_the_case_and_show_says_who_did_what(
     assert told["owner"] == "Jo"
     assert [one["kind"] for one in objects(capsys, config, "attention")] == ["promise-broken"]
     _, out = call(capsys, config, "show", "2")
-    assert "Done by Jo, by text" in out
+    assert "done by Jo, by text" in out
     assert "All is well." in out
+
+
+def test_done_says_what_was_so_already_and_records_nothing_that_nobody_said(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = call(capsys, config, "done", "2", "--owner", "Jo")
+    assert out == "#2 is done: 1 mail left the queue, 1 escalation closed.\n"
+    (again,) = objects(capsys, config, "done", "2")
+    assert (again["by"], again["closed"], again["was"]) == (None, 0, "done")
+    _, out = call(capsys, config, "done", "2")
+    assert out.startswith("#2 was done, ")
+    assert out.endswith("; noted once more.\n")
+    _, out = call(capsys, config, "done", "3")
+    assert "#3 had left the queue already (answered by a person); noted." in out
+
+
+def test_show_tells_the_state_first_and_demands_nothing_that_is_settled(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = call(capsys, config, "show", "2")
+    for words in ("State      open: it has to reach a person", "Why        manager-request"):
+        assert out.index(words) < out.index("── Mail")
+    assert "call: it has to be a manager" in out
+    call(capsys, config, "done", "2", "--by", "call", "--owner", "Jo")
+    _, out = call(capsys, config, "show", "2")
+    assert "State      done by Jo, by call" in out
+    assert "it has to be a manager" not in out
+    _, out = call(capsys, config, "show", "3")
+    assert "State      a person answered" in out
+    assert "overdue: jo@acme.example wrote “I will call you\\x07 soon.”" in " ".join(out.split())
+    journal = open_journal(config.with_name("state.db"))
+    causes = (Cause("manager-request", "your manager"),)
+    again = decision(
+        4, related=("<m2@customer.example>",), escalation=causes, received=NOW + 9 * HOUR
+    )
+    keep(journal, Record(again, decision_fields(again)), at=NOW)
+    journal.close()
+    _, out = call(capsys, config, "show", "4")
+    assert "State      open: it has to reach a person" in out
+    assert "Earlier    done by Jo, by call" in out
+    assert "State      done by Jo" in call(capsys, config, "show", "2")[1]
+
+
+def test_explain_tells_how_it_stands_as_well(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out = call(capsys, config, "explain", "2")
+    assert "State      open: it has to reach a person" in out
+    assert "it has to be a manager" in out
+
+
+def test_done_and_snooze_can_be_taken_back(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(capsys, config, "done", "2", "--by", "call", "--owner", "Jo")
+    code, out = call(capsys, config, "done", "2", "--undo")
+    assert (code, out.startswith("#2 is open again; taken back: done by Jo, by call, ")) == (
+        0,
+        True,
+    )
+    assert [one["id"] for one in objects(capsys, config, "queue")] == [1, 2]
+    assert call(capsys, config, "done", "2", "--undo")[0] == ExitCode.USAGE
+    assert call(capsys, config, "done", "2", "--undo", "--by", "call")[0] == ExitCode.USAGE
+    call(capsys, config, "snooze", "2", "3d")
+    assert call(capsys, config, "snooze", "2", "--undo")[1] == "#2 is put off no more.\n"
+    assert [one["id"] for one in objects(capsys, config, "queue")] == [1, 2]
+    assert call(capsys, config, "snooze", "2")[0] == ExitCode.USAGE
+    assert call(capsys, config, "snooze", "2", "3d", "--undo")[0] == ExitCode.USAGE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("queue",), ("attention",), ("show", "1"), ("outbox",), ("promises",), ("done", "1")],
+)
+def test_where_no_run_has_happened_nothing_looks_as_if_nothing_waited(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text(CONFIG, "utf-8")
+    path.chmod(0o600)
+    code, out = call(capsys, path, *words)
+    assert code == ExitCode.STATE
+    assert "no run has happened yet: there is no state at" in out
+    assert not (tmp_path / "state.db").exists()
 
 
 def test_who_sees_to_it_stands_in_queue_and_attention(

@@ -163,6 +163,7 @@ def test_show_and_explain_tell_the_reply_and_what_became_of_its_promise(
     show.show(2, config=config)
     assert "13:00, kept" in capsys.readouterr().out
     (fields,) = listed(capsys, config, "show", "1")
+    assert fields["outbox"].pop("at")
     assert fields["outbox"] == {"id": 1, "state": "held", "promise": None}
 
 

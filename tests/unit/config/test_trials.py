@@ -64,7 +64,7 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
       headers: {Auto-Submitted: "no"}
       mailbox: junk
       authentication: failed
-    past: {unanswered: 2, answers: 1, replies: 1}
+    past: {unanswered: 2, answers: 1, replies: 1, escalated: true}
     expect: {priority: 4..6, signals: insult, no_signals: [anger], reply: hold, rules: A44}
 """,
     )
@@ -76,6 +76,7 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     assert trial.mail.authentication is AuthenticationStatus.FAILED
     assert trial.history.sender_mails == 2
     assert (trial.history.human_answers, trial.history.conversation_replies) == (1, 1)
+    assert trial.history.escalated_since is not None
     assert trial.expect.priority == (4, 6)
     assert trial.expect.reply is ReplyDecision.HOLD
     assert trial.expect.rules == {"A44"}

@@ -209,21 +209,6 @@ def test_what_goes_on_after_the_arrow_is_indented_and_each_refusal_is_said_once(
         assert plain(terminal.explanation(fields, {}, {})).partition("\nReply")[2].count(rule) == 1
 
 
-def test_a_mail_says_that_a_person_answered_it_and_when() -> None:
-    fields = decision_fields(decide(message(), world()))
-    at = "2026-11-18T10:30:00+01:00"
-    answered = {**fields, "answered_at": at, "closed": "", "closed_at": None}
-    closed = {**fields, "answered_at": None, "closed": "moved or deleted", "closed_at": at}
-    for view in (
-        lambda one: terminal.mail_detail(7, one, now=NOW),
-        lambda one: terminal.explanation(one, {}, {}),
-    ):
-        assert "a person answered: Wed 18 Nov 2026, 10:30" in plain(view(answered))
-        told = "out of the queue: moved or deleted, noticed Wed 18 Nov 2026, 10:30"
-        assert told in plain(view(closed))
-        assert "out of the queue" not in plain(view(fields))
-
-
 @pytest.mark.parametrize(
     ("state", "step"),
     [

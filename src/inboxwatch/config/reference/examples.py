@@ -191,8 +191,8 @@ CAUSE_EXAMPLES: Mapping[str, str] = {
     "manager-request": "I want to speak to a manager",
     "insult": "You are idiots",
     "relationship-at-risk": (
-        "her third mail, in the conversation or without an answer, and she is angry; or her sixth, "
-        "whatever it says"
+        "her third mail, in the conversation or without an answer, and she is angry; or her sixth "
+        "in the conversation, whatever it says"
     ),
 }
 
@@ -256,6 +256,7 @@ RULE_EXAMPLES: Mapping[str, str] = {
     "A43": "a mail with a nul character in it",
     "A44": "“You will hear from my lawyer”",
     "A45": "“Please do not contact me again”",
+    "A46": "“Hello?”, after “I want to speak to your manager” of yesterday",
     "F01": "From: ann@shaw.example, Return-Path: <bounce@mailer.example>",
     "F02": "a contact form's mail without a Reply-To",
     "F15": "a reply whose header would have a line of over 998 octets",

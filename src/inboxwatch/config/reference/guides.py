@@ -169,6 +169,7 @@ Most rules that keep a reply back cannot be turned off. These can, for the sende
 | A43 | mail that is badly formed |
 | A44 | death, danger and self-harm; insults, threats and words of the law |
 | A45 | senders who asked for no answer, or whose record says so |
+| A46 | mail of a customer for whom `inboxwatch attention` shows an open escalation |
 | F02 | mail of a contact form (`forms`) that is not authenticated, or names no customer |
 
 A contact form is named by its own address, by its domain, or by the customer behind it.

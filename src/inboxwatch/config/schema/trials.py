@@ -107,6 +107,11 @@ class TrialPast(Section):
     unanswered: Number = key(0, "Further mails of the sender that nobody has answered.", 2)
     answers: Number = key(0, "How often people have answered in the conversation.", 1)
     replies: Number = key(0, "How often the conversation got an automatic reply.", 1)
+    escalated: bool = key(
+        False,  # noqa: FBT003 - the default of a key
+        "Whether something of the customer has to reach a person still.",
+        True,  # noqa: FBT003 - its example
+    )
 
 
 class TrialExpectation(Section):

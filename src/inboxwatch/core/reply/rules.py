@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from inboxwatch.core.providers import PUBLIC_PROVIDERS
-from inboxwatch.core.reply import echo, incident, reach
+from inboxwatch.core.reply import echo, escalated, incident, reach
 from inboxwatch.core.reply.case import MAX_EVIDENCE, Case
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
@@ -288,6 +288,7 @@ RULES: tuple[Row, ...] = (
     _row("A43", "S", Effect.HOLD, _malformed),
     _row("A44", "S", Effect.HOLD, _for_a_person),
     _row("A45", "S", Effect.NONE, _no_contact_wanted),
+    Row(escalated.RULE, escalated.is_open),
     _row("L07", "S", Effect.HOLD, echo.returned),
     _row("L12", "G", Effect.NONE, _before_replies),
     _row("L14", "S", Effect.HOLD, incident.many_claim),

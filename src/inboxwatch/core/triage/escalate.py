@@ -24,7 +24,7 @@ MANY_MAILS = 3
 risk."""
 
 TOO_MANY_MAILS = 6
-"""From here on it is, whatever they say."""
+"""From so many in a conversation on it is, whatever they say."""
 
 _UNHAPPY = frozenset(
     {"abuse-or-threat", "insult", "anger", "complaint", "manager-request", "legal", "leaving"}
@@ -61,7 +61,7 @@ def _at_risk(signals: Sequence[Signal], facts: Facts) -> str | None:
         worries.append(f"the same text sent {facts.repeated.times} times")
     if facts.waited >= facts.level:
         worries.append("waiting past the service level")
-    if not worries and mails < TOO_MANY_MAILS:
+    if not worries and facts.customer_mails < TOO_MANY_MAILS:
         return None
     return ", ".join((f"mail {mails} of the customer", *worries))
 

@@ -42,7 +42,7 @@ def names(signals: str, facts: Facts) -> tuple[str, ...]:
         ("thanks", Facts(customer_mails=3), ()),
         ("anger", Facts(sender_mails=1), ()),
         ("anger", Facts(sender_mails=2), ("relationship-at-risk",)),
-        ("", Facts(sender_mails=5), ("relationship-at-risk",)),
+        ("", Facts(sender_mails=9), ()),
         ("", Facts(customer_mails=3, repeated=SAME), ("relationship-at-risk",)),
         ("", Facts(customer_mails=3, waited=LONG, level=LEVEL), ("relationship-at-risk",)),
         ("", Facts(customer_mails=2, waited=LONG, level=LEVEL, repeated=SAME), ()),

@@ -1,0 +1,85 @@
+"""How a mail stands with the people of the team: open, or settled by whom, when, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inboxwatch.core.zone import iso
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from inboxwatch.model.case import Deed, Escalation, Settled
+    from inboxwatch.ports import StoredMail
+
+DONE = "done"
+"""Why a mail is closed about which a person said so."""
+
+
+def deed_fields(deed: Deed, zone: tzinfo | None) -> dict[str, object]:
+    """What somebody did, as an object."""
+    return {
+        "at": iso(deed.at, zone),
+        "by": deed.by.value if deed.by else None,
+        "owner": deed.owner,
+        "note": deed.note,
+    }
+
+
+def done_fields(
+    before: StoredMail, deeds: Sequence[Deed], deed: Deed, settled: Settled
+) -> dict[str, object]:
+    """What ``done`` did, as an object; ``before`` is how the mail stood, ``deeds`` what was done.
+
+    ``was`` says how the mail had left the queue already, and is empty where it had not.
+    """
+    zone = deed.at.tzinfo
+    earlier = [one for one in deeds if one.at >= before.received]
+    return {
+        "type": "done",
+        "id": before.id,
+        "by": deed.by.value if deed.by else None,
+        "owner": deed.owner,
+        "closed": settled.mails,
+        "escalations": settled.escalations,
+        "was": _was(before, earlier=bool(earlier)),
+        "before": deed_fields(earlier[-1], zone) if earlier else None,
+    }
+
+
+def case_fields(
+    mail: StoredMail, deeds: Sequence[Deed], escalation: Escalation | None, zone: tzinfo | None
+) -> dict[str, object]:
+    """How a mail stands, and since when; ``state`` is one of five.
+
+    ``done`` and ``answered`` are a person's, ``closed`` is out of the queue for another reason,
+    ``open`` has to reach a person, and ``waiting`` nothing but waits for an answer. What was done
+    before a mail came settles nothing of it.
+    """
+    is_open = escalation is not None and escalation.closed_at is None
+    after = [one for one in deeds if one.at >= mail.received]
+    if after:
+        return {"state": "done", "at": iso(after[-1].at, zone), "by": after[-1].owner}
+    if mail.answered_at is not None and not _in_vain(mail.answered_at, escalation):
+        return {"state": "answered", "at": iso(mail.answered_at, zone), "by": ""}
+    if mail.closed:
+        return {"state": "closed", "at": iso(mail.closed_at, zone), "by": mail.closed}
+    if escalation is None or is_open:
+        return {"state": "open" if is_open else "waiting", "at": None, "by": ""}
+    return {"state": "waiting", "at": iso(escalation.closed_at, zone), "by": escalation.closed_by}
+
+
+def _in_vain(answered_at: datetime, escalation: Escalation | None) -> bool:
+    """Whether an answer left the escalation open: it was the same text again."""
+    if escalation is None or escalation.closed_at is not None:
+        return False
+    return escalation.asked_at <= answered_at
+
+
+def _was(before: StoredMail, *, earlier: bool) -> str:
+    if earlier:
+        return DONE
+    if before.answered_at is not None:
+        return "answered by a person"
+    return before.closed
