@@ -6,17 +6,22 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from inboxwatch.core.attention import ledger_fields
+from inboxwatch.core.goodwill import goodwill_fields
 from inboxwatch.core.message.address import AddressError, canonical_form, parse_address
 from inboxwatch.errors import UsageError
 from inboxwatch.model.customer import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, tzinfo
 
     from inboxwatch.model.customer import Customer, Directory, Note
     from inboxwatch.model.message import Address
+    from inboxwatch.model.outcome import Promise
+    from inboxwatch.model.playbook import Goodwill
     from inboxwatch.ports import Journal, StoredMail
 
 MAILS = 1000
@@ -56,12 +61,17 @@ class Asked(Struct, frozen=True):
 
 
 class Person(Struct, frozen=True):
-    """What is known of somebody; ``mails`` are the newest first."""
+    """What is known of somebody.
+
+    ``mails`` are the newest first, ``promises`` those due first first, ``credits`` the oldest first.
+    """
 
     asked: Asked
     contact: Contact | None
     notes: tuple[Note, ...]
     mails: tuple[StoredMail, ...]
+    promises: tuple[Promise, ...] = ()
+    credits: tuple[Goodwill, ...] = ()
 
     @property
     def waiting(self) -> tuple[StoredMail, ...]:
@@ -91,19 +101,44 @@ def find(directory: Directory, who: str) -> Asked:
     return Asked(around.by_address.get(address.exact) or by_domain, address)
 
 
-def look(journal: Journal, directory: Directory, asked: Asked) -> Person:
-    """Everything that is remembered about somebody."""
+def look(
+    journal: Journal,
+    directory: Directory,
+    asked: Asked,
+    priority_of: Callable[[StoredMail], int] = lambda mail: mail.priority,
+) -> Person:
+    """Everything that is remembered about somebody; ``priority_of`` is that of a mail as of now."""
     mails = journal.mails_of(asked.senders, asked.domains, MAILS)
     if asked.domains:
-        mails = tuple(mail for mail in mails if not _somebody_elses(mail, directory, asked))
+        mails = tuple(one for one in mails if not _somebody_elses(one.sender, directory, asked))
     contacts = filter(None, map(journal.contact, asked.senders))
-    return Person(asked, _whole(contacts), journal.notes_on(asked.holders), mails)
+    return Person(
+        asked=asked,
+        contact=_whole(contacts),
+        notes=journal.notes_on(asked.holders),
+        mails=tuple(replace(one, priority=priority_of(one)) for one in mails),
+        promises=tuple(
+            one for one in journal.promises() if _is_theirs(one.recipient, directory, asked)
+        ),
+        credits=tuple(one for one in journal.goodwills() if _is_theirs(one.party, directory, asked)),
+    )
 
 
-def _somebody_elses(mail: StoredMail, directory: Directory, asked: Asked) -> bool:
-    """Whether a mail out of a customer's domain is of one who is a customer by address."""
+def _is_theirs(address: str, directory: Directory, asked: Asked) -> bool:
+    """Whether an address is that of the person, or of somebody in a customer's domain."""
     try:
-        sender = parse_address(mail.sender)
+        found = parse_address(address)
+    except AddressError:
+        return False
+    if found.canonical in asked.senders:
+        return True
+    return found.domain in asked.domains and not _somebody_elses(address, directory, asked)
+
+
+def _somebody_elses(address: str, directory: Directory, asked: Asked) -> bool:
+    """Whether an address in a customer's domain is of one who is a customer by address."""
+    try:
+        sender = parse_address(address)
     except AddressError:
         return False
     owner = directory.around(sender).by_address.get(sender.exact)
@@ -174,6 +209,8 @@ def person_fields(person: Person, now: datetime) -> dict[str, object]:
         "waiting_since": _told(min((one.received for one in waiting), default=None), zone),
         "priority": max((one.priority for one in waiting), default=None),
         "mails": [_mail(mail, zone) for mail in person.mails],
+        "promises": [ledger_fields(one, now) for one in person.promises],
+        "goodwill": [goodwill_fields(one, now) for one in person.credits],
     }
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.build import NOW
-from tests.support.journal import decision, keep
+from tests.support.journal import decision, keep, mark
 from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.commands import app
 from inboxwatch.cli.wiring import open_house
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import ExitCode
+from inboxwatch.model.conversation import OwnMail, Pledge
+from inboxwatch.model.decision import Reason
 from inboxwatch.ports import Record
 from inboxwatch.store.sqlite import open_journal
 
@@ -28,6 +30,8 @@ state: {{path: state.db}}
 customers: {{files: [listed.csv]}}
 """
 LISTED = "id,name,email,notes\nl-1,Lena Listed,lena@listed.example,Pays by invoice\n"
+DAY = timedelta(days=1)
+AGO = datetime.now(UTC).replace(microsecond=0) - 10 * DAY
 IMPORTED = "id,name,email,domain,vip,tags\nc-1,Ann Shaw,ann@shaw.example,,yes,press\n"
 
 
@@ -136,8 +140,10 @@ def test_list_says_how_many_more_there_are(config: Path, said: Any) -> None:
 
 def test_show_tells_what_is_remembered(config: Path, said: Any) -> None:
     journal = open_journal(config.with_name("state.db"))
-    made = decision(1, "ann@shaw.example", priority=8)
-    keep(journal, Record(made, decision_fields(made)), at=NOW)
+    made = decision(
+        1, "ann@shaw.example", priority=8, reasons=(Reason("base", 8),), received=datetime.now(UTC)
+    )
+    keep(journal, Record(made, decision_fields(made)), at=made.received)
     journal.close()
     said("customers", "import", written(config, "crm.csv", IMPORTED))
     told = said("customers", "note", "ann@shaw.example", "Called: wants an invoice")
@@ -152,6 +158,57 @@ def test_show_tells_what_is_remembered(config: Path, said: Any) -> None:
     assert [one["text"] for one in mail["notes"]] == ["Called: wants an invoice"]
     assert "Called: wants an invoice" in said("show", "1")
     assert "never in a reply" in said("customers", "show", "l-1")
+
+
+def told_mail(config: Path, uid: int = 1, **fields: object) -> int:
+    """A mail in the state, from Ann Shaw unless ``sender`` says else; its number."""
+    sender = str(fields.pop("sender", "ann@shaw.example"))
+    made = decision(uid, sender, **{"received": AGO, **fields})
+    journal = open_journal(config.with_name("state.db"))
+    (number,) = keep(journal, Record(made, decision_fields(made)), at=made.received)
+    journal.close()
+    return number
+
+
+def test_show_gives_the_priorities_that_queue_gives(config: Path, said: Any) -> None:
+    base = (Reason("base", 3),)
+    for uid in (1, 2):
+        told_mail(config, uid, priority=3, reasons=base)
+    said("correct", "2", "-p", "5")
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    queued = {one["id"]: one["priority"] for one in said.json("queue")}
+    assert {one["id"]: one["priority"] for one in fields["mails"]} == queued
+    assert (queued, fields["priority"]) == ({1: 7, 2: 5}, 7)
+    said("done", "2")
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    assert [one["priority"] for one in fields["mails"]] == [5, 7]
+
+
+def test_show_tells_what_was_promised_and_what_was_offered(config: Path, said: Any) -> None:
+    config.write_text(CONFIG + "goodwill: {most: 25, approvers: [Jo]}\n", "utf-8")
+    number = told_mail(config)
+    told_mail(config, 2, sender="bob@other.example")
+    journal = open_journal(config.with_name("state.db"))
+    pledges = tuple(Pledge(f"I will call\x07 {n}", AGO + n * DAY) for n in (1, 2))
+    written_to = OwnMail(
+        ("<o@acme.example>", "<m1@shaw.example>"),
+        AGO + timedelta(hours=3),
+        "jo@acme.example",
+        ("Ann@shaw.example",),
+        pledges=pledges,
+    )
+    journal.record_own("support", [written_to], mark(2, "Sent"))
+    journal.close()
+    said("goodwill", "propose", str(number), "5", "--by", "Kim")
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    assert [one["state"] for one in fields["promises"]] == ["overdue", "overdue"]
+    assert [(one["amount"], one["proposed_by"]) for one in fields["goodwill"]] == [("5.00", "Kim")]
+    shown = said("customers", "show", "ann@shaw.example")
+    for words in ("Promises   2 broken", "overdue", "I will call", "Goodwill", "5.00 EUR", "Kim"):
+        assert words in shown
+    assert "5.00 EUR" in said("show", str(number))
+    (other,) = said.json("customers", "show", "bob@other.example")
+    assert (other["promises"], other["goodwill"]) == ([], [])
 
 
 def test_nobody_is_told_as_nobody(said: Any) -> None:
