@@ -63,7 +63,7 @@ class Asked(Struct, frozen=True):
 class Person(Struct, frozen=True):
     """What is known of somebody.
 
-    ``mails`` are the newest first, ``promises`` those due first first, ``credits`` the oldest first.
+    ``mails`` are the newest first, ``promises`` and ``credits`` the earliest first.
     """
 
     asked: Asked
@@ -120,7 +120,9 @@ def look(
         promises=tuple(
             one for one in journal.promises() if _is_theirs(one.recipient, directory, asked)
         ),
-        credits=tuple(one for one in journal.goodwills() if _is_theirs(one.party, directory, asked)),
+        credits=tuple(
+            one for one in journal.goodwills() if _is_theirs(one.party, directory, asked)
+        ),
     )
 
 

@@ -16,7 +16,8 @@ from inboxwatch.core.reply.lint_manners import MANNERS
 from inboxwatch.core.reply.lint_promises import PROMISES
 from inboxwatch.core.reply.lint_times import TIMES
 from inboxwatch.core.reply.sandbox import TemplateFault, literals, render, variables
-from inboxwatch.core.reply.vocabulary import VARIABLES
+from inboxwatch.core.reply.tags import Tags
+from inboxwatch.core.reply.vocabulary import FLAGS, VARIABLES
 from inboxwatch.model.policy import Tone, primary
 
 if TYPE_CHECKING:
@@ -68,6 +69,14 @@ RULES: Final[Mapping[str, Rule]] = {
 }
 
 
+NOTES: Final = frozenset(
+    {"customer_note", "customer_notes", "internal_notes", "note", "notes", "team_notes"}
+)
+"""What a template would ask for that wants to say what the team noted (rule F24)."""
+
+_NOT_SAID: Final = "what the team notes about a customer is never in a reply"
+
+
 class LintFinding(Struct, frozen=True):
     """One finding: the rule, the template's file and line, and the words that it is about."""
 
@@ -79,6 +88,8 @@ class LintFinding(Struct, frozen=True):
     @property
     def message(self) -> str:
         """What is wrong, in a sentence."""
+        if self.rule.id == "unknown-variable" and self.evidence in NOTES:
+            return f"{self.rule.says}: {self.evidence}; {_NOT_SAID}"
         return f"{self.rule.says}: {self.evidence}"
 
 
@@ -151,7 +162,7 @@ def _place(first_line: int | None, line: int) -> int | None:
 def _rendered_bare(source: str) -> str:
     """A subject when everything is empty that often is; not empty for one that has a fault."""
     context: dict[str, object] = {name: "" if name in MAY_BE_EMPTY else "x" for name in VARIABLES}
-    context.update(asks_details=False, has_next_opening=False, is_answer=False, is_open=False)
+    context.update(dict.fromkeys(FLAGS, False), customer_tags=Tags())
     try:
         return render(source, context).strip()
     except TemplateFault:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.triage.fold import fold
