@@ -209,7 +209,11 @@ def test_an_alert_is_told_once(journal: Journal) -> None:
 
 
 def test_the_goodwill_ledger(journal: Journal) -> None:
-    first, other = keep(journal, record(1), record(2, BOB))
+    rows = [
+        Record(decision(1), {"customer": {"id": "c-1"}}),
+        Record(decision(2, BOB), {"customer": None}),
+    ]
+    first, other = keep(journal, *rows)
     offer = Offer(Decimal("12.50"), "EUR", NOW, "Kim", "late")
     made = journal.propose(first, offer, lambda before: "" if not before else "again")
     assert isinstance(made, Goodwill)
@@ -220,14 +224,17 @@ def test_the_goodwill_ledger(journal: Journal) -> None:
         "proposed",
     )
     assert journal.propose(first, offer, lambda before: f"{len(before)} before") == "1 before"
-    assert not isinstance(journal.propose(other, offer, lambda before: "x" * len(before)), str)
+    seen: list[Goodwill] = []
+    second = journal.propose(other, offer, lambda before: seen.extend(before) or "")
+    assert isinstance(second, Goodwill)
+    assert seen == [made]
+    assert (made.customer_id, second.customer_id) == ("c-1", "")
     done = journal.decide_goodwill(made.id, GoodwillState.APPROVED, "Jo", NOW + HOUR)
     assert done is not None
     assert (done.state.value, done.decided_by, done.decided_at) == ("approved", "Jo", NOW + HOUR)
     assert journal.decide_goodwill(made.id, GoodwillState.DECLINED, "Jo", NOW) is None
     assert journal.decide_goodwill(99, GoodwillState.DECLINED, "Jo", NOW) is None
-    assert journal.goodwills(ANN) == (done,)
-    assert len(journal.goodwills()) == 2
+    assert journal.goodwills() == (done, second)
     with pytest.raises(StateError):
         journal.propose(99, offer, lambda _: "")
 

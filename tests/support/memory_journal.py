@@ -500,11 +500,19 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         self, mail_id: int, offer: Offer, permit: Callable[[Sequence[Goodwill]], str]
     ) -> Goodwill | str:
         mail = self._there(mail_id)
-        refused = permit(self.goodwills(mail.sender_canonical))
+        refused = permit(self.goodwills())
         if refused:
             return refused
         account = mail.stored.ref.account
-        made = Goodwill(len(self.credits) + 1, mail_id, account, mail.sender_canonical, offer)
+        customer = mail.stored.decision.get("customer") or {}
+        made = Goodwill(
+            id=len(self.credits) + 1,
+            mail_id=mail_id,
+            account=account,
+            party=mail.sender_canonical,
+            offer=offer,
+            customer_id=customer.get("id", ""),  # type: ignore[attr-defined]
+        )
         self.credits[made.id] = made
         return made
 
@@ -517,8 +525,8 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         self.credits[goodwill_id] = replace(known, state=state, decided_by=by, decided_at=at)
         return self.credits[goodwill_id]
 
-    def goodwills(self, party: str = "") -> tuple[Goodwill, ...]:
-        return tuple(one for one in self.credits.values() if party in ("", one.party))
+    def goodwills(self) -> tuple[Goodwill, ...]:
+        return tuple(self.credits.values())
 
     def asked_money_back(self, mail_id: int, since: datetime) -> int:
         sender = self._there(mail_id).sender_canonical

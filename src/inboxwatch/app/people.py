@@ -55,6 +55,12 @@ class Asked(Struct, frozen=True):
         return tuple(map(canonical_form, customer.emails)) if customer else ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether a customer was asked for by name, and not one person of theirs."""
+        customer, address = self.customer, self.address
+        return customer is not None and (address is None or address.exact in customer.emails)
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """The domains whose people are theirs, where nobody was asked for by address."""
         return self.customer.domains if self.customer and not self.address else ()
@@ -120,10 +126,33 @@ def look(
         promises=tuple(
             one for one in journal.promises() if _is_theirs(one.recipient, directory, asked)
         ),
-        credits=tuple(
-            one for one in journal.goodwills() if _is_theirs(one.party, directory, asked)
-        ),
+        credits=credits_of(journal.goodwills(), directory, asked),
     )
+
+
+def credits_of(
+    ledger: Iterable[Goodwill], directory: Directory, asked: Asked
+) -> tuple[Goodwill, ...]:
+    """What was proposed to somebody; to a customer under whatever address they wrote."""
+    holder = asked.customer.id if asked.customer and asked.is_whole else None
+    return tuple(
+        one
+        for one in ledger
+        if one.customer_id == holder or _is_theirs(one.party, directory, asked)
+    )
+
+
+def whole(directory: Directory, sender: str, recognised: str) -> Asked:
+    """The customer of an address with all of their addresses, else the address alone.
+
+    ``recognised`` is the id of the customer as whom the sender was known once, or empty.
+    """
+    try:
+        asked = find(directory, sender)
+    except UsageError:  # an address of a form that a person cannot type
+        asked = Asked(None)
+    customer = asked.customer or directory.with_id(recognised)
+    return Asked(customer) if customer else asked
 
 
 def _is_theirs(address: str, directory: Directory, asked: Asked) -> bool:
@@ -171,10 +200,7 @@ def note(journal: Journal, asked: Asked, text: str, now: datetime) -> str:
             f"the note has {len(words):,} characters", next_step=f"at most {MAX_NOTE:,}: shorten it"
         )
     customer = asked.customer
-    by_name = customer is not None and (
-        asked.address is None or asked.address.exact in customer.emails
-    )
-    holder = customer.id if customer and by_name else asked.holders[-1]
+    holder = customer.id if customer and asked.is_whole else asked.holders[-1]
     journal.add_note(holder, now, words)
     return holder
 

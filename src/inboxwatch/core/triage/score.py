@@ -138,7 +138,7 @@ def _repeated(facts: Facts) -> tuple[int, str] | None:
     if facts.sender_mails < 1:
         return None
     plural = "" if facts.sender_mails == 1 else "s"
-    told = f"{facts.sender_mails} more mail{plural} of this address waited"
+    told = f"{facts.sender_mails} more mail{plural} waiting from this address"
     return min(facts.sender_mails, MOST_REPEATS), told
 
 
