@@ -79,6 +79,8 @@ def import_(
     else:
         told = f"{done.new:,} new, {done.updated:,} brought up to date"
         echo(f"Customers imported: {told}; {done.total:,} in all.")
+        if done.new or done.updated:
+            echo("Mail judged before keeps its judgement; mail from now on is judged with them.")
     problems.leave()
 
 

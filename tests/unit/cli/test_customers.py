@@ -81,6 +81,7 @@ def test_customers_are_imported_listed_and_brought_up_to_date(config: Path, said
     file = written(config, "crm.csv", IMPORTED)
     assert said("customers", "import", file) == (
         "Customers imported: 1 new, 0 brought up to date; 1 in all.\n"
+        "Mail judged before keeps its judgement; mail from now on is judged with them.\n"
     )
     assert said.code == 0
     (told,) = said.json("customers", "import", file, written(config, "b", '{"id": "c-2"}'))
@@ -111,6 +112,31 @@ def test_rows_that_are_wrong_are_told_with_their_lines_and_the_rest_is_taken(
     assert "missing.csv: cannot be read: No such file or directory" in said.errors
     assert "3 problems: what is named was left out, the rest was imported" in said.errors
     assert "next: " in said.errors
+
+
+def test_an_address_that_the_configuration_gives_to_somebody_else_is_a_problem(
+    config: Path, said: Any
+) -> None:
+    config.with_name("listed.csv").write_text(
+        "id,name,email,domain\nl-1,Lena,lena@listed.example,firm.example\n", "utf-8"
+    )
+    rows = (
+        "id,name,email,domain\nn-10,Dup,Lena@listed.example,\nn-11,Firm,,firm.example\n"
+        "l-1,Lena,lena@listed.example,\nn-12,Eve,eve@firm.example,\n"
+    )
+    file = written(config, "crm.csv", rows)
+    told = said("customers", "import", file)
+    assert (said.code, told[:27]) == (ExitCode.INCOMPLETE, "Customers imported: 2 new, ")
+    for line, key in ((2, "lena@listed.example"), (3, "firm.example")):
+        assert f"{file}:{line}: {key} belongs to customer l-1 as well" in said.errors
+    assert "the configuration lists l-1" in said.errors
+    assert [one["id"] for one in said.json("customers", "list", "--search", "Dup")] == []
+
+
+def test_an_import_says_that_mail_judged_before_stays_as_it_is(config: Path, said: Any) -> None:
+    file = written(config, "crm.csv", IMPORTED)
+    assert "Mail judged before keeps its judgement" in said("customers", "import", file)
+    assert "Mail judged before" not in said("customers", "import", written(config, "no", "id\n"))
 
 
 def test_all_problems_come_as_json_and_the_first_of_a_file_for_people(
