@@ -43,6 +43,9 @@ MAY_BE_EMPTY: Final = frozenset(
 """The texts that are empty as a matter of course; a mail without a subject is seldom."""
 
 
+UNTRANSLATED: Final = "missing-translation"
+
+
 class Rule(Struct, frozen=True):
     """A rule of the linter. ``stops`` says that a run does not begin with such a template."""
 
@@ -63,7 +66,7 @@ RULES: Final[Mapping[str, Rule]] = {
         Rule("insult", "an insult"),
         Rule("unknown-variable", "a variable that does not exist"),
         Rule("empty-subject", "a subject that can come out empty", stops=False),
-        Rule("missing-translation", "a language that is used has no text", stops=False),
+        Rule(UNTRANSLATED, "a language that is used has no text", stops=False),
         Rule("no-sincere-twin", "a funny text without a sincere one beside it", stops=False),
     )
 }
@@ -204,7 +207,7 @@ def _untranslated(given: tuple[Template, ...], used: frozenset[str]) -> Iterator
         if lacking:
             first = next(iter(lacking.values()))
             evidence = f"{language} for {', '.join(lacking)}"
-            yield LintFinding(RULES["missing-translation"], first, 1, evidence)
+            yield LintFinding(RULES[UNTRANSLATED], first, 1, evidence)
 
 
 SET_CHECKS: Final[
