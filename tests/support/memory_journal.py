@@ -20,7 +20,7 @@ from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Standing
-from inboxwatch.model.correction import Correction
+from inboxwatch.model.correction import Correction, Seen
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
 from inboxwatch.model.playbook import Goodwill, GoodwillState
@@ -478,20 +478,26 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         done = self.deeds_in.get(self._there(mail_id).conversation, [])
         return tuple(sorted(done, key=lambda one: one.at))
 
-    def correct(self, mail_id: int, wanted: int, at: datetime, *, exact: bool) -> None:
+    def correct(self, mail_id: int, wanted: int, at: datetime, *, seen: Seen, exact: bool) -> None:
         mail = self._there(mail_id)
         known = self.corrected.get(mail_id)
-        if known is None or exact or not known.exact:
-            names = mail.stored.decision.get("signals", ())
+        says_more = known is None or (
+            not known.exact and known.wanted - known.priority != wanted - seen.priority
+        )
+        if exact or says_more:
             self.corrected[mail_id] = Correction(
                 mail_id=mail_id,
                 party=mail.sender_canonical,
-                priority=mail.stored.priority,
+                priority=seen.priority,
                 wanted=wanted,
-                reasons=tuple(names),  # type: ignore[arg-type]
+                reasons=seen.reasons,
                 at=at,
                 exact=exact,
+                times=seen.times,
             )
+
+    def uncorrect(self, mail_id: int) -> Correction | None:
+        return self.corrected.pop(mail_id, None)
 
     def corrections(self) -> tuple[Correction, ...]:
         return tuple(sorted(self.corrected.values(), key=lambda one: (one.at, one.mail_id)))

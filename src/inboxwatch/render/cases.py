@@ -179,6 +179,14 @@ def _proposed(fields: Mapping[str, Any]) -> str:
     return f"{told}; {fields['state']} by {one_line(fields['decided_by'], 60)}"
 
 
+def _wanted(fields: Mapping[str, Any]) -> str:
+    """``4 mails with it should have been lower, and 1 higher``, the more first."""
+    sides = sorted(((fields["up"], "higher"), (fields["down"], "lower")), reverse=True)
+    (more, which), (fewer, other) = sides
+    rest = f", and {fewer} {other}" if fewer else ""
+    return f"{count(more, 'mail')} with it should have been {which}{rest}"
+
+
 def suggestion_lines(
     rows: Sequence[Mapping[str, Any]], corrections: int, *, width: int
 ) -> Iterator[Text]:
@@ -191,10 +199,8 @@ def suggestion_lines(
         line = Text(f"{fields['signal']}: {fields['points']:+d} → {fields['proposed']:+d}", "bold")
         yield line
         mails = ", ".join(f"#{one}" for one in fields["ids"])
-        told = (
-            f"{count(fields['up'], 'mail')} with it should have been higher, {fields['down']} lower"
-        )
-        yield from wrapped(f"{told}; for instance {mails}", width=width, indent=2, style="dim")
+        told = f"{_wanted(fields)}; for instance {mails}"
+        yield from wrapped(told, width=width, indent=2, style="dim")
     yield Text("")
     yield Text("To accept, write into the configuration:")
     yield Text("triage:")

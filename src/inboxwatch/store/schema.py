@@ -172,4 +172,14 @@ _CASES = Migration(4, schema_cases.STATEMENTS)
 
 _PEOPLE = Migration(5, schema_people.STATEMENTS)
 
-MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE)
+_SEEN = Migration(
+    6,
+    (
+        # what people saw when they corrected: the priority, and how often each reason counted, as
+        # JSON; empty for corrections of before
+        "ALTER TABLE correction ADD COLUMN shown INTEGER",
+        "ALTER TABLE correction ADD COLUMN reasons TEXT NOT NULL DEFAULT ''",
+    ),
+)
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE, _SEEN)

@@ -240,11 +240,17 @@ def test_a_corrected_priority_is_shown_at_once_and_remembered(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out = call(capsys, config, "correct", "2", "--priority", "8")
-    assert (code, out) == (0, "#2 was decided 3 and is 8 from now on.\n")
+    assert (code, out) == (0, "#2 was decided 3, 1 with its waiting, and is 8 from now on.\n")
     queue = {one["id"]: one for one in objects(capsys, config, "queue")}
     assert queue[2]["priority"] == 8
     assert sum(one["points"] for one in queue[2]["reasons"]) == 8
     assert objects(capsys, config, "explain", "2")[0]["priority"] == 8
     assert "1 correction so far" in call(capsys, config, "suggest")[1]
+    assert call(capsys, config, "correct", "1", "--undo")[0] == ExitCode.USAGE
+    assert call(capsys, config, "correct", "2", "--undo", "-p", "3")[0] == ExitCode.USAGE
+    assert call(capsys, config, "correct", "2")[0] == ExitCode.USAGE
+    told = call(capsys, config, "correct", "2", "--undo")[1]
+    assert told == "#2 is no longer corrected to 8: it is 1, and rises with its waiting.\n"
+    assert {one["id"]: one["priority"] for one in objects(capsys, config, "queue")}[2] == 1
     assert call(capsys, config, "correct", "2", "--priority", "10")[0] == ExitCode.USAGE
     assert call(capsys, config, "correct", "77", "--priority", "5")[0] == ExitCode.USAGE
