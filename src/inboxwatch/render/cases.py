@@ -107,7 +107,9 @@ def _given(fields: Mapping[str, Any]) -> str:
     kept = f"; answered {_told(fields['kept_at'])}" if fields["kept_at"] else ""
     if fields["reply"]:
         return f"by automatic reply #{fields['reply']}{kept}"
-    return f"by {one_line(fields['by'], 80) or 'a person'}: {one_line(fields['words'], 200)}{kept}"
+    who = one_line(fields["name"] or fields["by"], 80) or "a person"
+    when = f", {_told(fields['made_at'])}" if fields["made_at"] else ""
+    return f"by {who}{when}: {one_line(fields['words'], 200)}{kept}"
 
 
 def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
@@ -119,6 +121,7 @@ def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
     told.append(f"{record.overdue} broken")
     rate = f": {record.rate:.0%} kept in time" if record.rate is not None else ""
     yield Text(f"{', '.join(told)}{rate}.", "bold")
+    yield Text("Due in business time: an hour is one in which you are open.", "dim")
 
 
 def case_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from inboxwatch.store import schema_cases, schema_people, schema_surges
+from inboxwatch.store import schema_cases, schema_people, schema_seen, schema_surges
 
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
@@ -172,14 +172,6 @@ _CASES = Migration(4, schema_cases.STATEMENTS)
 
 _PEOPLE = Migration(5, schema_people.STATEMENTS)
 
-_SEEN = Migration(
-    6,
-    (
-        # what people saw when they corrected: the priority, and how often each reason counted, as
-        # JSON; empty for corrections of before
-        "ALTER TABLE correction ADD COLUMN shown INTEGER",
-        "ALTER TABLE correction ADD COLUMN reasons TEXT NOT NULL DEFAULT ''",
-    ),
-)
+_SEEN = Migration(6, schema_seen.STATEMENTS)
 
 MIGRATIONS: tuple[Migration, ...] = (_FIRST, _SECOND, _SURGES, _CASES, _PEOPLE, _SEEN)

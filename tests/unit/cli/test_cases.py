@@ -52,6 +52,7 @@ def config(tmp_path: Path) -> Path:
         NOW - 8 * HOUR,
         "jo@acme.example",
         ("bob@other.example",),
+        name="Jo Miller\x1b",
         pledges=(Pledge("I will call you\x07 soon.", NOW - HOUR),),
     )
     journal.record_own("support", [answer], mark(2, "Sent"))
@@ -82,7 +83,7 @@ def test_attention_shows_what_why_and_the_next_step(
         "asked 2 times: manager-request",
         "→ call: it has to be a manager",
         "broken promise",
-        "promised by jo@acme.example: I will call you",
+        "promised by Jo Miller",
         "2 things need a person.",
     ):
         assert words in out
@@ -164,6 +165,8 @@ def test_promises_and_how_they_fared(config: Path, capsys: pytest.CaptureFixture
     assert (found["state"], found["by"], found["reply"]) == ("overdue", "jo@acme.example", None)
     _, out = call(capsys, config, "promises")
     assert "0 open, 0 kept, 0 late, 1 broken: 0% kept in time." in out
+    assert "by Jo Miller" in out
+    assert "Due in business time" in out
     assert "\x07" not in out
     call(capsys, config, "done", "3")
     assert objects(capsys, config, "promises")[0]["state"] == "late"
