@@ -69,15 +69,16 @@ class ConfigError(InboxwatchError):
     """The configuration is wrong; ``problems`` holds every fault found, not only the first.
 
     Of a file that is wrong throughout it holds some, and ``more`` says how many others there are.
+    ``title`` says what the configuration has, where that is no number of problems.
     """
 
     code = ExitCode.CONFIG
 
     def __init__(
-        self, problems: tuple[Problem, ...], *, next_step: str = "", more: int = 0
+        self, problems: tuple[Problem, ...], *, next_step: str = "", more: int = 0, title: str = ""
     ) -> None:
         count = len(problems) + more
-        title = "1 problem" if count == 1 else f"{count} problems"
+        title = title or ("1 problem" if count == 1 else f"{count} problems")
         super().__init__(f"the configuration has {title}", next_step=next_step)
         self.problems = problems
         self.more = more

@@ -15,6 +15,7 @@ from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import Cause, Deed, Means, Settled, Standing
 from inboxwatch.model.conversation import OwnMail, Pledge
+from inboxwatch.model.correction import Seen
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
 from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
 from inboxwatch.ports import Record
@@ -332,7 +333,11 @@ def test_an_alert_is_told_once(journal: Journal) -> None:
 
 
 def test_the_goodwill_ledger(journal: Journal) -> None:
-    first, other = keep(journal, record(1), record(2, BOB))
+    rows = [
+        Record(decision(1), {"customer": {"id": "c-1"}}),
+        Record(decision(2, BOB), {"customer": None}),
+    ]
+    first, other = keep(journal, *rows)
     offer = Offer(Decimal("12.50"), "EUR", NOW, "Kim", "late")
     made = journal.propose(first, offer, lambda before: "" if not before else "again")
     assert isinstance(made, Goodwill)
@@ -343,14 +348,17 @@ def test_the_goodwill_ledger(journal: Journal) -> None:
         "proposed",
     )
     assert journal.propose(first, offer, lambda before: f"{len(before)} before") == "1 before"
-    assert not isinstance(journal.propose(other, offer, lambda before: "x" * len(before)), str)
+    seen: list[Goodwill] = []
+    second = journal.propose(other, offer, lambda before: seen.extend(before) or "")
+    assert isinstance(second, Goodwill)
+    assert seen == [made]
+    assert (made.customer_id, second.customer_id) == ("c-1", "")
     done = journal.decide_goodwill(made.id, GoodwillState.APPROVED, "Jo", NOW + HOUR)
     assert done is not None
     assert (done.state.value, done.decided_by, done.decided_at) == ("approved", "Jo", NOW + HOUR)
     assert journal.decide_goodwill(made.id, GoodwillState.DECLINED, "Jo", NOW) is None
     assert journal.decide_goodwill(99, GoodwillState.DECLINED, "Jo", NOW) is None
-    assert journal.goodwills(ANN) == (done,)
-    assert len(journal.goodwills()) == 2
+    assert journal.goodwills() == (done, second)
     with pytest.raises(StateError):
         journal.propose(99, offer, lambda _: "")
 
@@ -370,19 +378,40 @@ def test_how_often_somebody_asked_for_money_back(journal: Journal) -> None:
     assert journal.asked_money_back(ids[3], NOW - 365 * DAY) == 1
 
 
+SEEN = Seen(5, ("problem", "waiting-time"), {"waiting-time": 2})
+
+
 def test_corrections_the_last_word_counts_and_a_keyword_takes_none_back(journal: Journal) -> None:
-    made = decision(1, priority=3)
-    (first,) = keep(journal, Record(made, {"signals": ["problem", "waiting"], "priority": 3}))
-    journal.correct(first, 4, NOW, exact=False)
+    (first,) = keep(journal, record(1, priority=3))
+    journal.correct(first, 6, NOW, seen=SEEN, exact=False)
     (found,) = journal.corrections()
-    assert (found.priority, found.wanted, found.exact) == (3, 4, False)
-    assert found.reasons == ("problem", "waiting")
-    journal.correct(first, 7, NOW + HOUR, exact=True)
-    journal.correct(first, 2, NOW + 2 * HOUR, exact=False)
+    assert (found.priority, found.wanted, found.exact) == (5, 6, False)
+    assert (found.reasons, found.times) == (SEEN.reasons, {"waiting-time": 2})
+    journal.correct(first, 7, NOW + HOUR, seen=SEEN, exact=True)
+    journal.correct(first, 4, NOW + 2 * HOUR, seen=SEEN, exact=False)
     (found,) = journal.corrections()
     assert (found.wanted, found.at, found.party) == (7, NOW + HOUR, ANN)
     with pytest.raises(StateError):
-        journal.correct(99, 5, NOW, exact=True)
+        journal.correct(99, 5, NOW, seen=SEEN, exact=True)
+
+
+def test_a_keyword_that_stays_says_nothing_new_while_the_mail_ages(journal: Journal) -> None:
+    (first,) = keep(journal, record(1, priority=3))
+    for hours, (shown, wanted) in enumerate([(5, 6), (6, 7), (7, 6)]):
+        journal.correct(first, wanted, NOW + hours * HOUR, seen=Seen(shown), exact=False)
+        (found,) = journal.corrections()
+        assert (found.priority, found.wanted) == ((5, 6), (5, 6), (7, 6))[hours]
+
+
+def test_a_correction_can_be_taken_back(journal: Journal) -> None:
+    first, second = keep(journal, record(1), record(2))
+    for one in (first, second):
+        journal.correct(one, 6, NOW, seen=SEEN, exact=True)
+    taken = journal.uncorrect(first)
+    assert taken is not None
+    assert (taken.mail_id, taken.wanted) == (first, 6)
+    assert [one.mail_id for one in journal.corrections()] == [second]
+    assert (journal.uncorrect(first), journal.uncorrect(99)) == (None, None)
 
 
 def test_an_alert_of_a_run_that_died_is_claimed_anew(journal: Journal) -> None:

@@ -358,6 +358,7 @@ def test_a_promise_is_entered_with_its_claim(journal: Journal) -> None:
     assert (promise.account, promise.recipient) == ("support", ANN)
     assert promise.conversation == recall(journal, 2, related=(entry.message_id,)).conversation
     assert (promise.due_at, promise.kept_at) == (DUE, None)
+    assert promise.made_at == NOW
 
 
 def test_a_refused_claim_and_one_without_a_deadline_promise_nothing(journal: Journal) -> None:

@@ -21,7 +21,7 @@ from tests.support.memory_surges import MemorySurges
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import File, Settled, Standing
-from inboxwatch.model.correction import Correction
+from inboxwatch.model.correction import Correction, Seen
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
 from inboxwatch.model.playbook import Goodwill, GoodwillState
@@ -566,20 +566,26 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         done = self.deeds_in.get(self._there(mail_id).conversation, [])
         return tuple(sorted(done, key=lambda one: one.at))
 
-    def correct(self, mail_id: int, wanted: int, at: datetime, *, exact: bool) -> None:
+    def correct(self, mail_id: int, wanted: int, at: datetime, *, seen: Seen, exact: bool) -> None:
         mail = self._there(mail_id)
         known = self.corrected.get(mail_id)
-        if known is None or exact or not known.exact:
-            names = mail.stored.decision.get("signals", ())
+        says_more = known is None or (
+            not known.exact and known.wanted - known.priority != wanted - seen.priority
+        )
+        if exact or says_more:
             self.corrected[mail_id] = Correction(
                 mail_id=mail_id,
                 party=mail.sender_canonical,
-                priority=mail.stored.priority,
+                priority=seen.priority,
                 wanted=wanted,
-                reasons=tuple(names),  # type: ignore[arg-type]
+                reasons=seen.reasons,
                 at=at,
                 exact=exact,
+                times=seen.times,
             )
+
+    def uncorrect(self, mail_id: int) -> Correction | None:
+        return self.corrected.pop(mail_id, None)
 
     def corrections(self) -> tuple[Correction, ...]:
         return tuple(sorted(self.corrected.values(), key=lambda one: (one.at, one.mail_id)))
@@ -588,11 +594,19 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         self, mail_id: int, offer: Offer, permit: Callable[[Sequence[Goodwill]], str]
     ) -> Goodwill | str:
         mail = self._there(mail_id)
-        refused = permit(self.goodwills(mail.sender_canonical))
+        refused = permit(self.goodwills())
         if refused:
             return refused
         account = mail.stored.ref.account
-        made = Goodwill(len(self.credits) + 1, mail_id, account, mail.sender_canonical, offer)
+        customer = mail.stored.decision.get("customer") or {}
+        made = Goodwill(
+            id=len(self.credits) + 1,
+            mail_id=mail_id,
+            account=account,
+            party=mail.sender_canonical,
+            offer=offer,
+            customer_id=customer.get("id", ""),  # type: ignore[attr-defined]
+        )
         self.credits[made.id] = made
         return made
 
@@ -605,8 +619,8 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
         self.credits[goodwill_id] = replace(known, state=state, decided_by=by, decided_at=at)
         return self.credits[goodwill_id]
 
-    def goodwills(self, party: str = "") -> tuple[Goodwill, ...]:
-        return tuple(one for one in self.credits.values() if party in ("", one.party))
+    def goodwills(self) -> tuple[Goodwill, ...]:
+        return tuple(self.credits.values())
 
     def asked_money_back(self, mail_id: int, since: datetime) -> int:
         sender = self._there(mail_id).sender_canonical

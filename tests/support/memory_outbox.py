@@ -189,6 +189,7 @@ class MemoryOutbox(MemoryCases):
                 conversation=self.conversation_of[entry.id],
                 due_at=due_at,
                 mail_id=entry.mail_id,
+                made_at=entry.claimed_at,
             )
         )
 
@@ -228,6 +229,8 @@ class MemoryOutbox(MemoryCases):
                 due_at=one.due_at,
                 author=mail.author,
                 words=one.words,
+                name=mail.name,
+                made_at=mail.at,
             )
             self.pledged_at[promise.id] = mail.at
             self.pledges.append(promise)

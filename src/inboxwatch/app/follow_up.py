@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk
-    from inboxwatch.ports import Watched
+    from inboxwatch.model.correction import Seen
+    from inboxwatch.model.policy import Policy
+    from inboxwatch.ports import StoredMail, Watched
 
 WATCHED_FOR = timedelta(days=14)
 """How far back open mails are looked at again."""
@@ -75,8 +77,20 @@ def _learn(
         lowered = {flag.lower() for flag in flags.get(watched.ref.uid, ())}
         change = (UP in lowered) - (DOWN in lowered)
         mail = desk.journal.mail(watched.id) if change else None
-        if mail is not None and LOWEST <= mail.priority + change <= HIGHEST:
-            desk.journal.correct(mail.id, mail.priority + change, now, exact=False)
+        if mail is None:
+            continue
+        shown = _seen(desk.policy, mail, now)
+        if LOWEST <= shown.priority + change <= HIGHEST:
+            desk.journal.correct(mail.id, shown.priority + change, now, seen=shown, exact=False)
+
+
+def _seen(policy: Policy, mail: StoredMail, now: datetime) -> Seen:
+    """What the queue shows of a mail."""
+    # imported late: hardly a run finds such a keyword
+    from inboxwatch.core.waiting import WaitingTerms, as_of, seen  # noqa: PLC0415 - see above
+
+    terms = WaitingTerms(policy.schedule, policy.triage, policy.service_level)
+    return seen(as_of(mail.decision, terms, now), policy.triage)
 
 
 def _is_answered(flags: frozenset[str]) -> bool:

@@ -6,17 +6,22 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from inboxwatch.core.attention import ledger_fields
+from inboxwatch.core.goodwill import goodwill_fields
 from inboxwatch.core.message.address import AddressError, canonical_form, parse_address
 from inboxwatch.errors import UsageError
 from inboxwatch.model.customer import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, tzinfo
 
     from inboxwatch.model.customer import Customer, Directory, Note
     from inboxwatch.model.message import Address
+    from inboxwatch.model.outcome import Promise
+    from inboxwatch.model.playbook import Goodwill
     from inboxwatch.ports import Journal, StoredMail
 
 MAILS = 1000
@@ -50,18 +55,29 @@ class Asked(Struct, frozen=True):
         return tuple(map(canonical_form, customer.emails)) if customer else ()
 
     @property
+    def is_whole(self) -> bool:
+        """Whether a customer was asked for by name, and not one person of theirs."""
+        customer, address = self.customer, self.address
+        return customer is not None and (address is None or address.exact in customer.emails)
+
+    @property
     def domains(self) -> tuple[str, ...]:
         """The domains whose people are theirs, where nobody was asked for by address."""
         return self.customer.domains if self.customer and not self.address else ()
 
 
 class Person(Struct, frozen=True):
-    """What is known of somebody; ``mails`` are the newest first."""
+    """What is known of somebody.
+
+    ``mails`` are the newest first, ``promises`` and ``credits`` the earliest first.
+    """
 
     asked: Asked
     contact: Contact | None
     notes: tuple[Note, ...]
     mails: tuple[StoredMail, ...]
+    promises: tuple[Promise, ...] = ()
+    credits: tuple[Goodwill, ...] = ()
 
     @property
     def waiting(self) -> tuple[StoredMail, ...]:
@@ -91,19 +107,69 @@ def find(directory: Directory, who: str) -> Asked:
     return Asked(around.by_address.get(address.exact) or by_domain, address)
 
 
-def look(journal: Journal, directory: Directory, asked: Asked) -> Person:
-    """Everything that is remembered about somebody."""
+def look(
+    journal: Journal,
+    directory: Directory,
+    asked: Asked,
+    priority_of: Callable[[StoredMail], int] = lambda mail: mail.priority,
+) -> Person:
+    """Everything that is remembered about somebody; ``priority_of`` is that of a mail as of now."""
     mails = journal.mails_of(asked.senders, asked.domains, MAILS)
     if asked.domains:
-        mails = tuple(mail for mail in mails if not _somebody_elses(mail, directory, asked))
+        mails = tuple(one for one in mails if not _somebody_elses(one.sender, directory, asked))
     contacts = filter(None, map(journal.contact, asked.senders))
-    return Person(asked, _whole(contacts), journal.notes_on(asked.holders), mails)
+    return Person(
+        asked=asked,
+        contact=_whole(contacts),
+        notes=journal.notes_on(asked.holders),
+        mails=tuple(replace(one, priority=priority_of(one)) for one in mails),
+        promises=tuple(
+            one for one in journal.promises() if _is_theirs(one.recipient, directory, asked)
+        ),
+        credits=credits_of(journal.goodwills(), directory, asked),
+    )
 
 
-def _somebody_elses(mail: StoredMail, directory: Directory, asked: Asked) -> bool:
-    """Whether a mail out of a customer's domain is of one who is a customer by address."""
+def credits_of(
+    ledger: Iterable[Goodwill], directory: Directory, asked: Asked
+) -> tuple[Goodwill, ...]:
+    """What was proposed to somebody; to a customer under whatever address they wrote."""
+    holder = asked.customer.id if asked.customer and asked.is_whole else None
+    return tuple(
+        one
+        for one in ledger
+        if one.customer_id == holder or _is_theirs(one.party, directory, asked)
+    )
+
+
+def whole(directory: Directory, sender: str, recognised: str) -> Asked:
+    """The customer of an address with all of their addresses, else the address alone.
+
+    ``recognised`` is the id of the customer as whom the sender was known once, or empty.
+    """
     try:
-        sender = parse_address(mail.sender)
+        asked = find(directory, sender)
+    except UsageError:  # an address of a form that a person cannot type
+        asked = Asked(None)
+    customer = asked.customer or directory.with_id(recognised)
+    return Asked(customer) if customer else asked
+
+
+def _is_theirs(address: str, directory: Directory, asked: Asked) -> bool:
+    """Whether an address is that of the person, or of somebody in a customer's domain."""
+    try:
+        found = parse_address(address)
+    except AddressError:
+        return False
+    if found.canonical in asked.senders:
+        return True
+    return found.domain in asked.domains and not _somebody_elses(address, directory, asked)
+
+
+def _somebody_elses(address: str, directory: Directory, asked: Asked) -> bool:
+    """Whether an address in a customer's domain is of one who is a customer by address."""
+    try:
+        sender = parse_address(address)
     except AddressError:
         return False
     owner = directory.around(sender).by_address.get(sender.exact)
@@ -134,10 +200,7 @@ def note(journal: Journal, asked: Asked, text: str, now: datetime) -> str:
             f"the note has {len(words):,} characters", next_step=f"at most {MAX_NOTE:,}: shorten it"
         )
     customer = asked.customer
-    by_name = customer is not None and (
-        asked.address is None or asked.address.exact in customer.emails
-    )
-    holder = customer.id if customer and by_name else asked.holders[-1]
+    holder = customer.id if customer and asked.is_whole else asked.holders[-1]
     journal.add_note(holder, now, words)
     return holder
 
@@ -174,6 +237,8 @@ def person_fields(person: Person, now: datetime) -> dict[str, object]:
         "waiting_since": _told(min((one.received for one in waiting), default=None), zone),
         "priority": max((one.priority for one in waiting), default=None),
         "mails": [_mail(mail, zone) for mail in person.mails],
+        "promises": [ledger_fields(one, now) for one in person.promises],
+        "goodwill": [goodwill_fields(one, now) for one in person.credits],
     }
 
 

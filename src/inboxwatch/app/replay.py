@@ -21,10 +21,10 @@ from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from inboxwatch.app.desk import Desk
+    from inboxwatch.app.desk import Desk, Rules
     from inboxwatch.model.message import Message
     from inboxwatch.model.past import Past
     from inboxwatch.ports import StoredMail
@@ -32,8 +32,12 @@ if TYPE_CHECKING:
     Decided = tuple[StoredMail, Past]
 
 
-def replay(desk: Desk, since: datetime) -> Replay:
-    """Decide the mails that came since then again, under the rules of ``desk``."""
+def replay(desk: Desk, since: datetime, present: Rules | None = None) -> Replay:
+    """Decide the mails that came since then again, under the rules of ``desk``.
+
+    It is told what differs from the decisions of then, or from those under the rules of the
+    ``present``: then nothing counts that has happened since, such as new customers.
+    """
     places: defaultdict[tuple[str, str, int], list[Decided]] = defaultdict(list)
     for mail, past in desk.journal.decided(since):
         ref = mail.ref
@@ -46,7 +50,7 @@ def replay(desk: Desk, since: datetime) -> Replay:
             skipped += len(decided)
             continue
         try:
-            again = list(_again(desk, decided))
+            again = list(_again(desk, decided, present))
         except AccountError as error:
             log.warning("%r %r: %s", account, mailbox, error.message)
             failures.append(AccountFailure(account, error, mailbox))
@@ -58,7 +62,7 @@ def replay(desk: Desk, since: datetime) -> Replay:
     return Replay(tuple(changed), same, gone, skipped, tuple(failures))
 
 
-def _again(desk: Desk, decided: Sequence[Decided]) -> Iterator[Replayed]:
+def _again(desk: Desk, decided: Sequence[Decided], present: Rules | None) -> Iterator[Replayed]:
     """The mails of one mailbox that still lie there."""
     by_uid = {mail.ref.uid: (mail, past) for mail, past in decided}
     ref = decided[0][0].ref
@@ -73,20 +77,27 @@ def _again(desk: Desk, decided: Sequence[Decided]) -> Iterator[Replayed]:
             if known is not None:
                 mail, past = known
                 message = read(replace(raw, flags=frozenset(past.flags)))
-                told = verdict(judged(message, _world(desk, message, past, ref.account)))
-                yield Replayed(mail.id, mail.sender, mail.subject, changes(past.verdict, told))
+                told = _verdict(desk.rules, message, past, ref.account)
+                before = past.verdict
+                if present is not None and ref.account in present.built[0].accounts:
+                    before = _verdict(present, message, past, ref.account)
+                yield Replayed(mail.id, mail.sender, mail.subject, changes(before, told))
 
 
-def _world(desk: Desk, message: Message, past: Past, account: str) -> World:
+def _verdict(rules: Rules, message: Message, past: Past, account: str) -> Mapping[str, str]:
+    return verdict(judged(message, _world(rules, message, past, account)))
+
+
+def _world(rules: Rules, message: Message, past: Past, account: str) -> World:
     from inboxwatch.app.judging import writer  # noqa: PLC0415 - beside the world it is for
 
-    policy = desk.policy
+    policy, customers = rules.built
     sender = writer(message, policy, policy.accounts[account])
     return World(
         now=past.now,
         policy=policy,
         account=policy.accounts[account],
-        customers=desk.customers.around(sender),
+        customers=customers.around(sender),
         history=past.history,
         usage=past.usage,
         replies_since=past.replies_since,

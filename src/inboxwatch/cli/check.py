@@ -57,7 +57,7 @@ def check(
 
       inboxwatch check --offline
     """
-    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import open_house
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import check_line
@@ -71,7 +71,7 @@ def check(
                 write_line(to_line(_fields(finding)))
             else:
                 show([check_line(finding.about, finding.text, ok=finding.ok)])
-                show(list(difference_lines(finding.differences)))
+                show(difference_lines(finding.differences, width=columns()))
     code = _code(findings)
     if code:
         raise typer.Exit(code)
@@ -139,15 +139,22 @@ def _notes(policy: Policy, customers: Directory) -> Iterator[Finding]:
     from pathlib import Path
 
     from inboxwatch.config.templates import UNUSED, unused_templates, used_languages
-    from inboxwatch.core.reply.lint import lint
+    from inboxwatch.core.reply.lint import UNTRANSLATED, lint
 
     used = used_languages((one.language for one in policy.accounts.values()), customers)
     for finding in lint(policy.templates, used):
-        text = f"{finding.message} ({Path(finding.template.origin).name})"
-        yield Finding("template note", ok=False, text=text)
+        if finding.rule.id == UNTRANSLATED:  # what there is not is in no file
+            yield _noted(f"{finding.message}; English is used then")
+        else:
+            yield _noted(f"{finding.message} ({Path(finding.template.origin).name})")
     for one in unused_templates(policy.templates, (rule.templates for rule in policy.rules)):
         text = f"{UNUSED} ({Path(one.origin).name})"
-        yield Finding("template note", ok=False, text=text)
+        yield _noted(text)
+
+
+def _noted(text: str) -> Finding:
+    """What is worth a look and keeps nothing from working."""
+    return Finding("template note", ok=True, text=f"note: {text}")
 
 
 def _by_name(templates: Sequence[Template]) -> str:

@@ -79,6 +79,8 @@ def import_(
     else:
         told = f"{done.new:,} new, {done.updated:,} brought up to date"
         echo(f"Customers imported: {told}; {done.total:,} in all.")
+        if done.new or done.updated:
+            echo("Mail judged before keeps its judgement; mail from now on is judged with them.")
     problems.leave()
 
 
@@ -190,7 +192,7 @@ def show(
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what is known of somebody: customer, notes, what waits, and the newest mails.
+    """Show what is known of somebody: customer, notes, what waits, promises, goodwill, mails.
 
     Examples:
 
@@ -202,13 +204,15 @@ def show(
     from inboxwatch.cli.register import open_register
     from inboxwatch.cli.screen import columns, write_line
     from inboxwatch.cli.screen import show as show_lines
+    from inboxwatch.cli.stored import present_priority
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.errors import UsageError
     from inboxwatch.render.json import to_line
     from inboxwatch.render.people import person_lines
 
     with open_register(config) as register, open_records(config, from_run=False) as records:
-        person = look(records.journal, register.known, find(register.known, who))
+        asked, priority_of = find(register.known, who), present_priority(records)
+        person = look(records.journal, register.known, asked, priority_of)
         now = records.clock.now()
     if not person.is_known:
         raise UsageError(

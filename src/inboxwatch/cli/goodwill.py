@@ -11,7 +11,7 @@ from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.options import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -40,7 +40,9 @@ def goodwill() -> None:
 def propose(
     mail_id: Annotated[int, typer.Argument(metavar="ID", help="The number that queue shows.")],
     amount: Annotated[str, typer.Argument(metavar="AMOUNT", help="How much, such as 25.")],
-    by: Annotated[str, typer.Option("--by", help="Who proposes it.", show_default=False)] = "",
+    by: Annotated[
+        str, typer.Option("--by", help="Who proposes it; else your login name.", show_default=False)
+    ] = "",
     note: Annotated[
         str, typer.Option("--note", help="Why; for the team alone.", show_default=False)
     ] = "",
@@ -53,24 +55,54 @@ def propose(
 
       inboxwatch goodwill propose 33 25 --by Kim --note "90 minutes late"
     """
-    from inboxwatch.cli.stored import stored_mail
+    from inboxwatch.app.people import credits_of, whole
+    from inboxwatch.cli.register import open_register
+    from inboxwatch.cli.stored import stored_fields, stored_mail
     from inboxwatch.cli.wiring import open_state
     from inboxwatch.config.build import build_goodwill
-    from inboxwatch.core.goodwill import why_not
+    from inboxwatch.core.goodwill import customer_id, not_for, why_not
     from inboxwatch.core.text import one_line
     from inboxwatch.errors import UsageError
     from inboxwatch.model.playbook import Offer
 
-    with open_state(config) as records:
-        stored_mail(records.journal, mail_id)
+    who = _proposer(by)
+    with open_register(config) as register, open_state(config) as records:
+        mail = stored_mail(records.journal, mail_id)
+        fields = stored_fields(mail)
+        if refused := not_for({**fields, "automatic": mail.automatic}):
+            raise UsageError(refused, next_step=f"inboxwatch explain {mail_id} shows why")
+        known = register.known
+        asked = whole(known, mail.sender, customer_id(fields))
         limits, now = build_goodwill(records.config), records.clock.now()
-        offer = Offer(_amount(amount), limits.currency, now, one_line(by, 60), one_line(note, 400))
-        made = records.journal.propose(
-            mail_id, offer, lambda before: why_not(offer, before, limits)
-        )
+        offer = Offer(_amount(amount), limits.currency, now, who, one_line(note, 400))
+
+        def permit(ledger: Sequence[Goodwill]) -> str:
+            return why_not(offer, credits_of(ledger, known, asked), limits)
+
+        made = records.journal.propose(mail_id, offer, permit)
     if isinstance(made, str):
         raise UsageError(made, next_step="inboxwatch goodwill list shows the ledger")
     _tell([made], now, as_json=as_json)
+
+
+def _proposer(by: str) -> str:
+    """Who proposes: whom ``--by`` names, else the login name, which is told."""
+    from getpass import getuser
+
+    from inboxwatch.cli.boundary import say
+    from inboxwatch.core.text import one_line
+    from inboxwatch.errors import UsageError
+
+    if named := one_line(by, 60):
+        return named
+    try:
+        name = one_line(getuser(), 60)
+    except (OSError, KeyError):
+        name = ""
+    if not name:
+        raise UsageError("nobody proposes it", next_step="say who: --by NAME")
+    say(f"  {name} is the login name; --by names somebody else")
+    return name
 
 
 def approve(
@@ -118,8 +150,9 @@ def listed(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 def _amount(text: str) -> Decimal:
     from inboxwatch.errors import UsageError
 
+    point = "," in text and "." not in text
     try:
-        written = Decimal(text)
+        written = Decimal(text.replace(",", ".") if point else text)
         amount = written.quantize(Decimal("0.01"))
     except InvalidOperation:
         raise UsageError(f"{text!r} is no amount", next_step="write 25 or 12.50") from None
@@ -140,11 +173,12 @@ def _decide(
 
     with open_state(config) as records:
         names, now = build_goodwill(records.config).approvers, records.clock.now()
-        if by not in names:
+        who = {name.casefold(): name for name in names}.get(" ".join(by.split()).casefold())
+        if who is None:
             known = ", ".join(names) or "nobody: set goodwill.approvers"
             raise UsageError(f"{by!r} may not decide that", next_step=f"those who may: {known}")
         known_number = 0 < number < MAX_ID
-        done = records.journal.decide_goodwill(number, state, by, now) if known_number else None
+        done = records.journal.decide_goodwill(number, state, who, now) if known_number else None
     if done is None:
         raise UsageError(
             f"there is no open proposal {number}", next_step="inboxwatch goodwill list shows them"

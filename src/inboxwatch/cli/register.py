@@ -72,11 +72,14 @@ def open_import(
     explicit: Path | None, report: Callable[[Problem], None], *, replace: bool
 ) -> Iterator[CustomerImport]:
     """Open an import of customers, which counts once it is left without an error."""
+    from inboxwatch.config.customers import load_customers
     from inboxwatch.store.customer_import import importing
 
     config = read_config(explicit)
+    listed, _ = load_customers(config.customers.files)  # check tells what is wrong with these
     now = SystemClock(ZoneInfo(config.timezone)).now()
-    with importing(config.customers_path, report, now, replace=replace) as into:
+    path = config.customers_path
+    with importing(path, report, now, replace=replace, listed=listed) as into:
         yield into
 
 

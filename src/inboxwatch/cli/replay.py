@@ -11,7 +11,11 @@ import typer
 from inboxwatch.cli.options import AccountOption, JsonOption
 
 if TYPE_CHECKING:
+    from inboxwatch.app.desk import Rules
+    from inboxwatch.cli.wiring import House
     from inboxwatch.core.replay import Replay
+    from inboxwatch.model.customer import Directory
+    from inboxwatch.model.policy import Policy
 
 
 def replay(
@@ -32,7 +36,9 @@ def replay(
     """Decide past mail again and show what would change. Sends and marks nothing.
 
     Each mail is decided as of the instant at which it was decided, against the past
-    of that instant; only the configuration is another one, or the program.
+    of that instant. With --config it is decided under both configurations, and what
+    they say differently is shown; else what has changed since it was decided: the
+    configuration, the customers, or the program.
 
     Examples:
 
@@ -42,7 +48,6 @@ def replay(
     """
     from msgspec.structs import replace
 
-    from inboxwatch.app.desk import Rules
     from inboxwatch.app.replay import replay as replayed
     from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import load_policy, open_house
@@ -57,16 +62,32 @@ def replay(
         raise UsageError(f"--since: {error}") from None
     tried = load_policy(config) if config is not None else None
     with open_house(_house_of(config), only=account, dry_run=True, tested=False) as house:
-        desk = house.desk()
-        if tried is not None:
-            desk = replace(desk, rules=Rules(lambda: tried))
-        report = replayed(desk, house.clock.now() - length)
+        desk, present = house.desk(), None
+        if tried is not None and config is not None and house.config.source != config.absolute():
+            present = house.rules
+            desk = replace(desk, rules=_tried(house, *tried))
+        report = replayed(desk, house.clock.now() - length, present)
+    compared = (house.config.source, config) if present and config else None
     if as_json:
-        for fields in replay_fields(report):
+        for fields in replay_fields(report, compared):
             write_line(to_line(fields))
     else:
-        show(replay_lines(report, width=columns()))
+        show(replay_lines(report, since, compared, width=columns()))
     _end(report)
+
+
+def _tried(house: House, policy: Policy, customers: Directory) -> Rules:
+    """The rules to try, in the house that is there: its imported customers, its secret."""
+    from msgspec.structs import replace
+
+    from inboxwatch.app.desk import Rules
+    from inboxwatch.app.known import Known
+
+    present, known = house.rules.built
+    policy = replace(policy, secret=present.secret)
+    if isinstance(customers, Known) and isinstance(known, Known):
+        customers = Known(customers.listed, known.imported)
+    return Rules(lambda: (policy, customers))
 
 
 def _house_of(config: Path | None) -> Path | None:

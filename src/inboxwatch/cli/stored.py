@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inboxwatch.app.settled import case_fields, deed_fields
 from inboxwatch.config.build import build_waiting
@@ -15,7 +15,11 @@ from inboxwatch.core.zone import iso
 from inboxwatch.errors import StateError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from inboxwatch.cli.wiring import Records
+    from inboxwatch.core.waiting import WaitingTerms
     from inboxwatch.ports import Journal, StoredMail
 
 MAX_ID = 2**63
@@ -50,8 +54,7 @@ def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
     """``stored_fields`` with who has dealt with it, and what its reply promised, as of now."""
     fields, now = stored_fields(mail), records.clock.now()
     wanted = wanted_priorities(records.journal).get(mail.id)
-    if wanted is not None or (not mail.closed and mail.answered_at is None):
-        fields = dict(as_of(fields, build_waiting(records.config), now, wanted))
+    fields = _as_it_stands(mail, fields, build_waiting(records.config), now, wanted)
     zone = now.tzinfo
     for name, at in (("closed_at", mail.closed_at), ("answered_at", mail.answered_at)):
         fields[name] = at.astimezone(zone).isoformat() if at else None
@@ -81,6 +84,37 @@ def told_fields(records: Records, mail: StoredMail) -> dict[str, object]:
             "promise": promise_fields(promise, now),
         }
     return fields
+
+
+def present_priority(records: Records) -> Callable[[StoredMail], int]:
+    """What tells the priority that a mail has now, as ``queue`` and ``show`` tell it."""
+    terms, now = build_waiting(records.config), records.clock.now()
+    wanted = wanted_priorities(records.journal)
+
+    def priority_of(mail: StoredMail) -> int:
+        fields = _as_it_stands(mail, stored_fields(mail), terms, now, wanted.get(mail.id))
+        return int(fields["priority"])
+
+    return priority_of
+
+
+def uncorrected_fields(records: Records, mail: StoredMail) -> dict[str, Any]:
+    """``stored_fields`` as of now, whatever a person wanted."""
+    terms, now = build_waiting(records.config), records.clock.now()
+    return _as_it_stands(mail, stored_fields(mail), terms, now, None)
+
+
+def _as_it_stands(
+    mail: StoredMail,
+    fields: dict[str, Any],
+    terms: WaitingTerms,
+    now: datetime,
+    wanted: int | None,
+) -> dict[str, Any]:
+    """What a person wants counts for good, and waiting while nobody has answered."""
+    if wanted is None and (mail.closed or mail.answered_at is not None):
+        return fields
+    return dict(as_of(fields, terms, now, wanted))
 
 
 def stored_mail(journal: Journal, mail_id: int) -> StoredMail:

@@ -223,13 +223,15 @@ def _pass_tests(config: Config, rules: Rules) -> None:
     """Run the tests in the configuration. Raises ConfigError with all that fail."""
     if not config.tests:
         return
-    from inboxwatch.render.trials import trial_text
+    from inboxwatch.render.trials import trial_texts
 
     failed = [result for result in try_tests(config, rules) if result.differences]
     if failed:
-        problems = tuple(Problem(trial_text(one), str(config.source)) for one in failed)
-        step = "mend them, or the configuration; `inboxwatch check` shows what came out"
-        raise ConfigError(problems, next_step=step)
+        told = (text for one in failed for text in trial_texts(one))
+        problems = tuple(Problem(text, str(config.source)) for text in told)
+        step = "mend the tests or the configuration; `inboxwatch check` shows what came out"
+        title = "1 test that fails" if len(failed) == 1 else f"{len(failed)} tests that fail"
+        raise ConfigError(problems, next_step=step, title=title)
 
 
 def try_tests(config: Config, rules: Rules) -> tuple[TrialResult, ...]:

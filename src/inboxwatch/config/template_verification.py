@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import select
 import signal
@@ -16,7 +17,7 @@ import time
 import warnings
 from contextlib import suppress
 from importlib import import_module
-from itertools import product
+from itertools import product, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ from inboxwatch.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from inboxwatch.core.reply.tags import Tags
     from inboxwatch.model.policy import Template
 
 MEMORY: Final = 256 * 1024 * 1024
@@ -48,22 +50,25 @@ SAMPLES: Final = (
 )
 """What every text of a context is in turn (rule O04).
 
-None is not among them: a context holds texts and flags alone (``vocabulary.VARIABLES``), and a text
-that is not there is empty.
+None is not among them: a context holds texts, flags and tags alone (``vocabulary.VARIABLES``), and
+a text that is not there is empty.
 """
 LONGEST: Final = "x" * 100
 """About as long as real values get: a name has 60 characters, a subject 200."""
-FLAGS: Final = ("asks_details", "has_next_opening", "is_answer", "is_open")
-"""The variables that are true or false; all others are texts."""
-
 QUESTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "asks_details": ("missing_details",),
     "has_next_opening": ("next_opening", "next_opening_short"),
     "is_answer": (),
     "is_open": (),
+    "is_vip": (),
     "promise": ("promise",),
 }
 """What a mail and its moment answer with yes or no, and the texts that are empty after a no."""
+
+TAGS: Final = "customer_tags"
+MOST_TAGS: Final = 8
+"""Tags of one template that are tried alone as well."""
+_QUOTED: Final = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 
 
 def verify_templates(
@@ -212,16 +217,27 @@ def _try_finished(source: str) -> None:
 def _contexts(source: str, sample: str) -> Iterator[Mapping[str, object]]:
     """Every answer to the questions that a template asks; the others are answered with yes."""
     from inboxwatch.core.reply.sandbox import variables  # noqa: PLC0415 - only the child
-    from inboxwatch.core.reply.vocabulary import VARIABLES  # noqa: PLC0415 - only the child
+    from inboxwatch.core.reply.vocabulary import FLAGS, VARIABLES  # noqa: PLC0415 - only the child
 
     used = variables(source)
     asked = [one for one, texts in QUESTIONS.items() if any(name in used for name in (one, *texts))]
-    for answers in product((True, False), repeat=len(asked)):
+    tags = _tags(source) if TAGS in used else (None,)
+    for tagged, *answers in product(tags, *repeat((True, False), len(asked))):
         context: dict[str, object] = {
             **dict.fromkeys(VARIABLES, sample),
             **dict.fromkeys(FLAGS, True),
+            TAGS: tagged,
         }
         for question, answer in zip(asked, answers, strict=True):
             context.update({question: answer} if question in FLAGS else {})
             context.update({} if answer else dict.fromkeys(QUESTIONS[question], ""))
         yield context
+
+
+def _tags(source: str) -> Iterator[Tags]:
+    """Nobody's tags, all that a template may ask for, and each of them alone."""
+    from inboxwatch.core.reply.tags import tags_of  # noqa: PLC0415 - only the child
+
+    asked = tuple(dict.fromkeys(found[0] or found[1] for found in _QUOTED.findall(source)))
+    for tags in ((), asked, *((one,) for one in asked[:MOST_TAGS])):
+        yield tags_of(tags)

@@ -121,15 +121,23 @@ def _promised(promise: Promise) -> Iterator[str]:
     if promise.entry_id:
         yield f"promised by automatic reply #{promise.entry_id}"
     else:
-        who = one_line(promise.author, 80) or "a person"
+        who = one_line(promise.name or promise.author, 80) or "a person"
         yield f"promised by {who}: {one_line(promise.words, 160)}"
 
 
 def is_due(promise: Promise, now: datetime, schedule: Schedule) -> bool:
-    """Whether a promise that nobody kept is broken, or falls due within ``REMIND_BEFORE``."""
+    """Whether a promise that nobody kept is broken, or falls due within ``REMIND_BEFORE``.
+
+    Nobody is reminded before half of its business time has passed, nor at all of one that is no
+    longer than the reminder would come before.
+    """
     if promise.due_at < now:
         return True
-    return business_time_between(schedule, now, promise.due_at) <= REMIND_BEFORE
+    left = business_time_between(schedule, now, promise.due_at)
+    if left > REMIND_BEFORE or promise.made_at is None:
+        return left <= REMIND_BEFORE
+    whole = business_time_between(schedule, promise.made_at, promise.due_at)
+    return whole > REMIND_BEFORE and left <= whole / 2
 
 
 def alert_of(item: Item, zone: tzinfo | None) -> Alert:
@@ -202,7 +210,9 @@ def ledger_fields(promise: Promise, now: datetime) -> dict[str, object]:
         "to": promise.recipient,
         "reply": promise.entry_id or None,
         "by": promise.author,
+        "name": promise.name,
         "words": promise.words,
+        "made_at": iso(promise.made_at, now.tzinfo),
         "due_at": iso(promise.due_at, now.tzinfo),
         "kept_at": iso(promise.kept_at, now.tzinfo),
         "state": promise_state(promise, now),

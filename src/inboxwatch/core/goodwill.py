@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inboxwatch.core.zone import iso
+from inboxwatch.model.message import AuthenticationStatus, Role
 from inboxwatch.model.playbook import GoodwillState
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from inboxwatch.model.playbook import Goodwill, GoodwillPolicy, Offer
@@ -24,8 +25,10 @@ def why_not(offer: Offer, before: Sequence[Goodwill], policy: GoodwillPolicy) ->
     """Why a credit may not be proposed, or nothing."""
     if not policy.most:
         return "the configuration allows no goodwill: set goodwill.most"
-    if not 0 < offer.amount <= policy.most:
-        return f"{offer.amount} is not within 0.01 and {policy.most} {policy.currency}"
+    if offer.amount <= 0:
+        return f"a credit is of 0.01 {policy.currency} at least"
+    if offer.amount > policy.most:
+        return f"{offer.amount} is too much: the most is {policy.most:.2f} {policy.currency}"
     recent = [one for one in before if counts(one, offer.at, policy)]
     if recent:
         last = recent[-1]
@@ -35,6 +38,27 @@ def why_not(offer: Offer, before: Sequence[Goodwill], policy: GoodwillPolicy) ->
             f"once in {policy.days} days is the limit"
         )
     return ""
+
+
+def not_for(mail: Mapping[str, Any]) -> str:
+    """Why nothing may be proposed for who wrote a mail, by its decision's object, or nothing."""
+    status = AuthenticationStatus(mail["authentication"]["status"])
+    if status in _DOUBTFUL:
+        return f"mail #{mail['id']}: that its sender wrote it is in doubt ({status.value})"
+    if mail.get("automatic"):
+        return f"mail #{mail['id']}: a machine wrote it"
+    proven = mail["customer"] is not None and status is AuthenticationStatus.AUTHENTICATED
+    if mail["role"] == Role.JUNK and not proven:
+        return f"mail #{mail['id']} lies in the spam folder and is not a proven customer's"
+    return ""
+
+
+_DOUBTFUL = frozenset({AuthenticationStatus.FAILED, AuthenticationStatus.SUSPICIOUS})
+
+
+def customer_id(mail: Mapping[str, Any]) -> str:
+    """As which customer the sender was recognised, by a decision's object; empty for nobody."""
+    return str((mail["customer"] or {}).get("id", ""))
 
 
 def counts(one: Goodwill, now: datetime, policy: GoodwillPolicy) -> bool:
@@ -57,6 +81,7 @@ def goodwill_fields(one: Goodwill, now: datetime) -> dict[str, object]:
         "id": one.mail_id,
         "account": one.account,
         "customer": one.party,
+        "customer_id": one.customer_id or None,
         "amount": str(one.offer.amount),
         "currency": one.offer.currency,
         "state": one.state.value,

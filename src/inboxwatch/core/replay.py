@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -9,7 +10,7 @@ from msgspec import Struct
 from inboxwatch.model.past import Past
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message
@@ -35,6 +36,30 @@ class Replayed(Struct, frozen=True):
     subject: str
     changes: tuple[Change, ...]
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What kinds of change there are, in the order in which they are told."""
+        found = {kind for one in self.changes for kind in _kinds(one)}
+        return tuple(kind for kind in KINDS if kind in found)
+
+
+KINDS = ("priority up", "priority down", "reply", "customer", "rescue", "escalation", "other")
+_KIND_OF = {
+    "reply": "reply",
+    "template": "reply",
+    "rules": "reply",
+    "customer": "customer",
+    "rescue": "rescue",
+    "escalation": "escalation",
+}
+
+
+def _kinds(change: Change) -> Iterator[str]:
+    if change.what == "priority":
+        yield "priority up" if int(change.after) > int(change.before) else "priority down"
+    else:
+        yield _KIND_OF.get(change.what, "other")
+
 
 class Replay(Struct, frozen=True):
     """What came of deciding past mail again.
@@ -48,6 +73,12 @@ class Replay(Struct, frozen=True):
     gone: int = 0
     skipped: int = 0
     failures: tuple[AccountFailure, ...] = ()
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many mails change in which way, most of them in more than one."""
+        counted = Counter(kind for one in self.changed for kind in one.kinds)
+        return {kind: counted[kind] for kind in KINDS if counted[kind]}
 
 
 def verdict(decision: Decision) -> dict[str, str]:

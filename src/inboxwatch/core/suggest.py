@@ -30,13 +30,17 @@ SHARE = 0.75
 LARGEST = 2
 """By how many points a signal is changed at most in one go."""
 
+LEAST = 0.25
+"""What is wanted of each time that points count, from which on they change."""
+
 _BOUNDS = (-9, 9)
 
 
 class Suggestion(Struct, frozen=True):
     """Other points for a signal or a fact.
 
-    ``up`` and ``down`` count the corrections of mails that have it, ``mails`` are some of them.
+    ``up`` and ``down`` count the mails that have it and that people wanted higher and lower,
+    without those that an earlier proposal explains; ``mails`` are some of those that speak for it.
     """
 
     name: str
@@ -51,47 +55,65 @@ def suggest(
     corrections: Sequence[Correction], policy: TriagePolicy, *, least: int = FEWEST
 ) -> tuple[Suggestion, ...]:
     """Proposals, the best supported first; empty where people did not say enough."""
-    left = {one.mail_id: one.wanted - one.priority for one in corrections}
-    reasons = {one.mail_id: frozenset(one.reasons) for one in corrections}
+    asked = _Asked(
+        {one.mail_id: one for one in corrections if one.wanted != one.priority}, policy, least
+    )
+    left = {mail_id: one.wanted - one.priority for mail_id, one in asked.corrections.items()}
     found: list[Suggestion] = []
-    while best := _best(left, reasons, policy, {one.name for one in found}, least):
+    while best := asked.best(left, {one.name for one in found}):
         found.append(best)
-        change = best.proposed - best.points
-        for mail_id, names in reasons.items():
-            left[mail_id] -= change if best.name in names else 0
+        for mail_id, one in asked.corrections.items():
+            if best.name in one.reasons:
+                left[mail_id] -= (best.proposed - best.points) * one.times.get(best.name, 1)
     return tuple(found)
 
 
-def _best(
-    left: Mapping[int, int],
-    reasons: Mapping[int, frozenset[str]],
-    policy: TriagePolicy,
-    done: set[str],
-    least: int,
-) -> Suggestion | None:
-    known = {name for names in reasons.values() for name in names} & DEFAULT_POINTS.keys()
-    made = (_suggestion(name, left, reasons, policy, least) for name in sorted(known - done))
-    return max(filter(None, made), key=lambda one: (abs(one.up - one.down), one.name), default=None)
+class _Asked(Struct, frozen=True):
+    """What people corrected, and under which points."""
+
+    corrections: Mapping[int, Correction]
+    policy: TriagePolicy
+    least: int
+
+    def best(self, left: Mapping[int, int], done: set[str]) -> Suggestion | None:
+        """The best supported proposal for what is left unexplained of each correction."""
+        known = {name for one in self.corrections.values() for name in one.reasons}
+        names = sorted((known & DEFAULT_POINTS.keys()) - done)
+        made = filter(None, (self._suggestion(name, left) for name in names))
+        return max(made, key=lambda one: self._support(one, left), default=None)
+
+    def _support(self, one: Suggestion, left: Mapping[int, int]) -> tuple[int, int, str]:
+        """By what it explains of the corrections, then by what its points add to the mails."""
+        change, explained, added = one.proposed - one.points, 0, 0
+        for mail in self._having(one.name):
+            times, before = mail.times.get(one.name, 1), left[mail.mail_id]
+            explained += abs(before) - abs(before - change * times)
+            added += abs(one.points) * times
+        return explained, added, one.name
+
+    def _having(self, name: str) -> list[Correction]:
+        return [one for one in self.corrections.values() if name in one.reasons]
+
+    def _suggestion(self, name: str, left: Mapping[int, int]) -> Suggestion | None:
+        having = self._having(name)
+        up = [one for one in having if left[one.mail_id] > 0 and one.wanted > one.priority]
+        down = [one for one in having if left[one.mail_id] < 0 and one.wanted < one.priority]
+        more = max(up, down, key=len)
+        if len(more) < self.least or len(more) < SHARE * len(having):
+            return None
+        wanted = median(left[one.mail_id] / one.times.get(name, 1) for one in having)
+        now = points_of(name, self.policy)
+        proposed = max(_BOUNDS[0], min(_BOUNDS[1], now + _change(wanted)))
+        if proposed == now:
+            return None
+        mails = tuple(sorted(one.mail_id for one in more))[:5]
+        return Suggestion(name, now, proposed, len(up), len(down), mails)
 
 
-def _suggestion(
-    name: str,
-    left: Mapping[int, int],
-    reasons: Mapping[int, frozenset[str]],
-    policy: TriagePolicy,
-    least: int,
-) -> Suggestion | None:
-    having = {mail_id: left[mail_id] for mail_id, names in reasons.items() if name in names}
-    up = sum(change > 0 for change in having.values())
-    down = sum(change < 0 for change in having.values())
-    if max(up, down) < least or max(up, down) < SHARE * len(having):
-        return None
-    change = max(-LARGEST, min(LARGEST, round(median(having.values()))))
-    now = points_of(name, policy)
-    proposed = max(_BOUNDS[0], min(_BOUNDS[1], now + change))
-    if proposed == now:
-        return None
-    return Suggestion(name, now, proposed, up, down, tuple(sorted(having))[:5])
+def _change(wanted: float) -> int:
+    """By how many points a signal is changed; points that counted several times by one at least."""
+    whole = round(wanted) or (1 if wanted >= LEAST else -1 if wanted <= -LEAST else 0)
+    return max(-LARGEST, min(LARGEST, whole))
 
 
 def suggestion_fields(one: Suggestion) -> dict[str, object]:

@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from inboxwatch.core.schedule import business_time_between
 from inboxwatch.core.triage.aging import CEILING, aged
-from inboxwatch.core.triage.score import USUAL_LEVEL
+from inboxwatch.core.triage.score import USUAL_LEVEL, points_of
+from inboxwatch.model.correction import Seen
 from inboxwatch.model.policy import ServiceLevel, TriagePolicy
 
 if TYPE_CHECKING:
@@ -55,6 +56,19 @@ def _corrected(fields: Mapping[str, Any], wanted: int) -> Mapping[str, Any]:
     change = wanted - sum(one["points"] for one in fields["reasons"])
     told = {"signal": CORRECTED, "points": change, "evidence": "a person said so"}
     return {**fields, "priority": wanted, "reasons": [*fields["reasons"], told]}
+
+
+def seen(fields: Mapping[str, Any], policy: TriagePolicy) -> Seen:
+    """What people see of a mail by the object of its decision, as ``as_of`` makes it."""
+    points = {one["signal"]: one["points"] for one in fields["reasons"]}
+    names = tuple(dict.fromkeys((*points, *fields["signals"])))
+    counted = {name: _times(points[name], points_of(name, policy)) for name in points}
+    times = {name: number for name, number in counted.items() if number > 1}
+    return Seen(fields["priority"], names, times)
+
+
+def _times(points: int, each: int) -> int:
+    return round(points / each) if each else 1
 
 
 def in_order(mails: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -34,6 +34,8 @@ class OwnMail(Struct, frozen=True):
     by_ids_alone: bool = False
     """Whether only ids tie it to a conversation: who wrote it is not proven, and a subject is
     easily guessed, a Message-ID is not."""
+    name: str = ""
+    """What the author goes by, as From has it."""
 
 
 class HumanAnswer(Struct, frozen=True, order=True):

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
-class Correction(Struct, frozen=True):
-    """A priority as it was decided and as a person wants it, and the reasons it was made of.
+class Seen(Struct, frozen=True):
+    """A mail as people saw it: its priority with its waiting, and the reasons it was made of.
 
-    ``reasons`` are the names of signals and facts. ``exact`` tells that the person named the
-    priority; else a keyword only said up or down, and ``wanted`` is one more or less.
+    ``reasons`` are the names of signals and facts; ``times`` says of those whose points counted
+    more than once how often.
+    """
+
+    priority: int
+    reasons: tuple[str, ...] = ()
+    times: Mapping[str, int] = field(default_factory=dict)
+
+
+class Correction(Struct, frozen=True):
+    """A priority as a person saw it and as they want it, with the reasons as in ``Seen``.
+
+    ``exact`` tells that the person named the priority; else a keyword only said up or down, and
+    ``wanted`` is one more or less.
     """
 
     mail_id: int
@@ -24,3 +37,4 @@ class Correction(Struct, frozen=True):
     reasons: tuple[str, ...]
     at: datetime
     exact: bool = True
+    times: Mapping[str, int] = field(default_factory=dict)

@@ -87,7 +87,8 @@ class Promise(Struct, frozen=True):
     """A deadline that a reply named, or a person, as the ledger keeps it (rule F24).
 
     ``kept_at`` is when a person answered in the conversation, None while nobody has. Of a person's
-    promise ``entry_id`` is 0, ``author`` is that person's address and ``words`` are the sentence;
+    promise ``entry_id`` is 0, ``author`` is that person's address, ``name`` the name in From (empty
+    without one), and ``words`` are the sentence;
     ``mail_id`` is then the newest mail of the conversation. Numbers are those of either kind.
     """
 
@@ -101,6 +102,8 @@ class Promise(Struct, frozen=True):
     kept_at: datetime | None = None
     author: str = ""
     words: str = ""
+    name: str = ""
+    made_at: datetime | None = None
 
 
 class PromiseRecord(Struct, frozen=True):

@@ -66,7 +66,10 @@ class Offer(Struct, frozen=True):
 
 
 class Goodwill(Struct, frozen=True):
-    """One proposal in the ledger; ``party`` is the customer's canonical address."""
+    """One proposal in the ledger; ``party`` is the canonical address that wrote.
+
+    ``customer_id`` is the customer as whom the sender was recognised then, empty for nobody.
+    """
 
     id: int
     mail_id: int
@@ -76,3 +79,4 @@ class Goodwill(Struct, frozen=True):
     state: GoodwillState = GoodwillState.PROPOSED
     decided_at: datetime | None = None
     decided_by: str = ""
+    customer_id: str = ""

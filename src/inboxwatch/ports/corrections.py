@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inboxwatch.model.correction import Correction
+    from inboxwatch.model.correction import Correction, Seen
 
 
 class Corrections(Protocol):
     """What people said about priorities. Every method is one transaction."""
 
-    def correct(self, mail_id: int, wanted: int, at: datetime, *, exact: bool) -> None:
+    def correct(self, mail_id: int, wanted: int, at: datetime, *, seen: Seen, exact: bool) -> None:
         """Remember the priority that a person wants for a mail; the last word counts.
 
-        A keyword does not take back a priority that somebody named. Raises StateError without the
+        ``seen`` is what they saw of it. A keyword does not take back a priority that somebody
+        named, and says the same as before for as long as it stays. Raises StateError without the
         mail.
         """
+
+    def uncorrect(self, mail_id: int) -> Correction | None:
+        """Take a correction back; what it was, or None if there was none."""
 
     def corrections(self) -> tuple[Correction, ...]:
         """What was corrected, in the order in which it was said."""

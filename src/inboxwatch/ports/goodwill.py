@@ -19,8 +19,8 @@ class Goodwills(Protocol):
     ) -> Goodwill | str:
         """Enter a proposal for the customer of a mail, unless ``permit`` says why not.
 
-        ``permit`` sees what was proposed to the customer before, inside the transaction. Raises
-        StateError without the mail.
+        ``permit`` sees the whole ledger, inside the transaction. Raises StateError without the
+        mail.
         """
 
     def decide_goodwill(
@@ -28,8 +28,8 @@ class Goodwills(Protocol):
     ) -> Goodwill | None:
         """A person decides a proposal; None when it is none, or decided by now."""
 
-    def goodwills(self, party: str = "") -> tuple[Goodwill, ...]:
-        """The ledger, or one customer's part of it, oldest first."""
+    def goodwills(self) -> tuple[Goodwill, ...]:
+        """The ledger, oldest first."""
 
     def asked_money_back(self, mail_id: int, since: datetime) -> int:
         """How many mails of the sender of this one have asked for money back since then."""

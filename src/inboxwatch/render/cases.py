@@ -107,7 +107,9 @@ def _given(fields: Mapping[str, Any]) -> str:
     kept = f"; answered {_told(fields['kept_at'])}" if fields["kept_at"] else ""
     if fields["reply"]:
         return f"by automatic reply #{fields['reply']}{kept}"
-    return f"by {one_line(fields['by'], 80) or 'a person'}: {one_line(fields['words'], 200)}{kept}"
+    who = one_line(fields["name"] or fields["by"], 80) or "a person"
+    when = f", {_told(fields['made_at'])}" if fields["made_at"] else ""
+    return f"by {who}{when}: {one_line(fields['words'], 200)}{kept}"
 
 
 def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
@@ -119,6 +121,7 @@ def promise_total(record: PromiseRecord, days: int) -> Iterator[Text]:
     told.append(f"{record.overdue} broken")
     rate = f": {record.rate:.0%} kept in time" if record.rate is not None else ""
     yield Text(f"{', '.join(told)}{rate}.", "bold")
+    yield Text("Due in business time: an hour is one in which you are open.", "dim")
 
 
 def deed_words(deed: Mapping[str, Any]) -> str:
@@ -171,6 +174,14 @@ def _proposed(fields: Mapping[str, Any]) -> str:
     return f"{told}; {fields['state']} by {one_line(fields['decided_by'], 60)}"
 
 
+def _wanted(fields: Mapping[str, Any]) -> str:
+    """``4 mails with it should have been lower, and 1 higher``, the more first."""
+    sides = sorted(((fields["up"], "higher"), (fields["down"], "lower")), reverse=True)
+    (more, which), (fewer, other) = sides
+    rest = f", and {fewer} {other}" if fewer else ""
+    return f"{count(more, 'mail')} with it should have been {which}{rest}"
+
+
 def suggestion_lines(
     rows: Sequence[Mapping[str, Any]], corrections: int, *, width: int
 ) -> Iterator[Text]:
@@ -183,10 +194,8 @@ def suggestion_lines(
         line = Text(f"{fields['signal']}: {fields['points']:+d} → {fields['proposed']:+d}", "bold")
         yield line
         mails = ", ".join(f"#{one}" for one in fields["ids"])
-        told = (
-            f"{count(fields['up'], 'mail')} with it should have been higher, {fields['down']} lower"
-        )
-        yield from wrapped(f"{told}; for instance {mails}", width=width, indent=2, style="dim")
+        told = f"{_wanted(fields)}; for instance {mails}"
+        yield from wrapped(told, width=width, indent=2, style="dim")
     yield Text("")
     yield Text("To accept, write into the configuration:")
     yield Text("triage:")

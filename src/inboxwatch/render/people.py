@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
 from inboxwatch.core.text import one_line, printable
+from inboxwatch.render.cases import goodwill_lines, promise_lines
 from inboxwatch.render.terminal import fit, priority_style
 from inboxwatch.render.words import count, duration, instant
 from inboxwatch.render.wrap import labelled, wrapped
@@ -53,6 +55,10 @@ def person_lines(
         yield from _labelled("Contact", told, width)
     yield from _labelled("Waiting", _waiting(fields, now), width)
     yield from note_lines(fields["notes"], now, width=width)
+    yield from _promised(fields["promises"], shown, width)
+    if fields["goodwill"]:
+        yield from _labelled("Goodwill", f"{len(fields['goodwill'])}", width)
+        yield from goodwill_lines(fields["goodwill"], width=width)
     yield from _labelled("Mails", f"{len(fields['mails'])}", width)
     for mail in fields["mails"][:shown]:
         yield _mail_line(mail, now)
@@ -89,7 +95,9 @@ def _waiting(fields: Mapping[str, Any], now: datetime) -> str:
     many = fields["waiting"] > 1
     oldest = f"the oldest for {duration(since)}" if many else f"for {duration(since)}"
     highest = f"highest priority {fields['priority']}" if many else f"priority {fields['priority']}"
-    return f"{count(fields['waiting'], 'mail')}, {oldest}, {highest}"
+    senders = len({one["from"] for one in fields["mails"] if one["standing"] == "waiting"})
+    mails = f"{count(fields['waiting'], 'mail')}{f' from {senders} addresses' * (senders > 1)}"
+    return f"{mails}, {oldest}, {highest}"
 
 
 def note_lines(notes: list[Mapping[str, Any]], now: datetime, *, width: int) -> Iterator[Text]:
@@ -102,6 +110,23 @@ def note_lines(notes: list[Mapping[str, Any]], now: datetime, *, width: int) -> 
         yield Text(f"  {at}", "dim")
         for line in printable(note["text"], MAX_WORDS, keep="\n").splitlines():
             yield from wrapped(line, width=width, indent=4)
+
+
+def _promised(promises: list[Mapping[str, Any]], shown: int, width: int) -> Iterator[Text]:
+    """How promises to somebody fared: those that nobody has kept, then the newest others."""
+    if not promises:
+        return
+    states = Counter(one["state"] for one in promises)
+    told = (f"{states[state]} {word}" for state, word in _FARED.items() if states[state])
+    yield from _labelled("Promises", ", ".join(told), width)
+    newest = reversed(promises)
+    yield from promise_lines(
+        sorted(newest, key=lambda one: one["state"] not in _UNKEPT)[:shown], width=width
+    )
+
+
+_FARED = {"overdue": "broken", "open": "open", "late": "late", "kept": "kept"}
+_UNKEPT = frozenset({"overdue", "open"})
 
 
 def _mail_line(mail: Mapping[str, Any], now: datetime) -> Text:
@@ -133,9 +158,13 @@ def noted_line(fields: Mapping[str, Any]) -> Text:
 
 
 def about_lines(fields: Mapping[str, Any], now: datetime, *, width: int) -> Iterator[Text]:
-    """What ``show`` adds to a mail about its sender: the tags of the customer, and the notes."""
+    """What ``show`` adds to a mail: its sender's tags, the notes, the goodwill offered for it."""
     customer = fields.get("customer")
     tags = ", ".join(customer.get("tags") or ()) if customer else ""
     if tags:
         yield from _labelled("Tags", tags, width)
     yield from note_lines(fields["notes"], now, width=width)
+    if offered := fields.get("goodwill"):
+        yield Text("")
+        yield Text("Goodwill", "dim")
+        yield from goodwill_lines(offered, width=width)

@@ -10,13 +10,14 @@ import os
 import shutil
 import sqlite3
 from contextlib import contextmanager, suppress
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from inboxwatch.errors import LockHeldError, Problem, StateError
-from inboxwatch.model.customer import Customer
+from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.store.customers import faults, refuse_foreign, to_customer
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links
 from inboxwatch.store.lock import hold_lock
@@ -39,6 +40,9 @@ _PASSES = 10
 """How often what was put aside is looked at: addresses that go round a few customers."""
 
 
+NOBODY = Customers()
+
+
 class ImportCounts(Struct, frozen=True):
     """What an import did: customers that are new, those brought up to date, all there are now."""
 
@@ -51,9 +55,14 @@ class CustomerImport:
     """The import under way; ``importing`` makes one."""
 
     def __init__(
-        self, sql: sqlite3.Connection, report: Callable[[Problem], None], now: datetime
+        self,
+        sql: sqlite3.Connection,
+        report: Callable[[Problem], None],
+        now: datetime,
+        listed: Customers,
     ) -> None:
         self._sql = sql
+        self._listed = listed
         self._report = report
         self._new = self._updated = 0
         last, self._number = sql.execute(
@@ -70,9 +79,13 @@ class CustomerImport:
         """Take in a customer, or what one more row says of them.
 
         A row with an address or a domain of somebody else is put aside: it may be free once all
-        rows are in.
+        rows are in. What the configuration gives to somebody else never is.
         """
-        if self._taken(customer) is not None:
+        if owned := self._listed_elsewhere(customer):
+            message = f"{owned[0]} belongs to customer {owned[1]} as well"
+            step = f"the configuration lists {owned[1]}: give it to one of them"
+            self._report(Problem(message, file, line, None, step))
+        elif self._taken(customer) is not None:
             self._sql.execute(
                 "INSERT INTO aside VALUES (?, ?, ?)", (file, line, msgspec.json.encode(customer))
             )
@@ -113,6 +126,14 @@ class CustomerImport:
             if row is not None and row[0] != customer.id:
                 return key.removeprefix("@"), row[0]
         return None
+
+    def _listed_elsewhere(self, customer: Customer) -> tuple[str, str] | None:
+        """An address or domain that the configuration gives to another customer, and to whom."""
+        owners = chain(
+            ((email, self._listed.by_address.get(email)) for email in customer.emails),
+            ((domain, self._listed.by_domain.get(domain)) for domain in customer.domains),
+        )
+        return next(((key, one.id) for key, one in owners if one and one.id != customer.id), None)
 
     def _keep(self, customer: Customer) -> None:
         row = self._sql.execute(_BY_ID, (customer.id,)).fetchone()
@@ -171,11 +192,17 @@ def _keys(customer: Customer) -> tuple[str, ...]:
 
 @contextmanager
 def importing(
-    path: Path, report: Callable[[Problem], None], now: datetime, *, replace: bool = False
+    path: Path,
+    report: Callable[[Problem], None],
+    now: datetime,
+    *,
+    replace: bool = False,
+    listed: Customers = NOBODY,
 ) -> Iterator[CustomerImport]:
     """An import into the file at ``path``, which changes when the block is left without an error.
 
-    With ``replace`` whoever is not in this import is forgotten. Raises StateError when the file
+    With ``replace`` whoever is not in this import is forgotten. ``listed`` are the customers of the
+    configuration, whose addresses and domains nobody else can have. Raises StateError when the file
     cannot be used, LockHeldError while another import is at work.
     """
     refuse_foreign_links(path)
@@ -188,7 +215,7 @@ def importing(
             _begin(path, fresh, copied=there)
             with faults(path), _connected(fresh) as sql:
                 _prepare(sql, path, copied=there)
-                yield CustomerImport(sql, report, now)
+                yield CustomerImport(sql, report, now, listed)
                 sql.execute("COMMIT")
             _put_in_place(fresh, path)
         except BaseException:

@@ -6,7 +6,7 @@ An import replaces the file as a whole, so that nobody waits for it and nobody s
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,10 @@ class StoredCustomers:
             self._sql = None
 
     def __del__(self) -> None:
-        self.close()  # a decision's directory lives as long as the process, and nobody ends it
+        # a decision's directory lives as long as the process, and nobody ends it; which thread
+        # forgets it is chance, and SQLite takes the end from the one that looked only
+        with suppress(sqlite3.ProgrammingError):
+            self.close()
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         sql = self._connection()

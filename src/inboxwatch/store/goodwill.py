@@ -31,7 +31,7 @@ class GoodwillPart(Part):
         """Enter a proposal for the customer of a mail."""
         with self._database.writing() as sql:
             account, party = _customer(sql, mail_id)
-            refused = permit(_ledger(sql, party))
+            refused = permit(_ledger(sql))
             if refused:
                 return refused
             row = (
@@ -46,7 +46,7 @@ class GoodwillPart(Part):
                 GoodwillState.PROPOSED.value,
             )
             found_id = int(sql.execute(_INSERT, row).lastrowid or 0)
-            return next(one for one in _ledger(sql, party) if one.id == found_id)
+            return next(one for one in _ledger(sql) if one.id == found_id)
 
     def decide_goodwill(
         self, goodwill_id: int, state: GoodwillState, by: str, at: datetime
@@ -58,13 +58,13 @@ class GoodwillPart(Part):
                 WHERE id = ? AND state = ?""",
                 (state.value, storable(by), to_micros(at), goodwill_id, GoodwillState.PROPOSED),
             ).rowcount
-            found = [one for one in _ledger(sql, "") if one.id == goodwill_id]
+            found = [one for one in _ledger(sql) if one.id == goodwill_id]
         return found[0] if changed else None
 
-    def goodwills(self, party: str = "") -> tuple[Goodwill, ...]:
+    def goodwills(self) -> tuple[Goodwill, ...]:
         """The ledger, oldest first."""
         with self._database.reading() as sql:
-            return _ledger(sql, party)
+            return _ledger(sql)
 
     def asked_money_back(self, mail_id: int, since: datetime) -> int:
         """How many mails of a sender have asked for money back."""
@@ -78,9 +78,10 @@ _INSERT = """INSERT INTO goodwill (
     mail, account, party, amount, currency, proposed_by, note, proposed_at, state
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
-_LEDGER = """SELECT id, mail, account, party, amount, currency, proposed_at, proposed_by, note,
-    state, decided_at, decided_by
-FROM goodwill WHERE ? IN ('', party) ORDER BY id"""
+_LEDGER = """SELECT goodwill.id, goodwill.mail, goodwill.account, party, amount, currency,
+    proposed_at, proposed_by, note, state, goodwill.decided_at, decided_by,
+    json_extract(decision, '$.customer.id')
+FROM goodwill JOIN mail ON mail.id = goodwill.mail ORDER BY goodwill.id"""
 
 _ASKED = """SELECT COUNT(DISTINCT reply_key) FROM mail, json_each(mail.decision, '$.signals')
 WHERE sender_canonical = ? AND received > ? AND automatic = 0 AND unproven = 0
@@ -96,12 +97,13 @@ def _customer(sql: sqlite3.Connection, mail_id: int) -> tuple[str, str]:
     return row[0], row[1]
 
 
-def _ledger(sql: sqlite3.Connection, party: str) -> tuple[Goodwill, ...]:
-    return tuple(map(_goodwill, sql.execute(_LEDGER, (storable(party),)).fetchall()))
+def _ledger(sql: sqlite3.Connection) -> tuple[Goodwill, ...]:
+    return tuple(map(_goodwill, sql.execute(_LEDGER).fetchall()))
 
 
 def _goodwill(row: tuple[Any, ...]) -> Goodwill:
-    found_id, mail, account, party, amount, currency, at, by, note, state, decided, decider = row
+    found_id, mail, account, party, amount, currency, at, by, note, state, *decision = row
+    decided_at, decided_by, customer_id = decision
     try:
         offer = Offer(Decimal(amount), currency, to_instant(at), by, note)
         return Goodwill(
@@ -111,8 +113,9 @@ def _goodwill(row: tuple[Any, ...]) -> Goodwill:
             party=party,
             offer=offer,
             state=GoodwillState(state),
-            decided_at=to_optional_instant(decided),
-            decided_by=decider,
+            decided_at=to_optional_instant(decided_at),
+            decided_by=decided_by,
+            customer_id=str(customer_id or ""),
         )
     except (InvalidOperation, TypeError, ValueError) as error:
         raise OddValueError(f"{amount!r:.40}, {state!r:.40} in the goodwill ledger") from error

@@ -52,6 +52,7 @@ class LedgerPart(Part):
 
 def _promise(row: tuple[Any, ...]) -> Promise:
     promise_id, entry_id, account, recipient, conversation, due_at, mail_id, kept_at, *rest = row
+    author, words, name, made_at = rest
     return Promise(
         id=promise_id,
         entry_id=entry_id,
@@ -61,20 +62,22 @@ def _promise(row: tuple[Any, ...]) -> Promise:
         due_at=to_instant(due_at),
         mail_id=mail_id,
         kept_at=to_optional_instant(kept_at),
-        author=rest[0],
-        words=rest[1],
+        author=author,
+        words=words,
+        name=name,
+        made_at=to_instant(made_at),
     )
 
 
 # CROSS JOIN: from the promises to their replies, not through every reply that was ever sent.
 _LEDGER = """SELECT promise.id, entry, account, recipient, promise.conversation, due_at,
-    mail_id, kept_at, '', ''
+    mail_id, kept_at, '', '', '', made_at
 FROM promise CROSS JOIN outbox ON outbox.id = entry
 WHERE due_at BETWEEN :since AND :until AND state IN ('sent', 'drafted')"""
 
 _PLEDGES = """SELECT id, 0, account, recipient, conversation, due_at, (
         SELECT MAX(mail.id) FROM mail WHERE mail.conversation = pledge.conversation
-    ), kept_at, author, words
+    ), kept_at, author, words, name, made_at
 FROM pledge WHERE due_at BETWEEN :since AND :until"""
 
 
@@ -138,6 +141,7 @@ def pledge(
                 "conversation": conversation,
                 "account": account,
                 "author": storable(mail.author),
+                "name": storable(mail.name),
                 "recipient": storable(next(iter(mail.recipients), "")),
                 "words": storable(one.words),
                 "made": made_at,
@@ -147,7 +151,7 @@ def pledge(
 
 
 _PLEDGE = """INSERT INTO pledge (
-    own_mail, conversation, account, author, recipient, words, made_at, due_at, kept_at
-) VALUES (:own_mail, :conversation, :account, :author, :recipient, :words, :made, :due, (
+    own_mail, conversation, account, author, name, recipient, words, made_at, due_at, kept_at
+) VALUES (:own_mail, :conversation, :account, :author, :name, :recipient, :words, :made, :due, (
     SELECT MIN(at) FROM answer WHERE conversation = :conversation AND party IN ('', :recipient)
     AND at > :made))"""

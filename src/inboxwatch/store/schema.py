@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from inboxwatch.store import schema_answers, schema_cases, schema_people, schema_surges
+from inboxwatch.store import (
+    schema_answers,
+    schema_cases,
+    schema_people,
+    schema_seen,
+    schema_surges,
+)
 
 APPLICATION_ID = 0x49425754
 """Marks a database as ours (``PRAGMA application_id``): the letters IBWT."""
@@ -176,6 +182,8 @@ _ANSWERS = Migration(6, schema_answers.STATEMENTS)
 
 _ESCALATIONS = Migration(7, schema_cases.BY_CUSTOMER)
 
+_SEEN = Migration(8, schema_seen.STATEMENTS)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -184,4 +192,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _PEOPLE,
     _ANSWERS,
     _ESCALATIONS,
+    _SEEN,
 )

@@ -16,6 +16,7 @@ from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customers
 from inboxwatch.model.policy import TriagePolicy
+from inboxwatch.render.replay import summary_text
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -70,6 +71,29 @@ def test_who_is_a_customer_is_asked_anew(house: House) -> None:
     changed = under(house, house.policy).changed
     assert len(changed) == 4
     assert all("customer" in {change.what for change in one.changes} for one in changed)
+
+
+def test_two_configurations_differ_in_what_they_say_and_in_nothing_that_happened_since(
+    house: House,
+) -> None:
+    house.customers = Customers()  # all that were there are gone since
+    present = Rules(lambda: (house.policy, house.customers))
+    other = replace(house.policy, triage=TriagePolicy(points={"problem": 4}))
+    desk = replace(house.desk(dry_run=True), rules=Rules(lambda: (other, house.customers)))
+    report = replay(desk, house.clock.now() - WEEK, present)
+    assert len(report.changed) == 2
+    assert {change.what for one in report.changed for change in one.changes} == {"priority"}
+    same = replay(house.desk(dry_run=True), house.clock.now() - WEEK, present)
+    assert same.changed == ()
+
+
+def test_what_changes_is_counted_by_kind(house: House) -> None:
+    lower = replace(house.policy, triage=TriagePolicy(points={"problem": 4, "thanks": -2}))
+    kinds = under(house, lower).kinds
+    assert kinds == {"priority up": 2, "priority down": 2}
+    house.customers = Customers()
+    assert under(house, house.policy).kinds["customer"] == 4
+    assert summary_text(kinds) == "2 with a higher priority, 2 with a lower one"
 
 
 def test_nothing_is_sent_marked_or_kept(house: House) -> None:

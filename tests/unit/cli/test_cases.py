@@ -52,6 +52,7 @@ def config(tmp_path: Path) -> Path:
         NOW - 8 * HOUR,
         "jo@acme.example",
         ("bob@other.example",),
+        name="Jo Miller\x1b",
         pledges=(Pledge("I will call you\x07 soon.", NOW - HOUR),),
     )
     journal.record_own("support", [answer], mark(2, "Sent"))
@@ -82,7 +83,7 @@ def test_attention_shows_what_why_and_the_next_step(
         "asked 2 times: manager-request",
         "→ call: it has to be a manager",
         "broken promise",
-        "promised by jo@acme.example: I will call you",
+        "promised by Jo Miller",
         "2 things need a person.",
     ):
         assert words in out
@@ -248,6 +249,8 @@ def test_promises_and_how_they_fared(config: Path, capsys: pytest.CaptureFixture
     assert (found["state"], found["by"], found["reply"]) == ("overdue", "jo@acme.example", None)
     _, out = call(capsys, config, "promises")
     assert "0 open, 0 kept, 0 late, 1 broken: 0% kept in time." in out
+    assert "by Jo Miller" in out
+    assert "Due in business time" in out
     assert "\x07" not in out
     call(capsys, config, "done", "3")
     assert objects(capsys, config, "promises")[0]["state"] == "late"
@@ -294,13 +297,13 @@ def test_a_credit_is_proposed_within_limits_and_approved_by_name(
 @pytest.mark.parametrize(
     ("amount", "why"),
     [
-        ("26", "is not within"),
-        ("0", "is not within"),
+        ("26", "is too much"),
+        ("0", "at least"),
         ("-5", ""),
         ("x", "is no amount"),
         ("1.005", "more than two decimals"),
         ("NaN", "is no amount"),
-        ("1e9", "is not within"),
+        ("1e9", "is too much"),
     ],
 )
 def test_what_exceeds_the_limits_is_not_proposed(
@@ -324,11 +327,17 @@ def test_a_corrected_priority_is_shown_at_once_and_remembered(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out = call(capsys, config, "correct", "2", "--priority", "8")
-    assert (code, out) == (0, "#2 was decided 3 and is 8 from now on.\n")
+    assert (code, out) == (0, "#2 was decided 3, 1 with its waiting, and is 8 from now on.\n")
     queue = {one["id"]: one for one in objects(capsys, config, "queue")}
     assert queue[2]["priority"] == 8
     assert sum(one["points"] for one in queue[2]["reasons"]) == 8
     assert objects(capsys, config, "explain", "2")[0]["priority"] == 8
     assert "1 correction so far" in call(capsys, config, "suggest")[1]
+    assert call(capsys, config, "correct", "1", "--undo")[0] == ExitCode.USAGE
+    assert call(capsys, config, "correct", "2", "--undo", "-p", "3")[0] == ExitCode.USAGE
+    assert call(capsys, config, "correct", "2")[0] == ExitCode.USAGE
+    told = call(capsys, config, "correct", "2", "--undo")[1]
+    assert told == "#2 is no longer corrected to 8: it is 1, and rises with its waiting.\n"
+    assert {one["id"]: one["priority"] for one in objects(capsys, config, "queue")}[2] == 1
     assert call(capsys, config, "correct", "2", "--priority", "10")[0] == ExitCode.USAGE
     assert call(capsys, config, "correct", "77", "--priority", "5")[0] == ExitCode.USAGE

@@ -39,13 +39,13 @@ tests:
 OUTAGE = "---\nname: outage\nkind: acknowledgement\ntone: sincere\nlanguage: en\n---\nHello BODY\n"
 
 
-def checked(folder: Path, body: str, more: str = "") -> Result:
+def checked(folder: Path, body: str, more: str = "", columns: int = 200) -> Result:
     """``check --offline`` with one template of the team's own that names no period."""
     (folder / "ours").mkdir()
     (folder / "ours" / "outage.md.j2").write_text(OUTAGE.replace("BODY", body), "utf-8")
     (folder / "config.yaml").write_text(CONFIG + more, "utf-8")
     words = ["check", "--offline", "--config", str(folder / "config.yaml")]
-    return CliRunner().invoke(app, words, env={"NO_COLOR": "1", "COLUMNS": "200"})
+    return CliRunner().invoke(app, words, env={"NO_COLOR": "1", "COLUMNS": str(columns)})
 
 
 def test_a_template_that_no_mail_gets_is_noted(tmp_path: Path) -> None:
@@ -85,6 +85,28 @@ def test_a_test_that_fails_is_shown_as_a_difference(tmp_path: Path) -> None:
     assert lines[start + 4] == "- send"
     assert lines[start + 5].startswith("+ hold (A44 insult: idiots")
     assert "0 of 1 passed" in done.stdout
+
+
+def test_long_differences_are_wrapped_below_each_other(tmp_path: Path) -> None:
+    long = TESTS.replace("reply: hold", f"reply: hold, says: {'words ' * 30}")
+    done = checked(tmp_path, "Ann", long, columns=80)
+    told = done.stdout.partition("says")[2]
+    assert "words words" in told
+    assert all(line.startswith(" " * 23) for line in told.splitlines()[1:5])
+
+
+def test_a_run_tells_each_difference_on_a_line_of_its_own(tmp_path: Path) -> None:
+    wrong = TESTS.replace("8..", "1").replace("hold}", "send}").replace("insult, ", "thanks, ")
+    checked(tmp_path, "Ann", wrong)
+    words = ["run", "--dry-run", "--config", str(tmp_path / "config.yaml")]
+    done = CliRunner().invoke(app, words, env={"NO_COLOR": "1", "COLUMNS": "80", "UNUSED": "x"})
+    lines = done.stderr.splitlines()
+    told = [line.partition("test ")[2] for line in lines if "config.yaml:" in line]
+    assert [one.split("': ")[1].split()[0] for one in told] == ["priority", "signals", "reply"]
+    assert all(one.startswith("'an angry customer is not joked with': ") for one in told)
+    assert all(len(one) < 300 for one in told)
+    assert "inboxwatch: the configuration has 1 test that fails" in done.stderr
+    assert "next: mend the tests or the configuration; `inboxwatch check`" in done.stderr
 
 
 def test_the_differences_are_there_for_programs(tmp_path: Path) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.build import NOW
-from tests.support.journal import decision, keep
+from tests.support.journal import decision, keep, mark
 from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.commands import app
 from inboxwatch.cli.wiring import open_house
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import ExitCode
+from inboxwatch.model.conversation import OwnMail, Pledge
+from inboxwatch.model.decision import Reason
 from inboxwatch.ports import Record
 from inboxwatch.store.sqlite import open_journal
 
@@ -28,6 +30,8 @@ state: {{path: state.db}}
 customers: {{files: [listed.csv]}}
 """
 LISTED = "id,name,email,notes\nl-1,Lena Listed,lena@listed.example,Pays by invoice\n"
+DAY = timedelta(days=1)
+AGO = datetime.now(UTC).replace(microsecond=0) - 10 * DAY
 IMPORTED = "id,name,email,domain,vip,tags\nc-1,Ann Shaw,ann@shaw.example,,yes,press\n"
 
 
@@ -77,6 +81,7 @@ def test_customers_are_imported_listed_and_brought_up_to_date(config: Path, said
     file = written(config, "crm.csv", IMPORTED)
     assert said("customers", "import", file) == (
         "Customers imported: 1 new, 0 brought up to date; 1 in all.\n"
+        "Mail judged before keeps its judgement; mail from now on is judged with them.\n"
     )
     assert said.code == 0
     (told,) = said.json("customers", "import", file, written(config, "b", '{"id": "c-2"}'))
@@ -109,6 +114,31 @@ def test_rows_that_are_wrong_are_told_with_their_lines_and_the_rest_is_taken(
     assert "next: " in said.errors
 
 
+def test_an_address_that_the_configuration_gives_to_somebody_else_is_a_problem(
+    config: Path, said: Any
+) -> None:
+    config.with_name("listed.csv").write_text(
+        "id,name,email,domain\nl-1,Lena,lena@listed.example,firm.example\n", "utf-8"
+    )
+    rows = (
+        "id,name,email,domain\nn-10,Dup,Lena@listed.example,\nn-11,Firm,,firm.example\n"
+        "l-1,Lena,lena@listed.example,\nn-12,Eve,eve@firm.example,\n"
+    )
+    file = written(config, "crm.csv", rows)
+    told = said("customers", "import", file)
+    assert (said.code, told[:27]) == (ExitCode.INCOMPLETE, "Customers imported: 2 new, ")
+    for line, key in ((2, "lena@listed.example"), (3, "firm.example")):
+        assert f"{file}:{line}: {key} belongs to customer l-1 as well" in said.errors
+    assert "the configuration lists l-1" in said.errors
+    assert [one["id"] for one in said.json("customers", "list", "--search", "Dup")] == []
+
+
+def test_an_import_says_that_mail_judged_before_stays_as_it_is(config: Path, said: Any) -> None:
+    file = written(config, "crm.csv", IMPORTED)
+    assert "Mail judged before keeps its judgement" in said("customers", "import", file)
+    assert "Mail judged before" not in said("customers", "import", written(config, "no", "id\n"))
+
+
 def test_all_problems_come_as_json_and_the_first_of_a_file_for_people(
     config: Path, said: Any
 ) -> None:
@@ -136,8 +166,10 @@ def test_list_says_how_many_more_there_are(config: Path, said: Any) -> None:
 
 def test_show_tells_what_is_remembered(config: Path, said: Any) -> None:
     journal = open_journal(config.with_name("state.db"))
-    made = decision(1, "ann@shaw.example", priority=8)
-    keep(journal, Record(made, decision_fields(made)), at=NOW)
+    made = decision(
+        1, "ann@shaw.example", priority=8, reasons=(Reason("base", 8),), received=datetime.now(UTC)
+    )
+    keep(journal, Record(made, decision_fields(made)), at=made.received)
     journal.close()
     said("customers", "import", written(config, "crm.csv", IMPORTED))
     told = said("customers", "note", "ann@shaw.example", "Called: wants an invoice")
@@ -152,6 +184,57 @@ def test_show_tells_what_is_remembered(config: Path, said: Any) -> None:
     assert [one["text"] for one in mail["notes"]] == ["Called: wants an invoice"]
     assert "Called: wants an invoice" in said("show", "1")
     assert "never in a reply" in said("customers", "show", "l-1")
+
+
+def told_mail(config: Path, uid: int = 1, **fields: object) -> int:
+    """A mail in the state, from Ann Shaw unless ``sender`` says else; its number."""
+    sender = str(fields.pop("sender", "ann@shaw.example"))
+    made = decision(uid, sender, **{"received": AGO, **fields})
+    journal = open_journal(config.with_name("state.db"))
+    (number,) = keep(journal, Record(made, decision_fields(made)), at=made.received)
+    journal.close()
+    return number
+
+
+def test_show_gives_the_priorities_that_queue_gives(config: Path, said: Any) -> None:
+    base = (Reason("base", 3),)
+    for uid in (1, 2):
+        told_mail(config, uid, priority=3, reasons=base)
+    said("correct", "2", "-p", "5")
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    queued = {one["id"]: one["priority"] for one in said.json("queue")}
+    assert {one["id"]: one["priority"] for one in fields["mails"]} == queued
+    assert (queued, fields["priority"]) == ({1: 7, 2: 5}, 7)
+    said("done", "2")
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    assert [one["priority"] for one in fields["mails"]] == [5, 7]
+
+
+def test_show_tells_what_was_promised_and_what_was_offered(config: Path, said: Any) -> None:
+    config.write_text(CONFIG + "goodwill: {most: 25, approvers: [Jo]}\n", "utf-8")
+    number = told_mail(config)
+    told_mail(config, 2, sender="bob@other.example")
+    journal = open_journal(config.with_name("state.db"))
+    pledges = tuple(Pledge(f"I will call\x07 {n}", AGO + n * DAY) for n in (1, 2))
+    written_to = OwnMail(
+        ("<o@acme.example>", "<m1@shaw.example>"),
+        AGO + timedelta(hours=3),
+        "jo@acme.example",
+        ("Ann@shaw.example",),
+        pledges=pledges,
+    )
+    journal.record_own("support", [written_to], mark(2, "Sent"))
+    journal.close()
+    said("goodwill", "propose", str(number), "5", "--by", "Kim")
+    (fields,) = said.json("customers", "show", "ann@shaw.example")
+    assert [one["state"] for one in fields["promises"]] == ["overdue", "overdue"]
+    assert [(one["amount"], one["proposed_by"]) for one in fields["goodwill"]] == [("5.00", "Kim")]
+    shown = said("customers", "show", "ann@shaw.example")
+    for words in ("Promises   2 broken", "overdue", "I will call", "Goodwill", "5.00 EUR", "Kim"):
+        assert words in shown
+    assert "5.00 EUR" in said("show", str(number))
+    (other,) = said.json("customers", "show", "bob@other.example")
+    assert (other["promises"], other["goodwill"]) == ([], [])
 
 
 def test_nobody_is_told_as_nobody(said: Any) -> None:

@@ -310,8 +310,11 @@ def test_check_refuses_what_lint_calls_an_error_and_shows_its_notes(house: House
     house.write(language="es", more=f"templates: {{path: ours}}\n{state}")
     noted = checked(house)
     assert noted.exit_code == 0
-    assert "template note" in noted.stdout
-    assert "a language that is used has no text: es for" in noted.stdout
+    told = " ".join(noted.stdout.split())
+    assert "✓ template note note: a language that is used has no text: es for" in told
+    assert "; English is used then" in told
+    assert "✗" not in told
+    assert "en.md.j2" not in told
 
 
 def test_a_template_without_a_period_is_listed_previewed_and_noted_until_a_rule_names_it(

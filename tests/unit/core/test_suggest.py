@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from tests.support.build import NOW
 
 from inboxwatch.core.suggest import suggest
@@ -47,6 +48,30 @@ def test_a_change_is_two_points_at_most_from_what_the_team_has() -> None:
 def test_what_is_no_signal_has_no_points() -> None:
     assert told(*[("ceiling base nonsense", 3)] * 5) == []
     assert suggest((), TriagePolicy()) == ()
+
+
+def aged(number: int, names: str, change: int, *, waited: int) -> Correction:
+    """A mail that people saw at 9, of which so many points are for its waiting."""
+    reasons = (*names.split(), "waiting-time")
+    times = {"waiting-time": waited}
+    return Correction(number, "a@x.example", 9, 9 + change, reasons, NOW, times=times)
+
+
+def test_what_waiting_has_done_is_blamed_on_waiting() -> None:
+    rows = [aged(number, "known-customer", -3, waited=4) for number in range(6)]
+    assert [(one.name, one.points, one.proposed) for one in suggest(rows, SHIPPED)] == [
+        ("waiting-time", 1, 0)
+    ]
+    (other,) = corrections(("known-customer", -1))
+    mixed = [*rows, replace(other, mail_id=99)]
+    assert [one.name for one in suggest(mixed, SHIPPED)] == ["waiting-time"]
+
+
+def test_nobody_is_said_to_have_wanted_what_an_earlier_proposal_makes() -> None:
+    lowered = corrections(*[("anger problem", -1)], *[("anger problem", -2)] * 4)
+    for one in suggest(lowered, SHIPPED):
+        assert one.up == 0
+        assert one.down >= 3
 
 
 def test_the_evidence() -> None:

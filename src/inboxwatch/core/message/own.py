@@ -44,6 +44,7 @@ def own_mail(message: Message, own: Collection[str], *, by_ids_alone: bool = Fal
         related_ids=tuple(dict.fromkeys(related)),
         at=message.received,
         author=message.sender.exact if message.sender else "",
+        name=message.sender.name if message.sender else "",
         recipients=tuple(sorted(_canonical(message.recipients).difference(own))),
         subject=message.subject,
         text=message.text,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.core.reply.choose import Choice
+    from inboxwatch.core.reply.tags import Tags
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Address, Message
     from inboxwatch.model.policy import AccountPolicy, Template
@@ -133,7 +134,7 @@ class _Filled(Struct, frozen=True):
     """A source of a template, the variables that it uses worked out, and its text."""
 
     source: str
-    values: Mapping[str, str | bool]
+    values: Mapping[str, str | bool | Tags]
     text: str
 
     @classmethod

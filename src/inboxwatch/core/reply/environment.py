@@ -119,6 +119,8 @@ class Compiled(Struct, frozen=True):
         """The rendered text in pieces. Raises TemplateFault."""
         try:
             yield from self.template.generate(context)
+        except TemplateFault:
+            raise
         except TemplateError as error:
             raise TemplateFault(error.message or type(error).__name__) from error
         except Exception as error:  # whatever a filter raises, its arguments are the template's

@@ -16,7 +16,8 @@ from inboxwatch.core.reply.lint_manners import MANNERS
 from inboxwatch.core.reply.lint_promises import PROMISES
 from inboxwatch.core.reply.lint_times import TIMES
 from inboxwatch.core.reply.sandbox import TemplateFault, literals, render, variables
-from inboxwatch.core.reply.vocabulary import VARIABLES
+from inboxwatch.core.reply.tags import Tags
+from inboxwatch.core.reply.vocabulary import FLAGS, VARIABLES
 from inboxwatch.model.policy import Tone, primary
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ MAY_BE_EMPTY: Final = frozenset(
 """The texts that are empty as a matter of course; a mail without a subject is seldom."""
 
 
+UNTRANSLATED: Final = "missing-translation"
+
+
 class Rule(Struct, frozen=True):
     """A rule of the linter. ``stops`` says that a run does not begin with such a template."""
 
@@ -62,10 +66,18 @@ RULES: Final[Mapping[str, Rule]] = {
         Rule("insult", "an insult"),
         Rule("unknown-variable", "a variable that does not exist"),
         Rule("empty-subject", "a subject that can come out empty", stops=False),
-        Rule("missing-translation", "a language that is used has no text", stops=False),
+        Rule(UNTRANSLATED, "a language that is used has no text", stops=False),
         Rule("no-sincere-twin", "a funny text without a sincere one beside it", stops=False),
     )
 }
+
+
+NOTES: Final = frozenset(
+    {"customer_note", "customer_notes", "internal_notes", "note", "notes", "team_notes"}
+)
+"""What a template would ask for that wants to say what the team noted (rule F24)."""
+
+_NOT_SAID: Final = "what the team notes about a customer is never in a reply"
 
 
 class LintFinding(Struct, frozen=True):
@@ -79,6 +91,8 @@ class LintFinding(Struct, frozen=True):
     @property
     def message(self) -> str:
         """What is wrong, in a sentence."""
+        if self.rule.id == "unknown-variable" and self.evidence in NOTES:
+            return f"{self.rule.says}: {self.evidence}; {_NOT_SAID}"
         return f"{self.rule.says}: {self.evidence}"
 
 
@@ -151,7 +165,7 @@ def _place(first_line: int | None, line: int) -> int | None:
 def _rendered_bare(source: str) -> str:
     """A subject when everything is empty that often is; not empty for one that has a fault."""
     context: dict[str, object] = {name: "" if name in MAY_BE_EMPTY else "x" for name in VARIABLES}
-    context.update(asks_details=False, has_next_opening=False, is_answer=False, is_open=False)
+    context.update(dict.fromkeys(FLAGS, False), customer_tags=Tags())
     try:
         return render(source, context).strip()
     except TemplateFault:
@@ -193,7 +207,7 @@ def _untranslated(given: tuple[Template, ...], used: frozenset[str]) -> Iterator
         if lacking:
             first = next(iter(lacking.values()))
             evidence = f"{language} for {', '.join(lacking)}"
-            yield LintFinding(RULES["missing-translation"], first, 1, evidence)
+            yield LintFinding(RULES[UNTRANSLATED], first, 1, evidence)
 
 
 SET_CHECKS: Final[

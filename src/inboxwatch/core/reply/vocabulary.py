@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from inboxwatch.core.reply.clean import person_name, quotable
 from inboxwatch.core.reply.details import details_text, missing
+from inboxwatch.core.reply.tags import Tags, tags_of
 from inboxwatch.core.reply.wording import duration_text, instant_text, short_text, words
 
 if TYPE_CHECKING:
@@ -77,16 +78,22 @@ def _delay(facts: Facts) -> str:
     return duration_text(facts.moment.instant - facts.message.received, facts.language)
 
 
-VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool]]] = {
+def _customer_tags(facts: Facts) -> Tags:
+    return tags_of(facts.customer.customer.tags) if facts.customer else Tags()
+
+
+VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool | Tags]]] = {
     "account_address": lambda f: f.world.account.address.spec,
     "asks_details": lambda f: bool(_missing_details(f)),
     "customer_name": _customer_name,
+    "customer_tags": _customer_tags,
     "delay": _delay,
     "greeting_name": lambda f: _customer_name(f) or words(f.language).greeting,
     "has_next_opening": lambda f: f.moment.next_opening is not None,
     "incident": lambda f: f.incident,
     "is_answer": lambda f: f.is_answer,
     "is_open": lambda f: f.moment.is_open,
+    "is_vip": lambda f: f.customer is not None and f.customer.customer.vip,
     "missing_details": _missing_details,
     "next_opening": _next_opening,
     "next_opening_short": _next_opening_short,
@@ -98,6 +105,9 @@ VARIABLES: Final[Mapping[str, Callable[[Facts], str | bool]]] = {
     "team_name": lambda f: f.world.policy.team.name,
 }
 """The variables of the reply templates. Mail content is only ever a value here (rule O01)."""
+
+FLAGS: Final = ("asks_details", "has_next_opening", "is_answer", "is_open", "is_vip")
+"""The variables that are true or false; all others but the tags are texts."""
 
 INSTANTS: Final[Mapping[str, Callable[[Facts], datetime | None]]] = {
     "next_opening": lambda f: f.moment.next_opening,

@@ -145,7 +145,8 @@ def _repeated(facts: Facts) -> tuple[int, str] | None:
     if facts.sender_mails < 1:
         return None
     plural = "" if facts.sender_mails == 1 else "s"
-    return min(facts.sender_mails, MOST_REPEATS), f"{facts.sender_mails} more mail{plural} waiting"
+    told = f"{facts.sender_mails} more mail{plural} waiting from this address"
+    return min(facts.sender_mails, MOST_REPEATS), told
 
 
 def waiting_points(waited: timedelta, level: timedelta) -> int:

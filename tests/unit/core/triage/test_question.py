@@ -53,5 +53,13 @@ def test_a_statement(text: str) -> None:
     assert asked(text) is None
 
 
+@pytest.mark.parametrize("prefix", ["Re: ", "AW: ", "RE: Re: ", "Antw: ", "Fwd: ", "re[2]: "])
+def test_what_an_answered_mail_asked_is_no_question_of_this_one(prefix: str) -> None:
+    assert asked("You owe me $400.", subject=f"{prefix}How did we do?") is None
+    assert asked("Could you tell me when?", subject=f"{prefix}How did we do?") == (
+        "Could you tell me when?"
+    )
+
+
 def test_the_subject_counts_as_well() -> None:
     assert asked("Thanks", subject="Does it fit?") == "Does it fit?"

@@ -101,7 +101,7 @@ def test_facts_have_evidence() -> None:
     assert {reason.signal: reason.evidence for reason in reasons[1:4]} == {
         "known-customer": "Ann, by address",
         "rescued-customer": r"found in \Junk",
-        "repeated-mail": "2 more mails waiting",
+        "repeated-mail": "2 more mails waiting from this address",
     }
 
 
