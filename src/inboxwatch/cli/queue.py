@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
+from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, OwnerOption
 
 
 def queue(
     config: ConfigOption = None,
     account: AccountOption = None,
+    owner: OwnerOption = None,
     days: Annotated[
         int, typer.Option("--days", help="How far back to look.", min=1, max=3650)
     ] = 14,
@@ -26,6 +27,8 @@ def queue(
     Examples:
 
       inboxwatch queue
+
+      inboxwatch queue --owner Kim
 
       inboxwatch queue --days 30 --json
     """
@@ -44,15 +47,20 @@ def queue(
     with open_records(config) as records:
         require_accounts(records.config, account)
         now, terms = records.clock.now(), build_waiting(records.config)
+        escalated = records.journal.escalated_mails()
         standings, wanted = records.journal.standings(now), wanted_priorities(records.journal)
         mails = in_order(
             {
                 **as_of(stored_fields(mail), terms, now, wanted.get(mail.id)),
                 **standing_fields(standings.get(mail.id), now),
+                "escalated": mail.id in escalated,
             }
             for mail in records.journal.open_mails(since=now - timedelta(days=days))
             if not account or mail.ref.account in account
         )
+    if owner is not None:
+        mine = owner.strip().casefold()
+        mails = [one for one in mails if one["owner"].casefold() == mine]
     found = len(mails)
     mails = [one for one in mails if every or not one["snoozed_until"]]
     snoozed = found - len(mails)

@@ -76,8 +76,11 @@ def _template(fields: Mapping[str, Any]) -> str:
     return f"{one_line(fields['template'], 60)}{language}"
 
 
-def outbox_total(shown: int, settled: int, *, every: bool) -> Iterator[Text]:
-    """How many rows there are; ``settled`` were left out since a person dealt with their mail."""
+def outbox_total(shown: int, settled: int, *, every: bool, held: int = 0) -> Iterator[Text]:
+    """How many rows there are; ``settled`` were left out since a person dealt with their mail.
+
+    ``held`` mails got no reply in the first place: a rule left them to a person.
+    """
     if every:
         yield Text(f"{count(shown, 'reply', 'replies')}." if shown else "No such reply.", "bold")
         return
@@ -86,6 +89,11 @@ def outbox_total(shown: int, settled: int, *, every: bool) -> Iterator[Text]:
         yield Text(f"{count(shown, 'reply needs', 'replies need')} somebody{more}.", "bold")
     else:
         yield Text(f"No reply needs anybody{more}.", "green")
+    if held:
+        yield Text(
+            f"{count(held, 'mail was', 'mails were')} held before a reply was written: "
+            "inboxwatch queue",
+        )
 
 
 def letter(fields: Mapping[str, Any], now: datetime) -> Iterator[Text]:

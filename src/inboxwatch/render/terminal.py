@@ -159,11 +159,19 @@ def queue(
 
 
 def _standing(fields: Mapping[str, Any], reply: str) -> str:
-    """How the reply stands, whose the mail is, and until when it is put off."""
+    """Whether it has to reach a person, how the reply stands, whose it is, if it is put off."""
+    escalated = "escalated" if fields.get("escalated") else ""
+    reply = reply or _held_by(fields["reply"])
     owner = one_line(fields.get("owner") or "", 30)
     until = fields.get("snoozed_until")
     off = f"off until {_told_at(until)}" if until else ""
-    return ", ".join(filter(None, (reply, owner, off)))
+    return ", ".join(filter(None, (escalated, reply, owner, off)))
+
+
+def _held_by(reply: Mapping[str, Any]) -> str:
+    """The rules for which a mail got no reply, so that a person looks at it."""
+    rules = [one["rule"] for one in reply["refusals"] if one.get("effect", "hold") == "hold"]
+    return f"held: {', '.join(rules)}" if reply["decision"] == "hold" and rules else ""
 
 
 def queue_total(number: int, limit: int, days: int, snoozed: int = 0) -> Iterator[Text]:
