@@ -41,7 +41,7 @@ def attention(
       inboxwatch attention --fail-on attention --json
     """
     from inboxwatch.app.attention import awake, gather, unanswered_surges
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.wiring import open_records, require_accounts
     from inboxwatch.config.build import build_schedule
     from inboxwatch.core.attention import gravest, item_fields
@@ -62,7 +62,7 @@ def attention(
         for fields in shown:
             write_line(to_line(fields))
     else:
-        show(attention_lines(shown, now, width=columns()))
+        show(attention_lines(shown, now, width=columns(), cut=cuts()))
         show(attention_total(len(waking), len(items) - len(waking), every=every))
     if fail_on and waking:
         raise typer.Exit(ExitCode.ATTENTION)

@@ -85,7 +85,7 @@ def _list(
     config: Path | None, states: tuple[OutboxState, ...], *, every: bool, as_json: bool
 ) -> None:
     from inboxwatch.app.outbox import look
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.core.outbox import LISTED, NEEDY, entry_fields, needs_somebody
     from inboxwatch.render.json import to_line
@@ -103,7 +103,7 @@ def _list(
         for one in fields:
             write_line(to_line(one))
         return
-    show(outbox_lines(fields, now, width=columns()))
+    show(outbox_lines(fields, now, width=columns(), cut=cuts()))
     show(outbox_total(len(wanted), len(rows) - len(wanted), every=asked, held=held))
 
 

@@ -34,7 +34,7 @@ def queue(
     """
     from datetime import timedelta
 
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.stored import stored_fields, wanted_priorities
     from inboxwatch.cli.wiring import open_records, require_accounts
     from inboxwatch.config.build import build_waiting
@@ -68,5 +68,6 @@ def queue(
         for fields in mails[:limit]:
             write_line(to_line(fields))
         return
-    show(queue_lines([(fields["id"], fields) for fields in mails[:limit]], now, width=columns()))
+    rows = [(fields["id"], fields) for fields in mails[:limit]]
+    show(queue_lines(rows, now, width=columns(), cut=cuts()))
     show(queue_total(len(mails), limit, days, snoozed))

@@ -37,11 +37,11 @@ _STATES = {"kept": "green", "late": "yellow", "open": "", "overdue": "red"}
 
 
 def attention_lines(
-    items: Iterable[Mapping[str, Any]], now: datetime, *, width: int
+    items: Iterable[Mapping[str, Any]], now: datetime, *, width: int, cut: bool = True
 ) -> Iterator[Text]:
     """Each item: what it is, whose, since when; its subject; why; what to do, and to type."""
     for fields in items:
-        yield _head(fields, now, width)
+        yield _head(fields, now, width, cut=cut)
         if fields["subject"]:
             yield Text(f"      {fields['subject']}", "bold", no_wrap=True, overflow="ellipsis")
         for reason in fields["reasons"]:
@@ -55,14 +55,14 @@ def attention_lines(
             yield from wrapped("; then ".join(fields["commands"]), width=width, indent=6)
 
 
-def _head(fields: Mapping[str, Any], now: datetime, width: int) -> Text:
+def _head(fields: Mapping[str, Any], now: datetime, width: int, *, cut: bool) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     number = f"!{fields['surge']}" if fields["surge"] else f"#{fields['id'] or ''}"
     line.append(f"{number if number != '#' else '':>5} ", "dim")
     priority = fields["priority"]
     line.append(f"{priority or ' '} ", priority_style(priority) if priority else "")
     line.append(f"{_KINDS[fields['kind']]:<15} ", _STYLES[fields["kind"]])
-    line.append(fit(_party(fields), max(width - _BESIDE_PARTY, 20)))
+    line.append(fit(_party(fields), max(width - _BESIDE_PARTY, 20), cut=cut))
     line.append(f" {_when(fields, now):>7}", "dim")
     return line
 

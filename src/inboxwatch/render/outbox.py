@@ -34,23 +34,23 @@ INDENT = 15
 
 
 def outbox(
-    rows: Iterable[Mapping[str, Any]], now: datetime, *, width: int = NARROW
+    rows: Iterable[Mapping[str, Any]], now: datetime, *, width: int = NARROW, cut: bool = True
 ) -> Iterator[Text]:
     """The rows: who gets what and since when, what it answers, and the next step."""
     for fields in rows:
-        yield _row(fields, now)
+        yield _row(fields, now, cut=cut)
         about = " · ".join(_about(fields, now))
         yield from wrapped(about, width=width, indent=INDENT, style="dim")
         step = f"next: {fields['next_step']}" if fields["next_step"] else ""
         yield from wrapped(step, width=width, indent=INDENT)
 
 
-def _row(fields: Mapping[str, Any], now: datetime) -> Text:
+def _row(fields: Mapping[str, Any], now: datetime, *, cut: bool) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{'#' + str(fields['id']):>6} ", "dim")
     line.append(f"{duration(now - datetime.fromisoformat(fields['claimed_at'])):>4}  ", "dim")
     line.append(f"{fields['state']:<8} ", STATES.get(fields["state"], ""))
-    line.append(fit(one_line(fields["to"], 80), 26))
+    line.append(fit(one_line(fields["to"], 80), 26, cut=cut))
     line.append("  ")
     line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
     return line

@@ -94,7 +94,12 @@ def priority_style(priority: int) -> str:
 
 
 def mail_line(
-    fields: Mapping[str, Any], *, now: datetime, mail_id: int | None = None, width: int = NARROW
+    fields: Mapping[str, Any],
+    *,
+    now: datetime,
+    mail_id: int | None = None,
+    width: int = NARROW,
+    cut: bool = True,
 ) -> Text:
     """One mail on one line of ``width`` columns: priority, id, waiting, who, subject."""
     line = Text(no_wrap=True, overflow="ellipsis")
@@ -103,7 +108,7 @@ def mail_line(
         line.append(f"{'#' + str(mail_id):>5} ", "dim")
     waiting = now - datetime.fromisoformat(fields["received"])
     line.append(f"{duration(waiting):>4}  ", "dim")
-    line.append(fit(who(fields), sender_columns(width)))
+    line.append(fit(who(fields), sender_columns(width), cut=cut))
     line.append("  ")
     line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
     return line
@@ -124,10 +129,10 @@ def who(fields: Mapping[str, Any]) -> str:
     return address
 
 
-def fit(text: str, width: int) -> Text:
-    """A text in exactly so many columns."""
+def fit(text: str, width: int, *, cut: bool = True) -> Text:
+    """A text in exactly so many columns, or in more of them where nothing is ``cut``."""
     fitted = Text(text)
-    fitted.truncate(width, overflow="ellipsis", pad=True)
+    fitted.truncate(width if cut else max(width, fitted.cell_len), overflow="ellipsis", pad=True)
     return fitted
 
 
@@ -149,11 +154,15 @@ def reasons_line(fields: Mapping[str, Any], *, before: str = "") -> Text:
 
 
 def queue(
-    mails: Iterable[tuple[int | None, Mapping[str, Any]]], now: datetime, *, width: int = NARROW
+    mails: Iterable[tuple[int | None, Mapping[str, Any]]],
+    now: datetime,
+    *,
+    width: int = NARROW,
+    cut: bool = True,
 ) -> Iterator[Text]:
     """The queue: two lines a mail, the most urgent first; how its reply stands, and why."""
     for mail_id, fields in mails:
-        yield mail_line(fields, now=now, mail_id=mail_id, width=width)
+        yield mail_line(fields, now=now, mail_id=mail_id, width=width, cut=cut)
         state = (fields.get("outcome") or {}).get("state") or ""
         yield reasons_line(fields, before=_standing(fields, STANDING.get(state, "")))
 
@@ -275,7 +284,11 @@ def refusal_words(refusal: Mapping[str, Any]) -> str:
 
 
 def run_lines(
-    report: RunReport, outcomes: Sequence[Mapping[str, Any]], *, width: int = NARROW
+    report: RunReport,
+    outcomes: Sequence[Mapping[str, Any]],
+    *,
+    width: int = NARROW,
+    cut: bool = True,
 ) -> Iterator[Text]:
     """What a run did: baselines, mails in the order of work with what became of them."""
     if report.dry_run:
@@ -286,7 +299,8 @@ def run_lines(
             told = f"  without that, {count(baseline.would_answer, 'mail')} would get a reply"
             yield Text(told, "dim")
     for fields in outcomes:
-        yield mail_line(fields, now=report.finished, mail_id=fields.get("id"), width=width)
+        mail_id = fields.get("id")
+        yield mail_line(fields, now=report.finished, mail_id=mail_id, width=width, cut=cut)
         yield reasons_line(fields)
         yield outcome_line(fields)
         for note in (fields.get("outcome") or {}).get("notes", ()):
