@@ -481,7 +481,7 @@ def explanation(
     for reason in fields["reasons"]:
         evidence = one_line(reason["evidence"], 100)
         words = Text(f"“{evidence}” " if evidence else "")
-        words.append(_stands(reason.get("place")), "dim")
+        words.append(_stands(reason.get("place"), fields["text"] or ""), "dim")
         words.append(descriptions.get(reason["signal"], ""), "dim")
         table.add_row("", f"{reason['points']:+3d}", Text(reason["signal"], "bold"), words)
     yield table
@@ -503,12 +503,14 @@ def explanation(
         yield _rules(fields["rescue"]["refusals"], titles)
 
 
-def _stands(place: Mapping[str, Any] | None) -> str:
-    """Where the words of a reason stand, of decisions that remember it."""
+def _stands(place: Mapping[str, Any] | None, text: str) -> str:
+    """Where the words of a reason stand, of decisions that remember it; counted from 1."""
     if not place:
         return ""
-    line = f"line {place['line']}, " if place["field"] == "text" else ""
-    return f"({place['field']}, {line}character {place['offset'] + 1}) "
+    if place["field"] != "text":
+        return f"({place['field']}, character {place['offset'] + 1}) "
+    begin = text.rfind("\n", 0, place["offset"]) + 1
+    return f"(text, line {place['line']}, character {place['offset'] - begin + 1}) "
 
 
 def _sender_lines(fields: Mapping[str, Any], width: int) -> Iterator[Text]:
