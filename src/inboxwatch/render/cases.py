@@ -161,7 +161,8 @@ def done_line(fields: Mapping[str, Any]) -> str:
     """What ``done`` did: what it settled, or how the mail stood already."""
     name = f"#{fields['id']}"
     if fields["before"]:
-        head = f"{name} was {deed_words(fields['before'])}; noted once more"
+        more = "noted as well" if fields["noted"] else "nothing to add"
+        head = f"{name} was {deed_words(fields['before'])}; {more}"
     elif fields["was"]:
         head = f"{name} had left the queue already ({one_line(fields['was'], 60)}); noted"
     else:

@@ -131,8 +131,15 @@ def test_done_says_what_was_so_already_and_records_nothing_that_nobody_said(
     (again,) = objects(capsys, config, "done", "2")
     assert (again["by"], again["closed"], again["was"]) == (None, 0, "done")
     _, out = call(capsys, config, "done", "2")
-    assert out.startswith("#2 was done, ")
-    assert out.endswith("; noted once more.\n")
+    assert out.startswith("#2 was done by Jo, ")
+    assert out.endswith("; nothing to add.\n")
+    _, out = call(capsys, config, "done", "2", "--note", "She is happy.")
+    assert out.endswith("; noted as well.\n")
+    _, shown = call(capsys, config, "show", "2")
+    assert "State      done by Jo, " in shown
+    assert "Later      done, " in shown
+    _, out = call(capsys, config, "done", "2", "--undo")
+    assert "#2 had left the queue otherwise as well; taken back: done, " in out
     _, out = call(capsys, config, "done", "3")
     assert "#3 had left the queue already (answered by a person); noted." in out
 
@@ -154,7 +161,7 @@ def test_show_tells_the_state_first_and_demands_nothing_that_is_settled(
     journal = open_journal(config.with_name("state.db"))
     causes = (Cause("manager-request", "your manager"),)
     again = decision(
-        4, related=("<m2@customer.example>",), escalation=causes, received=NOW + 9 * HOUR
+        4, related=("<m2@customer.example>",), escalation=causes, received=datetime.now(UTC)
     )
     keep(journal, Record(again, decision_fields(again)), at=NOW)
     journal.close()
@@ -162,6 +169,8 @@ def test_show_tells_the_state_first_and_demands_nothing_that_is_settled(
     assert "State      open: it has to reach a person" in out
     assert "Earlier    done by Jo, by call" in out
     assert "State      done by Jo" in call(capsys, config, "show", "2")[1]
+    _, out = call(capsys, config, "done", "2")
+    assert "1 mail left the queue, 1 escalation closed." in " ".join(out.split())
 
 
 def test_explain_tells_how_it_stands_as_well(
