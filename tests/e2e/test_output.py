@@ -85,6 +85,18 @@ def test_an_output_that_is_not_utf_8_gets_escapes(folder: Path, command: str) ->
     assert done.stdout.isascii()
 
 
+def test_a_file_gets_every_line_whole_and_none_padded(folder: Path) -> None:
+    sender = f"{'n' * 40}@a-rather-long-name-of-a-shop.example"
+    octets = letter(sender, subject="S" * 110)
+    (folder / "long.eml").write_bytes(octets)
+    whole = shell(folder, "$iw triage long.eml; $iw explain long.eml").stdout
+    assert sender in whole
+    assert "S" * 110 in whole
+    assert not [line for line in whole.splitlines() if line != line.rstrip()]
+    cut = shell(folder, "$iw triage long.eml", COLUMNS="80").stdout
+    assert max(map(len, cut.splitlines())) == 80
+
+
 def test_json_is_the_same_everywhere(folder: Path) -> None:
     plain = shell(folder, "$iw triage --json mails")
     odd = shell(folder, "$iw triage --json mails", PYTHONIOENCODING="ascii", NO_COLOR="1")

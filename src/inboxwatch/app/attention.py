@@ -13,6 +13,7 @@ from inboxwatch.core.attention import (
     escalation_item,
     is_due,
     promise_item,
+    surge_item,
 )
 from inboxwatch.core.step import step_of
 
@@ -35,6 +36,11 @@ def gather(journal: Journal, now: datetime, schedule: Callable[[], Schedule]) ->
     """
     standings = journal.standings(now)
     return (*_escalations(journal, standings), *_promises(journal, standings, now, schedule))
+
+
+def unanswered_surges(journal: Journal, now: datetime) -> tuple[Item, ...]:
+    """The open surges to which nobody has given a template yet."""
+    return tuple(surge_item(one, now.tzinfo) for one in journal.surges() if not one.template)
 
 
 def awake(items: Iterable[Item]) -> tuple[Item, ...]:

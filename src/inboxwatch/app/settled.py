@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.zone import iso
+from inboxwatch.model.case import Settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from inboxwatch.model.case import Deed, Escalation, Settled
-    from inboxwatch.ports import StoredMail
+    from inboxwatch.model.case import Deed, Escalation
+    from inboxwatch.ports import Journal, StoredMail
 
 DONE = "done"
 """Why a mail is closed about which a person said so."""
@@ -25,6 +26,23 @@ def deed_fields(deed: Deed, zone: tzinfo | None) -> dict[str, object]:
         "owner": deed.owner,
         "note": deed.note,
     }
+
+
+def settle(journal: Journal, mail: StoredMail, deed: Deed) -> dict[str, object]:
+    """Write down that a person has dealt with a mail, and what that did, as ``done_fields``.
+
+    Of a mail that was done before, a deed that says nothing new and settles nothing is not kept.
+    """
+    deeds, conversation = journal.deeds(mail.id), journal.case(mail.id).conversation
+    owed = any(
+        one.kept_at is None and one.conversation == conversation for one in journal.promises()
+    )
+    settled = journal.done(mail.id, deed)
+    was_done = any(one.at >= mail.received for one in deeds)
+    says = deed.by or deed.owner or deed.note or owed or settled != Settled()
+    if was_done and not says:
+        journal.undo_done(mail.id)
+    return {**done_fields(mail, deeds, deed, settled), "noted": bool(says or not was_done)}
 
 
 def done_fields(
@@ -44,7 +62,7 @@ def done_fields(
         "closed": settled.mails,
         "escalations": settled.escalations,
         "was": _was(before, earlier=bool(earlier)),
-        "before": deed_fields(earlier[-1], zone) if earlier else None,
+        "before": deed_fields(earlier[0], zone) if earlier else None,
     }
 
 
@@ -60,7 +78,7 @@ def case_fields(
     is_open = escalation is not None and escalation.closed_at is None
     after = [one for one in deeds if one.at >= mail.received]
     if after:
-        return {"state": "done", "at": iso(after[-1].at, zone), "by": after[-1].owner}
+        return {"state": "done", "at": iso(after[0].at, zone), "by": after[0].owner}
     if mail.answered_at is not None and not _in_vain(mail.answered_at, escalation):
         return {"state": "answered", "at": iso(mail.answered_at, zone), "by": ""}
     if mail.closed:

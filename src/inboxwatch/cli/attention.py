@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
+from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, OwnerOption
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from inboxwatch.cli.wiring import Records
+    from inboxwatch.core.attention import Item, Person
 
 
 def attention(
     config: ConfigOption = None,
     account: AccountOption = None,
+    owner: OwnerOption = None,
     every: Annotated[bool, typer.Option("--all", help="What was put off as well.")] = False,
     fail_on: Annotated[
         Literal["attention"] | None,
@@ -19,22 +26,25 @@ def attention(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what needs a person now: escalations, and promises due or broken.
+    """Show what needs a person now: escalations, promises due or broken, and open surges.
 
     An escalation stays until a person has answered the customer, or
     inboxwatch done says that it was dealt with. The same text again is no answer.
+    The gravest come first.
 
     Examples:
 
       inboxwatch attention
 
+      inboxwatch attention --owner Kim
+
       inboxwatch attention --fail-on attention --json
     """
-    from inboxwatch.app.attention import awake, gather
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.app.attention import awake, gather, unanswered_surges
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.wiring import open_records, require_accounts
     from inboxwatch.config.build import build_schedule
-    from inboxwatch.core.attention import item_fields
+    from inboxwatch.core.attention import gravest, item_fields
     from inboxwatch.errors import ExitCode
     from inboxwatch.render.cases import attention_lines, attention_total
     from inboxwatch.render.json import to_line
@@ -43,14 +53,43 @@ def attention(
         require_accounts(records.config, account)
         now, schedule = records.clock.now(), build_schedule(records.config)
         found = gather(records.journal, now, lambda: schedule)
-    items = tuple(one for one in found if not account or one.account in account)
-    waking = awake(items)
-    shown = [item_fields(one, now) for one in (items if every else waking)]
+        surges = () if owner else unanswered_surges(records.journal, now)
+        items = [one for one in (*found, *surges) if _is_asked_for(one, account, owner)]
+        waking = awake(items)
+        about = list(_people(records, items if every else waking))
+    shown = [item_fields(one, now, person) for one, person in gravest(about)]
     if as_json:
         for fields in shown:
             write_line(to_line(fields))
     else:
-        show(attention_lines(shown, now, width=columns()))
-        show(attention_total(len(waking), 0 if every else len(items) - len(waking)))
+        show(attention_lines(shown, now, width=columns(), cut=cuts()))
+        show(attention_total(len(waking), len(items) - len(waking), every=every))
     if fail_on and waking:
         raise typer.Exit(ExitCode.ATTENTION)
+
+
+def _is_asked_for(item: Item, account: list[str] | None, owner: str | None) -> bool:
+    """A surge is no single account's."""
+    if account and item.account and item.account not in account:
+        return False
+    return owner is None or item.standing.owner.casefold() == owner.strip().casefold()
+
+
+def _people(records: Records, items: Iterable[Item]) -> Iterator[tuple[Item, Person]]:
+    """Whom each item is about, and the priority of its mail as of now."""
+    from inboxwatch.cli.stored import stored_fields, wanted_priorities
+    from inboxwatch.config.build import build_waiting
+    from inboxwatch.core.attention import UNKNOWN, Person
+    from inboxwatch.core.waiting import as_of
+
+    now, terms = records.clock.now(), build_waiting(records.config)
+    wanted = wanted_priorities(records.journal)
+    for item in items:
+        mail = records.journal.mail(item.mail_id) if item.mail_id is not None else None
+        if mail is None:
+            yield item, UNKNOWN
+            continue
+        fields: Mapping[str, Any] = as_of(stored_fields(mail), terms, now, wanted.get(mail.id))
+        customer = fields.get("customer") or {}
+        name, vip = str(customer.get("name") or ""), bool(customer.get("vip"))
+        yield item, Person(name, vip, fields["priority"])

@@ -52,7 +52,8 @@ def done(
 
       inboxwatch done 33 --undo
     """
-    from inboxwatch.app.settled import done_fields
+    from inboxwatch.app.settled import settle
+    from inboxwatch.cli.stored import stored_mail
     from inboxwatch.model.case import Deed
     from inboxwatch.render.cases import done_line
 
@@ -60,15 +61,13 @@ def done(
         _undo(mail_id, config, given=bool(by or owner or note), as_json=as_json)
         return
     with _state(config, mail_id) as records:
-        before = records.journal.mail(mail_id)
-        deeds = records.journal.deeds(mail_id)
         deed = Deed(records.clock.now(), by, _line(owner, LONGEST_NAME), _line(note, LONGEST_NOTE))
-        settled = records.journal.done(mail_id, deed)
-        fields = done_fields(before, deeds, deed, settled) if before else {}
+        fields = settle(records.journal, stored_mail(records.journal, mail_id), deed)
     _tell(fields, done_line(fields), as_json=as_json)
 
 
 def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> None:
+    from inboxwatch.cli.stored import stored_mail
     from inboxwatch.render.cases import deed_words
 
     if given:
@@ -78,14 +77,17 @@ def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> N
         )
     with _state(config, mail_id) as records:
         deed, zone = records.journal.undo_done(mail_id), records.clock.now().tzinfo
+        mail, left = stored_mail(records.journal, mail_id), records.journal.deeds(mail_id)
     if deed is None:
         raise UsageError(
             f"nobody has said of #{mail_id} that it is done",
             next_step=f"inboxwatch show {mail_id} tells how it stands",
         )
     told = deed_words({"by": deed.by, "owner": deed.owner, "at": iso(deed.at, zone), "note": ""})
-    fields = {"type": "undone", "id": mail_id, "at": iso(deed.at, zone)}
-    _tell(fields, f"#{mail_id} is open again; taken back: {told}.", as_json=as_json)
+    is_open = not (mail.closed or mail.answered_at or any(one.at >= mail.received for one in left))
+    stands = "is open again" if is_open else "had left the queue otherwise as well"
+    fields = {"type": "undone", "id": mail_id, "at": iso(deed.at, zone), "open": is_open}
+    _tell(fields, f"#{mail_id} {stands}; taken back: {told}.", as_json=as_json)
 
 
 def assign(

@@ -21,6 +21,14 @@ AccountOption = Annotated[
     list[str] | None,
     typer.Option("--account", "-a", help="Only this account; may be repeated.", show_default=False),
 ]
+OwnerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--owner",
+        help="Only what is assigned to this person; '' for nobody's.",
+        show_default=False,
+    ),
+]
 VerboseOption = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say on standard error what is being done.")
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inboxwatch.app.outbox import Done, Outbox
     from inboxwatch.core.outbox import Kept
     from inboxwatch.model.outcome import OutboxState
+    from inboxwatch.ports import Journal
 
 Numbers = Annotated[list[int], typer.Argument(metavar="ID...", help="The numbers of the replies.")]
 
@@ -84,7 +85,7 @@ def _list(
     config: Path | None, states: tuple[OutboxState, ...], *, every: bool, as_json: bool
 ) -> None:
     from inboxwatch.app.outbox import look
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.core.outbox import LISTED, NEEDY, entry_fields, needs_somebody
     from inboxwatch.render.json import to_line
@@ -94,6 +95,7 @@ def _list(
     asked = bool(states) or every
     with open_records(config) as records:
         now = records.clock.now()
+        held = 0 if asked else _held(records.journal)
         rows: tuple[Kept, ...] = look(records.journal, states or (LISTED if every else NEEDY))
     wanted = rows if asked else tuple(one for one in rows if needs_somebody(one, now))
     fields = [entry_fields(one, now) for one in wanted]
@@ -101,8 +103,14 @@ def _list(
         for one in fields:
             write_line(to_line(one))
         return
-    show(outbox_lines(fields, now, width=columns()))
-    show(outbox_total(len(wanted), len(rows) - len(wanted), every=asked))
+    show(outbox_lines(fields, now, width=columns(), cut=cuts()))
+    show(outbox_total(len(wanted), len(rows) - len(wanted), every=asked, held=held))
+
+
+def _held(journal: Journal) -> int:
+    """How many open mails a rule left to a person before a reply was written."""
+    replies = (one.decision.get("reply") for one in journal.open_mails() if not one.reply_id)
+    return sum(isinstance(one, dict) and one.get("decision") == "hold" for one in replies)
 
 
 def show(

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
+from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, OwnerOption
 
 
 def queue(
     config: ConfigOption = None,
     account: AccountOption = None,
+    owner: OwnerOption = None,
     days: Annotated[
         int, typer.Option("--days", help="How far back to look.", min=1, max=3650)
     ] = 14,
@@ -27,11 +28,13 @@ def queue(
 
       inboxwatch queue
 
+      inboxwatch queue --owner Kim
+
       inboxwatch queue --days 30 --json
     """
     from datetime import timedelta
 
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.stored import stored_fields, wanted_priorities
     from inboxwatch.cli.wiring import open_records, require_accounts
     from inboxwatch.config.build import build_waiting
@@ -44,15 +47,20 @@ def queue(
     with open_records(config) as records:
         require_accounts(records.config, account)
         now, terms = records.clock.now(), build_waiting(records.config)
+        escalated = records.journal.escalated_mails()
         standings, wanted = records.journal.standings(now), wanted_priorities(records.journal)
         mails = in_order(
             {
                 **as_of(stored_fields(mail), terms, now, wanted.get(mail.id)),
                 **standing_fields(standings.get(mail.id), now),
+                "escalated": mail.id in escalated,
             }
             for mail in records.journal.open_mails(since=now - timedelta(days=days))
             if not account or mail.ref.account in account
         )
+    if owner is not None:
+        mine = owner.strip().casefold()
+        mails = [one for one in mails if one["owner"].casefold() == mine]
     found = len(mails)
     mails = [one for one in mails if every or not one["snoozed_until"]]
     snoozed = found - len(mails)
@@ -60,5 +68,6 @@ def queue(
         for fields in mails[:limit]:
             write_line(to_line(fields))
         return
-    show(queue_lines([(fields["id"], fields) for fields in mails[:limit]], now, width=columns()))
+    rows = [(fields["id"], fields) for fields in mails[:limit]]
+    show(queue_lines(rows, now, width=columns(), cut=cuts()))
     show(queue_total(len(mails), limit, days, snoozed))

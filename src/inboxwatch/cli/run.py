@@ -56,7 +56,7 @@ def run(
 
 def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) -> None:
     """Report a run: as JSON, to a person at a terminal, or under cron only what went wrong."""
-    from inboxwatch.cli.screen import columns, on_terminal, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, on_terminal, show, write_line
     from inboxwatch.core.summary import brakes, outcome_fields, undelivered
 
     outcomes = [outcome_fields(outcome) for outcome in report.outcomes]
@@ -72,7 +72,7 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
     if on_terminal() or report.dry_run:
         from inboxwatch.render.terminal import run_lines, trust_lines
 
-        show(run_lines(report, outcomes, width=columns()))
+        show(run_lines(report, outcomes, width=columns(), cut=cuts()))
         show(trust_lines(rescue_off, report.notes))
     if report.alerts or report.untold:
         from inboxwatch.render.cases import alert_lines

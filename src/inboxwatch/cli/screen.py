@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import IO
 
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
 PLAIN_WIDTH = 100
-"""Columns when nobody's terminal says how many there are."""
+"""Columns in which text is wrapped when nobody's terminal says how many there are."""
 
 
 def on_terminal() -> bool:
@@ -36,27 +37,50 @@ def console(*, stderr: bool = False) -> Console:
             raise BrokenPipeError
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else PLAIN_WIDTH
+    width = None if _has_edge(stream) else PLAIN_WIDTH
     return Screen(
         stderr=stderr, markup=False, emoji=False, highlight=False, width=width, soft_wrap=False
     )
 
 
+def _has_edge(stream: IO[str]) -> bool:
+    """Whether lines end somewhere: on a terminal, and where COLUMNS says so."""
+    return stream.isatty() or "COLUMNS" in os.environ
+
+
 def columns() -> int:
-    """How wide a line on standard output may be."""
+    """How wide text is wrapped on standard output."""
     return console().width
 
 
+def cuts() -> bool:
+    """Whether a line that must not wrap is cut at the edge; a file or a pipe gets all of it."""
+    return _has_edge(sys.stdout)
+
+
 def show(lines: Iterable[Text | Table], *, stderr: bool = False) -> None:
-    """Print lines one after the other; a line that must not wrap is cut at the edge.
+    """Print lines one after the other; a line that must not wrap is cut at the edge, if any.
 
     Raises OutputError.
     """
     out = console(stderr=stderr)
+    edge, plain = _has_edge(out.file), not out.file.isatty()
     for line in lines:
-        cut = getattr(line, "no_wrap", None)
-        with writing():
-            out.print(line, no_wrap=cut, overflow="ellipsis" if cut else None)
+        whole = bool(getattr(line, "no_wrap", None))
+        with writing(), _without_padding(out) if plain else nullcontext():
+            if whole and not edge:
+                out.print(line, no_wrap=True, overflow="ignore", crop=False)
+            else:
+                out.print(line, no_wrap=whole or None, overflow="ellipsis" if whole else None)
+
+
+@contextmanager
+def _without_padding(out: Console) -> Iterator[None]:
+    """What is printed meanwhile, without the spaces with which tables fill their lines."""
+    with out.capture() as captured:
+        yield
+    for line in captured.get().removesuffix("\n").split("\n"):
+        out.file.write(line.rstrip() + "\n")
 
 
 def write_line(line: str) -> None:

@@ -42,7 +42,7 @@ def triage(
 
       inboxwatch triage --json --role junk Maildir/.Spam
     """
-    from inboxwatch.cli.screen import columns, show, write_line
+    from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.errors import ExitCode
     from inboxwatch.render.json import to_line
 
@@ -53,7 +53,7 @@ def triage(
         if as_json:
             write_line(to_line(fields))
         else:
-            show(_lines(fields, named=not alone, width=columns()))
+            show(_lines(fields, named=not alone, width=columns(), cut=cuts()))
     if unreadable:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -103,7 +103,7 @@ def _role(text: str) -> MailRole:
     return Role(text)
 
 
-def _lines(fields: Mapping[str, Any], *, named: bool, width: int) -> Iterator[Any]:
+def _lines(fields: Mapping[str, Any], *, named: bool, width: int, cut: bool) -> Iterator[Any]:
     from datetime import datetime
 
     from inboxwatch.render import terminal
@@ -114,6 +114,6 @@ def _lines(fields: Mapping[str, Any], *, named: bool, width: int) -> Iterator[An
     received = datetime.fromisoformat(fields["received"])
     if named:
         yield terminal.source_line(fields)
-    yield terminal.mail_line(fields, now=received, width=width)
+    yield terminal.mail_line(fields, now=received, width=width, cut=cut)
     yield terminal.reasons_line(fields)
     yield terminal.outcome_line(fields)

@@ -11,7 +11,8 @@ from msgspec import Struct
 from inboxwatch.core.schedule import business_time_between
 from inboxwatch.core.step import step_fields, step_words
 from inboxwatch.core.text import one_line
-from inboxwatch.core.triage.escalate import next_step_of
+from inboxwatch.core.triage.escalate import gravity, next_step_of
+from inboxwatch.core.triage.surge_report import alert_of as surge_alert
 from inboxwatch.core.zone import in_zone, iso
 from inboxwatch.model.alert import Alert
 from inboxwatch.model.case import Action, NextStep, Standing
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.case import Escalation
     from inboxwatch.model.outcome import Promise
     from inboxwatch.model.schedule import Schedule
+    from inboxwatch.model.surge import Surge
 
 REMIND_BEFORE = timedelta(hours=2)
 """Business time before a promise falls due from which on it is brought to mind."""
@@ -36,18 +38,23 @@ LOOK_AHEAD = timedelta(days=5)
 
 NOBODY = Standing()
 
-ESCALATION, DUE, BROKEN = "escalation", "promise-due", "promise-broken"
+ESCALATION, DUE, BROKEN, SURGE = "escalation", "promise-due", "promise-broken", "surge"
+_KINDS = (ESCALATION, BROKEN, SURGE, DUE)
+"""The kinds in the order in which they are shown."""
 
 _STEPS = {
     DUE: NextStep(Action.WRITE, "answer before it is due"),
-    BROKEN: NextStep(Action.CALL, "say sorry, and tell how it goes on; then inboxwatch done"),
+    BROKEN: NextStep(Action.CALL, "say sorry, and tell how it goes on"),
+    SURGE: NextStep(Action.WRITE, "look at it, and answer it with one template, or close it"),
 }
+_BY = {Action.CALL: "call", Action.WRITE: "mail"}
 
 
 class Item(Struct, frozen=True):
     """One thing that needs a person. ``key`` changes when it happens again.
 
-    ``since`` is when it began, or for a promise when it is due. ``reasons`` are lines of safe text.
+    ``since`` is when it began, or for a promise when it is due. ``reasons`` are lines of safe text,
+    ``causes`` the names of an escalation's, the gravest first. ``surge_id`` is that of a surge.
     """
 
     kind: str
@@ -61,6 +68,19 @@ class Item(Struct, frozen=True):
     subject: str = ""
     requests: int = 0
     standing: Standing = NOBODY
+    causes: tuple[str, ...] = ()
+    surge_id: int | None = None
+
+
+class Person(Struct, frozen=True):
+    """Whom an item is about: the customer's name, if known, and how urgent the mail is by now."""
+
+    name: str = ""
+    vip: bool = False
+    priority: int | None = None
+
+
+UNKNOWN = Person()
 
 
 def escalation_item(
@@ -74,7 +94,7 @@ def escalation_item(
 
     ``step`` is what that mail asks for; without it the causes say what to do.
     """
-    asked = f"asked {escalation.requests} times" if escalation.requests > 1 else "asked once"
+    asked = f"asked {escalation.requests} times: " if escalation.requests > 1 else ""
     step = step or next_step_of(escalation.causes) or _STEPS[BROKEN]
     return Item(
         kind=ESCALATION,
@@ -82,19 +102,36 @@ def escalation_item(
         account=escalation.account,
         party=escalation.party,
         since=escalation.opened_at,
-        reasons=(f"{asked}: {', '.join(escalation.causes)}", *_told(evidence)),
+        reasons=(f"{asked}{', '.join(_told(escalation.causes, evidence))}",),
         next_step=step,
         mail_id=escalation.mail_id,
         subject=one_line(subject, 120),
         requests=escalation.requests,
         standing=standing,
+        causes=escalation.causes,
     )
 
 
-def _told(evidence: Iterable[Mapping[str, str]]) -> Iterator[str]:
-    for one in evidence:
-        if one["evidence"]:
-            yield f"{one['cause']}: {one_line(one['evidence'], 160)}"
+def _told(causes: Iterable[str], evidence: Iterable[Mapping[str, str]]) -> Iterator[str]:
+    """Each cause with what the newest mail says of it."""
+    said = {one["cause"]: one_line(one["evidence"], 160) for one in evidence}
+    for cause in causes:
+        yield f"{cause} “{said[cause]}”" if said.get(cause) else cause
+
+
+def surge_item(surge: Surge, zone: tzinfo | None) -> Item:
+    """An open surge that nobody has answered yet."""
+    alert = surge_alert(surge, (), zone, again=False)
+    return Item(
+        kind=SURGE,
+        key=alert.key,
+        account="",
+        party=alert.title,
+        since=surge.first_at,
+        reasons=alert.lines,
+        next_step=_STEPS[SURGE],
+        surge_id=surge.id,
+    )
 
 
 def promise_item(
@@ -169,8 +206,8 @@ def standing_fields(standing: Standing | None, now: datetime) -> dict[str, objec
     return {"owner": known.owner, "snoozed_until": iso(known.snoozed_until, now.tzinfo)}
 
 
-def item_fields(item: Item, now: datetime) -> dict[str, object]:
-    """An item as one object of ``attention --json``."""
+def item_fields(item: Item, now: datetime, person: Person = UNKNOWN) -> dict[str, object]:
+    """An item as one object of ``attention --json``; ``surge`` is the number of a surge."""
     zone = now.tzinfo
     return {
         "schema": 1,
@@ -178,14 +215,48 @@ def item_fields(item: Item, now: datetime) -> dict[str, object]:
         "kind": item.kind,
         "id": item.mail_id,
         "account": item.account,
+        "surge": item.surge_id,
         "customer": item.party,
+        "name": person.name,
+        "vip": person.vip,
+        "priority": person.priority,
         "subject": item.subject,
         "since": iso(item.since, zone),
         "requests": item.requests,
+        "causes": list(item.causes),
         "reasons": list(item.reasons),
         "next_step": step_fields(item.next_step, zone),
+        "overdue": _is_overdue(item, now),
+        "commands": list(_commands(item)),
         **standing_fields(item.standing, now),
     }
+
+
+def _is_overdue(item: Item, now: datetime) -> bool:
+    due = item.since if item.kind in (DUE, BROKEN) else item.next_step.due
+    return due is not None and due < now
+
+
+def _commands(item: Item) -> Iterator[str]:
+    """What to type: to look at it, and once it is done."""
+    if item.surge_id is not None:
+        yield f"inboxwatch surge show {item.surge_id}"
+    if item.mail_id is not None:
+        yield f"inboxwatch show {item.mail_id}"
+        yield f"inboxwatch done {item.mail_id} --by {_BY[item.next_step.action]}"
+
+
+def gravest(items: Iterable[tuple[Item, Person]]) -> list[tuple[Item, Person]]:
+    """Items in the order in which a person takes them up.
+
+    By kind, the gravest cause, the priority, and then who has waited longest.
+    """
+    return sorted(items, key=lambda one: _weight(*one))
+
+
+def _weight(item: Item, person: Person) -> tuple[int, int, int, datetime]:
+    grave = gravity(item.causes[0]) if item.causes else 0
+    return _KINDS.index(item.kind), grave, -(person.priority or 0), item.since
 
 
 def record_of(promises: Iterable[Promise], now: datetime) -> PromiseRecord:

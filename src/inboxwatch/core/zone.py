@@ -16,6 +16,11 @@ def in_zone(instant: datetime, zone: tzinfo | None) -> datetime:
         return instant
 
 
+def clock_words(instant: datetime, zone: tzinfo | None) -> str:
+    """An instant as people write it, by the clocks of a zone: ``Thu 26 Nov 2026, 16:51``."""
+    return f"{in_zone(instant, zone):%a %d %b %Y, %H:%M}"
+
+
 def iso(instant: datetime | None, zone: tzinfo | None) -> str | None:
     """ISO form with the zone's offset; None for none."""
     return in_zone(instant, zone).isoformat() if instant else None

@@ -61,8 +61,9 @@ def causes_words(causes: Iterable[Mapping[str, str]]) -> str:
 
 
 def _done(fields: Fields) -> Iterator[Row]:
-    """The newest deed: the others stand below."""
-    yield "State", deed_words(fields["deeds"][-1]), "green"
+    """The deed that settled it: the others stand below."""
+    settled = next(one for one in fields["deeds"] if one["at"] == fields["case"]["at"])
+    yield "State", deed_words(settled), "green"
 
 
 def _answered(fields: Fields) -> Iterator[Row]:
@@ -130,9 +131,13 @@ def _promises(fields: Fields) -> Iterator[Row]:
 
 def _earlier(fields: Fields, state: str) -> Iterator[Row]:
     """What was done in the conversation besides what settled the mail."""
-    deeds = fields.get("deeds", ())
-    for deed in deeds[:-1] if state == "done" else deeds:
-        yield "Earlier", deed_words(deed), "dim"
+    at = fields["case"]["at"] if state == "done" else None
+    label = "Earlier"
+    for deed in fields.get("deeds", ()):
+        if deed["at"] == at:
+            label = "Later"
+        else:
+            yield label, deed_words(deed), "dim"
 
 
 def _told(written: str) -> str:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from inboxwatch.core.step import step_of, step_words
 from inboxwatch.core.text import one_line
-from inboxwatch.render.terminal import fit
+from inboxwatch.render.terminal import fit, priority_style
 from inboxwatch.render.words import count, duration, instant
 from inboxwatch.render.wrap import wrapped
 
@@ -19,42 +19,67 @@ if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.outcome import PromiseRecord
 
-_STYLES = {"escalation": "bold red", "promise-broken": "red", "promise-due": "yellow"}
+_STYLES = {
+    "escalation": "bold red",
+    "promise-broken": "red",
+    "promise-due": "yellow",
+    "surge": "magenta",
+}
 _KINDS = {
-    "escalation": "to a person",
+    "escalation": "escalation",
     "promise-broken": "broken promise",
     "promise-due": "promise due",
+    "surge": "surge",
 }
-_PARTY = 34
+_BESIDE_PARTY = 33
+"""Columns of an item's first line besides who it is about."""
 _STATES = {"kept": "green", "late": "yellow", "open": "", "overdue": "red"}
 
 
 def attention_lines(
-    items: Iterable[Mapping[str, Any]], now: datetime, *, width: int
+    items: Iterable[Mapping[str, Any]], now: datetime, *, width: int, cut: bool = True
 ) -> Iterator[Text]:
-    """Each item: what it is, whose, since when; its subject; why; and the next step."""
+    """Each item: what it is, whose, since when; its subject; why; what to do, and to type."""
     for fields in items:
-        yield _head(fields, now)
+        yield _head(fields, now, width, cut=cut)
         if fields["subject"]:
             yield Text(f"      {fields['subject']}", "bold", no_wrap=True, overflow="ellipsis")
         for reason in fields["reasons"]:
             yield from wrapped(reason, width=width, indent=6, style="dim")
-        step = fields["next_step"]
-        yield from wrapped(f"→ {step_words(step_of(step))}", width=width, indent=6)
+        style = "red" if fields["overdue"] else ""
+        step = f"→ {step_words(step_of(fields['next_step']), now=now)}"
+        yield from wrapped(step, width=width, indent=6, style=style)
+        if standing := ", ".join(_whose(fields)):
+            yield from wrapped(standing, width=width, indent=6, style="cyan")
+        if fields["commands"]:
+            yield from wrapped("; then ".join(fields["commands"]), width=width, indent=6)
 
 
-def _head(fields: Mapping[str, Any], now: datetime) -> Text:
+def _head(fields: Mapping[str, Any], now: datetime, width: int, *, cut: bool) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
-    number = f"#{fields['id']}" if fields["id"] else ""
-    line.append(f"{number:>5} ", "dim")
+    number = f"!{fields['surge']}" if fields["surge"] else f"#{fields['id'] or ''}"
+    line.append(f"{number if number != '#' else '':>5} ", "dim")
+    priority = fields["priority"]
+    line.append(f"{priority or ' '} ", priority_style(priority) if priority else "")
     line.append(f"{_KINDS[fields['kind']]:<15} ", _STYLES[fields["kind"]])
-    line.append(fit(one_line(fields["customer"], 80), _PARTY))
-    line.append(f" {_when(fields, now)}", "dim")
-    if fields["owner"]:
-        line.append(f" [{one_line(fields['owner'], 30)}]", "cyan")
-    if fields["snoozed_until"]:
-        line.append(f" off until {_told(fields['snoozed_until'])}", "cyan")
+    line.append(fit(_party(fields), max(width - _BESIDE_PARTY, 20), cut=cut))
+    line.append(f" {_when(fields, now):>7}", "dim")
     return line
+
+
+def _party(fields: Mapping[str, Any]) -> str:
+    """The customer by name, with a star for a VIP, and the address; a surge by what it is."""
+    party = one_line(fields["customer"], 160)
+    if not fields["name"]:
+        return party
+    return f"{one_line(fields['name'], 40)}{'*' if fields['vip'] else ''} <{party}>"
+
+
+def _whose(fields: Mapping[str, Any]) -> Iterator[str]:
+    if fields["owner"]:
+        yield f"assigned to {one_line(fields['owner'], 60)}"
+    if fields["snoozed_until"]:
+        yield f"off until {_told(fields['snoozed_until'])}"
 
 
 def _when(fields: Mapping[str, Any], now: datetime) -> str:
@@ -68,9 +93,11 @@ def _told(written: str) -> str:
     return instant(datetime.fromisoformat(written))
 
 
-def attention_total(number: int, snoozed: int) -> Iterator[Text]:
+def attention_total(number: int, snoozed: int, *, every: bool = False) -> Iterator[Text]:
     """How many things need a person, and how many were put off."""
-    off = f"; {snoozed} put off, shown with --all" if snoozed else ""
+    off = ""
+    if snoozed:
+        off = f"; {snoozed} put off, {'shown as well' if every else 'shown with --all'}"
     if not number:
         yield Text(f"Nothing needs a person now{off}.", "green")
         return
@@ -137,7 +164,8 @@ def done_line(fields: Mapping[str, Any]) -> str:
     """What ``done`` did: what it settled, or how the mail stood already."""
     name = f"#{fields['id']}"
     if fields["before"]:
-        head = f"{name} was {deed_words(fields['before'])}; noted once more"
+        more = "noted as well" if fields["noted"] else "nothing to add"
+        head = f"{name} was {deed_words(fields['before'])}; {more}"
     elif fields["was"]:
         head = f"{name} had left the queue already ({one_line(fields['was'], 60)}); noted"
     else:

@@ -34,23 +34,23 @@ INDENT = 15
 
 
 def outbox(
-    rows: Iterable[Mapping[str, Any]], now: datetime, *, width: int = NARROW
+    rows: Iterable[Mapping[str, Any]], now: datetime, *, width: int = NARROW, cut: bool = True
 ) -> Iterator[Text]:
     """The rows: who gets what and since when, what it answers, and the next step."""
     for fields in rows:
-        yield _row(fields, now)
+        yield _row(fields, now, cut=cut)
         about = " · ".join(_about(fields, now))
         yield from wrapped(about, width=width, indent=INDENT, style="dim")
         step = f"next: {fields['next_step']}" if fields["next_step"] else ""
         yield from wrapped(step, width=width, indent=INDENT)
 
 
-def _row(fields: Mapping[str, Any], now: datetime) -> Text:
+def _row(fields: Mapping[str, Any], now: datetime, *, cut: bool) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f"{'#' + str(fields['id']):>6} ", "dim")
     line.append(f"{duration(now - datetime.fromisoformat(fields['claimed_at'])):>4}  ", "dim")
     line.append(f"{fields['state']:<8} ", STATES.get(fields["state"], ""))
-    line.append(fit(one_line(fields["to"], 80), 26))
+    line.append(fit(one_line(fields["to"], 80), 26, cut=cut))
     line.append("  ")
     line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
     return line
@@ -76,8 +76,11 @@ def _template(fields: Mapping[str, Any]) -> str:
     return f"{one_line(fields['template'], 60)}{language}"
 
 
-def outbox_total(shown: int, settled: int, *, every: bool) -> Iterator[Text]:
-    """How many rows there are; ``settled`` were left out since a person dealt with their mail."""
+def outbox_total(shown: int, settled: int, *, every: bool, held: int = 0) -> Iterator[Text]:
+    """How many rows there are; ``settled`` were left out since a person dealt with their mail.
+
+    ``held`` mails got no reply in the first place: a rule left them to a person.
+    """
     if every:
         yield Text(f"{count(shown, 'reply', 'replies')}." if shown else "No such reply.", "bold")
         return
@@ -86,6 +89,11 @@ def outbox_total(shown: int, settled: int, *, every: bool) -> Iterator[Text]:
         yield Text(f"{count(shown, 'reply needs', 'replies need')} somebody{more}.", "bold")
     else:
         yield Text(f"No reply needs anybody{more}.", "green")
+    if held:
+        yield Text(
+            f"{count(held, 'mail was', 'mails were')} held before a reply was written: "
+            "inboxwatch queue",
+        )
 
 
 def letter(fields: Mapping[str, Any], now: datetime) -> Iterator[Text]:

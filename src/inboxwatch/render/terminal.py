@@ -95,7 +95,12 @@ def priority_style(priority: int) -> str:
 
 
 def mail_line(
-    fields: Mapping[str, Any], *, now: datetime, mail_id: int | None = None, width: int = NARROW
+    fields: Mapping[str, Any],
+    *,
+    now: datetime,
+    mail_id: int | None = None,
+    width: int = NARROW,
+    cut: bool = True,
 ) -> Text:
     """One mail on one line of ``width`` columns: priority, id, waiting, who, subject."""
     line = Text(no_wrap=True, overflow="ellipsis")
@@ -104,7 +109,7 @@ def mail_line(
         line.append(f"{'#' + str(mail_id):>5} ", "dim")
     waiting = now - datetime.fromisoformat(fields["received"])
     line.append(f"{duration(waiting):>4}  ", "dim")
-    line.append(fit(who(fields), sender_columns(width)))
+    line.append(fit(who(fields), sender_columns(width), cut=cut))
     line.append("  ")
     line.append(one_line(fields["subject"], 120) or "(no subject)", "bold")
     return line
@@ -125,10 +130,10 @@ def who(fields: Mapping[str, Any]) -> str:
     return address
 
 
-def fit(text: str, width: int) -> Text:
-    """A text in exactly so many columns."""
+def fit(text: str, width: int, *, cut: bool = True) -> Text:
+    """A text in exactly so many columns, or in more of them where nothing is ``cut``."""
     fitted = Text(text)
-    fitted.truncate(width, overflow="ellipsis", pad=True)
+    fitted.truncate(width if cut else max(width, fitted.cell_len), overflow="ellipsis", pad=True)
     return fitted
 
 
@@ -155,21 +160,33 @@ def _weight(reason: Mapping[str, Any]) -> tuple[bool, int]:
 
 
 def queue(
-    mails: Iterable[tuple[int | None, Mapping[str, Any]]], now: datetime, *, width: int = NARROW
+    mails: Iterable[tuple[int | None, Mapping[str, Any]]],
+    now: datetime,
+    *,
+    width: int = NARROW,
+    cut: bool = True,
 ) -> Iterator[Text]:
     """The queue: two lines a mail, the most urgent first; how its reply stands, and why."""
     for mail_id, fields in mails:
-        yield mail_line(fields, now=now, mail_id=mail_id, width=width)
+        yield mail_line(fields, now=now, mail_id=mail_id, width=width, cut=cut)
         state = (fields.get("outcome") or {}).get("state") or ""
         yield reasons_line(fields, before=_standing(fields, STANDING.get(state, "")))
 
 
 def _standing(fields: Mapping[str, Any], reply: str) -> str:
-    """How the reply stands, whose the mail is, and until when it is put off."""
+    """Whether it has to reach a person, how the reply stands, whose it is, if it is put off."""
+    escalated = "escalated" if fields.get("escalated") else ""
+    reply = reply or _held_by(fields["reply"])
     owner = one_line(fields.get("owner") or "", 30)
     until = fields.get("snoozed_until")
     off = f"off until {_told_at(until)}" if until else ""
-    return ", ".join(filter(None, (reply, owner, off)))
+    return ", ".join(filter(None, (escalated, reply, owner, off)))
+
+
+def _held_by(reply: Mapping[str, Any]) -> str:
+    """The rules for which a mail got no reply, so that a person looks at it."""
+    rules = [one["rule"] for one in reply["refusals"] if one.get("effect", "hold") == "hold"]
+    return f"held: {', '.join(rules)}" if reply["decision"] == "hold" and rules else ""
 
 
 def queue_total(number: int, limit: int, days: int, snoozed: int = 0) -> Iterator[Text]:
@@ -273,7 +290,11 @@ def refusal_words(refusal: Mapping[str, Any]) -> str:
 
 
 def run_lines(
-    report: RunReport, outcomes: Sequence[Mapping[str, Any]], *, width: int = NARROW
+    report: RunReport,
+    outcomes: Sequence[Mapping[str, Any]],
+    *,
+    width: int = NARROW,
+    cut: bool = True,
 ) -> Iterator[Text]:
     """What a run did: baselines, mails in the order of work with what became of them."""
     if report.dry_run:
@@ -284,7 +305,8 @@ def run_lines(
             told = f"  without that, {count(baseline.would_answer, 'mail')} would get a reply"
             yield Text(told, "dim")
     for fields in outcomes:
-        yield mail_line(fields, now=report.finished, mail_id=fields.get("id"), width=width)
+        mail_id = fields.get("id")
+        yield mail_line(fields, now=report.finished, mail_id=mail_id, width=width, cut=cut)
         yield reasons_line(fields)
         yield outcome_line(fields)
         for note in (fields.get("outcome") or {}).get("notes", ()):
@@ -465,7 +487,7 @@ def explanation(
     for reason in fields["reasons"]:
         evidence = one_line(reason["evidence"], 100)
         words = Text(f"“{evidence}” " if evidence else "")
-        words.append(_stands(reason.get("place")), "dim")
+        words.append(_stands(reason.get("place"), fields["text"] or ""), "dim")
         words.append(descriptions.get(reason["signal"], ""), "dim")
         table.add_row("", f"{reason['points']:+3d}", Text(reason["signal"], "bold"), words)
     yield table
@@ -487,12 +509,14 @@ def explanation(
         yield _rules(fields["rescue"]["refusals"], titles)
 
 
-def _stands(place: Mapping[str, Any] | None) -> str:
-    """Where the words of a reason stand, of decisions that remember it."""
+def _stands(place: Mapping[str, Any] | None, text: str) -> str:
+    """Where the words of a reason stand, of decisions that remember it; counted from 1."""
     if not place:
         return ""
-    line = f"line {place['line']}, " if place["field"] == "text" else ""
-    return f"({place['field']}, {line}character {place['offset'] + 1}) "
+    if place["field"] != "text":
+        return f"({place['field']}, character {place['offset'] + 1}) "
+    begin = text.rfind("\n", 0, place["offset"]) + 1
+    return f"(text, line {place['line']}, character {place['offset'] - begin + 1}) "
 
 
 def _sender_lines(fields: Mapping[str, Any], width: int) -> Iterator[Text]:

@@ -353,7 +353,8 @@ def customer_of(sql: sqlite3.Connection, party: str) -> str:
     return str(row[0]) if row and row[0] else ""
 
 
-_CUSTOMER_OF = """SELECT CASE json_extract(decision, '$.customer.match') WHEN 'address'
+_CUSTOMER_OF = """SELECT CASE WHEN NOT json_valid(decision) THEN NULL
+    WHEN json_extract(decision, '$.customer.match') = 'address'
     THEN json_extract(decision, '$.customer.id') END
 FROM mail WHERE sender_canonical = ? ORDER BY received DESC LIMIT 1"""
 

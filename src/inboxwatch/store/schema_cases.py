@@ -126,9 +126,10 @@ BY_CUSTOMER = (
     # the id of the customer whose address asked; empty for everybody else
     "ALTER TABLE escalation ADD COLUMN customer TEXT NOT NULL DEFAULT ''",
     """UPDATE escalation SET customer = COALESCE((
-        SELECT json_extract(decision, '$.customer.id') FROM mail
-        WHERE mail.id = escalation.mail AND json_valid(decision)
-        AND json_extract(decision, '$.customer.match') = 'address'
+        SELECT CASE WHEN NOT json_valid(decision) THEN NULL
+            WHEN json_extract(decision, '$.customer.match') = 'address'
+            THEN json_extract(decision, '$.customer.id') END
+        FROM mail WHERE mail.id = escalation.mail
     ), '')""",
     "CREATE INDEX escalation_customer ON escalation (customer, account) WHERE customer <> ''",
 )

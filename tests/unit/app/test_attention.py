@@ -71,7 +71,7 @@ def test_an_escalation_is_told_once_and_each_further_request_again(house: House)
     assert go(house, channel).alerts == ()
     house.deliver(letter(text=MANAGER + " Now.", at=house.clock.now()))
     (again,) = go(house, channel).alerts
-    assert "asked 2 times: manager-request" in again.lines
+    assert "asked 2 times: manager-request “speak to a manager”" in again.lines
     assert len(channel.told) == 2
 
 

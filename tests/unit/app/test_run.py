@@ -414,7 +414,7 @@ def test_a_draft_that_a_person_sent_is_a_persons_answer() -> None:
     house.deliver(letter(subject="Re: A question", headers=f"In-Reply-To: {ours}\n"))
     (outcome,) = house.run().outcomes
     evidence = [one.evidence for one in outcome.decision.reply.refusals if one.rule == "L05"]
-    assert any("a colleague wrote in this conversation" in text for text in evidence)
+    assert any("a colleague took this conversation up" in text for text in evidence)
     assert house.account.boxes["Drafts"].mails == {}
 
 

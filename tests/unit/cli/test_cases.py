@@ -13,9 +13,11 @@ from tests.support.written import ONE_ACCOUNT
 from inboxwatch.cli.commands import app
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import ExitCode
-from inboxwatch.model.case import Cause
+from inboxwatch.model.case import Action, Cause, NextStep
 from inboxwatch.model.conversation import OwnMail, Pledge
-from inboxwatch.ports import Record
+from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
+from inboxwatch.model.decision import Effect, Reason, Refusal, Reply
+from inboxwatch.ports import Record, SurgeFound
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ state: {{path: state.db}}
 """
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
+BY_ADDRESS = MatchKind.ADDRESS
 HOSTILE = "Manager\x1b[2J\u202e please"
 
 
@@ -78,10 +81,11 @@ def test_attention_shows_what_why_and_the_next_step(
     code, out = call(capsys, config, "attention")
     assert code == 0
     for words in (
-        "to a person",
+        "1 escalation",
         "ann@customer.example",
-        "asked 2 times: manager-request",
+        "asked 2 times: manager-request “your",
         "→ call: it has to be a manager",
+        "inboxwatch show 2; then inboxwatch done 2 --by call",
         "broken promise",
         "promised by Jo Miller",
         "2 things need a person.",
@@ -128,8 +132,15 @@ def test_done_says_what_was_so_already_and_records_nothing_that_nobody_said(
     (again,) = objects(capsys, config, "done", "2")
     assert (again["by"], again["closed"], again["was"]) == (None, 0, "done")
     _, out = call(capsys, config, "done", "2")
-    assert out.startswith("#2 was done, ")
-    assert out.endswith("; noted once more.\n")
+    assert out.startswith("#2 was done by Jo, ")
+    assert out.endswith("; nothing to add.\n")
+    _, out = call(capsys, config, "done", "2", "--note", "She is happy.")
+    assert out.endswith("; noted as well.\n")
+    _, shown = call(capsys, config, "show", "2")
+    assert "State      done by Jo, " in shown
+    assert "Later      done, " in shown
+    _, out = call(capsys, config, "done", "2", "--undo")
+    assert "#2 had left the queue otherwise as well; taken back: done, " in out
     _, out = call(capsys, config, "done", "3")
     assert "#3 had left the queue already (answered by a person); noted." in out
 
@@ -151,7 +162,7 @@ def test_show_tells_the_state_first_and_demands_nothing_that_is_settled(
     journal = open_journal(config.with_name("state.db"))
     causes = (Cause("manager-request", "your manager"),)
     again = decision(
-        4, related=("<m2@customer.example>",), escalation=causes, received=NOW + 9 * HOUR
+        4, related=("<m2@customer.example>",), escalation=causes, received=datetime.now(UTC)
     )
     keep(journal, Record(again, decision_fields(again)), at=NOW)
     journal.close()
@@ -159,6 +170,8 @@ def test_show_tells_the_state_first_and_demands_nothing_that_is_settled(
     assert "State      open: it has to reach a person" in out
     assert "Earlier    done by Jo, by call" in out
     assert "State      done by Jo" in call(capsys, config, "show", "2")[1]
+    _, out = call(capsys, config, "done", "2")
+    assert "1 mail left the queue, 1 escalation closed." in " ".join(out.split())
 
 
 def test_explain_tells_how_it_stands_as_well(
@@ -208,8 +221,12 @@ def test_who_sees_to_it_stands_in_queue_and_attention(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call(capsys, config, "assign", "2", "Kim")[1] == "#2 is Kim's.\n"
-    assert "[Kim]" in call(capsys, config, "queue")[1]
-    assert "[Kim]" in call(capsys, config, "attention")[1]
+    assert "[escalated, Kim]" in call(capsys, config, "queue")[1]
+    assert "assigned to Kim" in call(capsys, config, "attention")[1]
+    assert [one["id"] for one in objects(capsys, config, "queue", "--owner", "kim ")] == [2]
+    assert [one["id"] for one in objects(capsys, config, "attention", "--owner", "Kim")] == [2]
+    assert [one["id"] for one in objects(capsys, config, "queue", "--owner", "")] == [1]
+    assert objects(capsys, config, "attention", "--owner", "Jo") == []
     assert objects(capsys, config, "show", "2")[0]["owner"] == "Kim"
     assert call(capsys, config, "assign", "2", "")[1] == "#2 is nobody's any more.\n"
     assert "Kim" not in call(capsys, config, "queue")[1]
@@ -221,6 +238,7 @@ def test_what_is_put_off_leaves_queue_and_attention_until_then(
     code, out = call(capsys, config, "snooze", "2", "3d")
     assert code == 0
     assert out.startswith("#2 is put off until ")
+    told = out.removeprefix("#2 is put off until ").rstrip(".\n")
     assert (
         "1 thing needs a person; 1 put off, shown with --all."
         in call(capsys, config, "attention")[1]
@@ -228,7 +246,9 @@ def test_what_is_put_off_leaves_queue_and_attention_until_then(
     assert [one["id"] for one in objects(capsys, config, "queue")] == [1]
     assert "1 mail put off, shown with --all." in call(capsys, config, "queue")[1]
     assert "off until" in call(capsys, config, "queue", "--all")[1]
-    assert "off until" in call(capsys, config, "attention", "--all")[1]
+    _, every = call(capsys, config, "attention", "--all")
+    assert f"off until {told}\n" in every
+    assert every.endswith("1 thing needs a person; 1 put off, shown as well.\n")
 
 
 @pytest.mark.parametrize(
@@ -242,6 +262,71 @@ def test_a_wrong_number_or_time_changes_nothing(
     assert code == ExitCode.USAGE
     assert "write 2h" in out or "inboxwatch queue shows the numbers" in out
     assert len(objects(capsys, config, "attention")) == 2
+
+
+LONG_PAST = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
+
+
+def test_the_gravest_come_first_with_name_priority_and_what_is_overdue(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = open_journal(config.with_name("state.db"))
+    step = NextStep(Action.WRITE, "keep the mail", due=LONG_PAST)
+    whose = CustomerMatch(Customer("c-7", "Cleo", ("cleo@third.example",), vip=True), BY_ADDRESS)
+    threat = decision(
+        9,
+        "cleo@third.example",
+        customer=whose,
+        priority=7,
+        reasons=(Reason("base", 7),),
+        escalation=(Cause("abuse-or-threat", "I know where you live"),),
+        next_step=step,
+        received=NOW - HOUR,
+    )
+    keep(journal, Record(threat, decision_fields(threat)), at=NOW)
+    journal.close()
+    first, *rest = objects(capsys, config, "attention")
+    assert [one["kind"] for one in rest] == ["escalation", "promise-broken"]
+    assert (first["causes"], first["name"], first["vip"]) == (["abuse-or-threat"], "Cleo", True)
+    assert (first["overdue"], first["priority"]) == (True, 7)
+    assert first["commands"][1] == f"inboxwatch done {first['id']} --by mail"
+    _, out = call(capsys, config, "attention")
+    assert "7 escalation      Cleo* <cleo@third.example>" in out
+    assert "abuse-or-threat “I know where you live”" in out
+    assert "overdue since Mon 05 Jan 2026, 1" in out
+
+
+def test_an_open_surge_stands_in_attention_until_somebody_answers_it(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = open_journal(config.with_name("state.db"))
+    surge = journal.keep_surge(SurgeFound((1,), (), NOW, phrase="promo\x1b code", told=9))
+    journal.close()
+    (found,) = (one for one in objects(capsys, config, "attention") if one["kind"] == "surge")
+    assert (found["surge"], found["id"]) == (surge.id, None)
+    assert found["commands"] == [f"inboxwatch surge show {surge.id}"]
+    _, out = call(capsys, config, "attention")
+    assert "\x1b" not in out
+    assert "3 things need a person." in out
+    assert objects(capsys, config, "attention", "--owner", "Kim") == []
+    journal = open_journal(config.with_name("state.db"))
+    journal.answer_surge(surge.id, "incident", "", NOW)
+    journal.close()
+    assert "surge" not in call(capsys, config, "attention")[1]
+
+
+def test_queue_and_outbox_tell_what_a_rule_held(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    journal = open_journal(config.with_name("state.db"))
+    refused = Reply.refused((Refusal("A40", "H", Effect.HOLD, "found in Junk"),), "en")
+    held = decision(9, "dan@third.example", reply=refused, received=NOW - HOUR)
+    keep(journal, Record(held, decision_fields(held)), at=NOW)
+    journal.close()
+    assert "[held: A40]" in call(capsys, config, "queue")[1]
+    _, out = call(capsys, config, "outbox")
+    assert "No reply needs anybody." in out
+    assert "1 mail was held before a reply was written: inboxwatch queue" in out
 
 
 def test_promises_and_how_they_fared(config: Path, capsys: pytest.CaptureFixture[str]) -> None:

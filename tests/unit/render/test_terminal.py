@@ -158,7 +158,7 @@ def test_an_explanation_shows_the_sum_and_the_rules_in_words() -> None:
 def test_an_explanation_shows_where_the_words_stand() -> None:
     fields = decision_fields(decide(message(text="Hello,\n\ndoes it fit?"), world()))
     shown = plain(terminal.explanation(fields, {}, {}), 200)
-    assert "“does it fit?” (text, line 3, character 9)" in shown
+    assert "“does it fit?” (text, line 3, character 1)" in shown
     for reason in fields["reasons"]:  # type: ignore[attr-defined]
         del reason["place"]
         del reason["due"]

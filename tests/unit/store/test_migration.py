@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from inboxwatch.store.sqlite import SqliteJournal
 
+BY_CUSTOMER = 7
+"""The version from which on an escalation knows its customer."""
 INDICES = """SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name"""
 
 
@@ -98,6 +100,36 @@ def test_an_upgraded_state_is_like_a_new_one(first: Path, tmp_path: Path) -> Non
             schemas.append(sql.execute(INDICES).fetchall())
         database.close()
     assert schemas[0] == schemas[1]
+
+
+KNOWN = '{"customer": {"id": "c-2", "match": "address"}}'
+
+
+@pytest.mark.parametrize(
+    ("decision", "customer"),
+    [
+        (KNOWN, "c-2"),
+        (KNOWN.replace("address", "domain"), ""),
+        ('{"customer": null}', ""),
+        ("no json", ""),
+    ],
+)
+def test_an_escalation_of_before_gets_the_customer_of_its_mail(
+    first: Path, decision: str, customer: str
+) -> None:
+    before = tuple(one for one in MIGRATIONS if one.version < BY_CUSTOMER)
+    database = Database(first, before)
+    with database.writing() as sql:
+        sql.execute("UPDATE mail SET decision = ? WHERE id = 1", (decision,))
+        sql.execute(
+            """INSERT INTO escalation (account, party, mail, opened_at, asked_at, requests, causes)
+            VALUES ('support', ?, 1, ?, ?, 1, 'insult')""",
+            (ANN, to_micros(NOW), to_micros(NOW)),
+        )
+    database.close()
+    with open_journal(first) as journal:
+        (found,) = journal.escalations()
+        assert (found.party, found.customer) == (ANN, customer)
 
 
 def test_the_program_of_before_refuses_what_was_upgraded(first: Path) -> None:

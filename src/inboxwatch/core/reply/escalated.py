@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.reply.rulebook import RULEBOOK
+from inboxwatch.core.zone import clock_words
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.policy import Rule
 
@@ -27,7 +28,9 @@ RULE: Final = Rule("A46", "S", Effect.HOLD, RULEBOOK["A46"])
 def is_open(case: Case) -> str:
     """That an escalation of the customer is open which an earlier mail began."""
     since = case.world.history.escalated_since
-    return _evidence(since) if since is not None and since < case.message.received else ""
+    if since is None or since >= case.message.received:
+        return ""
+    return _evidence(since, case.world.policy)
 
 
 def begun(decisions: Iterable[Decision]) -> Begun:
@@ -44,7 +47,7 @@ def held_at_once(decision: Decision, found: Begun, policy: Policy) -> tuple[Refu
     since = min((found[who] for who in _whose(decision) if who in found), default=None)
     if since is None or since >= decision.received or _is_exempt(decision, policy):
         return ()
-    return (Refusal(RULE.id, RULE.severity, RULE.effect, _evidence(since)),)
+    return (Refusal(RULE.id, RULE.severity, RULE.effect, _evidence(since, policy)),)
 
 
 def _whose(decision: Decision) -> Iterator[tuple[str, str]]:
@@ -61,5 +64,6 @@ def _is_exempt(decision: Decision, policy: Policy) -> bool:
     return not policy.overrides.get(RULE.id, frozenset()).isdisjoint(names)
 
 
-def _evidence(since: datetime) -> str:
-    return f"an escalation of this customer is open since {since.isoformat(' ', 'minutes')}"
+def _evidence(since: datetime, policy: Policy) -> str:
+    at = clock_words(since, policy.schedule.timezone)
+    return f"an escalation of this customer is open since {at}"

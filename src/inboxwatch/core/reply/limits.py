@@ -15,6 +15,7 @@ from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.reply.case import MAX_EVIDENCE
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
+from inboxwatch.core.zone import clock_words
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.policy import Kind, Rule
 from inboxwatch.model.world import PastReply
@@ -119,7 +120,9 @@ def _recently(count: _Count) -> str:
     )
     if reply is None:
         return ""
-    return one_line(f"{count.recipient} had {reply.handle} at {_stamp(reply.at)}", MAX_EVIDENCE)
+    return one_line(
+        f"{count.recipient} had {reply.handle} on {_stamp(count, reply.at)}", MAX_EVIDENCE
+    )
 
 
 def _says_the_same(count: _Count, reply: PastReply) -> bool:
@@ -145,8 +148,9 @@ def _latest(count: _Count, replies: Iterable[PastReply], interval: timedelta) ->
     return max(recent, key=lambda reply: reply.at, default=None)
 
 
-def _stamp(at: datetime) -> str:
-    return at.isoformat(sep=" ", timespec="minutes")
+def _stamp(count: _Count, at: datetime) -> str:
+    """By the clocks of the team, whose zone a run's present instant carries."""
+    return clock_words(at, count.now.tzinfo)
 
 
 def _is_third(count: _Count) -> bool:
@@ -174,8 +178,8 @@ def _answer(count: _Count) -> str:
     if sent is None:
         return ""
     if count.received - sent < count.limits.quick_reply:
-        return f"it answers our automatic reply of {_stamp(sent)} sooner than a person would"
-    return "" if _is_third(count) else f"it answers our automatic reply of {_stamp(sent)}"
+        return f"it answers our automatic reply of {_stamp(count, sent)} sooner than a person would"
+    return "" if _is_third(count) else f"it answers our automatic reply of {_stamp(count, sent)}"
 
 
 def _flood(count: _Count) -> str:
@@ -199,7 +203,7 @@ def _bounced(count: _Count) -> str:
     at = count.history.bounced_at
     if at is None or at <= count.now - count.limits.bounce_mute:
         return ""
-    return one_line(f"a reply to {count.recipient} came back at {_stamp(at)}", MAX_EVIDENCE)
+    return one_line(f"a reply to {count.recipient} came back on {_stamp(count, at)}", MAX_EVIDENCE)
 
 
 def _stopped(count: _Count) -> str:

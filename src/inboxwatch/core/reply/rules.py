@@ -16,6 +16,7 @@ from inboxwatch.core.reply import echo, escalated, incident, reach
 from inboxwatch.core.reply.case import MAX_EVIDENCE, Case
 from inboxwatch.core.reply.rulebook import RULEBOOK
 from inboxwatch.core.text import one_line
+from inboxwatch.core.zone import clock_words
 from inboxwatch.model.decision import Effect
 from inboxwatch.model.message import AuthenticationStatus, Role
 from inboxwatch.model.policy import Rule
@@ -107,7 +108,7 @@ def _before_replies(case: Case) -> str:
     since = case.world.replies_since
     if since is None or case.message.received >= since:
         return ""
-    return f"received before {_stamp(since)}, when replies were switched on"
+    return f"received before {_stamp(case, since)}, when replies were switched on"
 
 
 def _done(case: Case) -> str:
@@ -123,7 +124,7 @@ def _human_answered(case: Case) -> str:
     at = case.world.history.human_answered_at
     if at is None or at < case.message.received:
         return ""
-    return f"a colleague answered at {_stamp(at)}"
+    return f"a colleague answered on {_stamp(case, at)}"
 
 
 def _taken_up(case: Case) -> str:
@@ -132,7 +133,8 @@ def _taken_up(case: Case) -> str:
     at, times = history.human_answered_at, history.human_answers
     if (at is None and not times) or _human_answered(case) or _is_admitted(case):
         return ""
-    return "a colleague wrote in this conversation" + (f" at {_stamp(at)}" if at else " before")
+    when = f"on {_stamp(case, at)}" if at else "before"
+    return f"a colleague took this conversation up {when}"
 
 
 def _is_admitted(case: Case) -> bool:
@@ -148,12 +150,12 @@ def _not_new(case: Case) -> str:
     if not message.received_known:
         return "the server does not tell when it arrived"
     if message.received - now > MAX_FUTURE:
-        return f"received in the future, at {_stamp(message.received)}"
+        return f"received in the future, on {_stamp(case, message.received)}"
     limit = min(case.world.policy.limits.max_age, MAX_AGE)
     if now - message.received > limit:
-        return f"received at {_stamp(message.received)}, more than {_span(limit)} ago"
+        return f"received on {_stamp(case, message.received)}, more than {_span(limit)} ago"
     if message.date is not None and now - _aware(message.date) > MAX_AGE:
-        return f"dated {_stamp(message.date)}, more than {_span(MAX_AGE)} ago"
+        return f"dated {_stamp(case, _aware(message.date))}, more than {_span(MAX_AGE)} ago"
     return ""
 
 
@@ -161,8 +163,8 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _stamp(moment: datetime) -> str:
-    return moment.isoformat(sep=" ", timespec="minutes")
+def _stamp(case: Case, moment: datetime) -> str:
+    return clock_words(moment, case.world.policy.schedule.timezone)
 
 
 def _span(span: timedelta) -> str:

@@ -133,6 +133,12 @@ def next_step_of(causes: Iterable[str]) -> NextStep | None:
     return next((step for name, step in _STEPS.items() if name in named), None)
 
 
+def gravity(cause: str) -> int:
+    """Where a cause stands in the table: 0 is the gravest; what is not in it comes last."""
+    names = tuple(_STEPS)
+    return names.index(cause) if cause in names else len(names)
+
+
 def gravest_first(causes: Iterable[str]) -> tuple[str, ...]:
     """Names of causes in the order of the table, each once."""
     named = frozenset(causes)

@@ -418,6 +418,14 @@ def test_an_override_of_one_rule_leaves_the_others() -> None:
     assert listed(one) == [("A07", "H", NONE)]
 
 
+def test_evidence_tells_instants_as_the_rest_of_the_program_does() -> None:
+    history = History(human_answered_at=NOW, human_answers=1)
+    found = refusals(case(message(received=ago(hours=1)), history=history))
+    assert [one.evidence for one in found if one.rule == "A18"] == [
+        "a colleague answered on Wed 18 Nov 2026, 10:30"
+    ]
+
+
 # --- the table ---------------------------------------------------------------------------------
 
 
