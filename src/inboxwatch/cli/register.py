@@ -76,7 +76,7 @@ def open_import(
 
     config = read_config(explicit)
     now = SystemClock(ZoneInfo(config.timezone)).now()
-    with importing(config.customers_path, report, now, replace=replace) as into:
+    with importing(config.customers_path, report, now, replacing=replace) as into:
         yield into
 
 
