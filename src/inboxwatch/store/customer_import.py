@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer
+from inboxwatch.store import lock as locks
 from inboxwatch.store.customers import StoredCustomers, faults, refuse_foreign, to_customer
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links
-from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
 from inboxwatch.store.values import to_micros
 
@@ -246,11 +246,12 @@ def importing(
 def _alone(path: Path) -> Iterator[None]:
     private_folder(path.parent)
     try:
-        lock = hold_lock(path.with_name(f"{path.name}.lock"))
+        lock = locks.hold_lock(path.with_name(f"{path.name}.lock"), locks.PATIENCE)
         lock.__enter__()
     except LockHeldError as error:
         raise LockHeldError(
-            "another import is at work", next_step="wait until it has ended"
+            "nothing was imported: another import is at work",
+            next_step="give the same command again when it has ended",
         ) from error
     try:
         yield

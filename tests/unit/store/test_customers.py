@@ -14,6 +14,7 @@ from tests.support.build import NOW
 from inboxwatch.core.message.address import parse_address
 from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer, Customers
+from inboxwatch.store import lock
 from inboxwatch.store.customer_import import ImportCounts, importing
 from inboxwatch.store.customers import StoredCustomers
 
@@ -242,7 +243,8 @@ def test_who_looked_before_sees_what_there_was(path: Path, stored: StoredCustome
     assert len(stored) == 1
 
 
-def test_one_import_at_a_time(path: Path) -> None:
+def test_one_import_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.01)
     with (
         importing(path, print, NOW) as into,
         pytest.raises(LockHeldError, match="another import"),
