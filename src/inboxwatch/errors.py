@@ -91,9 +91,17 @@ class OutputError(InboxwatchError):
 
 
 class LockHeldError(InboxwatchError):
-    """Another run holds the lock of this state (rule X10)."""
+    """Another run holds the lock of this state (rule X10).
+
+    It is ``expected`` of a run, which cron may start while the last one is at work; what a person
+    asked for was not done.
+    """
 
     code = ExitCode.LOCKED
+
+    def __init__(self, message: str, *, next_step: str = "", expected: bool = False) -> None:
+        super().__init__(message, next_step=next_step)
+        self.expected = expected
 
 
 class AccountError(InboxwatchError):

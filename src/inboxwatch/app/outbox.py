@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from inboxwatch.app.ahead import why_over, why_reworded
 from inboxwatch.app.delivery import mark, send, settle, why_closed
 from inboxwatch.app.desk import log
 from inboxwatch.core.outbox import (
@@ -223,6 +224,8 @@ class Outbox(Struct, frozen=True):
             )
         if entry.claimed_at - now > CLOCK_TOLERANCE:
             raise _DeclinedError("this machine's clock stands before the reply", "set the clock")
+        if entry.kind == AHEAD and (over := why_over(desk.journal, entry)):
+            raise _DeclinedError(over, f"inboxwatch outbox drop {entry.id}")
         if is_stale(entry.good_until, now):
             raise _DeclinedError(
                 STALE,
@@ -230,7 +233,15 @@ class Outbox(Struct, frozen=True):
             )
 
     def _still_fresh(self, entry: OutboxEntry, *, or_else: str) -> None:
-        """Whether the words are of late: an hour that they speak of is over by then (rule A17)."""
+        """Whether the words are of late: an hour that they speak of is over by then (rule A17).
+
+        Of what was prepared because of a surge, whether the team says it in other words by now.
+        """
+        if entry.kind == AHEAD and (reworded := why_reworded(self.desk.journal, entry)):
+            raise _DeclinedError(
+                reworded,
+                f"inboxwatch outbox show {entry.id}, then {or_else}, or outbox drop {entry.id}",
+            )
         limit = self.desk.policy.limits.max_age
         if self.desk.clock.now() - entry.claimed_at > limit:
             hours = round(limit.total_seconds() / 3600)

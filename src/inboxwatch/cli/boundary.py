@@ -49,7 +49,8 @@ def _tell(error: BaseException, *, as_json: bool) -> NoReturn:
     """End the program as the kind of error asks for; what is unknown is a bug."""
     if isinstance(error, typer.Exit):
         raise error
-    if isinstance(error, LockHeldError) and not (as_json or sys.stderr.isatty()):
+    silent = not (as_json or sys.stderr.isatty())
+    if silent and isinstance(error, LockHeldError) and error.expected:
         raise typer.Exit(error.code) from None  # cron started early: nothing to tell (X10)
     if isinstance(error, OutputError):
         _forget_output()

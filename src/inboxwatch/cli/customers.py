@@ -53,6 +53,8 @@ def import_(
 
     Who is there under the same id is brought up to date, everybody else stays.
     A row that is wrong is reported with its line and left out; the rest is taken.
+    With --replace nobody is forgotten while any row is wrong, and a file that
+    cannot be read, or holds no customer, changes nothing.
     All of an import counts from one moment on, or nothing of it.
 
     Examples:
@@ -66,11 +68,15 @@ def import_(
     from inboxwatch.config.imports.reading import read_customers
     from inboxwatch.render.json import to_line
 
-    problems = _Problems(as_json=as_json)
+    problems = _Problems(as_json=as_json, replacing=replace)
     with open_import(config, problems.tell, replace=replace) as into:
         for path in files:
-            for line, customer in read_customers(path, problems.tell):
+            found = False
+            for line, customer in read_customers(path, into.report):
                 into.add(customer, str(path), line)
+                found = True
+            if replace and not found:
+                problems.refuse(path)
         done = into.finish()
     if as_json:
         left_out = sum(problems.told.values())
@@ -87,9 +93,10 @@ def import_(
 class _Problems:
     """Tells problems as they are found, and counts them by file."""
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, replacing: bool) -> None:
         self.told: Counter[str] = Counter()
         self._as_json = as_json
+        self._kept = " and nobody was forgotten" if replacing else ""
 
     def tell(self, problem: Problem) -> None:
         from inboxwatch.cli.boundary import say
@@ -113,20 +120,35 @@ class _Problems:
         elif self.told[problem.file] <= SHOWN_PROBLEMS:
             say(f"  {problem}")
 
-    def leave(self) -> None:
-        """End with code 3 if there were any."""
-        from inboxwatch.cli.boundary import fail, say
+    def refuse(self, path: Path) -> None:
+        """Raise IncompleteError for a file of nobody in place of everybody who is there."""
         from inboxwatch.errors import IncompleteError
 
-        if not self._as_json:
-            for file, number in self.told.items():
-                if number > SHOWN_PROBLEMS:
-                    say(f"  {file}: {number - SHOWN_PROBLEMS:,} more problems, all with --json")
+        self._count()
+        raise IncompleteError(
+            f"nothing was changed: {path} holds no customer, and --replace would forget them all",
+            next_step="look at the file's name and its first line",
+        )
+
+    def leave(self) -> None:
+        """End with code 3 if there were any."""
+        from inboxwatch.cli.boundary import fail
+        from inboxwatch.errors import IncompleteError
+
+        self._count()
         if number := sum(self.told.values()):
             step = "mend what is named and import the files again"
             noun = "problem" if number == 1 else "problems"
             told = f"{number:,} {noun}: what is named was left out, the rest was imported"
-            fail(IncompleteError(told, next_step=step), as_json=self._as_json)
+            fail(IncompleteError(told + self._kept, next_step=step), as_json=self._as_json)
+
+    def _count(self) -> None:
+        """Tell a person how many problems were not told one by one."""
+        from inboxwatch.cli.boundary import say
+
+        for file, number in self.told.items():
+            if number > SHOWN_PROBLEMS and not self._as_json:
+                say(f"  {file}: {number - SHOWN_PROBLEMS:,} more problems, all with --json")
 
 
 def list_(

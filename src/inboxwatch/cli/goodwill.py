@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from inboxwatch.model.playbook import Goodwill, GoodwillState
+    from inboxwatch.model.playbook import Goodwill, GoodwillPolicy, GoodwillState
+    from inboxwatch.ports import Journal
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The number that list shows.")]
 Approver = Annotated[str, typer.Option("--by", help="Who decides: one of goodwill.approvers.")]
@@ -60,7 +61,7 @@ def propose(
     from inboxwatch.cli.stored import stored_fields, stored_mail
     from inboxwatch.cli.wiring import open_state
     from inboxwatch.config.build import build_goodwill
-    from inboxwatch.core.goodwill import customer_id, not_for, why_not
+    from inboxwatch.core.goodwill import customer_id, is_ours, not_for, why_not
     from inboxwatch.core.text import one_line
     from inboxwatch.errors import UsageError
     from inboxwatch.model.playbook import Offer
@@ -71,9 +72,14 @@ def propose(
         fields = stored_fields(mail)
         if refused := not_for({**fields, "automatic": mail.automatic}):
             raise UsageError(refused, next_step=f"inboxwatch explain {mail_id} shows why")
-        known = register.known
+        known, limits = register.known, build_goodwill(records.config)
+        if is_ours(mail.sender, limits):
+            raise UsageError(
+                f"{mail.sender} wrote mail #{mail_id}: that is no customer but one of you",
+                next_step="inboxwatch queue shows the customers' mails",
+            )
         asked = whole(known, mail.sender, customer_id(fields))
-        limits, now = build_goodwill(records.config), records.clock.now()
+        now = records.clock.now()
         offer = Offer(_amount(amount), limits.currency, now, who, one_line(note, 400))
 
         def permit(ledger: Sequence[Goodwill]) -> str:
@@ -170,13 +176,17 @@ def _decide(
     from inboxwatch.cli.wiring import open_state
     from inboxwatch.config.build import build_goodwill
     from inboxwatch.errors import UsageError
+    from inboxwatch.model.playbook import GoodwillState
 
     with open_state(config) as records:
-        names, now = build_goodwill(records.config).approvers, records.clock.now()
+        limits, now = build_goodwill(records.config), records.clock.now()
+        names = limits.approvers
         who = {name.casefold(): name for name in names}.get(" ".join(by.split()).casefold())
         if who is None:
             known = ", ".join(names) or "nobody: set goodwill.approvers"
             raise UsageError(f"{by!r} may not decide that", next_step=f"those who may: {known}")
+        if state is GoodwillState.APPROVED:
+            _hold_limits(records.journal, number, limits)
         known_number = 0 < number < MAX_ID
         done = records.journal.decide_goodwill(number, state, who, now) if known_number else None
     if done is None:
@@ -184,6 +194,18 @@ def _decide(
             f"there is no open proposal {number}", next_step="inboxwatch goodwill list shows them"
         )
     _tell([done], now, as_json=as_json)
+
+
+def _hold_limits(journal: Journal, number: int, limits: GoodwillPolicy) -> None:
+    """Raise UsageError for an open proposal beyond the limits as they are by now."""
+    from inboxwatch.core.goodwill import not_approved
+    from inboxwatch.errors import UsageError
+    from inboxwatch.model.playbook import GoodwillState
+
+    ledger = {one.id: one for one in journal.goodwills() if one.state is GoodwillState.PROPOSED}
+    if number in ledger and (refused := not_approved(ledger[number].offer, limits)):
+        step = f"inboxwatch goodwill decline {number} --by NAME, then propose another"
+        raise UsageError(f"proposal {number} cannot be approved: {refused}", next_step=step)
 
 
 def _tell(found: Iterable[Goodwill], now: datetime, *, as_json: bool) -> None:

@@ -79,7 +79,7 @@ def open_import(
     listed, _ = load_customers(config.customers.files)  # check tells what is wrong with these
     now = SystemClock(ZoneInfo(config.timezone)).now()
     path = config.customers_path
-    with importing(path, report, now, replace=replace, listed=listed) as into:
+    with importing(path, report, now, replacing=replace, listed=listed) as into:
         yield into
 
 

@@ -38,7 +38,14 @@ def run(
 
     with (
         stoppable() as stop,
-        open_house(config, only=account, dry_run=dry_run, verbose=verbose, begin=True) as house,
+        open_house(
+            config,
+            only=account,
+            dry_run=dry_run,
+            verbose=verbose,
+            begin=True,
+            patient=False,
+        ) as house,
         _progress(quiet=as_json) as progress,
     ):
         from inboxwatch.app.run import run as run_once  # read while the accounts connect

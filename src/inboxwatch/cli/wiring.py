@@ -275,17 +275,19 @@ def open_house(
     clock: Clock | None = None,
     begin: bool = False,
     tested: bool = True,
+    patient: bool = True,
 ) -> Iterator[House]:
     """Open everything for a run: the log, the lock, the journal, the accounts.
 
     A dry run works on a copy of the journal and writes nothing anywhere. With ``begin`` the
-    accounts start to connect while the rest is opened. Raises ConfigError, LockHeldError,
+    accounts start to connect while the rest is opened. Who is ``patient`` waits some seconds for a
+    run to end. Raises ConfigError, LockHeldError,
     StateError, UsageError for an account that is not there.
     """
     config = read_config(explicit)
     with ExitStack() as stack:
         _start_log(config, stack, dry_run=dry_run, verbose=verbose)
-        _take_lock(config.state.path, stack, dry_run=dry_run)
+        _take_lock(config.state.path, stack, dry_run=dry_run, patient=patient)
         doors = open_doors(config, only, begin=begin)
         for one in doors.values():
             stack.callback(one.account.close)
@@ -312,12 +314,13 @@ def _start_log(config: Config, stack: ExitStack, *, dry_run: bool, verbose: bool
         log_to_stderr()
 
 
-def _take_lock(state: Path, stack: ExitStack, *, dry_run: bool) -> None:
+def _take_lock(state: Path, stack: ExitStack, *, dry_run: bool, patient: bool = True) -> None:
     """One process per state (rule X10). A dry run writes no lock file, but respects one."""
-    from inboxwatch.store.lock import hold_lock, respect_lock
+    from inboxwatch.store import lock
 
-    path = state.with_name(state.name + ".lock")
-    stack.enter_context(respect_lock(path) if dry_run else hold_lock(path))
+    path, patience = state.with_name(state.name + ".lock"), lock.PATIENCE if patient else 0.0
+    take = lock.respect_lock if dry_run else lock.hold_lock
+    stack.enter_context(take(path, patience))
 
 
 def _open_journal(state: Path, stack: ExitStack, *, dry_run: bool) -> Journal:

@@ -18,6 +18,7 @@ from inboxwatch.config.rule_templates import unknown_templates
 from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
 from inboxwatch.core.message.address import parse_address
+from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.errors import ConfigError, Problem
 from inboxwatch.model.case import Action
@@ -164,13 +165,12 @@ def can_detect_language() -> bool:
 def _assemble(
     config: Config, secret: bytes, lexicon: Lexicon, templates: tuple[Template, ...]
 ) -> Policy:
-    own = [address for account in config.accounts.values() for address in _addresses(account)]
-    senders = [sender for account in config.accounts.values() for sender in _senders(account)]
+    own, domains = _own(config)
     return Policy(
         team=Team(config.team.name, config.team.sign),
         accounts={name: _account(name, config) for name in config.accounts},
-        own_addresses=frozenset(address.canonical for address in (*own, *senders)),
-        own_domains=frozenset(address.domain for address in own),
+        own_addresses=own,
+        own_domains=domains,
         schedule=build_schedule(config),
         templates=templates,
         lexicon=lexicon,
@@ -192,6 +192,15 @@ def _assemble(
         },
         secret=secret,
     )
+
+
+def _own(config: Config) -> tuple[frozenset[str], frozenset[str]]:
+    """Our addresses, with those that only send, and the domains of the accounts' own."""
+    accounts = config.accounts.values()
+    own = [address for account in accounts for address in _addresses(account)]
+    senders = [sender for account in accounts for sender in _senders(account)]
+    domains = frozenset(address.domain for address in own)
+    return frozenset(address.canonical for address in (*own, *senders)), domains
 
 
 def _rule(name: str, rule: WrittenRule) -> ReplyRule:
@@ -226,9 +235,10 @@ def _play(name: str, play: WrittenPlay) -> Play:
 
 
 def build_goodwill(config: Config) -> GoodwillPolicy:
-    """Within what limits a credit may be proposed."""
-    written = config.goodwill
-    return GoodwillPolicy(written.most, written.currency, written.days, written.approvers)
+    """Within what limits a credit may be proposed, and for nobody of ours."""
+    written, (own, domains) = config.goodwill, _own(config)
+    ours = own.union(f"@{domain}" for domain in domains - PUBLIC_PROVIDERS)
+    return GoodwillPolicy(written.most, written.currency, written.days, written.approvers, ours)
 
 
 def _topic(name: str, topic: WrittenTopic) -> Topic:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from inboxwatch.config import wording
 from inboxwatch.config.checks import CHECKS, Fault, Written
 from inboxwatch.config.files import expanded, read_file
+from inboxwatch.config.log_file import log_faults
 from inboxwatch.config.places import Document
 from inboxwatch.config.schema import Config
 from inboxwatch.errors import ConfigError, Problem
@@ -156,7 +157,7 @@ def _validated(document: Document, path: Path) -> tuple[Config | None, list[Erro
 
 def _faults(document: Document, path: Path) -> list[Fault]:
     written = Written(document.data, path, path.stat().st_mode)
-    return [fault for check in CHECKS for fault in check(written)]
+    return [fault for check in (*CHECKS, log_faults) for fault in check(written)]
 
 
 def _beside(document: Document, path: Path) -> tuple[Problem, ...]:

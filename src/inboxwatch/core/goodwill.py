@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from inboxwatch.core.message.address import AddressError, parse_address
 from inboxwatch.core.zone import iso
 from inboxwatch.model.message import AuthenticationStatus, Role
 from inboxwatch.model.playbook import GoodwillState
@@ -59,6 +60,27 @@ _DOUBTFUL = frozenset({AuthenticationStatus.FAILED, AuthenticationStatus.SUSPICI
 def customer_id(mail: Mapping[str, Any]) -> str:
     """As which customer the sender was recognised, by a decision's object; empty for nobody."""
     return str((mail["customer"] or {}).get("id", ""))
+
+
+def not_approved(offer: Offer, policy: GoodwillPolicy) -> str:
+    """Why a proposal may not be approved by now, or nothing: the limits may have changed."""
+    if offer.currency != policy.currency:
+        return f"it was proposed in {offer.currency}, and goodwill.currency is {policy.currency}"
+    if offer.amount > policy.most:
+        return (
+            f"{offer.amount} {offer.currency} is above the limit, which is {policy.most} "
+            f"{policy.currency} now (goodwill.most)"
+        )
+    return ""
+
+
+def is_ours(sender: str, policy: GoodwillPolicy) -> bool:
+    """Whether an address is the team's own, or a colleague's."""
+    try:
+        address = parse_address(sender)
+    except AddressError:
+        return False
+    return not policy.own.isdisjoint((address.canonical, f"@{address.domain}"))
 
 
 def counts(one: Goodwill, now: datetime, policy: GoodwillPolicy) -> bool:

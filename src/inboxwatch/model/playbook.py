@@ -38,13 +38,15 @@ class GoodwillPolicy(Struct, frozen=True):
     """Within what limits a credit may be proposed; ``most`` of 0 allows none.
 
     ``days`` is for how long a customer who was offered one is offered no other; ``approvers`` are
-    the names of those who may approve.
+    the names of those who may approve. ``own`` are our addresses (``canonical``), and our domains
+    with an @ before them: nobody there is a customer.
     """
 
     most: Decimal = Decimal(0)
     currency: str = "EUR"
     days: int = 90
     approvers: tuple[str, ...] = ()
+    own: frozenset[str] = frozenset()
 
 
 class GoodwillState(StrEnum):

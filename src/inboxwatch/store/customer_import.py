@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer, Customers
-from inboxwatch.store.customers import faults, refuse_foreign, to_customer
+from inboxwatch.store import lock as locks
+from inboxwatch.store.customers import StoredCustomers, faults, refuse_foreign, to_customer
 from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links
-from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
 from inboxwatch.store.values import to_micros
 
@@ -60,10 +61,13 @@ class CustomerImport:
         report: Callable[[Problem], None],
         now: datetime,
         listed: Customers,
+        before: Path | None = None,
     ) -> None:
         self._sql = sql
         self._listed = listed
         self._report = report
+        self._before = before
+        self._problems = 0
         self._new = self._updated = 0
         last, self._number = sql.execute(
             "SELECT (SELECT MAX(number) FROM round), (SELECT MAX(number) FROM customer)"
@@ -74,6 +78,11 @@ class CustomerImport:
             """CREATE TEMP TABLE aside (file TEXT NOT NULL, line INTEGER NOT NULL,
             customer TEXT NOT NULL)"""
         )
+
+    def report(self, problem: Problem) -> None:
+        """Tell what is wrong with a row or a file: after that nobody is forgotten."""
+        self._problems += 1
+        self._report(problem)
 
     def add(self, customer: Customer, file: str, line: int) -> None:
         """Take in a customer, or what one more row says of them.
@@ -93,14 +102,20 @@ class CustomerImport:
             self._keep(customer)
 
     def finish(self) -> ImportCounts:
-        """Take in what was put aside, report what cannot be, and tell what was done."""
+        """Take in what was put aside, report what cannot be, and tell what was done.
+
+        Whom an import that replaces would forget stays as they were if there was any problem:
+        a row that is wrong may be theirs.
+        """
         for _ in range(_PASSES):
             if not self._take_from_aside():
                 break
         for _, customer, file, line in self._aside():
             if taken := self._taken(customer):
                 message = f"{taken[0]} belongs to customer {taken[1]} as well"
-                self._report(Problem(message, file, line, None, "give it to one of them"))
+                self.report(Problem(message, file, line, None, "give it to one of them"))
+        if self._problems and self._before is not None:
+            self._bring_over(self._before)
         (total,) = self._sql.execute("SELECT COUNT(*) FROM customer").fetchone()
         return ImportCounts(self._new, self._updated, total)
 
@@ -113,6 +128,26 @@ class CustomerImport:
                 self._sql.execute("DELETE FROM aside WHERE rowid = ?", (number,))
         return self._sql.total_changes != before
 
+    def _bring_over(self, before: Path) -> None:
+        """Take everybody from the file of before who is not here, without what others own now."""
+        stored = StoredCustomers(before)
+        try:
+            for customer in stored.everybody():
+                if self._sql.execute(_BY_ID, (customer.id,)).fetchone() is None:
+                    self._put(self._left(customer))
+        finally:
+            stored.close()
+
+    def _left(self, customer: Customer) -> Customer:
+        """A customer without the addresses and domains that are another's."""
+        if self._taken(customer) is None:
+            return customer
+        return replace(
+            customer,
+            emails=tuple(one for one in customer.emails if self._owner(one) is None),
+            domains=tuple(one for one in customer.domains if self._owner(f"@{one}") is None),
+        )
+
     def _aside(self) -> Iterator[tuple[int, Customer, str, int]]:
         last = 0
         while row := self._sql.execute(_NEXT_ASIDE, (last,)).fetchone():
@@ -122,9 +157,9 @@ class CustomerImport:
     def _taken(self, customer: Customer) -> tuple[str, str] | None:
         """An address or domain that is another customer's, and whose."""
         for key in _keys(customer):
-            row = self._sql.execute(_OWNER, (key,)).fetchone()
-            if row is not None and row[0] != customer.id:
-                return key.removeprefix("@"), row[0]
+            owner = self._owner(key)
+            if owner is not None and owner != customer.id:
+                return key.removeprefix("@"), owner
         return None
 
     def _listed_elsewhere(self, customer: Customer) -> tuple[str, str] | None:
@@ -135,13 +170,15 @@ class CustomerImport:
         )
         return next(((key, one.id) for key, one in owners if one and one.id != customer.id), None)
 
+    def _owner(self, key: str) -> str | None:
+        row = self._sql.execute(_OWNER, (key,)).fetchone()
+        return None if row is None else str(row[0])
+
     def _keep(self, customer: Customer) -> None:
         row = self._sql.execute(_BY_ID, (customer.id,)).fetchone()
         if row is None:
-            self._number += 1
             self._new += 1
-            self._sql.execute(_PUT, _row(self._number, self._round, customer))
-            self._own(self._number, _keys(customer))
+            self._put(customer)
             return
         number, of_round, before = row[0], row[1], to_customer(row)
         if of_round == self._round:
@@ -155,6 +192,11 @@ class CustomerImport:
         given_up = set(_keys(before)).difference(_keys(customer))
         self._sql.executemany("DELETE FROM key WHERE key = ?", [(key,) for key in given_up])
         self._own(number, _keys(customer))
+
+    def _put(self, customer: Customer) -> None:
+        self._number += 1
+        self._sql.execute(_PUT, _row(self._number, self._round, customer))
+        self._own(self._number, _keys(customer))
 
     def _own(self, number: int, keys: tuple[str, ...]) -> None:
         for key in keys:
@@ -196,14 +238,15 @@ def importing(
     report: Callable[[Problem], None],
     now: datetime,
     *,
-    replace: bool = False,
+    replacing: bool = False,
     listed: Customers = NOBODY,
 ) -> Iterator[CustomerImport]:
     """An import into the file at ``path``, which changes when the block is left without an error.
 
-    With ``replace`` whoever is not in this import is forgotten. ``listed`` are the customers of the
-    configuration, whose addresses and domains nobody else can have. Raises StateError when the file
-    cannot be used, LockHeldError while another import is at work.
+    When ``replacing``, whoever is not in this import is forgotten, unless it had problems.
+    ``listed`` are the customers of the configuration, whose addresses and domains nobody else can
+    have. Raises StateError when the file cannot be used, LockHeldError while another import is at
+    work.
     """
     refuse_foreign_links(path)
     with _alone(path):
@@ -211,11 +254,11 @@ def importing(
         with suppress(FileNotFoundError):
             fresh.unlink()  # of an import that was killed
         try:
-            there = path.exists() and not replace
+            there = path.exists() and not replacing
             _begin(path, fresh, copied=there)
             with faults(path), _connected(fresh) as sql:
                 _prepare(sql, path, copied=there)
-                yield CustomerImport(sql, report, now, listed)
+                yield CustomerImport(sql, report, now, listed, path if replacing else None)
                 sql.execute("COMMIT")
             _put_in_place(fresh, path)
         except BaseException:
@@ -228,11 +271,12 @@ def importing(
 def _alone(path: Path) -> Iterator[None]:
     private_folder(path.parent)
     try:
-        lock = hold_lock(path.with_name(f"{path.name}.lock"))
+        lock = locks.hold_lock(path.with_name(f"{path.name}.lock"), locks.PATIENCE)
         lock.__enter__()
     except LockHeldError as error:
         raise LockHeldError(
-            "another import is at work", next_step="wait until it has ended"
+            "nothing was imported: another import is at work",
+            next_step="give the same command again when it has ended",
         ) from error
     try:
         yield

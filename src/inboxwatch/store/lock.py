@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -14,21 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+PATIENCE = 10.0
+"""Seconds that what a person asks for waits until a run has ended."""
+
+_STEP = 0.1
+"""Seconds between two looks whether the lock is free: the kernel's own waiting has no end."""
+
 _PID_OCTETS = 20
 
 
 @contextmanager
-def hold_lock(path: Path) -> Iterator[None]:
+def hold_lock(path: Path, patience: float = 0.0) -> Iterator[None]:
     """Hold the lock file at ``path``, which lies next to the state and is never removed.
 
     While it is held its content is the number of the process, for people: it decides nothing.
-    Raises LockHeldError when another run holds it, StateError when there can be no lock here.
+    Raises LockHeldError when another run holds it, still after ``patience`` seconds, and StateError
+    when there can be no lock here.
     """
     private_folder(path.parent)
     private_file(path)
     descriptor = _open(path)
     try:
-        _lock(descriptor, path)
+        _lock(descriptor, path, fcntl.LOCK_EX, patience)
         with _signature(descriptor):
             yield
     finally:
@@ -36,7 +44,7 @@ def hold_lock(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def respect_lock(path: Path) -> Iterator[None]:
+def respect_lock(path: Path, patience: float = 0.0) -> Iterator[None]:
     """Keep runs out while somebody looks, as a dry run does: nothing is made and nothing written.
 
     Several may look at once. Raises as ``hold_lock`` does; without a lock file nothing runs.
@@ -46,7 +54,7 @@ def respect_lock(path: Path) -> Iterator[None]:
         return
     descriptor = _open(path, os.O_RDONLY)
     try:
-        _lock(descriptor, path, fcntl.LOCK_SH)
+        _lock(descriptor, path, fcntl.LOCK_SH, patience)
         yield
     finally:
         os.close(descriptor)
@@ -74,19 +82,41 @@ def _open(path: Path, mode: int = os.O_RDWR) -> int:
         ) from error
 
 
-def _lock(descriptor: int, path: Path, kind: int = fcntl.LOCK_EX) -> None:
+def _lock(descriptor: int, path: Path, kind: int, patience: float) -> None:
+    until = time.monotonic() + patience
     try:
-        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise LockHeldError(
-            f"already running: {_holder(descriptor)} holds the lock {path}",
-            next_step="wait until it has ended; the lock goes with it, there is nothing to delete",
-        ) from None
+        while not _is_taken(descriptor, kind):
+            if time.monotonic() >= until:
+                raise _held(_holder(descriptor), path, patience)
+            time.sleep(_STEP)
     except OSError as error:
         raise StateError(
             f"the lock {path} cannot be taken: {error.strerror}",
             next_step="keep the state on a local disk: locks are unreliable on network drives",
         ) from error
+
+
+def _is_taken(descriptor: int, kind: int) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _held(holder: str, path: Path, patience: float) -> LockHeldError:
+    if not patience:
+        return LockHeldError(
+            f"already running: {holder} holds the lock {path}",
+            next_step="wait until it has ended; the lock goes with it, there is nothing to delete",
+            expected=True,
+        )
+    return LockHeldError(
+        f"nothing was changed and nothing sent: {holder} holds the lock {path}, still after "
+        f"{patience:g} seconds",
+        next_step="give the same command again when it has ended; the lock goes with it, there is "
+        "nothing to delete",
+    )
 
 
 def _holder(descriptor: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -497,6 +498,33 @@ def test_a_draft_is_left_alone_when_the_customer_has_written_meanwhile() -> None
     (done,) = work(here.desk(), Outbox.send, [one.entry.id])
     assert not done.ok
     assert done.text == "the customer has written meanwhile"
+
+
+def test_a_draft_of_a_closed_surge_is_not_sent_any_more() -> None:
+    here = prepared()
+    (one, _) = drafts(here.desk(), 1).done
+    assert one.entry is not None
+    sent = len(here.transport.sent)
+    close(here.desk(), 1)
+    for verb in (Outbox.send, partial(Outbox.send, anyway=True)):
+        (done,) = work(here.desk(), verb, [one.entry.id])
+        assert (done.ok, done.text) == (False, "surge 1 is closed")
+        assert done.next_step == f"inboxwatch outbox drop {one.entry.id}"
+    assert len(here.transport.sent) == sent
+
+
+def test_a_draft_in_words_of_before_is_sent_only_if_a_person_insists() -> None:
+    here = prepared()
+    here.account.found = replace(here.account.found, sent="Sent")
+    (one, _) = drafts(here.desk(), 1).done
+    assert one.entry is not None
+    here.clock.pass_by(minutes=1)
+    answer(here.desk(), 1, "incident", "the gift card")
+    (done,) = work(here.desk(), Outbox.send, [one.entry.id])
+    assert (done.ok, "was given a text again" in done.text) == (False, True)
+    assert f"outbox send --anyway {one.entry.id}" in done.next_step
+    (done,) = work(here.desk(), partial(Outbox.send, anyway=True), [one.entry.id])
+    assert done.ok, done.text
 
 
 def test_those_with_a_tag_can_be_named() -> None:

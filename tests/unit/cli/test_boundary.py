@@ -21,6 +21,7 @@ from inboxwatch.cli.screen import writing
 from inboxwatch.errors import (
     ConfigError,
     ExitCode,
+    LockHeldError,
     OutputError,
     Problem,
     StateError,
@@ -64,6 +65,13 @@ def test_problems_that_are_not_told_are_counted(capsys: pytest.CaptureFixture[st
         "  and 7 more",
         "inboxwatch: the configuration has 8 problems",
     ]
+
+
+def test_a_lock_that_is_held_is_told_but_by_a_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert raising(LockHeldError("at work", expected=True)) == ExitCode.LOCKED
+    assert capsys.readouterr().err == ""
+    assert raising(LockHeldError("nothing was changed", next_step="again")) == ExitCode.LOCKED
+    assert capsys.readouterr().err == "inboxwatch: nothing was changed\n  next: again\n"
 
 
 def test_an_interruption_is_130() -> None:

@@ -400,6 +400,31 @@ def test_what_exceeds_the_limits_is_not_proposed(
     assert objects(capsys, config, "goodwill", "list") == []
 
 
+@pytest.mark.parametrize("limits", ["most: 5", "most: 25, currency: CHF"])
+def test_the_limits_as_they_are_by_now_hold_at_approval(
+    config: Path, capsys: pytest.CaptureFixture[str], limits: str
+) -> None:
+    assert call(capsys, config, "goodwill", "propose", "2", "25")[0] == 0
+    config.write_text(CONFIG.replace("most: 25", limits), "utf-8")
+    code, why = call(capsys, config, "goodwill", "approve", "1", "--by", "Jo")
+    assert (code, "cannot be approved" in why, "next: " in why) == (ExitCode.USAGE, True, True)
+    assert objects(capsys, config, "goodwill", "list")[0]["state"] == "proposed"
+    assert call(capsys, config, "goodwill", "decline", "1", "--by", "Jo")[0] == 0
+
+
+@pytest.mark.parametrize("sender", ["jo@acme.example", "support+x@acme.example"])
+def test_no_credit_is_proposed_to_one_of_the_team(
+    config: Path, capsys: pytest.CaptureFixture[str], sender: str
+) -> None:
+    journal = open_journal(config.with_name("state.db"))
+    made = decision(9, sender, received=NOW - HOUR)
+    keep(journal, Record(made, decision_fields(made)), at=NOW)
+    journal.close()
+    code, why = call(capsys, config, "goodwill", "propose", "4", "5")
+    assert (code, "one of you" in why) == (ExitCode.USAGE, True)
+    assert objects(capsys, config, "goodwill", "list") == []
+
+
 def test_a_declined_credit_stands_in_nobody_s_way(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -139,6 +139,37 @@ def test_an_import_says_that_mail_judged_before_stays_as_it_is(config: Path, sai
     assert "Mail judged before" not in said("customers", "import", written(config, "no", "id\n"))
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["", "id,email\n", "who,where\nc-1,ann@shaw.example\n", 'id,email\n"c-1,ann@shaw.example\n'],
+    ids=["empty", "header alone", "wrong header", "unclosed quote"],
+)
+def test_replace_with_a_file_of_nobody_changes_nothing(
+    config: Path, said: Any, content: str
+) -> None:
+    good = written(config, "crm.csv", IMPORTED)
+    said("customers", "import", good)
+    before = config.with_name("state.customers.db").read_bytes()
+    for wrong in (written(config, "wrong.csv", content), str(config.with_name("mistyped.csv"))):
+        for files in ([wrong], [good, wrong], [wrong, good]):
+            assert said("customers", "import", "--replace", *files) == ""
+            assert said.code == ExitCode.INCOMPLETE
+            assert "nothing was changed: " in said.errors
+            assert "next: " in said.errors
+            assert config.with_name("state.customers.db").read_bytes() == before
+
+
+def test_replace_forgets_nobody_while_a_row_is_wrong(config: Path, said: Any) -> None:
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    file = written(config, "new.csv", "id,email\nc-1,bad\nc-2,two@x.example\n")
+    told = said("customers", "import", "--replace", file)
+    assert said.code == ExitCode.INCOMPLETE
+    assert "; 2 in all.\n" in told
+    assert "and nobody was forgotten" in said.errors
+    found = {one["id"]: one["vip"] for one in said.json("customers", "list")}
+    assert found == {"l-1": False, "c-1": True, "c-2": False}
+
+
 def test_all_problems_come_as_json_and_the_first_of_a_file_for_people(
     config: Path, said: Any
 ) -> None:

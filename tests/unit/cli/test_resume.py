@@ -11,6 +11,7 @@ from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.resume import resume
 from inboxwatch.errors import LockHeldError, UsageError
+from inboxwatch.store import lock
 from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.sqlite import open_journal
 
@@ -84,7 +85,10 @@ def test_an_account_that_is_not_there_resumes_nothing(config: Path) -> None:
     assert stopped(config) == {"support": WHY}
 
 
-def test_nobody_resumes_while_a_run_holds_the_lock(config: Path) -> None:
+def test_nobody_resumes_while_a_run_holds_the_lock(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.01)
     with hold_lock(config.with_name("state.db.lock")), pytest.raises(LockHeldError):
         resume(config=config)
     assert stopped(config) == {"support": WHY}

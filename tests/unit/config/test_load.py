@@ -651,6 +651,48 @@ def test_a_readable_password_file_is_refused(faults: Faults, tmp_path: Path, mod
     assert problem.next_step == "chmod 600 pw"
 
 
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("config.yaml", "the configuration"),
+        ("sub/../config.yaml", "the configuration"),
+        ("link", "the configuration"),
+        ("hard", "the configuration"),
+        ("kept", "the state"),
+        ("kept-wal", "the state"),
+        ("kept-shm", "the state"),
+        ("kept.lock", "the state"),
+        ("kept.customers.db", "the imported customers"),
+        ("customers", "a customers file"),
+        ("pw", "a password file"),
+        ("ours/own.md.j2", "one of the templates"),
+    ],
+)
+def test_the_log_is_no_file_that_is_used_otherwise(
+    load: Load, faults: Faults, tmp_path: Path, name: str, what: str
+) -> None:
+    more = "state: {path: kept}\ncustomers: {files: [customers.1]}\ntemplates: {path: ours}\n"
+    (tmp_path / "pw").write_text("x")
+    (tmp_path / "pw").chmod(0o600)
+    (tmp_path / "customers.1").write_text("id,email\n")
+    for folder in ("sub", "ours"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "ours" / "own.md.j2").write_text("")
+    login = account("imap: {host: imap.acme.example, password_file: pw}")
+    load(f"{more}log: {{path: own.log}}\n", account=login)
+    (tmp_path / "link").symlink_to("config.yaml")
+    (tmp_path / "hard").hardlink_to(tmp_path / "config.yaml")
+    problem = faults(f"{more}log: {{path: {name}}}\n", account=login)[0]
+    assert problem.message == f"log.path: the log would be written over {what}"
+    assert (problem.line is not None, bool(problem.next_step)) == (True, True)
+
+
+def test_the_state_is_not_where_the_log_lies_by_itself(load: Load, faults: Faults) -> None:
+    load("state: {path: other.log}\n")
+    (problem,) = faults("state: {path: inboxwatch.log}\n")
+    assert problem.message == "state.path: the log would be written over the state"
+
+
 def test_two_accounts_must_not_read_one_mailbox(faults: Faults) -> None:
     again = ACCOUNT.partition("\n")[2].replace("support:", "again:")
     (problem,) = faults(account=ACCOUNT + again)

@@ -12,8 +12,9 @@ import pytest
 from tests.support.build import NOW
 
 from inboxwatch.core.message.address import parse_address
-from inboxwatch.errors import LockHeldError, StateError
+from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer, Customers
+from inboxwatch.store import lock
 from inboxwatch.store.customer_import import ImportCounts, importing
 from inboxwatch.store.customers import StoredCustomers
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from inboxwatch.errors import Problem
 
 ANN = Customer(
     "c-1",
@@ -55,7 +55,7 @@ def take(
 ) -> tuple[ImportCounts, list[Problem]]:
     """Import these, each on a line of its own."""
     problems: list[Problem] = []
-    with importing(path, problems.append, NOW, replace=replace) as into:
+    with importing(path, problems.append, NOW, replacing=replace) as into:
         for line, customer in enumerate(customers, 1):
             into.add(customer, "some.csv", line)
         done = into.finish()
@@ -150,6 +150,26 @@ def test_with_replace_the_others_are_forgotten(path: Path) -> None:
     assert everybody(path) == {"c-2": ("bob@x.example",)}
 
 
+def test_with_replace_a_problem_keeps_everybody_who_is_there_already(path: Path) -> None:
+    take(path, ANN, BOB, Customer("c-3", "", ("c@x.example", "moved@x.example")))
+    moved = Customer("c-4", "", ("moved@x.example",))
+    problems: list[Problem] = []
+    with importing(path, problems.append, NOW, replacing=True) as into:
+        into.report(Problem("the row of c-1 is wrong"))
+        into.add(moved, "some.csv", 3)
+        into.add(Customer("c-2", "Robert", ("moved@x.example",)), "some.csv", 4)
+        done = into.finish()
+    assert (done.total, len(problems)) == (4, 2)
+    kept = everybody(path)
+    assert kept["c-1"] == ("ann@shaw.example", "a@x.example", "shaw.example")
+    assert kept["c-2"] == ("bob@x.example",)
+    assert kept["c-3"] == ("c@x.example",)
+    assert kept["c-4"] == ("moved@x.example",)
+    stored = StoredCustomers(path)
+    assert (stored.with_id("c-1"), stored.with_id("c-2")) == (ANN, BOB)
+    stored.close()
+
+
 def test_an_address_of_two_customers_stays_with_the_first(path: Path) -> None:
     thief = Customer("c-9", "Thief", ("x@y.example", "bob@x.example"))
     colleague = Customer("c-8", "Colleague", (), ("shaw.example",))
@@ -223,7 +243,8 @@ def test_who_looked_before_sees_what_there_was(path: Path, stored: StoredCustome
     assert len(stored) == 1
 
 
-def test_one_import_at_a_time(path: Path) -> None:
+def test_one_import_at_a_time(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lock, "PATIENCE", 0.01)
     with (
         importing(path, print, NOW) as into,
         pytest.raises(LockHeldError, match="another import"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from inboxwatch.errors import ExitCode, LockHeldError, StateError
+from inboxwatch.store import lock
 from inboxwatch.store.lock import hold_lock, respect_lock
 
 if TYPE_CHECKING:
@@ -56,6 +57,30 @@ def test_a_second_run_is_told_who_holds_it(tmp_path: Path) -> None:
         process.kill()
     assert caught.value.code == ExitCode.LOCKED
     assert caught.value.next_step
+
+
+def test_who_has_patience_gets_the_lock_when_the_run_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "state.db.lock"
+    with holder(path) as process:
+
+        def pause(_seconds: float) -> None:
+            process.kill()
+            process.wait()
+
+        monkeypatch.setattr(lock.time, "sleep", pause)
+        for take in (hold_lock, respect_lock):
+            with take(path, 10):
+                pass
+
+
+def test_after_some_patience_a_person_is_told_what_was_not_done(tmp_path: Path) -> None:
+    path = tmp_path / "state.db.lock"
+    for take in (hold_lock, respect_lock):
+        with hold_lock(path), pytest.raises(LockHeldError, match="nothing was changed") as caught:
+            take(path, 0.01).__enter__()
+        assert (caught.value.expected, "again" in caught.value.next_step) == (False, True)
 
 
 def test_the_lock_dies_with_its_process(tmp_path: Path) -> None:

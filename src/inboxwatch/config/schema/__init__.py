@@ -159,7 +159,7 @@ class Log(Section):
 
     path: FilePath | None = key(
         None,
-        "The log file; only its owner can read it.",
+        "The log file, which is no other file of yours; only its owner can read it.",
         "inboxwatch.log",
         means="`inboxwatch.log` beside the state",
     )

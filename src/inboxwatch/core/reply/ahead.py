@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -60,6 +61,15 @@ def write_ahead(
 def key_of(surge: Surge, customer: Customer) -> str:
     """What tells that a customer has been written to about a surge: it is done once."""
     return f"surge-{surge.id}-{customer.id}"
+
+
+def surge_of_key(key: str) -> int:
+    """The number of the surge in what ``key_of`` made; 0 for any other key."""
+    found = _KEY.match(key)
+    return int(found[1]) if found else 0
+
+
+_KEY = re.compile(r"surge-(\d{1,18})-", re.ASCII)
 
 
 def _unwritten(recipient: Address, key: str, world: World) -> Message:
