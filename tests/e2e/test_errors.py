@@ -183,7 +183,7 @@ def test_with_json_the_last_line_of_standard_error_is_the_error(program: Install
 
 @pytest.mark.parametrize(
     "words",
-    [("run", "--nonsense"), ("show",), ("show", "999"), ("run", "--account", "nobody"), ("fly",)],
+    [("run", "--nonsense"), ("show",), ("show", "x"), ("run", "--account", "nobody"), ("fly",)],
 )
 def test_wrong_usage_is_two(program: Installed, words: tuple[str, ...]) -> None:
     assert program(*words).returncode == 2

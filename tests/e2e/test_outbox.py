@@ -165,7 +165,7 @@ def test_the_kill_switch_holds_for_a_person_too(held: Installed, smtp: SmtpServe
     [
         ("outbox", "send"),
         ("outbox", "send", "seven"),
-        ("outbox", "show", "99"),
+        ("outbox", "show", "x"),
         ("outbox", "--state", "nowhere"),
         ("outbox", "--all", "send", "1"),
         ("outbox", "--config", "elsewhere.yaml", "send", "1"),
