@@ -95,3 +95,12 @@ def test_a_mail_in_two_mailboxes_is_one(journal: Journal) -> None:
     for one in both:
         journal.record([Record(one, {"subject": one.subject})], mark(2, one.ref.mailbox), NOW)
     assert len(journal.mails_of([ANN], [], 10)) == 1
+
+
+def test_who_holds_notes_that_hold_a_text(journal: Journal) -> None:
+    journal.add_note("c-1", NOW, "Wants an INVOICE")
+    journal.add_note("ann@customer.example", NOW, "an invoice, M\u00dcLLER")
+    journal.add_note("c-1", NOW, "invoice again")
+    assert sorted(journal.noted("Invoice")) == ["ann@customer.example", "c-1"]
+    assert journal.noted("m\u00fcller") == ("ann@customer.example",)
+    assert journal.noted("nothing of it") == ()

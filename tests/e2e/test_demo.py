@@ -80,6 +80,8 @@ def test_nothing_of_a_hostile_mail_reaches_the_screen(shown: str) -> None:
 def test_replies_and_what_is_held_are_shown_at_the_end(shown: str) -> None:
     assert re.search(r"── \d+ replies arrived at the SMTP server", shown)
     assert re.search(r"── \d+ held for a person", shown)
+    assert re.search(r"── \d+ things need a person, and what to do next", shown)
+    assert "promised by Jo Lindgren: I will call you by Monday at 10 am." in shown
 
 
 def test_the_same_words_every_time(shown: str) -> None:
@@ -118,6 +120,10 @@ def test_kept_every_other_command_works_against_it(kept: str) -> None:
         (("run", "--dry-run"), "Dry run"),
         (("check",), "logged in"),
         (("schedule",), "business"),
+        (("attention",), "promise"),
+        (("promises",), "by Jo Lindgren"),
+        (("customers", "show", "c-02"), "Ruth Castellan"),
+        (("goodwill", "propose", "30", "10", "--by", "Kim"), "proposed by Kim"),
     ):
         done = inboxwatch(*words, INBOXWATCH_CONFIG=kept)
         assert done.returncode == 0, (words, done.stderr)

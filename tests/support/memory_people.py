@@ -39,6 +39,14 @@ class MemoryPeople:
         self.notes_written += 1
         self.written[holder].append((at, self.notes_written, text))
 
+    def noted(self, text: str) -> tuple[str, ...]:
+        folded = text.casefold()
+        return tuple(
+            holder
+            for holder, notes in self.written.items()
+            if any(folded in said.casefold() for _, _, said in notes)
+        )
+
     def notes_on(self, holders: Sequence[str]) -> tuple[Note, ...]:
         found = {one for holder in holders for one in self.written.get(holder, ())}
         return tuple(Note(at, text) for at, _, text in sorted(found))

@@ -12,10 +12,10 @@ from inboxwatch.core.attention import ledger_fields
 from inboxwatch.core.goodwill import goodwill_fields
 from inboxwatch.core.message.address import AddressError, canonical_form, parse_address
 from inboxwatch.errors import UsageError
-from inboxwatch.model.customer import Contact
+from inboxwatch.model.customer import Contact, natural
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from inboxwatch.model.customer import Customer, Directory, Note
@@ -203,6 +203,22 @@ def note(journal: Journal, asked: Asked, text: str, now: datetime) -> str:
     holder = customer.id if customer and asked.is_whole else asked.holders[-1]
     journal.add_note(holder, now, words)
     return holder
+
+
+def noted_about(directory: Directory, holders: Iterable[str]) -> Iterator[Customer]:
+    """The customers who hold notes, by their ids or by one of their addresses."""
+    for holder in holders:
+        try:
+            customer = find(directory, holder).customer
+        except UsageError:  # of a customer who is no more
+            continue
+        if customer is not None and holder in (customer.id, *customer.emails):
+            yield customer
+
+
+def by_id(customer: Customer) -> str:
+    """What customers are ordered by."""
+    return natural(customer.id)
 
 
 def customer_fields(customer: Customer) -> dict[str, object]:

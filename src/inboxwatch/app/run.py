@@ -56,6 +56,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     since = _replies_since(desk, start, configured_at, started)
     unknown = desk.journal.recover(started)
     log.info("run %d begins, %d accounts", start.run_id, len(desk.doors))
+    waiting = desk.journal.pending_mails()
     rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
     for polled in Poll(desk, started, since).rounds():
         rounds.work(polled)
@@ -66,6 +67,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
         rounds.report(started, desk.clock.now(), unknown),
         interrupted=budget.interrupted,
         overdue=budget.overdue,
+        again=sum(one.mail_id in waiting for one in rounds.outcomes),
         alerts=alerts,
         untold=untold,
         promises=record_of(desk.journal.promises(started - LOOK_BACK), desk.clock.now()),

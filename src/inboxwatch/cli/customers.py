@@ -12,7 +12,7 @@ from inboxwatch.cli.boundary import guarded
 from inboxwatch.cli.options import ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from inboxwatch.cli.register import Register
     from inboxwatch.errors import Problem
@@ -155,7 +155,7 @@ def list_(
     config: ConfigOption = None,
     search: Annotated[
         str,
-        typer.Option("--search", help="Only with this in id, name, address, domain or tag."),
+        typer.Option("--search", help="Only with this in id, name, address, domain, tag or note."),
     ] = "",
     limit: Annotated[
         int | None,
@@ -168,7 +168,7 @@ def list_(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List customers: those of the configuration first, then the imported ones.
+    """List customers, those of the configuration and the imported ones, by their ids.
 
     A star marks a VIP.
 
@@ -182,31 +182,53 @@ def list_(
     from inboxwatch.cli.register import open_register
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.people import customer_line, customers_total
+    from inboxwatch.render.people import customer_line, customers_head, customers_total
 
     wanted = limit if limit or as_json else LISTED
     with open_register(config) as register:
-        total, found = _found(register, search.strip(), wanted)
+        holders = _noted(search.strip(), config)
+        total, found = _found(register, search.strip(), holders, wanted)
         if as_json:
             for customer in found:
                 write_line(to_line(customer_fields(customer)))
             return
         lines = [customer_line(customer_fields(customer)) for customer in found]
-    show([*lines, customers_total(len(lines), total, search.strip())])
+    show([*customers_head(lines), *lines, customers_total(len(lines), total, search.strip())])
 
 
-def _found(register: Register, search: str, limit: int | None) -> tuple[int, Iterator[Customer]]:
-    """How many customers hold a text, and the first of them."""
-    from itertools import chain, islice
+def _noted(search: str, config: Path | None) -> tuple[str, ...]:
+    """The holders of notes that hold a text."""
+    from inboxwatch.cli.wiring import open_records
 
-    listed = [one for one in register.listed.everybody() if _holds(one, search.casefold())]
+    if not search:
+        return ()
+    with open_records(config, from_run=False) as records:
+        return tuple(records.journal.noted(search))
+
+
+def _found(
+    register: Register, search: str, holders: Iterable[str], limit: int | None
+) -> tuple[int, Iterator[Customer]]:
+    """How many customers hold a text, or are among the holders of a note, and the first of them."""
+    from heapq import merge
+    from itertools import islice
+
+    from inboxwatch.app.people import by_id, noted_about
+
     total, imported = register.imported.find(search, limit)
-    return len(listed) + total, islice(chain(listed, imported), limit)
+    known = {one.id: one for one in noted_about(register.known, holders)}
+    listed = [one for one in register.listed.everybody() if _holds(one, search.casefold())]
+    own = {one.id: one for one in listed}
+    more = [
+        one for one in known.values() if one.id not in own and not (_holds(one, search.casefold()))
+    ]
+    beside = sorted((*listed, *more), key=by_id)
+    return total + len(beside), islice(merge(beside, imported, key=by_id), limit)
 
 
 def _holds(customer: Customer, folded: str) -> bool:
     values = (customer.id, customer.name, *customer.emails, *customer.domains, *customer.tags)
-    return any(folded in value.casefold() for value in values)
+    return any(folded in value.casefold() for value in (*values, customer.notes))
 
 
 def show(

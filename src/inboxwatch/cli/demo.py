@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
+import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -117,6 +120,7 @@ def _play(path: Path, servers: DemoServers, *, weeks: int) -> None:
         show([heading(scene.title, scene.at)])
         show(_scene_lines(report))
     show(_closing(reports, servers))
+    show(_attention(path, clock))
 
 
 def _opening() -> Iterator[Text]:
@@ -166,6 +170,23 @@ def _closing(reports: list[RunReport], servers: DemoServers) -> Iterator[Text]:
         yield line
 
 
+def _attention(path: Path, clock: StageClock) -> Iterator[Text]:
+    """What needs a person after the last scene: escalations, and a promise that falls due."""
+    from inboxwatch.app.attention import gather
+    from inboxwatch.cli.screen import columns
+    from inboxwatch.cli.wiring import open_house
+    from inboxwatch.core.attention import item_fields
+    from inboxwatch.render.cases import attention_lines
+    from inboxwatch.render.terminal import heading
+
+    with open_house(path, clock=clock, dry_run=True) as house:
+        schedule = house.rules.built[0].schedule
+        items = gather(house.journal, clock.now(), lambda: schedule)
+    yield heading(f"{len(items)} things need a person, and what to do next")
+    fields = [item_fields(one, clock.now()) for one in items]
+    yield from attention_lines(fields, clock.now(), width=columns())
+
+
 def _is_spam(mail: Mapping[str, Any]) -> bool:
     """Whether a mail of the spam folder stays there; nobody has to look at it."""
     return mail["rescue"] is not None and mail["rescue"]["decision"] == "leave"
@@ -187,15 +208,45 @@ def _one_reply(fields: list[Mapping[str, Any]]) -> Iterator[Text]:
     yield Text(printable(reply["text"], keep="\n"), "green")
 
 
+TO_TRY = (
+    "queue",
+    "attention",
+    "promises",
+    "customers show c-02",
+    "goodwill propose 30 10 --by Kim",
+    "explain 3",
+    "run --dry-run",
+    "check",
+)
+"""Commands that show something of the demo's mail."""
+
+
+def command_as_started(program: str, python: str) -> str:
+    """How to type the command that was started as ``program``: the name alone if it is on PATH."""
+    found = shutil.which("inboxwatch")
+    if found and Path(found).resolve() == Path(program).resolve():
+        return "inboxwatch"
+    if Path(program).name == "__main__.py":
+        return f"{_nearest(python)} -m inboxwatch"
+    return _nearest(program)
+
+
+def _nearest(path: str) -> str:
+    """A path from here if it lies below, else from the root."""
+    try:
+        near = shlex.quote(str(Path(path).absolute().relative_to(Path.cwd())))
+    except ValueError:
+        return shlex.quote(str(Path(path).absolute()))
+    return near if "/" in near else f"./{near}"
+
+
 def _wait(path: Path, pause: Callable[[float], None] = time.sleep) -> None:
     """Keep the servers up until the user ends it."""
+    command = command_as_started(sys.argv[0], sys.executable)
+    tried = "\n".join(f"  {command} {words}" for words in TO_TRY)
     echo(
         f"\nThe servers stay up. In a second terminal:\n\n"
-        f"  export INBOXWATCH_CONFIG={path}\n"
-        "  inboxwatch queue\n"
-        "  inboxwatch explain 3\n"
-        "  inboxwatch run --dry-run\n"
-        "  inboxwatch check\n\n"
+        f"  export INBOXWATCH_CONFIG={path}\n{tried}\n\n"
         "Ctrl-C ends the demo and removes its files."
     )
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ MAX_LINES = 100_000
 MAX_PROBLEMS = 50
 """Problems told one by one; of the others only the number is."""
 
+NAME = "config.yaml"
+"""What a configuration is called where nobody says else."""
+
 MAX_BRACKETS = 5000
 """The YAML parser goes down a level for each, and its stack ends somewhere."""
 
@@ -39,9 +43,17 @@ def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
     """
     path = config_path(explicit, environ)
     if fault := _no_file(path):
-        step = "run `inboxwatch init` to write one, or name yours with --config"
+        step = _step(path)
         raise ConfigError((Problem(f"the configuration {fault}", str(path)),), next_step=step)
     return path
+
+
+def _step(path: Path) -> str:
+    """What to do about a path that is no configuration; one that lies in a folder is found."""
+    inside = path / NAME
+    if not _no_file(inside):
+        return f"name the file in it: --config {shlex.quote(str(inside))}"
+    return "run `inboxwatch init` to write one, or name yours with --config"
 
 
 def _no_file(path: Path) -> str:
@@ -73,7 +85,7 @@ def _named(environ: Mapping[str, str]) -> Path | None:
 def _platform_path() -> Path:
     from platformdirs import user_config_path  # noqa: PLC0415  # only without a named file
 
-    return user_config_path("inboxwatch", appauthor=False) / "config.yaml"
+    return user_config_path("inboxwatch", appauthor=False) / NAME
 
 
 def load_config(path: Path) -> Config:

@@ -181,6 +181,8 @@ class RunReport(Struct, frozen=True):
     """Why nobody could be notified of them; the next run tries again."""
     promises: PromiseRecord = PromiseRecord()
     """How the promises of the last thirty days fared."""
+    again: int = 0
+    """How many of the outcomes are of mails that an earlier run has seen and that waited."""
 
 
 def run_fields(report: RunReport) -> dict[str, object]:
@@ -193,6 +195,7 @@ def run_fields(report: RunReport) -> dict[str, object]:
         "dry_run": report.dry_run,
         "replies_enabled": report.replies_enabled,
         "mails": len(report.outcomes),
+        "again": report.again,
         "counts": dict(counts(report)),
         "closed": report.closed,
         "baselines": [

@@ -27,11 +27,15 @@ class Delivery(Struct, frozen=True):
 
 
 class Scene(Struct, frozen=True):
-    """One instant (aware) at which the demo runs, and what has arrived since the last one."""
+    """One instant (aware) at which the demo runs, and what has arrived since the last one.
+
+    ``own`` is what people of the shop have sent meanwhile.
+    """
 
     title: str
     at: datetime
     mails: tuple[Delivery, ...]
+    own: tuple[Delivery, ...] = ()
 
     def arrival(self, mail: Delivery) -> datetime:
         """When a mail of this scene was delivered: its INTERNALDATE."""
@@ -39,19 +43,25 @@ class Scene(Struct, frozen=True):
 
     def deliver(self, servers: DemoServers) -> None:
         """Put this scene's mail into the mailboxes, in order of arrival."""
-        for mail in self.mails:
+        for mail in (*self.own, *self.mails):
             servers.deliver(mail.mailbox, mail.octets, self.arrival(mail))
 
 
-def _scene(title: str, at: datetime, letters: tuple[Letter, ...]) -> Scene:
-    mails = (
+def _scene(
+    title: str, at: datetime, letters: tuple[Letter, ...], own: tuple[Letter, ...] = ()
+) -> Scene:
+    return Scene(title, at, _deliveries(letters, at), _deliveries(own, at))
+
+
+def _deliveries(letters: tuple[Letter, ...], at: datetime) -> tuple[Delivery, ...]:
+    made = (
         Delivery(letter.mailbox, letter.octets(at), letter.minutes_before, letter.about)
         for letter in letters
     )
-    return Scene(title, at, tuple(sorted(mails, key=lambda mail: -mail.minutes_before)))
+    return tuple(sorted(made, key=lambda mail: -mail.minutes_before))
 
 
-_SCRIPT: tuple[tuple[str, datetime, tuple[Letter, ...]], ...] = (
+_SCRIPT: tuple[tuple[str, datetime, *tuple[tuple[Letter, ...], ...]], ...] = (
     (
         "Wednesday morning, the shop is open",
         datetime(2026, 11, 18, 10, 30, tzinfo=BERLIN),
@@ -66,6 +76,7 @@ _SCRIPT: tuple[tuple[str, datetime, tuple[Letter, ...]], ...] = (
         "Saturday night, the middle of the weekend",
         datetime(2026, 11, 21, 20, 14, tzinfo=BERLIN),
         weekend.LETTERS,
+        weekend.OWN,
     ),
     (
         "Monday, twenty minutes before the shop opens",
@@ -81,7 +92,7 @@ def scenes(weeks: int = 0) -> tuple[Scene, ...]:
     A mail always arrives after the instant of the scene before its own.
     """
     moved = timedelta(weeks=weeks)
-    return tuple(_scene(title, at + moved, letters) for title, at, letters in _SCRIPT)
+    return tuple(_scene(title, at + moved, *letters) for title, at, *letters in _SCRIPT)
 
 
 SCENES: tuple[Scene, ...] = scenes()

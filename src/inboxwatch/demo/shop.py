@@ -41,6 +41,16 @@ schedule:
 customers: {{files: [customers.csv]}}
 replies: {{enabled: true, mode: send}}
 rescue: {{mode: report, reply: false}}
+goodwill: {{most: 25, currency: EUR, approvers: [Jo]}}
+tests:
+  - name: who is angry is not joked with
+    at: 2026-11-21 20:14
+    mail: {{from: gus@hardwick.example, subject: useless, text: You are absolute idiots.}}
+    expect: {{priority: 6.., signals: insult, reply: hold}}
+  - name: a calm question is answered at the weekend
+    at: 2026-11-21 12:00
+    mail: {{from: otto@zeppel.example, subject: A bell, text: "Do you have bells?"}}
+    expect: {{priority: ..4, customer: none, reply: send}}
 state: {{path: {state}}}
 """
 

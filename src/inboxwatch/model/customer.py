@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.message import Address
+
+
+def natural(customer_id: str) -> str:
+    """What ids are ordered by: numbers in them by their value, so that c-9 comes before c-10."""
+    return re.sub(r"\d+", lambda digits: digits[0].zfill(20), customer_id.casefold())
 
 
 class Customer(Struct, frozen=True):

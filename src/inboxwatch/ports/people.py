@@ -24,6 +24,9 @@ class People(Protocol):
     def notes_on(self, holders: Sequence[str]) -> tuple[Note, ...]:
         """All that was written down about any of these, oldest first."""
 
+    def noted(self, text: str) -> tuple[str, ...]:
+        """The holders of the notes that hold a text, whatever the case."""
+
     def mails_of(
         self, senders: Sequence[str], domains: Sequence[str], limit: int
     ) -> tuple[StoredMail, ...]:

@@ -30,6 +30,9 @@ STATES = {
     "dropped": "dim",
 }
 
+_WENT_WELL = frozenset({"sent", "drafted"})
+"""States of which what the server said is of no use to anybody."""
+
 INDENT = 15
 
 
@@ -67,7 +70,7 @@ def _about(fields: Mapping[str, Any], now: datetime) -> Iterator[str]:
         yield promise_words(fields["promise"])
     if fields["state"] == "held" and fields["good_until"]:
         yield f"good until {_instant(fields['good_until'], now)}"
-    if fields["detail"]:
+    if fields["detail"] and fields["state"] not in _WENT_WELL:
         yield one_line(fields["detail"], 200)
 
 

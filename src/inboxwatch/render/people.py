@@ -15,7 +15,7 @@ from inboxwatch.render.words import count, duration, instant
 from inboxwatch.render.wrap import labelled, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 ID, NAME = 16, 26
 MAX_WORDS = 2000
@@ -32,6 +32,12 @@ def customer_line(fields: Mapping[str, Any]) -> Text:
     places = (*fields["emails"], *(f"@{domain}" for domain in fields["domains"]))
     line.append(f" {one_line(', '.join(places), 300)}", "dim")
     return line
+
+
+def customers_head(lines: Sequence[Text]) -> Iterator[Text]:
+    """What the columns are, where there are any customers."""
+    if lines:
+        yield Text(f"{'ID':<{ID}} {'NAME':<{NAME}} ADDRESSES", "dim")
 
 
 def customers_total(shown: int, total: int, search: str) -> Text:

@@ -76,10 +76,11 @@ def _writer(fields: Mapping[str, Any], now: datetime) -> Text:
 
 def _row(fields: Mapping[str, Any]) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"{'!' + str(fields['id']):>6} ", "dim")
-    line.append(f"{count(fields['senders'], 'sender')}", "bold red")
+    mark, style = ("", "dim") if fields["closed_at"] else ("!", "bold red")
+    line.append(f"{mark + str(fields['id']):>6} ", "dim")
+    line.append(f"{count(fields['senders'], 'sender')}", style)
     if fields["names"] > fields["senders"]:
-        line.append(f" under {fields['names']} names", "bold red")
+        line.append(f" under {fields['names']} names", style)
     if fields["senders"] > 1:
         line.append(f" ({_usual(fields)})", "dim")
     line.append("  ")

@@ -344,11 +344,19 @@ def _run_total(report: RunReport, outcomes: Sequence[Mapping[str, Any]]) -> Text
         state = outcome_state(fields)
         states[state] = states.get(state, 0) + 1
     told = ", ".join(f"{number} {OUTCOME_WORDS[state][0]}" for state, number in states.items())
-    mails = count(len(outcomes), "new mail")
+    mails = _mails(len(outcomes), report.again)
     closed = f"; {report.closed} closed in a mail client" if report.closed else ""
     rate = report.promises.rate
     kept = f" {rate:.0%} of the month's promises kept in time." if rate is not None else ""
     return Text(f"{mails}{': ' + told if told else ''}{closed}.{kept}", "bold")
+
+
+def _mails(number: int, again: int) -> str:
+    """How many mails a run decided, and which of them it has not found but taken up again."""
+    if not again:
+        return count(number, "new mail")
+    waiting = count(again, "waiting mail")
+    return f"{count(number - again, 'new mail')} and {waiting}" if number > again else waiting
 
 
 def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:

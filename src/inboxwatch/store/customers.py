@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
-from inboxwatch.model.customer import Customer, Customers
+from inboxwatch.model.customer import Customer, Customers, natural
 from inboxwatch.store.database import fault_of
 from inboxwatch.store.files import refuse_foreign_links
 from inboxwatch.store.schema_customers import APPLICATION_ID, VERSION
@@ -70,9 +69,10 @@ class StoredCustomers:
         return sum(row[0] for row in self._rows("SELECT COUNT(*) FROM customer"))
 
     def find(self, text: str, limit: int | None = None) -> tuple[int, Iterator[Customer]]:
-        """How many hold a text in id, name, address, domain or tag, and the first of them."""
-        if not text:
-            return len(self), islice(self.everybody(), limit)
+        """How many hold a text in id, name, address, domain, tag or note, and the first of them.
+
+        In the natural order of their ids.
+        """
         numbers = [row[0] for row in self._rows(_FOUND, text.casefold())]
         return len(numbers), map(self._numbered, numbers[:limit])
 
@@ -117,7 +117,8 @@ WHERE key IN (?, ?)"""
 
 _FOUND = """SELECT number FROM customer WHERE instr(casefold(
     id || char(10) || name || char(10) || emails || char(10) || domains || char(10) || tags
-), ?) ORDER BY number"""
+    || char(10) || notes
+), ?) ORDER BY natural_key(id), number"""
 
 
 _PAGE = "SELECT * FROM customer WHERE number > ? ORDER BY number LIMIT 500"
@@ -133,6 +134,7 @@ def open_read_only(path: Path) -> sqlite3.Connection | None:
         try:
             sql.execute(f"PRAGMA cache_size = -{_CACHE_KIB:d}")
             sql.create_function("casefold", 1, str.casefold, deterministic=True)
+            sql.create_function("natural_key", 1, natural, deterministic=True)
             refuse_foreign(sql, path)
         except BaseException:
             sql.close()

@@ -46,6 +46,13 @@ class PeoplePart(Part):
             }
             return tuple(Note(to_instant(at), text) for at, _, text in sorted(rows))
 
+    def noted(self, text: str) -> tuple[str, ...]:
+        """The holders of the notes that hold a text."""
+        folded = text.casefold()
+        with self._database.reading() as sql:
+            rows = sql.execute("SELECT holder, text FROM note ORDER BY number").fetchall()
+        return tuple(dict.fromkeys(holder for holder, said in rows if folded in said.casefold()))
+
     def mails_of(
         self, senders: Sequence[str], domains: Sequence[str], limit: int
     ) -> tuple[StoredMail, ...]:

@@ -15,12 +15,13 @@ from tests.support.reddit import EVERYDAY, NIGHT, night, writes
 
 from inboxwatch.app.incidents import answer, close, drafts
 from inboxwatch.app.outbox import Outbox, work
-from inboxwatch.core.summary import run_fields
+from inboxwatch.core.summary import outcome_fields, run_fields
 from inboxwatch.errors import UsageError
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, SurgePolicy, Tone
 from inboxwatch.model.surge import Suspicion
+from inboxwatch.render.terminal import run_lines
 
 if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert
@@ -322,6 +323,10 @@ def test_an_incident_text_answers_the_present_and_the_coming_mails() -> None:
     night(here, 2, first=8)
     report = here.run()
     assert len(here.transport.sent) == 10
+    assert (len(report.outcomes), report.again) == (10, 8)
+    fields = [outcome_fields(one) for one in report.outcomes]
+    *_, total = run_lines(report, fields)
+    assert total.plain.startswith("2 new mails and 8 waiting mails: 10 answered.")
     assert all(b"wrote about the promo code." in sent.octets for sent in here.transport.sent)
     drafted = report.outcomes[0].decision.reply.draft
     assert drafted is not None

@@ -93,12 +93,12 @@ def test_customers_are_imported_listed_and_brought_up_to_date(config: Path, said
         "total": 2,
         "problems": 0,
     }
-    assert [one["id"] for one in said.json("customers", "list")] == ["l-1", "c-1", "c-2"]
+    assert [one["id"] for one in said.json("customers", "list")] == ["c-1", "c-2", "l-1"]
     said("customers", "import", "--replace", file)
     listed = said("customers", "list").splitlines()
-    assert [line.split()[0] for line in listed] == ["l-1", "c-1", "2"]
+    assert [line.split()[0] for line in listed] == ["ID", "c-1", "l-1", "2"]
     assert listed[1].split() == ["c-1", "Ann", "Shaw*", "ann@shaw.example"]
-    assert listed[2] == "2 customers."
+    assert listed[3] == "2 customers."
 
 
 def test_rows_that_are_wrong_are_told_with_their_lines_and_the_rest_is_taken(
@@ -186,7 +186,7 @@ def test_list_says_how_many_more_there_are(config: Path, said: Any) -> None:
     rows = "".join(f'{{"id": "c-{number}", "name": "Customer {number}"}}\n' for number in range(70))
     said("customers", "import", written(config, "crm.jsonl", rows))
     told = said("customers", "list").splitlines()
-    assert (len(told), told[-1]) == (51, "71 customers; 21 more with --limit 71.")
+    assert (len(told), told[-1]) == (52, "71 customers; 21 more with --limit 71.")
     assert len(said.json("customers", "list")) == 71
     assert len(said.json("customers", "list", "--limit", "3")) == 3
     assert said("customers", "list", "--search", "LENA").splitlines()[-1] == (
@@ -215,6 +215,24 @@ def test_show_tells_what_is_remembered(config: Path, said: Any) -> None:
     assert [one["text"] for one in mail["notes"]] == ["Called: wants an invoice"]
     assert "Called: wants an invoice" in said("show", "1")
     assert "never in a reply" in said("customers", "show", "l-1")
+
+
+def test_customers_come_in_the_natural_order_of_their_ids(config: Path, said: Any) -> None:
+    rows = "".join(f'{{"id": "l-{number}"}}\n' for number in (10, 9, 2))
+    said("customers", "import", written(config, "crm.jsonl", rows))
+    assert [one["id"] for one in said.json("customers", "list")] == ["l-1", "l-2", "l-9", "l-10"]
+    first = said.json("customers", "list", "--limit", "3")
+    assert [one["id"] for one in first] == ["l-1", "l-2", "l-9"]
+
+
+def test_a_search_finds_what_notes_say(config: Path, said: Any) -> None:
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    said("customers", "note", "ann@shaw.example", "Called: wants an INVOICE")
+    said("customers", "note", "nobody@nowhere.example", "an invoice as well")
+    found = said.json("customers", "list", "--search", "invoice")
+    assert [one["id"] for one in found] == ["c-1", "l-1"]
+    assert said("customers", "list", "--search", "invoice").splitlines()[-1].startswith("2 cust")
+    assert said("customers", "list", "--search", "nowhere") == "0 customers with “nowhere”.\n"
 
 
 def told_mail(config: Path, uid: int = 1, **fields: object) -> int:

@@ -119,6 +119,7 @@ def test_it_is_told_in_words(
     assert "!1 8 senders (usually none)  promo code" in out
     assert "!2 1 sender under 6 names  free kites" in out
     assert "much the same text  closed" in out
+    assert "!3" not in out
     assert "for instance #1, #2, #4, #6, #8" in out
     assert out.rstrip().endswith("3 surges.")
     assert max(map(len, out.splitlines())) <= 80

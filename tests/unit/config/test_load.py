@@ -64,6 +64,11 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         find_config(tmp_path, {})
     assert "is a folder" in caught.value.problems[0].message
+    assert "inboxwatch init" in caught.value.next_step
+    (tmp_path / "config.yaml").write_text("", "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        find_config(tmp_path, {})
+    assert caught.value.next_step == f"name the file in it: --config {tmp_path}/config.yaml"
 
 
 def test_defaults_are_filled_in(load: Load) -> None:

@@ -86,6 +86,12 @@ def test_a_row_tells_number_age_state_recipient_subject_mail_promise_and_next_st
     assert third.strip() == "next: inboxwatch outbox send 7"
 
 
+@pytest.mark.parametrize(("state", "told"), [("sent", False), ("refused", True)])
+def test_what_a_server_said_is_told_where_something_is_wrong(state: str, told: bool) -> None:
+    fields = row(detail="250 kept") | {"state": state}
+    assert ("250 kept" in plain(outbox.outbox([fields], NOW), 120)) is told
+
+
 def test_a_subject_is_not_told_twice() -> None:
     shown = plain(outbox.outbox([row(subject="Re: A question")], NOW), 120)
     assert "weekend.de · answers #12 · an answer" in shown

@@ -319,5 +319,5 @@ def test_a_search_looks_at_everything_that_is_shown(path: Path, stored: StoredCu
     assert found("shaw.example") == found("early bird") == ["c-1"]
     assert found("x.example", 1) == ["c-1"]
     assert stored.find("x.example", 1)[0] == 3
-    assert found("two") == []  # notes are for show alone
+    assert found("TWO") == ["c-1"]
     assert found("' OR 1=1 --") == found("shaw\nc") == []

@@ -5,6 +5,9 @@ from __future__ import annotations
 from inboxwatch.demo.letter import Letter, Verdict, multipart
 from inboxwatch.demo.mails.wednesday import SADDLE
 
+VAN = "<van-late@okafor.example>"
+"""The Message-ID of the mail that Jo answers by hand."""
+
 LETTERS = (
     Letter(
         about="wrong lunch",
@@ -172,6 +175,7 @@ LETTERS = (
         minutes_before=40,
         sender="Mina Okafor <mina@okafor.example>",
         subject="Your van was 90 minutes late",
+        message_id=VAN,
         text="""
             Hi,
 

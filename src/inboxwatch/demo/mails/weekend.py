@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from inboxwatch.demo.letter import Letter, Verdict, multipart
+from inboxwatch.demo.letter import SHOP, Letter, Verdict, multipart
+from inboxwatch.demo.mails.evening import VAN
 
 LETTERS = (
     Letter(
@@ -165,3 +166,25 @@ LETTERS = (
             """,
     ),
 )
+
+OWN = (
+    Letter(
+        about="a promise by hand",
+        minutes_before=3534,
+        mailbox="Sent",
+        sender=f"Jo Lindgren <{SHOP}>",
+        to="Mina Okafor <mina@okafor.example>",
+        subject="Re: Your van was 90 minutes late",
+        verdict=Verdict.UNTOLD,
+        references=(VAN,),
+        text="""
+            Dear Mina,
+
+            I am sorry about the van, and I am finding out what happened.
+            I will call you by Monday at 10 am.
+
+            Jo
+            """,
+    ),
+)
+"""What the shop sends by hand: on Thursday morning Jo promises a call for Monday."""
