@@ -20,7 +20,12 @@ from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer
 from inboxwatch.store import lock as locks
 from inboxwatch.store.customers import StoredCustomers, faults, refuse_foreign, to_customer
-from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links
+from inboxwatch.store.files import (
+    private_file,
+    private_folder,
+    refuse_foreign_links,
+    refuse_irregular,
+)
 from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
 from inboxwatch.store.values import to_micros
 
@@ -62,6 +67,7 @@ class CustomerImport:
         self._report = report
         self._before = before
         self._problems = 0
+        self._last: Customer | None = None
         self._new = self._updated = 0
         last, self._number = sql.execute(
             "SELECT (SELECT MAX(number) FROM round), (SELECT MAX(number) FROM customer)"
@@ -84,12 +90,16 @@ class CustomerImport:
         A row with an address or a domain of somebody else is put aside: it may be free once all
         rows are in.
         """
+        if customer == self._last:
+            return  # a row that stands there many times costs nothing
+        self._last = None
         if self._taken(customer) is not None:
             self._sql.execute(
                 "INSERT INTO aside VALUES (?, ?, ?)", (file, line, msgspec.json.encode(customer))
             )
         else:
             self._keep(customer)
+            self._last = customer
 
     def finish(self) -> ImportCounts:
         """Take in what was put aside, report what cannot be, and tell what was done.
@@ -224,6 +234,7 @@ def importing(
     StateError when the file cannot be used, LockHeldError while another import is at work.
     """
     refuse_foreign_links(path)
+    refuse_irregular(path)
     with _alone(path):
         fresh = path.with_name(f"{path.name}-new")
         with suppress(FileNotFoundError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.errors import StateError
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.store.database import fault_of
-from inboxwatch.store.files import refuse_foreign_links
+from inboxwatch.store.files import refuse_foreign_links, refuse_irregular
 from inboxwatch.store.schema_customers import APPLICATION_ID, VERSION
 
 if TYPE_CHECKING:
@@ -123,6 +123,7 @@ _PAGE = "SELECT * FROM customer WHERE number > ? ORDER BY number LIMIT 500"
 def open_read_only(path: Path) -> sqlite3.Connection | None:
     """A connection that writes nothing, or None if there is no file. Raises StateError."""
     refuse_foreign_links(path)
+    refuse_irregular(path)
     if not path.exists():
         return None
     with faults(path):
