@@ -42,11 +42,23 @@ def explain(
             "--at is for mail files; a mail of the journal keeps the instant it was judged at",
             next_step="leave --at out, or name a file",
         )
-    fields = _stored(config, int(mail)) if mail.isdecimal() else _from_file(config, mail, at)
+    if not mail.strip():
+        raise UsageError(
+            "an empty text names no mail",
+            next_step="name a mail file, or a number that queue shows",
+        )
+    fields = _stored(config, _number(mail)) if mail.isdecimal() else _from_file(config, mail, at)
     if as_json:
         write_line(to_line(fields))
         return
     show(explanation(fields, titles(), descriptions(), width=columns()))
+
+
+def _number(text: str) -> int:
+    """The number of a mail; one that no mail can have where it is too long to be read."""
+    from inboxwatch.cli.stored import MAX_ID
+
+    return int(text) if len(text) <= len(str(MAX_ID)) else MAX_ID
 
 
 def _stored(config: Path | None, mail_id: int) -> Mapping[str, Any]:

@@ -100,7 +100,10 @@ class StoredCustomers:
         if sql is None:
             return []
         with faults(self.path):
-            return sql.execute(statement, values).fetchall()
+            try:
+                return sql.execute(statement, values).fetchall()
+            except UnicodeEncodeError:  # half a character, as a terminal passes on odd octets
+                return []  # nobody's: what is imported has none
 
     def _connection(self) -> sqlite3.Connection | None:
         if not self._opened:
