@@ -168,7 +168,9 @@ def _amount(document: Document, path: Path, _error: ErrorDetails) -> Words:
     spot = document.spot(path)
     if spot.tag == "null":
         return Words("has no value", "give it one, or leave the key out")
-    return Words(f"has to be an amount below 10,000,000{_but(document, path)}", "write it like 25 or 12.50")
+    return Words(
+        f"has to be an amount below 10,000,000{_but(document, path)}", "write it like 25 or 12.50"
+    )
 
 
 def _many(_document: Document, _path: Path, error: ErrorDetails) -> Words:
