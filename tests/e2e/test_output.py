@@ -58,14 +58,18 @@ def shell(folder: Path, line: str, **environ: str) -> subprocess.CompletedProces
     )
 
 
-@pytest.mark.parametrize("command", ["triage mails", "triage --json mails", "schedule"])
+@pytest.mark.parametrize(
+    "command", ["triage mails", "triage --json mails", "schedule", "--help", "queue -h"]
+)
 def test_a_reader_that_goes_away_is_no_error(folder: Path, command: str) -> None:
     done = shell(folder, f"$iw {command} | head -1")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == 1
 
 
-@pytest.mark.parametrize("command", ["triage mails", "triage --json mails"])
+@pytest.mark.parametrize(
+    "command", ["triage mails", "triage --json mails", "--help", "run --help", "--version", ""]
+)
 def test_a_full_disk_is_told(folder: Path, command: str) -> None:
     done = shell(folder, f"$iw {command} > /dev/full")
     assert done.returncode == 3

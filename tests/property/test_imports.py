@@ -20,7 +20,14 @@ PIECES = st.sampled_from(
     ]
 )
 texts = st.lists(PIECES | st.text(max_size=5), max_size=30).map("".join)
-octets = st.binary(max_size=200) | texts.map(lambda text: text.encode("utf-8", "surrogatepass"))
+octets = (
+    st.binary(max_size=200)
+    | texts.map(lambda text: text.encode("utf-8", "surrogatepass"))
+    | st.tuples(st.sampled_from([b"\xff\xfe", b"\xfe\xff"]), st.binary(max_size=200)).map(b"".join)
+    | st.tuples(texts, st.integers(0, 3)).map(
+        lambda one: (b"\xff\xfe" + one[0].encode("utf-16-le", "surrogatepass"))[: -one[1] or None]
+    )
+)
 
 
 @settings(max_examples=300, deadline=None)

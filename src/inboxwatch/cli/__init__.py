@@ -21,6 +21,28 @@ def _prepare_output() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def _leave_without_command(error: BaseException) -> None:
+    """End as a command would where the parser's own words, such as help, could not be written.
+
+    The parser ends with 1 when its reader goes away, and passes on what else there is.
+    """
+    from contextlib import suppress
+
+    from inboxwatch.errors import ExitCode, OutputError
+
+    if isinstance(error, SystemExit) and not isinstance(error.__context__, BrokenPipeError):
+        raise error
+    from inboxwatch.cli.boundary import forget_output, say
+
+    forget_output()
+    if isinstance(error, SystemExit | BrokenPipeError):
+        raise SystemExit(ExitCode.DONE) from None
+    told = error.message if isinstance(error, OutputError) else "the output could not be written"
+    with suppress(OSError):  # it may be standard error that takes nothing
+        say(f"inboxwatch: {told}")
+    raise SystemExit(ExitCode.INCOMPLETE) from None
+
+
 def main() -> None:
     """Run the command line and exit with one of the codes of ``docs/exit-codes.md``."""
     import gc
@@ -29,8 +51,11 @@ def main() -> None:
     gc.set_threshold(YOUNG, OLDER)
     _prepare_output()
     from inboxwatch.cli.application import application
+    from inboxwatch.errors import OutputError
 
     try:
         application(asked=sys.argv[1] if len(sys.argv) > 1 else "")(prog_name="inboxwatch")
+    except (SystemExit, OSError, OutputError) as error:
+        _leave_without_command(error)
     finally:
         gc.freeze()  # else the interpreter looks for cycles in all that ends with the process

@@ -53,14 +53,14 @@ def _tell(error: BaseException, *, as_json: bool) -> NoReturn:
     if silent and isinstance(error, LockHeldError) and error.expected:
         raise typer.Exit(error.code) from None  # cron started early: nothing to tell (X10)
     if isinstance(error, OutputError):
-        _forget_output()
+        forget_output()
         leave(error.code, error.message)
     if isinstance(error, InboxwatchError):
         fail(error, as_json=as_json)
     if isinstance(error, KeyboardInterrupt | typer.Abort):
         leave(ExitCode.INTERRUPTED, "interrupted", as_json=as_json)
     if isinstance(error, BrokenPipeError):
-        _forget_output()
+        forget_output()
         raise typer.Exit(ExitCode.DONE) from None
     if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
         _let_go()
@@ -125,7 +125,7 @@ def _let_go() -> None:
     try:
         sys.stdout.flush()
     except OSError:
-        _forget_output()
+        forget_output()
 
 
 def _flush() -> None:
@@ -135,7 +135,7 @@ def _flush() -> None:
         sys.stdout.flush()
 
 
-def _forget_output() -> None:
+def forget_output() -> None:
     """Keep the interpreter from writing what is left to a reader that went away, as head does."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

@@ -162,6 +162,7 @@ def list_(
         typer.Option(
             "--limit",
             min=1,
+            max=1_000_000_000,
             help=f"At most so many; else {LISTED}, and all with --json.",
             show_default=False,
         ),

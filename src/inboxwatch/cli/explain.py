@@ -44,14 +44,26 @@ def explain(
             "--at is for mail files; a mail of the journal keeps the instant it was judged at",
             next_step="leave --at out, or name a file",
         )
+    if not mail.strip():
+        raise UsageError(
+            "an empty text names no mail",
+            next_step="name a mail file, or a number that queue shows",
+        )
     fields, now = (
-        _stored(config, int(mail)) if mail.isdecimal() else (_from_file(config, mail, at), None)
+        _stored(config, _number(mail)) if mail.isdecimal() else (_from_file(config, mail, at), None)
     )
     if as_json:
         write_line(to_line(fields))
         return
     about = tuple(case_lines(fields, now, width=columns()))
     show(explanation(fields, titles(), descriptions(), about=about, width=columns()))
+
+
+def _number(text: str) -> int:
+    """The number of a mail; one that no mail can have where it is too long to be read."""
+    from inboxwatch.cli.stored import MAX_ID
+
+    return int(text) if len(text) <= len(str(MAX_ID)) else MAX_ID
 
 
 def _stored(config: Path | None, mail_id: int) -> tuple[Mapping[str, Any], datetime]:

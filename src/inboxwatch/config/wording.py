@@ -155,12 +155,27 @@ def _signal(_document: Document, _path: Path, error: ErrorDetails) -> Words:
 
 def _pattern(document: Document, path: Path, error: ErrorDetails) -> Words:
     if error["loc"][-1] == _KEY:
-        return Words("is not a name", "use letters, digits, _ . and - only")
-    return Words(f"is not a language code{_but(document, path)}", "write it like en or pt-BR")
+        return Words(f"is not {_NAME[0]}", _NAME[1])
+    what, step = PATTERNS[error["ctx"]["pattern"]]
+    return Words(f"is not {what}{_but(document, path)}", step)
 
 
 def _empty(_document: Document, _path: Path, _error: ErrorDetails) -> Words:
     return Words("is empty", "give at least one")
+
+
+def _amount(document: Document, path: Path, _error: ErrorDetails) -> Words:
+    spot = document.spot(path)
+    if spot.tag == "null":
+        return Words("has no value", "give it one, or leave the key out")
+    return Words(
+        f"has to be an amount below 10,000,000{_but(document, path)}", "write it like 25 or 12.50"
+    )
+
+
+def _many(_document: Document, _path: Path, error: ErrorDetails) -> Words:
+    bounds = error["ctx"]
+    return Words(f"has {bounds['actual_length']:,} items", f"at most {bounds['max_length']}")
 
 
 def _other(_document: Document, _path: Path, error: ErrorDetails) -> Words:
@@ -186,7 +201,22 @@ ROWS: dict[str, Callable[[Document, Path, ErrorDetails], Words]] = {
     "signal": _signal,
     "string_pattern_mismatch": _pattern,
     "too_short": _empty,
+    "too_long": _many,
+    "decimal_type": _amount,
+    "decimal_parsing": _amount,
+    "decimal_max_digits": _amount,
+    "decimal_max_places": _amount,
+    "decimal_whole_digits": _amount,
+    "finite_number": _amount,
 }
+
+_NAME = ("a name", "use letters, digits, _ . and - only")
+PATTERNS = {
+    r"^[A-Z]{3}$": ("a currency code", "write it like EUR or USD"),
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$": _NAME,
+    r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": ("a language code", "write it like en or pt-BR"),
+}
+"""What each pattern of the schema describes, and the next step."""
 
 NOT_YET: dict[Path, Words] = {
     ("rescue", "mode"): Words(

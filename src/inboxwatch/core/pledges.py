@@ -140,7 +140,9 @@ def _patterns(words: Words) -> _Patterns:
 def _named_time(
     sentence: str, patterns: _Patterns, at: datetime, schedule: Schedule
 ) -> datetime | None:
-    """The first kind of time in the table that a sentence names."""
+    """The first kind of time in the table that a sentence names; no time that cannot be."""
+    if _impossible(sentence, patterns):
+        return None
     if span := patterns.span.search(sentence):
         return _after_span(span, patterns, at, schedule)
     named = next(filter(None, (find(sentence, patterns, at) for find in _DAYS)), None)
@@ -162,6 +164,8 @@ def _after_span(
 ) -> datetime | None:
     number = int(span[1]) if span[1].isdecimal() else _value(span[1], patterns.numbers)
     unit = next(unit for one, unit in patterns.units.items() if re.fullmatch(one, span[2]))
+    if not number:
+        return None
     if unit == "hour" and number % _DAY_END == 0:
         unit, number = "day", number // _DAY_END
     if unit in ("minute", "hour"):
@@ -242,12 +246,29 @@ _DAYS: tuple[Callable[[str, _Patterns, datetime], _Day | None], ...] = (
 
 def _clock(sentence: str, patterns: _Patterns) -> tuple[int, int] | None:
     for found in patterns.clock.finditer(sentence):
-        hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").replace(".", "")
-        if half == "pm" and hour < _NOON:
-            hour += _NOON
-        if (found[2] or found[3] is not None) and hour < _DAY_END and minute < _HOUR:
+        hour, minute = _time_of(found)
+        if _is_time(found) and hour < _DAY_END and minute < _HOUR:
             return hour, minute
     return None
+
+
+def _impossible(sentence: str, patterns: _Patterns) -> bool:
+    """Whether a sentence names an hour that no day has; 24:00 is a day's end, 50.99 a price."""
+    return any(
+        _time_of(found) > (_DAY_END, 0) or _time_of(found)[1] >= _HOUR
+        for found in patterns.clock.finditer(sentence)
+        if _is_time(found) and (found[3] or "." not in found[0])
+    )
+
+
+def _is_time(found: re.Match[str]) -> bool:
+    """Whether something tells that a number is an hour: minutes, or a word behind it."""
+    return bool(found[2]) or found[3] is not None
+
+
+def _time_of(found: re.Match[str]) -> tuple[int, int]:
+    hour, minute, half = int(found[1]), int(found[2] or 0), (found[3] or "").replace(".", "")
+    return hour + _NOON if half == "pm" and hour < _NOON else hour, minute
 
 
 def _with_hour(day: _Day, sentence: str, patterns: _Patterns) -> _Day:

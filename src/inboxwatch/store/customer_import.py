@@ -21,7 +21,12 @@ from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.store import lock as locks
 from inboxwatch.store.customers import StoredCustomers, faults, refuse_foreign, to_customer
-from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links
+from inboxwatch.store.files import (
+    private_file,
+    private_folder,
+    refuse_foreign_links,
+    refuse_irregular,
+)
 from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
 from inboxwatch.store.values import to_micros
 
@@ -68,6 +73,7 @@ class CustomerImport:
         self._report = report
         self._before = before
         self._problems = 0
+        self._last: Customer | None = None
         self._new = self._updated = 0
         last, self._number = sql.execute(
             "SELECT (SELECT MAX(number) FROM round), (SELECT MAX(number) FROM customer)"
@@ -90,6 +96,9 @@ class CustomerImport:
         A row with an address or a domain of somebody else is put aside: it may be free once all
         rows are in. What the configuration gives to somebody else never is.
         """
+        if customer == self._last:
+            return  # a row that stands there many times costs nothing
+        self._last = None
         if owned := self._listed_elsewhere(customer):
             message = f"{owned[0]} belongs to customer {owned[1]} as well"
             step = f"the configuration lists {owned[1]}: give it to one of them"
@@ -100,6 +109,7 @@ class CustomerImport:
             )
         else:
             self._keep(customer)
+            self._last = customer
 
     def finish(self) -> ImportCounts:
         """Take in what was put aside, report what cannot be, and tell what was done.
@@ -249,6 +259,7 @@ def importing(
     work.
     """
     refuse_foreign_links(path)
+    refuse_irregular(path)
     with _alone(path):
         fresh = path.with_name(f"{path.name}-new")
         with suppress(FileNotFoundError):

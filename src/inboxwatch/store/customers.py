@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.customer import Customer, Customers, natural
-from inboxwatch.store.database import fault_of
-from inboxwatch.store.files import refuse_foreign_links
+from inboxwatch.store.database import fault_of, why
+from inboxwatch.store.files import refuse_foreign_links, refuse_irregular
 from inboxwatch.store.schema_customers import APPLICATION_ID, VERSION
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class StoredCustomers:
             return Customers()
         try:
             rows = sql.execute(_KEYED, (sender.exact, f"@{sender.domain}")).fetchall()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise told(error, self.path) from error
         found = {key: to_customer(row) for key, *row in rows}
         return Customers(
@@ -103,7 +103,10 @@ class StoredCustomers:
         if sql is None:
             return []
         with faults(self.path):
-            return sql.execute(statement, values).fetchall()
+            try:
+                return sql.execute(statement, values).fetchall()
+            except UnicodeEncodeError:  # half a character, as a terminal passes on odd octets
+                return []  # nobody's: what is imported has none
 
     def _connection(self) -> sqlite3.Connection | None:
         if not self._opened:
@@ -127,6 +130,7 @@ _PAGE = "SELECT * FROM customer WHERE number > ? ORDER BY number LIMIT 500"
 def open_read_only(path: Path) -> sqlite3.Connection | None:
     """A connection that writes nothing, or None if there is no file. Raises StateError."""
     refuse_foreign_links(path)
+    refuse_irregular(path)
     if not path.exists():
         return None
     with faults(path):
@@ -160,17 +164,19 @@ def faults(path: Path) -> Iterator[None]:
     """Tell what SQLite found wrong with the file: raises StateError."""
     try:
         yield
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         raise told(error, path) from error
 
 
-def told(error: sqlite3.DatabaseError, path: Path) -> Exception:
+def told(error: sqlite3.DatabaseError | UnicodeDecodeError, path: Path) -> Exception:
     """What an error means to a user, as a StateError; itself where it can only be a bug of ours."""
     fault = fault_of(error)
     if fault is None:
         return error
     step = _IMPORT_AGAIN if fault.name in _DAMAGE else fault.next_step
-    return StateError(f"the customers {path}: the file {fault.what}: {error}", next_step=step)
+    return StateError(
+        f"the customers {path}: the file {fault.what}{why(error, fault)}", next_step=step
+    )
 
 
 _DAMAGE = frozenset({"SQLITE_NOTADB", "SQLITE_CORRUPT"})

@@ -61,6 +61,12 @@ FAULTS = (
 )
 
 
+_NO_TEXT = Fault(_DAMAGED, "is damaged: it holds text that is not UTF-8", _REPLACE_IT)
+
+
+_NO_TABLE = Fault(_DAMAGED, "is damaged: it lacks what inboxwatch made in it", _REPLACE_IT)
+
+
 class Database:
     """One connection to the state at ``path``, its tables up to date, private to one thread.
 
@@ -194,14 +200,14 @@ class Database:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             fault = fault_of(error)
             if fault is None:
                 raise
             if fault.name == _DAMAGED:
                 integrity.distrust(self._connection)
             raise StateError(
-                f"the state {self.path} {fault.what}: {error}", next_step=fault.next_step
+                f"the state {self.path} {fault.what}{why(error, fault)}", next_step=fault.next_step
             ) from error
         except OddValueError as error:
             raise StateError(
@@ -215,10 +221,23 @@ class Database:
             self._connection.close()
 
 
-def fault_of(error: sqlite3.Error) -> Fault | None:
-    """The row of ``FAULTS`` for an error; None for what can only be a bug of ours."""
+def fault_of(error: sqlite3.Error | UnicodeDecodeError) -> Fault | None:
+    """The row of ``FAULTS`` for an error; None for what can only be a bug of ours.
+
+    What we write is UTF-8. Python tells other text in a column by its words alone, and in a message
+    of SQLite's by an error of its own.
+    """
+    if isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(error):
+        return _NO_TEXT
     name = getattr(error, "sqlite_errorname", "")
+    if name == "SQLITE_ERROR" and str(error).startswith("no such "):
+        return _NO_TABLE
     return next((fault for fault in FAULTS if name.startswith(fault.name)), None)
+
+
+def why(error: sqlite3.Error | UnicodeDecodeError, fault: Fault) -> str:
+    """What SQLite says of a fault, to stand behind it; not where that would quote mail."""
+    return "" if fault is _NO_TEXT else f": {error}"
 
 
 def _left_behind(path: Path) -> bool:

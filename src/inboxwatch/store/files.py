@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,16 @@ def tighten(path: Path) -> None:
         raise OSError(0, "it is not a regular file")
     if found.st_mode & _OTHERS:
         path.chmod(FILE_MODE)
+
+
+def refuse_irregular(path: Path) -> None:
+    """Raise StateError for what is there and no regular file, after following links.
+
+    A pipe would be waited for, and a device may never end: a copy of it would fill the disk.
+    """
+    with _os_errors(path), suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(0, "it is not a regular file")
 
 
 def refuse_foreign_links(path: Path) -> None:

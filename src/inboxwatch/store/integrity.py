@@ -44,5 +44,7 @@ def note_sound(sql: sqlite3.Connection, now: datetime) -> None:
 
 def distrust(sql: sqlite3.Connection) -> None:
     """Forget the last look, so that the next one is due at once. Never raises."""
-    with suppress(Error):  # the state is damaged: that it can be written is not certain
+    with suppress(
+        Error, UnicodeDecodeError
+    ):  # the state is damaged: that it can be written is not certain
         sql.execute("DELETE FROM meta WHERE key = ?", (_CHECKED,))

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import LockHeldError, StateError
-from inboxwatch.store.files import private_file, private_folder
+from inboxwatch.store.files import private_file, private_folder, refuse_irregular
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,6 +73,7 @@ def _signature(descriptor: int) -> Iterator[None]:
 
 
 def _open(path: Path, mode: int = os.O_RDWR) -> int:
+    refuse_irregular(path)
     try:
         return os.open(path, mode | os.O_CLOEXEC)
     except OSError as error:

@@ -13,7 +13,13 @@ from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.cases import CasesPart
 from inboxwatch.store.corrections import CorrectionsPart
 from inboxwatch.store.database import Database
-from inboxwatch.store.files import private_file, private_folder, refuse_foreign_links, tighten
+from inboxwatch.store.files import (
+    private_file,
+    private_folder,
+    refuse_foreign_links,
+    refuse_irregular,
+    tighten,
+)
 from inboxwatch.store.goodwill import GoodwillPart
 from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
@@ -76,6 +82,7 @@ def open_journal(path: Path, *, create: bool = True) -> SqliteJournal:
         raise _missing(path)
     private_folder(path.parent)
     private_file(path)
+    _refuse_irregular(path)
     for name in (f"{path.name}-wal", f"{path.name}-shm"):
         with suppress(OSError):
             tighten(path.with_name(name))
@@ -92,6 +99,7 @@ def scratch_journal(path: Path, *, create: bool = True) -> SqliteJournal:
     there = _is_there(path)
     if not there and not create:
         raise _missing(path)
+    _refuse_irregular(path)
     scratch = _scratch_folder()
     copy = Path(scratch.name) / "state.db"
     try:
@@ -102,6 +110,11 @@ def scratch_journal(path: Path, *, create: bool = True) -> SqliteJournal:
     except BaseException:
         scratch.cleanup()
         raise
+
+
+def _refuse_irregular(path: Path) -> None:
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        refuse_irregular(path.with_name(name))
 
 
 def _scratch_folder() -> TemporaryDirectory[str]:

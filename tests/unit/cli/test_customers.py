@@ -286,6 +286,36 @@ def test_show_tells_what_was_promised_and_what_was_offered(config: Path, said: A
     assert (other["promises"], other["goodwill"]) == ([], [])
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("customers", "show", "\udcff"),
+        ("customers", "note", "\udcff", "x"),
+        ("customers", "list", "--limit", "9" * 20),
+        ("explain", "9" * 5000),
+        ("show", "9" * 5000),
+        ("explain", ""),
+        ("template", "preview", "business", "--customer", "\udcff"),
+    ],
+)
+def test_what_nobody_can_mean_is_wrong_usage(config: Path, said: Any, words: tuple[str]) -> None:
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    told_mail(config)
+    said(*words)
+    assert (said.code, "bug" in said.errors) == (ExitCode.USAGE, False)
+    assert len(said.errors) < 6000
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("customers", "list", "--search", "\udcff"), ("customers", "note", "c-1", "odd \udcff")],
+)
+def test_half_a_character_ends_nothing(config: Path, said: Any, words: tuple[str]) -> None:
+    said("customers", "import", written(config, "crm.csv", IMPORTED))
+    said(*words)
+    assert said.code == 0
+
+
 def test_nobody_is_told_as_nobody(said: Any) -> None:
     said("customers", "show", "nobody@nowhere.example")
     assert (said.code, "nothing is known" in said.errors) == (ExitCode.USAGE, True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import os
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
 
-from inboxwatch.config.imports.lines import MAX_LINE, open_lines
-from inboxwatch.config.imports.reading import MAX_CELL, read_customers
+from inboxwatch.config.imports.csv_rows import MAX_ROW_LINES, read_csv
+from inboxwatch.config.imports.lines import MAX_LINE, Lines, open_lines
+from inboxwatch.config.imports.reading import MAX_CELL, Intake, read_customers
 from inboxwatch.model.customer import Customer
 
 if TYPE_CHECKING:
@@ -226,6 +228,30 @@ def test_a_header_that_names_nothing_is_a_problem(tmp_path: Path, header: str) -
     found, problems = taken(tmp_path, f"{header}\nc-1,a@x.example\n")
     assert found == []
     assert problems[0].line == 1
+
+
+@pytest.mark.parametrize("wrong", [b"x", b"\x00\xd8", b"\x00\xdc"], ids=["cut", "high", "low"])
+def test_what_is_no_utf_16_costs_its_own_row(tmp_path: Path, wrong: bytes) -> None:
+    good = "id,name\nc-1,Ann\nc-2,".encode("utf-16-le")
+    rest = b"" if wrong == b"x" else "\nc-3,Bo\n".encode("utf-16-le")
+    found, problems = taken(tmp_path, b"\xff\xfe" + good + wrong + rest)
+    assert [one.id for one in found] == (["c-1", "c-3"] if rest else ["c-1"])
+    assert told(problems) == [(3, "name holds a character that is none to read")]
+
+
+def test_of_an_open_quote_no_line_is_read_more_than_twice(tmp_path: Path) -> None:
+    lines, read = 2000, 0
+
+    class Counted(Lines):
+        def __next__(self) -> str:
+            nonlocal read
+            read += 1
+            return super().__next__()
+
+    text = StringIO('id,email\nc-1,"' + "x\n" * lines)
+    found = list(read_csv(Counted(text), Intake(tmp_path, lambda _: None)))
+    assert len(found) == lines - 1
+    assert read <= lines + MAX_ROW_LINES + 3
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,12 +10,13 @@ import pytest
 from tests.unit.config.conftest import ACCOUNT, HEAD, SCHEDULE
 
 from inboxwatch.config.load import config_path, find_config, load_config
+from inboxwatch.config.schema import Config
+from inboxwatch.config.wording import PATTERNS
 from inboxwatch.errors import ConfigError, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inboxwatch.config.schema import Config
     from inboxwatch.errors import Problem
 
     Load = Callable[..., Config]
@@ -696,6 +699,34 @@ def test_the_state_is_not_where_the_log_lies_by_itself(load: Load, faults: Fault
     load("state: {path: other.log}\n")
     (problem,) = faults("state: {path: inboxwatch.log}\n")
     assert problem.message == "state.path: the log would be written over the state"
+
+
+@pytest.mark.parametrize(
+    ("more", "told", "step"),
+    [
+        ("goodwill: {currency: XXXX}", "is not a currency code, not the text XXXX", "EUR"),
+        ('notify: {account: "x\\u202e"}', "is not a name", "letters"),
+        *(
+            (f"goodwill: {{most: {amount}}}", "has to be an amount below", "like 25 or 12.50")
+            for amount in ("1e400", ".nan", "-.inf", "true", "1.234", "12345678901", "x", "[1]")
+        ),
+        ("goodwill: {most: }", "has no value", "leave the key out"),
+        (f"surge: {{windows: [{', '.join(['1h'] * 5000)}]}}", "has 5,000 items", "at most 4"),
+    ],
+)
+def test_what_is_wrong_is_told_in_our_words(
+    faults: Faults, more: str, told: str, step: str
+) -> None:
+    problem = faults(f"{more}\n")[0]
+    assert told in problem.message
+    assert step in problem.next_step
+    assert problem.line is not None
+
+
+def test_every_pattern_of_the_schema_has_its_words() -> None:
+    schema = json.dumps(Config.model_json_schema())
+    patterns = {json.loads(one) for one in re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', schema)}
+    assert patterns - {r"^\d+\s*[mhdw]$"} <= PATTERNS.keys()
 
 
 def test_two_accounts_must_not_read_one_mailbox(faults: Faults) -> None:

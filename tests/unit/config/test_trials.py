@@ -117,6 +117,8 @@ def test_an_instant_however_yaml_reads_it(tmp_path: Path, written: str, at: date
         ("{name: a}", "it expects nothing"),
         ("{name: a, expect: {}}", "it expects nothing"),
         ("{name: a, at: soon, expect: {reply: hold}}", "not an instant"),
+        ("{name: a, at: 0001-01-01, expect: {reply: hold}}", "tests.0.at: not within 1990 and"),
+        ("{name: a, at: '9999-12-31 23:59', expect: {reply: hold}}", "config.yaml:12:19: tests.0."),
         ("{name: a, account: sales, expect: {reply: hold}}", "there is no account 'sales'"),
         ("{name: a, mail: {headers: {To: x}}, expect: {reply: hold}}", "has a key of its own"),
         ("{name: a, mail: {headers: {'a b': x}}, expect: {reply: hold}}", "is no name of a header"),

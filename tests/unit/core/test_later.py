@@ -25,6 +25,8 @@ NOW = datetime(2026, 11, 18, 10, 30, tzinfo=BERLIN)
         ("Tomorrow 8:15", "2026-11-19 08:15"),
         ("friday", "2026-11-20 09:00"),
         ("sat", "2026-11-23 09:00"),
+        ("thurs", "2026-11-19 09:00"),
+        ("Tuesday 10:00", "2026-11-24 10:00"),
         ("wed", "2026-11-25 09:00"),
         ("2026-12-01", "2026-12-01 09:00"),
         ("2026-12-01 07:00", "2026-12-01 07:00"),
@@ -50,8 +52,29 @@ def test_a_time(text: str, when: str) -> None:
         "900d",
         "tomorrow noon",
         "2031-01-01",
+        "0001-01-01",
+        "9999-12-31",
+        "9999-12-31 23:59",
+        "money",
+        "sunflower",
+        "thursty",
+        "satday",
+        "2027-03-28 02:30",
     ],
 )
 def test_what_is_none_is_told_with_what_to_write(text: str) -> None:
     with pytest.raises(ValueError, match="write 2h"):
         later(text, NOW, week())
+
+
+def test_what_was_written_is_quoted_as_it_was() -> None:
+    with pytest.raises(ValueError, match=r"^'2026-12-01T09:00Z' is no time: "):
+        later("2026-12-01T09:00Z", NOW, week())
+
+
+def test_hours_are_hours_where_the_clocks_go_forward() -> None:
+    now = datetime(2027, 3, 28, 1, 30, tzinfo=BERLIN)
+    assert f"{later('1h', now, week()):%d %H:%M}" == "28 03:30"
+    assert f"{later('1d', now, week()):%d %H:%M}" == "29 01:30"
+    with pytest.raises(ValueError, match="clocks go forward"):
+        later("02:30", now, week())

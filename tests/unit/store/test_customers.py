@@ -170,6 +170,24 @@ def test_with_replace_a_problem_keeps_everybody_who_is_there_already(path: Path)
     stored.close()
 
 
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_customers_that_are_no_regular_file_are_refused_at_once(path: Path, kind: str) -> None:
+    path.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    with pytest.raises(StateError, match="it is not a regular file"):
+        take(path, ANN)
+    with pytest.raises(StateError, match="it is not a regular file"):
+        len(StoredCustomers(path))
+
+
+def test_a_row_that_stands_there_many_times_is_one_customer(path: Path) -> None:
+    take(path, ANN, ANN, BOB, ANN)
+    assert take(path, BOB, BOB, ANN, ANN)[0] == ImportCounts(0, 2, 2)
+
+
 def test_an_address_of_two_customers_stays_with_the_first(path: Path) -> None:
     thief = Customer("c-9", "Thief", ("x@y.example", "bob@x.example"))
     colleague = Customer("c-8", "Colleague", (), ("shaw.example",))

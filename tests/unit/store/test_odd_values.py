@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from datetime import timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.build import NOW
-from tests.support.journal import STATES, claim, keep, mark, recall, record, sent
+from tests.support.journal import STATES, claim, decision, keep, mark, recall, record, sent
 
-from inboxwatch.errors import StateError
+from inboxwatch.core.summary import decision_fields
+from inboxwatch.errors import ExitCode, StateError
+from inboxwatch.model.case import Cause
+from inboxwatch.ports import Record
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -33,6 +38,7 @@ def look_at_everything(journal: Journal) -> None:
     journal.outbox(STATES)
     journal.entry(1)
     journal.promises()
+    journal.escalations()
 
 
 @pytest.fixture
@@ -109,3 +115,41 @@ def test_nothing_is_written_when_something_odd_is_met(state: Path) -> None:
             journal.take(1, STATES, NOW)
         assert journal.mailbox("support", "INBOX") == before
         journal.record((), mark(9), NOW)  # the transaction was left
+
+
+EVERY_TEXT = (
+    *(("mail", column) for column in ("sender", "subject", "decision", "account", "closed")),
+    *(("outbox", column) for column in ("recipient", "detail", "message_id")),
+    *(("escalation", column) for column in ("party", "causes")),
+)
+
+
+@pytest.mark.parametrize(("table", "column"), EVERY_TEXT)
+def test_text_that_is_not_utf_8_is_damage_wherever_it_stands(
+    state: Path, table: str, column: str
+) -> None:
+    with open_journal(state) as journal:
+        made = decision(5, escalation=(Cause("manager-request", "manager"),), received=NOW)
+        keep(journal, Record(made, decision_fields(made)), at=NOW)
+        assert journal.escalations()
+    sql = sqlite3.connect(state, isolation_level=None)
+    sql.execute(f"UPDATE {table} SET {column} = CAST(x'ff' AS TEXT)")  # noqa: S608 - of this test
+    sql.close()
+    with open_journal(state) as journal:
+        with pytest.raises(StateError, match="text that is not UTF-8") as caught:
+            look_at_everything(journal)
+        assert caught.value.code == ExitCode.STATE
+
+
+def test_octets_over_the_file_are_damage_and_never_a_bug(state: Path, tmp_path: Path) -> None:
+    sound, chance = state.read_bytes(), Random(19)  # noqa: S311 - the same octets each time
+    for _ in range(150):
+        octets = bytearray(sound)
+        for _ in range(chance.choice((1, 20, 400))):
+            octets[chance.randrange(100, len(octets))] = chance.randrange(256)
+        spoilt = tmp_path / "spoilt.db"
+        spoilt.write_bytes(octets)
+        for name in ("spoilt.db-wal", "spoilt.db-shm"):
+            (tmp_path / name).unlink(missing_ok=True)
+        with suppress(StateError), open_journal(spoilt) as journal:
+            look_at_everything(journal)

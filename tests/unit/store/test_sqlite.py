@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,22 @@ def test_folder_and_files_are_private(tmp_path: Path) -> None:
         }
     assert stat.S_IMODE(state.parent.stat().st_mode) == 0o700
     assert modes(state.parent) == {"state.db": 0o600}
+
+
+@pytest.mark.parametrize("name", ["state.db", "state.db-wal", "state.db-shm"])
+@pytest.mark.parametrize("kind", ["device", "pipe", "folder"])
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path, name: str, kind: str) -> None:
+    state, odd = tmp_path / "state.db", tmp_path / "odd"
+    open_journal(state).close()
+    (tmp_path / name).unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(odd)
+    elif kind == "folder":
+        odd.mkdir()
+    (tmp_path / name).symlink_to("/dev/zero" if kind == "device" else odd)
+    for opening in (open_journal, scratch_journal):
+        with pytest.raises(StateError, match="it is not a regular file"):
+            opening(state)
 
 
 def test_a_state_that_others_could_read_is_tightened(tmp_path: Path) -> None:

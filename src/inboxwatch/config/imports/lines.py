@@ -21,8 +21,19 @@ MAX_LINE = 1_000_000
 
 _CHUNK = 1 << 20
 _NO_ESCAPES = "surrogateescape"
+_LONE = "inboxwatch-lone"
 _ESCAPED = re.compile("[\udc80-\udcff]+")
 _NOT_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
+
+
+def _lone(error: UnicodeError) -> tuple[str, int]:
+    """What is no UTF-16 becomes one lone surrogate: the escapes of Python know octets only."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udc80", error.end
+
+
+codecs.register_error(_LONE, _lone)
 
 
 class Lines:
@@ -76,8 +87,9 @@ def open_lines(path: Path) -> Iterator[Lines]:
         with os.fdopen(descriptor, "rb", closefd=False) as octets:
             encoding = _encoding(octets)
         os.lseek(descriptor, 0, os.SEEK_SET)
+        errors = _LONE if encoding == "utf-16" else _NO_ESCAPES
         with os.fdopen(
-            descriptor, "r", encoding=encoding, errors=_NO_ESCAPES, newline="", closefd=False
+            descriptor, "r", encoding=encoding, errors=errors, newline="", closefd=False
         ) as text:
             yield Lines(text)
     finally:

@@ -13,6 +13,9 @@ from inboxwatch.config.schema.base import Email, FilePath, Kind, Language, Secti
 from inboxwatch.config.schema.replies import Names, Signals  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Cause
 
+FIRST_YEAR, LAST_YEAR = 1990, 2199
+"""Between which instants lie, as those on the command line."""
+
 _RANGE = re.compile(r"([1-9])?\s*\.\.\s*([1-9])?")
 _FIELD_NAME = re.compile(r"[!-9;-~]{1,70}")
 _WRITTEN_BY_US = frozenset({"from", "to", "cc", "subject", "return-path"})
@@ -42,9 +45,11 @@ def _instant(value: object) -> object:
 
 def _readable_instant(text: str) -> str:
     try:
-        datetime.fromisoformat(text.strip())
+        at = datetime.fromisoformat(text.strip())
     except ValueError:
         raise ValueError("not an instant: write 2026-11-21 20:14") from None
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise ValueError(f"not within {FIRST_YEAR} and {LAST_YEAR}: write 2026-11-21 20:14")
     return text.strip()
 
 
