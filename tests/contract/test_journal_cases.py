@@ -284,11 +284,11 @@ def test_a_correction_can_be_taken_back(journal: Journal) -> None:
     first, second = keep(journal, record(1), record(2))
     for one in (first, second):
         journal.correct(one, 6, NOW, seen=SEEN, exact=True)
-    taken = journal.uncorrect(first)
+    taken = journal.take_back(first)
     assert taken is not None
     assert (taken.mail_id, taken.wanted) == (first, 6)
     assert [one.mail_id for one in journal.corrections()] == [second]
-    assert (journal.uncorrect(first), journal.uncorrect(99)) == (None, None)
+    assert (journal.take_back(first), journal.take_back(99)) == (None, None)
 
 
 def test_an_alert_of_a_run_that_died_is_claimed_anew(journal: Journal) -> None:

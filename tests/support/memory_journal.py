@@ -496,7 +496,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
                 times=seen.times,
             )
 
-    def uncorrect(self, mail_id: int) -> Correction | None:
+    def take_back(self, mail_id: int) -> Correction | None:
         return self.corrected.pop(mail_id, None)
 
     def corrections(self) -> tuple[Correction, ...]:

@@ -66,11 +66,11 @@ def correct(
 
 def seen_of(records: Records, mail: StoredMail) -> Seen:
     """A mail as the queue would show it if nobody had corrected it."""
-    from inboxwatch.cli.stored import uncorrected_fields
+    from inboxwatch.cli.stored import program_fields
     from inboxwatch.config.build import build_waiting
     from inboxwatch.core.waiting import seen
 
-    return seen(uncorrected_fields(records, mail), build_waiting(records.config).triage)
+    return seen(program_fields(records, mail), build_waiting(records.config).triage)
 
 
 def _corrected(mail: StoredMail, shown: Seen, wanted: int) -> tuple[dict[str, object], str]:
@@ -84,12 +84,12 @@ def _undone(records: Records, mail: StoredMail, shown: Seen) -> tuple[dict[str, 
     from inboxwatch.core.triage.score import HIGHEST
     from inboxwatch.errors import UsageError
 
-    taken = records.journal.uncorrect(mail.id)
+    taken = records.journal.take_back(mail.id)
     if taken is None:
         raise UsageError(
             f"#{mail.id} was not corrected", next_step=f"inboxwatch explain {mail.id} shows why"
         )
-    fields = {"type": "uncorrected", "priority": shown.priority, "wanted": taken.wanted}
+    fields = {"type": "taken-back", "priority": shown.priority, "wanted": taken.wanted}
     told = f"#{mail.id} is no longer corrected to {taken.wanted}: it is {shown.priority}"
     rises = not mail.closed and mail.answered_at is None and shown.priority < HIGHEST
     told += ", and rises with its waiting." if rises else "."

@@ -21,7 +21,7 @@ class Corrections(Protocol):
         mail.
         """
 
-    def uncorrect(self, mail_id: int) -> Correction | None:
+    def take_back(self, mail_id: int) -> Correction | None:
         """Take a correction back; what it was, or None if there was none."""
 
     def corrections(self) -> tuple[Correction, ...]:

@@ -29,7 +29,7 @@ class CorrectionsPart(Part):
             row = (mail_id, wanted, to_micros(at), exact, seen.priority, reasons)
             sql.execute(_CORRECT, row)
 
-    def uncorrect(self, mail_id: int) -> Correction | None:
+    def take_back(self, mail_id: int) -> Correction | None:
         """Take a correction back."""
         with self._database.writing() as sql:
             found = next((one for one in _all(sql) if one.mail_id == mail_id), None)
