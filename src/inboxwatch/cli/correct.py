@@ -66,11 +66,11 @@ def correct(
 
 def seen_of(records: Records, mail: StoredMail) -> Seen:
     """A mail as the queue would show it if nobody had corrected it."""
-    from inboxwatch.cli.stored import take_backed_fields
+    from inboxwatch.cli.stored import program_fields
     from inboxwatch.config.build import build_waiting
     from inboxwatch.core.waiting import seen
 
-    return seen(take_backed_fields(records, mail), build_waiting(records.config).triage)
+    return seen(program_fields(records, mail), build_waiting(records.config).triage)
 
 
 def _corrected(mail: StoredMail, shown: Seen, wanted: int) -> tuple[dict[str, object], str]:
@@ -89,7 +89,7 @@ def _undone(records: Records, mail: StoredMail, shown: Seen) -> tuple[dict[str, 
         raise UsageError(
             f"#{mail.id} was not corrected", next_step=f"inboxwatch explain {mail.id} shows why"
         )
-    fields = {"type": "take_backed", "priority": shown.priority, "wanted": taken.wanted}
+    fields = {"type": "taken-back", "priority": shown.priority, "wanted": taken.wanted}
     told = f"#{mail.id} is no longer corrected to {taken.wanted}: it is {shown.priority}"
     rises = not mail.closed and mail.answered_at is None and shown.priority < HIGHEST
     told += ", and rises with its waiting." if rises else "."

@@ -98,7 +98,7 @@ def present_priority(records: Records) -> Callable[[StoredMail], int]:
     return priority_of
 
 
-def take_backed_fields(records: Records, mail: StoredMail) -> dict[str, Any]:
+def program_fields(records: Records, mail: StoredMail) -> dict[str, Any]:
     """``stored_fields`` as of now, whatever a person wanted."""
     terms, now = build_waiting(records.config), records.clock.now()
     return _as_it_stands(mail, stored_fields(mail), terms, now, None)
