@@ -132,7 +132,7 @@ _NEGATIONS = {row.name: row.negation for row in SIGNALS}
 @lru_cache(maxsize=8)
 def matcher_for(lexicon: Lexicon) -> Matcher:
     """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
-    starts: dict[str, list[Start]] = defaultdict(list)
+    starts: dict[str, tuple[Start, ...]] = {}
     single: dict[str, set[str]] = {section: set() for section in SINGLE}
     patterns: list[Pattern] = []
     for phrase in lexicon.phrases:
@@ -144,22 +144,32 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
             continue
         exception = is_exception(phrase.text)
         for heads, rest in beginnings(phrase.text):
-            start = phrase.signal, exception, rest
+            begun = ((phrase.signal, exception, rest),)
             for words in heads:
-                starts[words].append(start)
-    automaton = ahocorasick.Automaton()
-    for words, found in starts.items():
-        complete = tuple((signal, exception) for signal, exception, rest in found if not rest)
-        automaton.add_word(words, (len(words), complete, tuple(one for one in found if one[2])))
-    if starts:
-        automaton.make_automaton()
+                starts[words] = starts[words] + begun if words in starts else begun
     return Matcher(
-        automaton,
+        _automaton(starts),
         conjunctions=frozenset(single[CONJUNCTIONS]),
         wishes=frozenset(single[WISHES]),
         demands=frozenset(single[DEMANDS]),
         patterns=tuple(patterns),
     )
+
+
+def _automaton(starts: Mapping[str, tuple[Start, ...]]) -> Any:  # noqa: ANN401 - not typed
+    """The keys with their hits; those of many keys are the same, and made once."""
+    automaton = ahocorasick.Automaton()
+    hits: dict[tuple[int, tuple[Start, ...]], Hit] = {}
+    for words, found in starts.items():
+        key = len(words), found
+        hit = hits.get(key)
+        if hit is None:
+            complete = tuple((signal, exception) for signal, exception, rest in found if not rest)
+            hit = hits[key] = (len(words), complete, tuple(one for one in found if one[2]))
+        automaton.add_word(words, hit)
+    if starts:
+        automaton.make_automaton()
+    return automaton
 
 
 def _places(folded: str, end: int, rest: str) -> Sequence[int]:
