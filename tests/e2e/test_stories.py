@@ -159,7 +159,10 @@ def test_you_guys_are_absolute_idiots(days: Days) -> None:
     assert "400" in said["charged-wrongly"]
     assert "9" in said["charged-wrongly"].replace("400", "")
     assert mail["reply"]["text"] is None
-    assert mail["next_step"]["action"] == "call"
+    step = mail["next_step"]
+    assert (step["action"], step["topic"]) == ("call", "charged-wrongly")
+    assert "amount" not in step["find_out"]  # the mail says it
+    assert "card-last-four" in step["find_out"]
     (item,) = days.attention()
     days.at("2026-11-18 20:20").done(
         item.mail_id or 0, Deed(days.clock.at, Means.CALL, "Jo", "Sorted.")
@@ -184,7 +187,11 @@ def test_the_fixers_a_colleague_answers_from_her_own_mailbox(days: Days) -> None
     days.at("2026-11-18 16:00")
     mail = days.writes(ANN, "You are 90 minutes late", "I want to speak to a manager!")
     days.run()
-    assert len(days.attention()) == 1
+    (item,) = days.attention()
+    assert item.next_step is not None
+    assert item.next_step.topic == "late"
+    assert "say when it comes" in item.next_step.text
+    assert item.next_step.find_out == ("order-number",)
     days.at("2026-11-18 16:40").colleague(
         "lisa@acme.example", ANN, "Re: You are 90 minutes late", "I am sorry.", about=mail
     )
