@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-import json
+import re
+from json import JSONEncoder
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
+
+from msgspec.json import encode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_encoded = JSONEncoder(check_circular=False, separators=(",", ":")).encode
+
 
 def to_line(fields: Mapping[str, object]) -> str:
     """One object on one line, in ASCII: safe for terminals, logs and every reader (rule O14)."""
-    return _encoded(fields)
+    try:
+        line = encode(fields).decode()
+    except (UnicodeEncodeError, OverflowError):  # half a character, or a number beyond 64 bits
+        return _encoded(fields)
+    return line if line.isascii() else _FOREIGN.sub(_escaped, line)
 
 
-_encoded = json.JSONEncoder(check_circular=False).encode
+def _escaped(found: re.Match[str]) -> str:
+    """Characters as JSON writes them in ASCII; outside of strings there are none."""
+    return encode_basestring_ascii(found[0])[1:-1]
