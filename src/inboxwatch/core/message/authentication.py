@@ -23,7 +23,8 @@ MAX_EVIDENCE = 160
 _FAILS = frozenset({"fail", "hardfail"})
 _IN_NAME = re.compile(r"@\s?([\w-]+(?:\.[\w-]+)+)")
 
-Verdict = tuple[AuthenticationStatus, tuple[Finding, ...]]
+Verdict = tuple[AuthenticationStatus, tuple[Finding, ...], str]
+"""The status, the findings that led to it, and the proof (``Authentication``)."""
 
 
 def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
@@ -35,7 +36,7 @@ def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
     sender = message.sender
     if sender is None:
         return Authentication(AuthenticationStatus.SUSPICIOUS, (_unreadable_from(message),))
-    status, findings = _verdict(message, sender, trust)
+    status, findings, proof = _verdict(message, sender, trust)
     spoofed = _address_in_name(sender)
     if spoofed:
         status = AuthenticationStatus.SUSPICIOUS
@@ -44,7 +45,7 @@ def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
     diverted = _reply_to_stranger(message, sender)
     if diverted:
         findings = (*findings, Finding("S24", one_line(diverted, MAX_EVIDENCE)))
-    return Authentication(status, findings)
+    return Authentication(status, findings, proof)
 
 
 def _reply_to_stranger(message: Message, sender: Address) -> str:
@@ -104,13 +105,14 @@ def _by_dmarc(results: list[Result], sender: Address) -> Verdict | None:
     others = sorted(domains - {sender.domain})
     if others:
         return _failed(f"dmarc=pass is for {others[0]}, From is {sender.domain}")
-    return AuthenticationStatus.AUTHENTICATED, ()
+    return _proven("dmarc", sender.domain)
 
 
 def _by_dkim_and_spf(results: list[Result], sender: Address) -> Verdict:
     passed = [*_passed_dkim(results), *_passed_spf(results)]
-    if any(domain and _is_aligned(domain, sender) for _, domain in passed):
-        return AuthenticationStatus.AUTHENTICATED, ()
+    for method, domain in passed:
+        if domain and _is_aligned(domain, sender):
+            return _proven(method, domain)
     if passed and all(domain for _, domain in passed):
         shown = ", ".join(f"{method}=pass for {domain}" for method, domain in passed)
         return _failed(f"{shown}, From is {sender.domain}")
@@ -180,9 +182,14 @@ def _summary(results: Iterable[Result]) -> str:
     return ", ".join(dict.fromkeys(f"{result.method}={result.result}" for result in results))
 
 
+def _proven(method: str, domain: str) -> Verdict:
+    proof = one_line(f"{method}=pass for {domain}", MAX_EVIDENCE)
+    return AuthenticationStatus.AUTHENTICATED, (), proof
+
+
 def _failed(evidence: str) -> Verdict:
-    return AuthenticationStatus.FAILED, (Finding("S07", one_line(evidence, MAX_EVIDENCE)),)
+    return AuthenticationStatus.FAILED, (Finding("S07", one_line(evidence, MAX_EVIDENCE)),), ""
 
 
 def _unverified(rule: str, evidence: str) -> Verdict:
-    return AuthenticationStatus.UNVERIFIED, (Finding(rule, one_line(evidence, MAX_EVIDENCE)),)
+    return AuthenticationStatus.UNVERIFIED, (Finding(rule, one_line(evidence, MAX_EVIDENCE)),), ""
