@@ -185,6 +185,7 @@ def _assemble(
         goodwill=build_goodwill(config),
         surge=SurgePolicy(**dict(config.surge)),
         html=config.replies.html,
+        order_numbers=config.rescue.order_numbers,
         precedence="" if config.replies.precedence == "none" else config.replies.precedence,
         detects_language=config.replies.detect_language and can_detect_language(),
         overrides={

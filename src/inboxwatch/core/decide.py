@@ -16,6 +16,7 @@ from inboxwatch.core.message.automatic import automatic_findings, is_automatic
 from inboxwatch.core.message.filtered import filtered, in_words
 from inboxwatch.core.message.forms import open_letter
 from inboxwatch.core.playbook import step_for
+from inboxwatch.core.relation import relation
 from inboxwatch.core.reply.permit import answered_at_once
 from inboxwatch.core.rescue.judge import Facts as FactsOfRescue
 from inboxwatch.core.rescue.judge import judge
@@ -128,6 +129,7 @@ def _rescue(
         automatic=automatic,
         filtered=taken,
         taken_for=in_words(taken) if taken else "",
+        relation="" if customer else relation(letter.message, world),
     )
     return judge(facts)
 

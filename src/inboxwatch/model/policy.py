@@ -260,6 +260,8 @@ class Policy(Struct, frozen=True):
     goodwill: GoodwillPolicy = field(default_factory=GoodwillPolicy)
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
     surge: SurgePolicy = field(default_factory=SurgePolicy)
+    order_numbers: tuple[str, ...] = ()
+    """Regular expressions (RE2) of the team's order numbers."""
     html: bool = False
     """Whether replies carry an HTML alternative of the same text (rule F18)."""
     precedence: str = ""

@@ -506,6 +506,8 @@ def explanation(
     yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
+        if fields["rescue"].get("why"):
+            yield Text(f"  offered for review: {one_line(fields['rescue']['why'], 160)}")
         yield _conditions(fields["rescue"], titles)
 
 

@@ -37,8 +37,10 @@ def judge(facts: Facts) -> Rescue | None:
         return Rescue(RescueDecision.LEAVE, unmet, conditions)
     if facts.customer is not None:
         return Rescue(RescueDecision.REVIEW, unmet, conditions)
-    decision = RescueDecision.REVIEW if facts.relation else RescueDecision.LEAVE
-    return Rescue(decision, unmet, conditions, one_line(facts.relation, MAX_EVIDENCE))
+    if not facts.relation:
+        return Rescue(RescueDecision.LEAVE, unmet, conditions)
+    why = one_line(facts.relation, MAX_EVIDENCE)
+    return Rescue(RescueDecision.REVIEW, unmet, conditions, why)
 
 
 def _condition(row: Row, findings: tuple[Finding, ...], facts: Facts) -> Condition:
