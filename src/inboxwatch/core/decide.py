@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
 from inboxwatch.core.message.filtered import filtered, in_words
 from inboxwatch.core.message.forms import open_letter
+from inboxwatch.core.message.forwarding import with_forwarders
 from inboxwatch.core.playbook import step_for
 from inboxwatch.core.relation import relation
 from inboxwatch.core.reply.permit import answered_at_once
@@ -101,8 +102,7 @@ def _look(message: Message, world: World) -> Seen:
     automatic = letter.about_the_writer(found)
     customer = None if letter.fault else match_customer(letter.message, world.customers)
     if message.role is Role.JUNK:
-        believed = suspected(letter.message, letter.authentication, customer, world)
-        letter = replace(letter, authentication=believed)
+        letter = _in_junk(letter, customer, world)
     written = written_at(message, world.policy.schedule.timezone)
     heard = listen(message.subject, message.text, world.policy.lexicon, written)
     return Seen(
@@ -116,12 +116,21 @@ def _look(message: Message, world: World) -> Seen:
     )
 
 
+def _in_junk(letter: Letter, customer: CustomerMatch | None, world: World) -> Letter:
+    """The letter with everything that is asked only of what the filter took for spam."""
+    believed = letter.authentication
+    if letter.mailer is None:
+        believed = with_forwarders(letter.message, believed, world.account)
+    believed = suspected(letter.message, believed, customer, world)
+    return replace(letter, authentication=believed)
+
+
 def _rescue(
     letter: Letter, customer: CustomerMatch | None, automatic: tuple[Finding, ...], world: World
 ) -> Rescue | None:
     if letter.message.role is not Role.JUNK:
         return None
-    taken = filtered(letter.message, world.account.trust)
+    taken = filtered(letter.message, world.account.trust, world.account.own_hops)
     facts = FactsOfRescue(
         message=letter.message,
         authentication=letter.authentication,

@@ -220,6 +220,10 @@ class AccountPolicy(Struct, frozen=True):
     reply_to: str = ""
     forms: frozenset[str] = frozenset()
     forwarded_from: frozenset[str] = frozenset()
+    arc_sealers: frozenset[str] = frozenset()
+    """Domains (A-labels) whose ARC seals vouch for a sender, to rescue and no more (rule S10)."""
+    own_hops: int = 1
+    """How many Received fields our own servers add to a mail that comes in (rule S03)."""
     test_domains_allowed: bool = False
     """True when the SMTP host is loopback: rule A34 then lets reserved domains pass."""
 

@@ -22,7 +22,7 @@ TOPMOST_WITHOUT_ID = "topmost-without-id"
 """The trust entry for Exchange Online, whose field names no authserv-id (rule S05)."""
 
 MAX_RESULTS = 100
-METHODS = frozenset({"dmarc", "dkim", "spf"})
+METHODS = frozenset({"arc", "dmarc", "dkim", "spf"})
 INVALID = "invalid"
 """The result of a segment that breaks the grammar: known to be no pass."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.rescue.conditions import CONDITIONS, DOMAIN, FORWARDED, Facts
+from inboxwatch.core.rescue.conditions import BY_ARC, CONDITIONS, DOMAIN, FORWARDED, Facts
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Condition, Rescue, RescueDecision
 from inboxwatch.model.message import AuthenticationStatus, Finding, Role
@@ -51,7 +51,7 @@ def _condition(row: Row, findings: tuple[Finding, ...], facts: Facts) -> Conditi
 def _is_for_a_person(facts: Facts) -> bool:
     """Whether nothing is so bad that nobody should be troubled with the mail."""
     found = {one.id for one in facts.authentication.findings}
-    believable = facts.authentication.status in _FOR_A_PERSON or FORWARDED in found
+    believable = facts.authentication.status in _FOR_A_PERSON or bool({BY_ARC, FORWARDED} & found)
     harmful = facts.filtered is not None and facts.filtered.grave
     people = all(finding.person for finding in facts.automatic)
     return believable and people and not harmful and DOMAIN not in found
