@@ -179,30 +179,27 @@ def trusted(
     names = _names(trust)
     found: list[Field] = []
     topmost = True
-    for name, value, above in placed(trace, own_hops):
+    for name, value, depth in placed(trace):
         if name == _FIELD:
-            field = _covered(value, names, topmost=topmost, above=above)
+            field = _covered(value, names, topmost=topmost, above=depth <= own_hops)
             found.extend([field] if field else [])
             topmost = False
     return tuple(found)
 
 
-def placed(
-    trace: Iterable[tuple[str, str]], own_hops: int = OWN_HOPS
-) -> Iterator[tuple[str, str, bool]]:
-    """Each field with its lower-case name, its value, and whether it stands above the boundary.
+def placed(trace: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
+    """Each field with its lower-case name, its value, and how many Received stand above it.
 
-    Whoever sent the mail wrote what stands below: the Received that none of our own ``own_hops``
-    servers added is the first of them (rule S03).
+    Whoever sent the mail wrote what stands below those of our own servers (rule S03); the trusted
+    system's note to itself is none of them.
     """
-    hops: list[str] = []
-    above = True
+    hops = handovers = 0
     for name, value in trace:
         lowered = name.lower()
         if lowered == "received":
-            hops.append(value)
-            above = len(hops) - _is_handover(hops[0]) <= own_hops
-        yield lowered, value, above
+            handovers += hops == 0 and _is_handover(value)
+            hops += 1
+        yield lowered, value, hops - handovers
 
 
 @lru_cache(maxsize=64)

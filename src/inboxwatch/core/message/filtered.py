@@ -61,8 +61,8 @@ def filtered(message: Message, trust: tuple[str, ...], own_hops: int = OWN_HOPS)
     """
     found = [_PHISHING_KEYWORD] if _is_flagged(message) else []
     everywhere = _MICROSOFT if TOPMOST_WITHOUT_ID in trust else ""
-    for name, value, above in placed(message.trace, own_hops):
-        reader = _READERS.get(name) if above or name == everywhere else None
+    for name, value, depth in placed(message.trace):
+        reader = _READERS.get(name) if depth <= own_hops or name == everywhere else None
         verdict = reader(value[:MAX_VALUE]) if reader else None
         found.extend([verdict] if verdict else [])
     return min(found, key=_gravity, default=None)
