@@ -91,6 +91,7 @@ def _look_ups(stored: StoredCustomers) -> Iterator[Row]:
     strangers = [_address(f"eve@nowhere{number}.example") for number in numbers]
     for what, senders in (("a customer", known), ("a domain", firms), ("a stranger", strangers)):
         yield _times(f"look-up of {what}", stored.around, senders, "50 µs")
+    yield _times("whom a stranger resembles", stored.resembling, strangers, "1 ms")
 
 
 def _address(spec: str) -> Address:

@@ -388,16 +388,21 @@ def test_a_mailbox_that_is_not_there_is_named(server: Server, name: str) -> None
     assert server.account.state("Spam").exists == 0
 
 
-def test_topmost_authserv_ids_are_counted(server: Server) -> None:
-    results = "Authentication-Results: mx.acme.example; dmarc=pass header.from=customer.example"
-    forged = "Authentication-Results: evil.example; dmarc=pass"
-    server.put("INBOX", mail(1, extra=f"{results}\r\n{forged}"), WHEN)
-    server.put("INBOX", mail(2, extra=results), WHEN)
-    server.put("INBOX", mail(3, extra=forged), WHEN)
-    server.put("INBOX", mail(4), WHEN)
-    assert server.account.authserv_ids("INBOX") == {"mx.acme.example": 2, "evil.example": 1}
-    assert server.account.authserv_ids("INBOX", last=2) == {"evil.example": 1}
-    assert server.account.authserv_ids("Spam") == {}
+def test_the_traces_of_the_last_mails_come_in_their_order(server: Server) -> None:
+    results = "Authentication-Results: mx.acme.example;\r\n dmarc=pass header.from=c.example"
+    hop = "Received: from a.example by mx.acme.example; Wed, 18 Nov 2026 09:30:00 +0000"
+    server.put("INBOX", mail(1, extra=f"{results}\r\nX-Spam-Flag: YES\r\n{hop}"), WHEN)
+    server.put("INBOX", mail(2, extra=f"{hop}\r\n{results}"), WHEN)
+    server.put("INBOX", mail(3), WHEN)
+    told = ("authentication-results", "mx.acme.example; dmarc=pass header.from=c.example")
+    first, second, third = server.account.traces("INBOX")
+    by = ("received", hop.partition(": ")[2])
+    assert (first[0], second[-1]) == (told, told)
+    assert by in first
+    assert by in second
+    assert told not in third
+    assert list(server.account.traces("INBOX", last=1)) == [third]
+    assert list(server.account.traces("Spam")) == []
 
 
 def test_closing_twice_and_going_on(server: Server) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from inboxwatch.core.message.header import read_header, split_octets
 from inboxwatch.errors import AccountError, MailboxError, UnreachableError
 from inboxwatch.model.message import MessageRef, RawMessage
 from inboxwatch.ports import Mailboxes, MailboxState
@@ -204,15 +204,12 @@ class FakeAccount:
         )
         return any(line in header for header in headers)
 
-    def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
-        self._begin("authserv_ids")
-        seen: Counter[str] = Counter()
+    def traces(self, mailbox: str, last: int = 200) -> Sequence[tuple[tuple[str, str], ...]]:
+        self._begin("traces")
         mails = self._box(mailbox).mails
-        for uid in sorted(mails)[-last:]:
-            found = re.search(rb"(?im)^authentication-results:\s*([^\s;=]+)\s*;", mails[uid].octets)
-            if found:
-                seen[found[1].decode().lower()] += 1
-        return dict(seen.most_common())
+        headers = (read_header(split_octets(mails[uid].octets)[0]) for uid in sorted(mails)[-last:])
+        wanted = ("received", "authentication-results")
+        return [tuple(one for one in header.trace if one[0] in wanted) for header in headers]
 
     def close(self) -> None:
         self.connected = False

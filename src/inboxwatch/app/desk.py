@@ -142,6 +142,7 @@ class Desk(Struct, frozen=True):
     ) -> World:
         # imported late, like the rest of deciding
         from inboxwatch.app.judging import writer  # noqa: PLC0415 - see above
+        from inboxwatch.core.stranger import resembled  # noqa: PLC0415 - see above
 
         envelope = message.return_path.address
         sender = writer(message, self.policy, account)
@@ -177,6 +178,7 @@ class Desk(Struct, frozen=True):
             replies_since=terms.replies_since,
             baseline=terms.is_baseline(message),
             incidents=terms.incidents,
+            resembled=resembled(message, sender, customers, self.customers),
         )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from inboxwatch.model.customer import Customers
+from inboxwatch.core.stranger import Likenesses
+from inboxwatch.model.customer import Customers, Resembled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ class Known(Struct, frozen=True):
 
     listed: Customers
     imported: Directory
+    likenesses: Likenesses = field(default_factory=Likenesses)
 
     def around(self, sender: Address | None) -> Customers:
         """Those as one of whom the sender of a mail could be recognised."""
@@ -33,6 +35,14 @@ class Known(Struct, frozen=True):
         return Customers(
             _first(sender.exact, self.listed.by_address, imported.by_address),
             _first(sender.domain, self.listed.by_domain, imported.by_domain),
+        )
+
+    def resembling(self, sender: Address) -> Resembled:
+        """Whom somebody who is no customer could be taken for, by name and by domain."""
+        listed = self.likenesses.among(self.listed, sender)
+        imported = self.imported.resembling(sender)
+        return Resembled(
+            (*listed.namesakes, *imported.namesakes), (*listed.domains, *imported.domains)
         )
 
     def with_id(self, customer_id: str) -> Customer | None:

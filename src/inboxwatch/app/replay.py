@@ -90,14 +90,17 @@ def _verdict(rules: Rules, message: Message, past: Past, account: str) -> Mappin
 
 def _world(rules: Rules, message: Message, past: Past, account: str) -> World:
     from inboxwatch.app.judging import writer  # noqa: PLC0415 - beside the world it is for
+    from inboxwatch.core.stranger import resembled  # noqa: PLC0415 - as above
 
     policy, customers = rules.built
     sender = writer(message, policy, policy.accounts[account])
+    around = customers.around(sender)
     return World(
         now=past.now,
         policy=policy,
         account=policy.accounts[account],
-        customers=customers.around(sender),
+        customers=around,
+        resembled=resembled(message, sender, around, customers),
         history=past.history,
         usage=past.usage,
         replies_since=past.replies_since,

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from inboxwatch.app.judging import judged, read, writer
+from inboxwatch.core.stranger import resembled
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ class Triage(Struct, frozen=True):
         message = read(raw)
         account = self._account(message)
         sender = writer(message, self.policy, account)
+        around = self.customers.around(sender)
         world = World(
             now=self.at or message.received,
             policy=self.policy,
             account=account,
-            customers=self.customers.around(sender),
+            customers=around,
+            resembled=resembled(message, sender, around, self.customers),
         )
         return judged(message, world)
 

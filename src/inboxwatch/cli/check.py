@@ -10,17 +10,14 @@ from msgspec import Struct
 from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from inboxwatch.cli.wiring import House
+    from inboxwatch.core.message.survey import Survey
     from inboxwatch.model.customer import Directory
     from inboxwatch.model.policy import Policy, Template
     from inboxwatch.model.trial import Difference
-
-TRUSTED_SHARE = 0.9
-"""An authserv-id on at least this share of the last mails is proposed as trusted (rule S15)."""
-
 
 SHOWN_NAMES = 5
 """Ignored files of the template folder that are named."""
@@ -207,6 +204,7 @@ def _tests(house: House) -> Iterator[Finding]:
 
 
 def _account(house: House, name: str) -> Iterator[Finding]:
+    from inboxwatch.core.message.survey import survey
     from inboxwatch.errors import AccountError
 
     doors = house.doors[name]
@@ -219,7 +217,7 @@ def _account(house: House, name: str) -> Iterator[Finding]:
         yield Finding(f"{name}: IMAP", ok=True, text="logged in; " + ", ".join(places))
         for note in found.notes:
             yield Finding(f"{name}: mailboxes", ok=False, text=note)
-        yield _trust(house, name, doors.account.authserv_ids(found.inbox))
+        yield _trust(house, name, survey(doors.account.traces(found.inbox)))
     except AccountError as error:
         yield _failed(f"{name}: IMAP", error)
     try:
@@ -237,30 +235,17 @@ def _failed(about: str, error: object) -> Finding:
     return Finding(about, ok=False, text=f"{error.message}{step}", code=int(error.code))
 
 
-def _trust(house: House, name: str, seen: Mapping[str, int]) -> Finding:
-    """What the account trusts, or what it could trust by the ids seen in INBOX (rule S15)."""
-    trusted = house.config.accounts[name].authentication.trust
+def _trust(house: House, name: str, found: Survey) -> Finding:
+    """What the account trusts, or what it could trust by what was seen in INBOX (rule S15)."""
+    from inboxwatch.core.message.survey import told, trusted_words
+    from inboxwatch.core.text import one_line
+
+    written = house.config.accounts[name].authentication
     about = f"{name}: trust"
-    if trusted:
-        return Finding(about, ok=True, text=", ".join(trusted))
-    return Finding(about, ok=True, text=f"none, so rescue is off; {proposal(seen)}")
-
-
-def proposal(seen: Mapping[str, int]) -> str:
-    """Which authserv-id to trust, in words; only what stands on nearly every mail is proposed."""
-    total = sum(seen.values())
-    if not total:
-        return "no mail in INBOX carries Authentication-Results on top"
-    best, number = max(seen.items(), key=lambda one: (one[1], one[0]))
-    if number < TRUSTED_SHARE * total:
-        told = ", ".join(f"{name} ({times})" for name, times in by_number(seen))
-        return f"no single id stands on nearly every mail: {told}"
-    return f"{best} stands on top of {number} of the last {total} mails: authentication.trust"
-
-
-def by_number(seen: Mapping[str, int]) -> Sequence[tuple[str, int]]:
-    """The ids with how often each was seen, the most frequent first."""
-    return sorted(seen.items(), key=lambda one: (-one[1], one[0]))
+    if not written.trust:
+        return Finding(about, ok=True, text=f"none, so rescue is off; {one_line(told(found))}")
+    ok, text = trusted_words(found, written.trust, written.own_hops)
+    return Finding(about, ok=ok, text=one_line(text))
 
 
 def _code(findings: Sequence[Finding]) -> int:

@@ -63,6 +63,7 @@ class Answers(Struct, frozen=True):
     smtp_host: str = ""
     user: str = ""
     password_line: str = ""
+    own_hops: int = 1
 
 
 class Given(Struct, frozen=True):
@@ -277,32 +278,40 @@ def _logged_in(target: Path, answers: Answers) -> Answers:
         echo(f"SMTP: {one_line(doors.transport.check(), 200)}")
         if answers.trust is not None:
             return answers
-        return replace(answers, trust=_choose_trust(doors.account, found.inbox))
+        trust, own_hops = _choose_trust(doors.account, found.inbox)
+        return replace(answers, trust=trust, own_hops=own_hops)
     finally:
         doors.account.close()
         doors.transport.close()
 
 
-def _choose_trust(account: Account, inbox: str) -> tuple[str, ...]:
-    """Show which servers wrote Authentication-Results, and trust those the user names (S15)."""
+def _choose_trust(account: Account, inbox: str) -> tuple[tuple[str, ...], int]:
+    """Show which servers wrote Authentication-Results, and trust those the user names (S15).
+
+    Also how many hops of the team's own stand above what they write.
+    """
     from inboxwatch.cli import questions
-    from inboxwatch.cli.check import by_number, proposal
+    from inboxwatch.core.message.authres import OWN_HOPS
+    from inboxwatch.core.message.survey import proposal, survey, told
     from inboxwatch.core.text import one_line
 
-    seen = account.authserv_ids(inbox)
+    found = survey(account.traces(inbox))
+    seen = {one.name: one.topmost for one in found.ids if one.topmost}
     if not seen:
-        echo(f"Trust: {proposal(seen)}.")
-        return ()
+        echo(f"Trust: {told(found)}.")
+        return (), OWN_HOPS
     echo("Authentication-Results on top of the last mails in INBOX were written by:")
-    for name, number in by_number(seen):
+    for name, number in seen.items():
         echo(f"  {one_line(name, 60):<40} {number} mails")
     if not questions.somebody_there():
-        return ()
+        return (), OWN_HOPS
     echo(
         "Trust a name only if it is your own provider's: whoever it vouches for\n"
         "in the spam folder counts as proven genuine."
     )
-    return _trusted(seen)
+    trust = _trusted(seen)
+    proposed = proposal(found)
+    return trust, proposed.own_hops if proposed and proposed.trust in trust else OWN_HOPS
 
 
 def _trusted(seen: Mapping[str, int]) -> tuple[str, ...]:
@@ -352,6 +361,7 @@ def configuration(answers: Answers) -> str:
     """The configuration as text, essential keys only."""
     ca_line = f"\n      ca_file: {quoted(answers.ca_file)}" if answers.ca_file else ""
     trust = ", ".join(quoted(name) for name in answers.trust or ())
+    hops = f", own_hops: {answers.own_hops}" if answers.own_hops > 1 else ""
     return f"""\
 # inboxwatch: all keys are described in config.example.yaml and docs/configuration.md.
 version: 1
@@ -370,7 +380,7 @@ accounts:
       host: {quoted(answers.smtp_host)}
       port: {answers.smtp_port}
       security: {quoted(answers.smtp_security)}
-    authentication: {{trust: [{trust}]}}
+    authentication: {{trust: [{trust}]{hops}}}
 schedule:
   business: {{mon-fri: {quoted(answers.hours)}}}
 {_evening(answers.hours)}  weekend: {{sat-sun: "00:00-24:00"}}

@@ -17,7 +17,7 @@ from inboxwatch.config.places import Document
 from inboxwatch.config.rule_templates import unknown_templates
 from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
-from inboxwatch.core.message.address import parse_address
+from inboxwatch.core.message.address import ascii_domain, parse_address
 from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.errors import ConfigError, Problem
@@ -185,6 +185,7 @@ def _assemble(
         goodwill=build_goodwill(config),
         surge=SurgePolicy(**dict(config.surge)),
         html=config.replies.html,
+        order_numbers=config.rescue.order_numbers,
         precedence="" if config.replies.precedence == "none" else config.replies.precedence,
         detects_language=config.replies.detect_language and can_detect_language(),
         overrides={
@@ -265,6 +266,8 @@ def _account(name: str, config: Config) -> AccountPolicy:
         mode=Mode(account.mode or config.replies.mode),
         language=account.language,
         trust=account.authentication.trust,
+        arc_sealers=frozenset(map(ascii_domain, account.authentication.trusted_arc_sealers)),
+        own_hops=account.authentication.own_hops,
         own_lists=frozenset(text.strip("<>").lower() for text in account.own_lists),
         trust_from_when_no_return_path=account.trust_from_when_no_return_path,
         envelope_from="" if account.null_sender else account.envelope_from or account.address,

@@ -10,14 +10,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from inboxwatch.core.message.automatic import automatic_findings, is_automatic
+from inboxwatch.core.message.filtered import filtered, in_words
 from inboxwatch.core.message.forms import open_letter
+from inboxwatch.core.message.forwarding import with_forwarders
 from inboxwatch.core.playbook import step_for
+from inboxwatch.core.relation import relation
 from inboxwatch.core.reply.permit import answered_at_once
+from inboxwatch.core.rescue.judge import Facts as FactsOfRescue
 from inboxwatch.core.rescue.judge import judge
 from inboxwatch.core.respond import Seen, held, rendered, respond
 from inboxwatch.core.schedule import moment as moment_at
+from inboxwatch.core.stranger import suspected
 from inboxwatch.core.triage.deadline import written_at
 from inboxwatch.core.triage.escalate import causes_of
 from inboxwatch.core.triage.match import match_customer
@@ -37,10 +43,11 @@ from inboxwatch.model.message import Authentication, AuthenticationStatus, Role
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from inboxwatch.core.message.forms import Letter
     from inboxwatch.model.case import Cause, NextStep
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.decision import Draft, Rescue
-    from inboxwatch.model.message import Address, Message
+    from inboxwatch.model.message import Address, Finding, Message
     from inboxwatch.model.policy import Template
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.surge import Incident
@@ -94,17 +101,46 @@ def _look(message: Message, world: World) -> Seen:
     found = automatic_findings(letter.message, world.policy, world.account)
     automatic = letter.about_the_writer(found)
     customer = None if letter.fault else match_customer(letter.message, world.customers)
+    if message.role is Role.JUNK:
+        letter = _in_junk(letter, customer, world)
     written = written_at(message, world.policy.schedule.timezone)
     heard = listen(message.subject, message.text, world.policy.lexicon, written)
     return Seen(
         letter=letter,
         customer=customer,
         automatic=automatic,
-        rescue=judge(letter.message, letter.authentication, customer, automatic),
+        rescue=_rescue(letter, customer, automatic, world),
         signals=heard.signals,
         question=heard.question,
         incident=_incident(message, world),
     )
+
+
+def _in_junk(letter: Letter, customer: CustomerMatch | None, world: World) -> Letter:
+    """The letter with everything that is asked only of what the filter took for spam."""
+    believed = letter.authentication
+    if letter.mailer is None:
+        believed = with_forwarders(letter.message, believed, world.account)
+    believed = suspected(letter.message, believed, customer, world)
+    return replace(letter, authentication=believed)
+
+
+def _rescue(
+    letter: Letter, customer: CustomerMatch | None, automatic: tuple[Finding, ...], world: World
+) -> Rescue | None:
+    if letter.message.role is not Role.JUNK:
+        return None
+    taken = filtered(letter.message, world.account.trust, world.account.own_hops)
+    facts = FactsOfRescue(
+        message=letter.message,
+        authentication=letter.authentication,
+        customer=customer,
+        automatic=automatic,
+        filtered=taken,
+        taken_for=in_words(taken) if taken else "",
+        relation="" if customer else relation(letter.message, world),
+    )
+    return judge(facts)
 
 
 def _incident(message: Message, world: World) -> Incident | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.decision import Decision, Reason, Refusal, Reply, Rescue
+    from inboxwatch.model.decision import Condition, Decision, Reason, Refusal, Reply, Rescue
     from inboxwatch.model.message import Finding, MessageRef
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
 
@@ -50,6 +50,7 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "authentication": {
             "status": decision.authentication.status.value,
             "findings": [_finding(one) for one in decision.authentication.findings],
+            "proof": decision.authentication.proof,
         },
         "period": moment.period,
         "next_opening": iso(moment.next_opening, moment.zone),
@@ -138,8 +139,21 @@ def _reply(reply: Reply, zone: tzinfo) -> dict[str, object]:
 def _rescue(rescue: Rescue | None) -> dict[str, object] | None:
     if rescue is None:
         return None
-    refusals = [{"rule": one.id, "evidence": one.evidence} for one in rescue.refusals]
-    return {"decision": rescue.decision.value, "refusals": refusals}
+    return {
+        "decision": rescue.decision.value,
+        "refusals": [{"rule": one.id, "evidence": one.evidence} for one in rescue.unmet],
+        "conditions": [_condition(one) for one in rescue.conditions],
+        "why": rescue.why,
+    }
+
+
+def _condition(condition: Condition) -> dict[str, object]:
+    return {
+        "id": condition.id,
+        "title": condition.title,
+        "met": condition.met,
+        "evidence": condition.evidence,
+    }
 
 
 def outcome_fields(outcome: Outcome) -> dict[str, object]:

@@ -21,6 +21,7 @@ from inboxwatch.core.message.forms import writer_of
 from inboxwatch.core.message.header import split_octets
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.schedule import open_intervals
+from inboxwatch.core.stranger import resembled
 from inboxwatch.model.message import AuthenticationStatus, RawMessage
 from inboxwatch.model.trial import Difference, TrialResult
 from inboxwatch.model.world import World
@@ -55,11 +56,14 @@ def _tried(trial: Trial, policy: Policy, customers: Directory) -> TrialResult:
     header, body = split_octets(octets)
     raw = RawMessage(f"test {trial.name!r}", trial.mail.role, header, body, at, len(octets))
     message = parse(raw)
+    sender = writer_of(message, policy, account)
+    around = customers.around(sender)
     world = World(
         now=at,
         policy=policy if policy.replies_enabled else replace(policy, replies_enabled=True),
         account=account,
-        customers=customers.around(writer_of(message, policy, account)),
+        customers=around,
+        resembled=resembled(message, sender, around, customers),
         history=trial.history,
     )
     return TrialResult(trial, tuple(differences(trial.expect, decide(message, world))))

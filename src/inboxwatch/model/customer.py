@@ -75,6 +75,17 @@ class CustomerMatch(Struct, frozen=True):
     match: MatchKind
 
 
+class Resembled(Struct, frozen=True):
+    """Whom a stranger could be taken for (rules S22, S23): candidates, to be compared exactly.
+
+    ``namesakes`` may have the name that the stranger shows, ``domains`` (A-labels) may be those
+    that the stranger's imitates.
+    """
+
+    namesakes: tuple[Customer, ...] = ()
+    domains: tuple[str, ...] = ()
+
+
 class Directory(Protocol):
     """Whom the team knows, however many they are and wherever they are kept.
 
@@ -84,6 +95,9 @@ class Directory(Protocol):
 
     def around(self, sender: Address | None) -> Customers:
         """Those as one of whom the sender of a mail could be recognised, and perhaps others."""
+
+    def resembling(self, sender: Address) -> Resembled:
+        """Whom somebody who is no customer could be taken for, by name and by domain."""
 
     def with_id(self, customer_id: str) -> Customer | None:
         """The customer of an id."""
@@ -109,6 +123,11 @@ class Customers(Struct, frozen=True):
     def around(self, sender: Address | None) -> Customers:  # noqa: ARG002 - as in Directory
         """All of them: they are at hand."""
         return self
+
+    def resembling(self, sender: Address) -> Resembled:  # noqa: ARG002 - as in Directory
+        """All of them: they are at hand."""
+        domains = (email.rpartition("@")[2] for email in self.by_address)
+        return Resembled(self.everybody(), tuple(dict.fromkeys((*domains, *self.by_domain))))
 
     def everybody(self) -> tuple[Customer, ...]:
         """Every customer once, in the order in which they were read."""

@@ -138,11 +138,30 @@ class Reply(Struct, frozen=True):
         return cls(decision, refusals, language=language)
 
 
+class Condition(Struct, frozen=True):
+    r"""One condition of leaving ``\Junk`` (rule S26), whether it is met, and what tells so.
+
+    ``id`` is the row's name in the table of conditions, ``title`` what it asks in one sentence.
+    """
+
+    id: str
+    title: str
+    met: bool
+    evidence: str = ""
+
+
 class Rescue(Struct, frozen=True):
-    r"""The judgement on a mail in ``\Junk``; ``refusals`` are the conditions not met."""
+    r"""The judgement on a mail in ``\Junk``.
+
+    ``unmet`` are the findings that speak against it, ``conditions`` all conditions of rule S26 in
+    the order of their table, met or not. ``why`` says why a stranger's mail is offered for review
+    all the same, empty for anybody else's.
+    """
 
     decision: RescueDecision
-    refusals: tuple[Finding, ...] = ()
+    unmet: tuple[Finding, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    why: str = ""
 
 
 class ReboundKind(StrEnum):

@@ -158,7 +158,7 @@ class Message(Struct, frozen=True):
     delivered_to: frozenset[str] = frozenset()
     """The exact forms of the addresses in Delivered-To and its like, for rule A37."""
     trace: tuple[tuple[str, str], ...] = field(default=())
-    """The Received, Authentication-Results and ARC fields in their order, for rule S03."""
+    """The Received, Authentication-Results, ARC and spam filters' fields in order, for rule S03."""
     report: DeliveryReport | None = None
     """What it says of failed mail, if it is a delivery report (rule A39)."""
 
@@ -166,6 +166,23 @@ class Message(Struct, frozen=True):
         """The first instance of a field, or the empty string (rule P14)."""
         values = self.headers.get(name.lower())
         return values[0] if values else ""
+
+
+class Filtered(Struct, frozen=True):
+    """Why a provider's filter took a mail for spam, as its own header fields say.
+
+    ``by`` names the filter, ``category`` is spam, bulk, phishing, malware, spoof or unknown.
+    ``score`` and ``threshold`` are points where the filter counts any, ``reasons`` the names of its
+    tests that spoke against the mail. ``grave`` tells that no mail so judged is brought back,
+    whoever wrote it (rule S25).
+    """
+
+    by: str
+    category: str
+    score: float | None = None
+    threshold: float | None = None
+    reasons: tuple[str, ...] = ()
+    grave: bool = False
 
 
 class AuthenticationStatus(StrEnum):
@@ -178,7 +195,11 @@ class AuthenticationStatus(StrEnum):
 
 
 class Authentication(Struct, frozen=True):
-    """The verdict on who sent a mail, with the S rules that led to it."""
+    """The verdict on who sent a mail, with the S rules that led to it.
+
+    ``proof`` is the result of the trusted server that proves the sender, empty without one.
+    """
 
     status: AuthenticationStatus
     findings: tuple[Finding, ...] = ()
+    proof: str = ""

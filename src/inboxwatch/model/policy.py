@@ -220,6 +220,10 @@ class AccountPolicy(Struct, frozen=True):
     reply_to: str = ""
     forms: frozenset[str] = frozenset()
     forwarded_from: frozenset[str] = frozenset()
+    arc_sealers: frozenset[str] = frozenset()
+    """Domains (A-labels) whose ARC seals vouch for a sender, to rescue and no more (rule S10)."""
+    own_hops: int = 1
+    """How many Received fields our own servers add to a mail that comes in (rule S03)."""
     test_domains_allowed: bool = False
     """True when the SMTP host is loopback: rule A34 then lets reserved domains pass."""
 
@@ -260,6 +264,8 @@ class Policy(Struct, frozen=True):
     goodwill: GoodwillPolicy = field(default_factory=GoodwillPolicy)
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
     surge: SurgePolicy = field(default_factory=SurgePolicy)
+    order_numbers: tuple[str, ...] = ()
+    """Regular expressions (RE2) of the team's order numbers."""
     html: bool = False
     """Whether replies carry an HTML alternative of the same text (rule F18)."""
     precedence: str = ""

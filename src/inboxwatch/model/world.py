@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from inboxwatch.model.conversation import HumanAnswer, Repeated  # noqa: TC001 - as above
-from inboxwatch.model.customer import Customers
+from inboxwatch.model.customer import Customers, Resembled
 
 if TYPE_CHECKING:
     from inboxwatch.model.policy import AccountPolicy, Policy
@@ -87,11 +87,12 @@ class Usage(Struct, frozen=True):
 
 
 class World(Struct, frozen=True):
-    """The world at the instant of one decision.
+    r"""The world at the instant of one decision.
 
     ``replies_since`` is when replies were switched on: older mail is not answered (rule L12);
     None outside a run. ``baseline`` tells that the mail lay there before the mailbox was first
-    seen (rules X06, X07). ``incidents`` are the surges that are open.
+    seen (rules X06, X07). ``incidents`` are the surges that are open, ``resembled`` whom the sender
+    of a mail in ``\Junk`` could be taken for.
     """
 
     now: datetime
@@ -103,3 +104,4 @@ class World(Struct, frozen=True):
     replies_since: datetime | None = None
     baseline: bool = False
     incidents: tuple[Incident, ...] = ()
+    resembled: Resembled = field(default_factory=Resembled)

@@ -94,8 +94,11 @@ class Account(Protocol):
     def has_message(self, mailbox: str, message_id: str) -> bool:
         """Whether a message with this Message-ID lies in a mailbox (rule X02)."""
 
-    def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
-        """How often each authserv-id stands topmost in the last mails of a mailbox (rule S15)."""
+    def traces(self, mailbox: str, last: int = 200) -> Sequence[tuple[tuple[str, str], ...]]:
+        """The Received and Authentication-Results of the last mails of a mailbox (rule S15).
+
+        Of each mail they come in their order, as ``Message.trace`` has them, oldest mail first.
+        """
 
     def close(self) -> None:
         """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""

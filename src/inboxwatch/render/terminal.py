@@ -514,7 +514,9 @@ def explanation(
     yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
         yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
-        yield _rules(fields["rescue"]["refusals"], titles)
+        if fields["rescue"].get("why"):
+            yield Text(f"  offered for review: {one_line(fields['rescue']['why'], 160)}")
+        yield _conditions(fields["rescue"], titles)
 
 
 def _stands(place: Mapping[str, Any] | None, text: str) -> str:
@@ -538,6 +540,20 @@ def _sender_lines(fields: Mapping[str, Any], width: int) -> Iterator[Text]:
     if fields["defects"]:
         told = f"defects: {one_line(', '.join(fields['defects']), 200)}"
         yield from wrapped(told, width=width, indent=2, style="dim")
+
+
+def _conditions(rescue: Mapping[str, Any], titles: Mapping[str, str]) -> Table:
+    """Every condition of leaving the spam folder; of older decisions only those not met."""
+    if not rescue.get("conditions"):
+        return _rules(rescue["refusals"], titles)
+    table = _table()
+    for condition in rescue["conditions"]:
+        words = Text(condition["title"])
+        evidence = one_line(condition["evidence"], 160)
+        words.append(f" ({evidence})" if evidence else "", "dim")
+        mark = Text("yes", "green") if condition["met"] else Text("no", "bold red")
+        table.add_row("", mark, "", words)
+    return table
 
 
 def _rules(refusals: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> Table:

@@ -17,6 +17,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from inboxwatch.core.stranger import domain_keys, name_keys
 from inboxwatch.errors import LockHeldError, Problem, StateError
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.store import lock as locks
@@ -27,7 +28,13 @@ from inboxwatch.store.files import (
     refuse_foreign_links,
     refuse_irregular,
 )
-from inboxwatch.store.schema_customers import APPLICATION_ID, STATEMENTS, VERSION
+from inboxwatch.store.schema_customers import (
+    APPLICATION_ID,
+    LIKENESS_STATEMENTS,
+    STATEMENTS,
+    VERSION,
+    WITH_LIKENESS,
+)
 from inboxwatch.store.values import to_micros
 
 if TYPE_CHECKING:
@@ -75,6 +82,7 @@ class CustomerImport:
         self._problems = 0
         self._last: Customer | None = None
         self._new = self._updated = 0
+        self._domains: set[str] = set()
         last, self._number = sql.execute(
             "SELECT (SELECT MAX(number) FROM round), (SELECT MAX(number) FROM customer)"
         ).fetchone()
@@ -199,19 +207,45 @@ class CustomerImport:
             self._sql.execute(_SEEN, (self._round, number))
             return
         self._sql.execute(_PUT, _row(number, self._round, customer))
+        self._sql.executemany(
+            "DELETE FROM name WHERE key = ? AND customer = ?",
+            [(key, number) for key in name_keys(before)],
+        )
         given_up = set(_keys(before)).difference(_keys(customer))
         self._sql.executemany("DELETE FROM key WHERE key = ?", [(key,) for key in given_up])
         self._own(number, _keys(customer))
+        self._liken(number, customer)
 
     def _put(self, customer: Customer) -> None:
         self._number += 1
         self._sql.execute(_PUT, _row(self._number, self._round, customer))
         self._own(self._number, _keys(customer))
+        self._liken(self._number, customer)
+
+    def _liken(self, number: int, customer: Customer) -> None:
+        """Make a customer known by what the name and the domains look like (S22, S23)."""
+        _liken(self._sql, number, customer, self._domains)
 
     def _own(self, number: int, keys: tuple[str, ...]) -> None:
         for key in keys:
             self._sql.execute("INSERT OR IGNORE INTO key VALUES (?, ?)", (key, number))
 
+
+def _liken(sql: sqlite3.Connection, number: int, customer: Customer, domains: set[str]) -> None:
+    """Write the keys of a customer; ``domains`` are those whose keys were written before."""
+    for key in name_keys(customer):
+        sql.execute("INSERT OR IGNORE INTO name VALUES (?, ?)", (key, number))
+    theirs = {*customer.domains, *(email.rpartition("@")[2] for email in customer.emails)}
+    for domain in theirs - domains:
+        rows = list(domain_keys(domain))
+        sql.executemany("INSERT OR IGNORE INTO site VALUES (?, ?)", rows)
+    if len(domains) > _DOMAINS_AT_MOST:
+        domains.clear()
+    domains |= theirs
+
+
+_DOMAINS_AT_MOST = 100_000
+"""Domains that an import remembers to have written; others it writes again, to no effect."""
 
 _NEXT_ASIDE = "SELECT rowid, file, line, customer FROM aside WHERE rowid > ? ORDER BY rowid LIMIT 1"
 _OWNER = "SELECT id FROM customer WHERE number = (SELECT customer FROM key WHERE key = ?)"
@@ -326,11 +360,26 @@ def _prepare(sql: sqlite3.Connection, path: Path, *, copied: bool) -> None:
     if copied:
         refuse_foreign(sql, path)
     sql.execute("BEGIN")
+    if copied:
+        _bring_up(sql)
     if not copied:
         for statement in STATEMENTS:
             sql.execute(statement)
         sql.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         sql.execute(f"PRAGMA user_version = {VERSION:d}")
+
+
+def _bring_up(sql: sqlite3.Connection) -> None:
+    """Bring a file of an older version to this one: write by what its customers are found."""
+    (version,) = sql.execute("PRAGMA user_version").fetchone()
+    if version >= WITH_LIKENESS:
+        return
+    for statement in LIKENESS_STATEMENTS:
+        sql.execute(statement)
+    domains: set[str] = set()
+    for row in sql.execute("SELECT * FROM customer"):
+        _liken(sql, row[0], to_customer(row), domains)
+    sql.execute(f"PRAGMA user_version = {VERSION:d}")
 
 
 def _put_in_place(fresh: Path, path: Path) -> None:

@@ -9,11 +9,12 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.stranger import questions
 from inboxwatch.errors import StateError
-from inboxwatch.model.customer import Customer, Customers, natural
+from inboxwatch.model.customer import Customer, Customers, Resembled, natural
 from inboxwatch.store.database import fault_of, why
 from inboxwatch.store.files import refuse_foreign_links, refuse_irregular
-from inboxwatch.store.schema_customers import APPLICATION_ID, VERSION
+from inboxwatch.store.schema_customers import APPLICATION_ID, VERSION, WITH_LIKENESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 
 _CACHE_KIB = 8192
 """What SQLite may keep in memory of the file: the upper pages of the trees, mostly."""
+
+MAX_NAMESAKES = 20
+"""Customers of one name that are looked at: one is enough to tell."""
+
+MAX_SITES = 500
+"""Domains that share a half of their label, or all of it, that are looked at; rarely a dozen do."""
 
 _IMPORT_AGAIN = "move it away and import the customers again"
 
@@ -39,6 +46,7 @@ class StoredCustomers:
         self.path = path
         self._sql: sqlite3.Connection | None = None
         self._opened = False
+        self._version = 0
 
     def around(self, sender: Address | None) -> Customers:
         """The customer with this address and the one with its domain."""
@@ -54,6 +62,21 @@ class StoredCustomers:
             {key: one for key, one in found.items() if key[0] != "@"},
             {key[1:]: one for key, one in found.items() if key[0] == "@"},
         )
+
+    def resembling(self, sender: Address) -> Resembled:
+        """Whom somebody who is no customer could be taken for, by name and by domain.
+
+        Customers that an older version imported are found so after their next import.
+        """
+        sql = self._connection()
+        if sql is None or self._version < WITH_LIKENESS:
+            return Resembled()
+        name, keys = questions(sender)
+        with faults(self.path):
+            named = sql.execute(_NAMED, (name, MAX_NAMESAKES)).fetchall() if name else []
+            sites = [sql.execute(_SITES, (key, MAX_SITES)).fetchall() for key in keys]
+        domains = dict.fromkeys(row[0] for rows in sites for row in rows)
+        return Resembled(tuple(map(to_customer, named)), tuple(domains))
 
     def with_id(self, customer_id: str) -> Customer | None:
         """The customer of an id, with the notes that came with it."""
@@ -112,11 +135,19 @@ class StoredCustomers:
         if not self._opened:
             self._sql = open_read_only(self.path)
             self._opened = True
+            if self._sql is not None:
+                with faults(self.path):
+                    (self._version,) = self._sql.execute("PRAGMA user_version").fetchone()
         return self._sql
 
 
 _KEYED = """SELECT key, customer.* FROM key CROSS JOIN customer ON number = customer
 WHERE key IN (?, ?)"""
+
+_NAMED = """SELECT customer.* FROM name CROSS JOIN customer ON number = customer
+WHERE key = ? LIMIT ?"""
+
+_SITES = "SELECT domain FROM site WHERE key = ? LIMIT ?"
 
 _FOUND = """SELECT number FROM customer WHERE instr(casefold(
     id || char(10) || name || char(10) || emails || char(10) || domains || char(10) || tags

@@ -8,7 +8,6 @@ import pytest
 import yaml
 from msgspec.structs import replace
 
-from inboxwatch.cli.check import proposal
 from inboxwatch.cli.init import (
     Answers,
     configuration,
@@ -117,16 +116,14 @@ def test_the_machine_s_time_zone_is_a_name() -> None:
     assert " " not in system_timezone()
 
 
-@pytest.mark.parametrize(
-    ("seen", "told"),
-    [
-        ({}, "no mail"),
-        ({"mx.acme.example": 200}, "mx.acme.example stands on top of 200 of the last 200"),
-        ({"mx.acme.example": 120, "evil.example": 80}, "no single id"),
-    ],
-)
-def test_only_an_id_on_nearly_every_mail_is_proposed(seen: dict[str, int], told: str) -> None:
-    assert told in proposal(seen)
+@pytest.mark.parametrize("hops", [1, 2])
+def test_how_many_hops_are_our_own_is_written_where_it_is_more_than_one(
+    hops: int, tmp_path: Path
+) -> None:
+    text = configuration(replace(ANSWERS, own_hops=hops))
+    config = read_config_text(text, beside=tmp_path / "config.yaml")
+    assert config.accounts["support"].authentication.own_hops == hops
+    assert ("own_hops" in text) is (hops > 1)
 
 
 @pytest.fixture

@@ -395,6 +395,13 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             id="authserv-id",
         ),
         pytest.param(
+            {"more": "rescue: {order_numbers: ['AC-[0-9']}\n"},
+            (10, 26),
+            "RE2 cannot read /AC-[0-9/",
+            "missing ]: [0-9",
+            id="order numbers",
+        ),
+        pytest.param(
             {"more": "rescue: {mode: inbox}\n"},
             (10, 16),
             "moving mail out of the spam folder is not in this version",

@@ -6,14 +6,16 @@ import os
 import shutil
 import sqlite3
 import stat
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec import structs
 from tests.support.build import NOW
 
 from inboxwatch.core.message.address import parse_address
 from inboxwatch.errors import LockHeldError, Problem, StateError
-from inboxwatch.model.customer import Customer, Customers
+from inboxwatch.model.customer import Customer, Customers, Resembled
 from inboxwatch.store import lock
 from inboxwatch.store.customer_import import ImportCounts, importing
 from inboxwatch.store.customers import StoredCustomers
@@ -21,6 +23,8 @@ from inboxwatch.store.customers import StoredCustomers
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from inboxwatch.model.message import Address
 
 
 ANN = Customer(
@@ -339,3 +343,53 @@ def test_a_search_looks_at_everything_that_is_shown(path: Path, stored: StoredCu
     assert stored.find("x.example", 1)[0] == 3
     assert found("TWO") == ["c-1"]
     assert found("' OR 1=1 --") == found("shaw\nc") == []
+
+
+def near(stored: StoredCustomers, name: str, address: str) -> Resembled:
+    return stored.resembling(replace_name(parse_address(address), name))
+
+
+def replace_name(address: Address, name: str) -> Address:
+    return structs.replace(address, name=name)
+
+
+NORA = Customer("c-3", "Nora North", ("nora@northwind.com", "nora@gmail.com"), ("north.de",))
+
+
+def test_whom_a_stranger_could_be_taken_for_is_found(path: Path, stored: StoredCustomers) -> None:
+    take(path, ANN, BOB, NORA)
+    assert near(stored, "North, Nora", "x@evil.example").namesakes == (NORA,)
+    assert near(stored, "Nora", "x@evil.example") == Resembled()
+    for domain in ("northwind.org", "northwimd.com", "n0rth-wind.net", "nrothwind.com"):
+        assert near(stored, "", f"x@{domain}").domains == ("northwind.com",)
+    assert near(stored, "", "x@n0rth.com").domains == ("north.de",)
+    assert near(stored, "", "x@gmai1.com") == Resembled()
+    assert near(stored, "Nora North", "x@gmail.com") == Resembled((NORA,))
+
+
+def test_a_name_that_was_given_up_leads_nowhere(path: Path) -> None:
+    take(path, NORA)
+    take(path, structs.replace(NORA, name="Nora South"))
+    stored = StoredCustomers(path)
+    assert near(stored, "Nora North", "x@evil.example") == Resembled()
+    (found,) = near(stored, "Nora South", "x@evil.example").namesakes
+    assert found.id == "c-3"
+    stored.close()
+
+
+def test_customers_of_an_older_version_are_found_after_their_next_import(path: Path) -> None:
+    take(path, ANN, NORA)
+    with closing(sqlite3.connect(path)) as sql:
+        sql.executescript("DROP TABLE name; DROP TABLE site; PRAGMA user_version = 1")
+    older = StoredCustomers(path)
+    assert near(older, "Nora North", "x@northwimd.com") == Resembled()
+    assert at(older, "ann@shaw.example")
+    older.close()
+    take(path, BOB)
+    newer = StoredCustomers(path)
+    assert near(newer, "Nora North", "x@northwimd.com") == Resembled((NORA,), ("northwind.com",))
+    newer.close()
+
+
+def test_without_a_file_nobody_resembles(stored: StoredCustomers) -> None:
+    assert near(stored, "Nora North", "x@northwimd.com") == Resembled()

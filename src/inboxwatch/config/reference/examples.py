@@ -273,6 +273,7 @@ RULE_EXAMPLES: Mapping[str, str] = {
     "L14": "twenty strangers in an hour claim the same prize",
     "O04": "no template for this period in any language",
     "S07": "Authentication-Results: mx.acme.example; dmarc=fail",
+    "S10": "a mail that a listed forwarder sealed, in the spam folder",
     "S21": "From: ann@shaw.example <ben@other.example>",
     "S22": 'From: "ann@shaw.example" <x@elsewhere.example>',
     "S24": "Reply-To: ann@elsewhere.example, From: ann@shaw.example",

@@ -12,12 +12,13 @@ from inboxwatch.config.reference.examples import (
     RULE_EXAMPLES,
     SIGNAL_EXAMPLES,
 )
+from inboxwatch.config.reference.tables import table
 from inboxwatch.core.reply.rulebook import RULEBOOK, SOFT_RULES
 from inboxwatch.core.triage.escalate import CAUSES
 from inboxwatch.core.triage.table import BASE, CAPS, FACTS, SIGNALS, Negation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from inboxwatch.core.triage.table import Row
 
@@ -75,15 +76,6 @@ def signals_page() -> str:
     )
 
 
-def _table(heads: str, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-    names = heads.split(", ")
-    yield f"| {' | '.join(names)} |"
-    yield f"| {' | '.join('---' for _ in names)} |"
-    for cells in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
-    yield ""
-
-
 def _signals() -> Iterator[str]:
     yield "## Signals"
     yield ""
@@ -92,7 +84,7 @@ def _signals() -> Iterator[str]:
         (f"`{row.name}`", str(row.points), row.description, _NEGATION[row.negation], _first(row))
         for row in SIGNALS
     )
-    yield from _table("Signal, Points, Meaning, Not, Example", rows)
+    yield from table("Signal, Points, Meaning, Not, Example", rows)
     yield _DEADLINES
 
 
@@ -106,7 +98,7 @@ def _examples() -> Iterator[str]:
     yield "Written on 18 November 2026:"
     yield ""
     rows = ((f"`{name}`", *texts[1:]) for name, texts in SIGNAL_EXAMPLES.items())
-    yield from _table("Signal, German, French, Spanish, Dutch", rows)
+    yield from table("Signal, German, French, Spanish, Dutch", rows)
 
 
 def _facts() -> Iterator[str]:
@@ -116,7 +108,7 @@ def _facts() -> Iterator[str]:
         (f"`{row.name}`", str(row.points), row.description, FACT_EXAMPLES[row.name])
         for row in FACTS
     )
-    yield from _table("Fact, Points, Meaning, Example", rows)
+    yield from table("Fact, Points, Meaning, Example", rows)
 
 
 def _caps() -> Iterator[str]:
@@ -127,7 +119,7 @@ def _caps() -> Iterator[str]:
     rows = (
         (f"`{row.name}`", str(row.points), row.description, CAP_EXAMPLES[row.name]) for row in CAPS
     )
-    yield from _table("Cap, Bound, Meaning, Example", rows)
+    yield from table("Cap, Bound, Meaning, Example", rows)
 
 
 def _causes() -> Iterator[str]:
@@ -139,7 +131,7 @@ def _causes() -> Iterator[str]:
         for row in CAUSES
         for example in (CAUSE_EXAMPLES[row.name],)
     )
-    yield from _table("Cause, Meaning, Next step, Example", rows)
+    yield from table("Cause, Meaning, Next step, Example", rows)
 
 
 def _helpers() -> Iterator[str]:
@@ -150,7 +142,7 @@ def _helpers() -> Iterator[str]:
     rows = (
         (f"`[{name}]`", meaning, example) for name, (meaning, example) in HELPER_EXAMPLES.items()
     )
-    yield from _table("Section, Meaning, Example", rows)
+    yield from table("Section, Meaning, Example", rows)
 
 
 def _rules() -> Iterator[str]:
@@ -162,4 +154,4 @@ def _rules() -> Iterator[str]:
         (f"{name}{chr(92) + '*' if name in SOFT_RULES else ''}", meaning, RULE_EXAMPLES[name])
         for name, meaning in RULEBOOK.items()
     )
-    yield from _table("Rule, Meaning, Example", rows)
+    yield from table("Rule, Meaning, Example", rows)

@@ -6,6 +6,7 @@ import json
 
 from inboxwatch.config.reference.example import example_file
 from inboxwatch.config.reference.page import page
+from inboxwatch.config.reference.rescue_page import rescue_page
 from inboxwatch.config.reference.signals_page import signals_page
 from inboxwatch.config.schema import Config
 
@@ -16,6 +17,7 @@ def documents() -> dict[str, str]:
         "config.example.yaml": example_file(),
         "docs/configuration.md": page(),
         "docs/config.schema.json": _json_schema(),
+        "docs/rescue.md": rescue_page(),
         "docs/signals.md": signals_page(),
     }
 

@@ -18,6 +18,7 @@ from inboxwatch.config.schema.base import (
     key,
     part,
 )
+from inboxwatch.core.message.address import ascii_domain
 
 PASSWORD_KEYS = (
     "password_command",
@@ -62,6 +63,15 @@ def _mailbox_names(value: object) -> object:
     return value if isinstance(value, str) else tuple(names)
 
 
+def _domain(text: str) -> str:
+    """A domain as it is. Raises ValueError for what is none."""
+    ascii_domain(text)
+    if "." not in text or text.startswith(("@", ".")):
+        raise ValueError(f"{text!r} is not a domain: write it like old-provider.example")
+    return text
+
+
+Domain = Annotated[str, AfterValidator(_domain), Kind("domain")]
 Host = Annotated[str, AfterValidator(_host), Kind("host")]
 Port = Annotated[int, Strict(), Field(ge=1, le=65535), Kind("port")]
 Identity = Annotated[str, AfterValidator(check_identity), Kind("text")]
@@ -170,6 +180,19 @@ class AuthenticationTrust(Section):
         "`topmost-without-id` for Exchange Online. `inboxwatch check` shows what your mail has.",
         ["mx.acme.example"],
         means="nobody",
+    )
+    own_hops: Annotated[int, Strict(), Field(ge=1, le=10), Kind("whole number from 1 to 10")] = key(
+        1,
+        "How many Received fields your own servers add to a mail that comes in. What stands below "
+        "them was written by whoever sent it and is not believed.",
+        2,
+    )
+    trusted_arc_sealers: tuple[Domain, ...] = key(
+        (),
+        "The domains of forwarding servers and lists whose ARC seals you take for a proof of who "
+        "wrote, such as your old provider's. Enough to rescue a mail, never to answer it.",
+        ["old-provider.example"],
+        means="none",
     )
 
 

@@ -92,6 +92,19 @@ def organisational_domain(domain: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def registered_label(domain: str) -> str:
+    """The label of a domain that its owner chose: ``acme`` of ``mail.acme.co.uk``.
+
+    Where the list knows no suffix, the last but one. ``domain`` is in A-labels.
+    """
+    owned = organisational_domain(domain)
+    suffixes = _suffixes(domain.removesuffix(".").rpartition(".")[2])
+    if suffixes and suffixes.privatesuffix(domain):
+        return owned.partition(".")[0]
+    return domain.removesuffix(".").rpartition(".")[0].rpartition(".")[2]
+
+
+@lru_cache(maxsize=4096)
 def ascii_domain(domain: str) -> str:
     """A domain as lower-case A-labels by UTS 46 (rule F20); raises AddressError."""
     lowered = domain.lower()

@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.message.address import AddressError, ascii_domain, organisational_domain
-from inboxwatch.core.message.authres import trusted
+from inboxwatch.core.message.authres import OWN_HOPS, trusted
 from inboxwatch.core.message.structured import UnreadableError
 from inboxwatch.core.text import one_line
 from inboxwatch.model.message import Authentication, AuthenticationStatus, Finding
@@ -23,11 +23,16 @@ MAX_EVIDENCE = 160
 _FAILS = frozenset({"fail", "hardfail"})
 _IN_NAME = re.compile(r"@\s?([\w-]+(?:\.[\w-]+)+)")
 
-Verdict = tuple[AuthenticationStatus, tuple[Finding, ...]]
+Verdict = tuple[AuthenticationStatus, tuple[Finding, ...], str]
+"""The status, the findings that led to it, and the proof (``Authentication``)."""
 
 
-def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
+def authenticate(
+    message: Message, trust: tuple[str, ...], own_hops: int = OWN_HOPS
+) -> Authentication:
     """The verdict on who sent a mail; ``trust`` are authserv-ids, or ``topmost-without-id``.
+
+    ``own_hops`` is how many Received fields our own servers add (rule S03).
 
     A From that cannot be read as one address, and a display name that shows somebody else's, are
     suspicious whatever was proven (rules S21, S22); a diverting Reply-To is told beside it (S24).
@@ -35,7 +40,7 @@ def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
     sender = message.sender
     if sender is None:
         return Authentication(AuthenticationStatus.SUSPICIOUS, (_unreadable_from(message),))
-    status, findings = _verdict(message, sender, trust)
+    status, findings, proof = _verdict(message, sender, trust, own_hops)
     spoofed = _address_in_name(sender)
     if spoofed:
         status = AuthenticationStatus.SUSPICIOUS
@@ -44,7 +49,7 @@ def authenticate(message: Message, trust: tuple[str, ...]) -> Authentication:
     diverted = _reply_to_stranger(message, sender)
     if diverted:
         findings = (*findings, Finding("S24", one_line(diverted, MAX_EVIDENCE)))
-    return Authentication(status, findings)
+    return Authentication(status, findings, proof)
 
 
 def _reply_to_stranger(message: Message, sender: Address) -> str:
@@ -69,24 +74,35 @@ def _address_in_name(sender: Address) -> str:
     if "@" not in name:
         return ""
     for match in _IN_NAME.finditer(name):
-        domain = _domain(match[1])
+        domain = domain_of(match[1])
         if not (domain and _is_aligned(domain, sender)):
             return match[1]
     return ""
 
 
-def _verdict(message: Message, sender: Address, trust: tuple[str, ...]) -> Verdict:
+def _verdict(message: Message, sender: Address, trust: tuple[str, ...], own_hops: int) -> Verdict:
     if not trust:
         return _unverified("S01", "this account trusts no server's verdicts")
     try:
-        fields = trusted(message.trace, trust)
+        results = trusted_results(message, trust, own_hops)
     except UnreadableError as error:
         return _unverified("S06", f"Authentication-Results: {error}")
-    results = [result for field in fields for result in field.results]
-    if not results:
+    return verdict_of(results, sender)
+
+
+def trusted_results(message: Message, trust: tuple[str, ...], own_hops: int) -> list[Result]:
+    """All results of the servers that are trusted; raises UnreadableError (rules S03, S06)."""
+    fields = trusted(message.trace, trust, own_hops)
+    return [result for field in fields for result in field.results]
+
+
+def verdict_of(results: Iterable[Result], sender: Address) -> Verdict:
+    """What results say of a sender, those of ARC left aside (rules S04, S07, S08, S10)."""
+    known = [result for result in results if result.method != "arc"]
+    if not known:
         return _unverified("S14", "no verdict of a trusted server")
-    dmarc = [result for result in results if result.method == "dmarc"]
-    return _by_dmarc(dmarc, sender) or _by_dkim_and_spf(results, sender)
+    dmarc = [result for result in known if result.method == "dmarc"]
+    return _by_dmarc(dmarc, sender) or _by_dkim_and_spf(known, sender)
 
 
 def _by_dmarc(results: list[Result], sender: Address) -> Verdict | None:
@@ -98,19 +114,20 @@ def _by_dmarc(results: list[Result], sender: Address) -> Verdict | None:
         return None
     if said != {"pass"}:
         return _unverified("S08", _summary(results))
-    domains = {_domain(result.properties.get("header.from", "")) for result in results}
+    domains = {domain_of(result.properties.get("header.from", "")) for result in results}
     if "" in domains:
         return _unverified("S07", "dmarc=pass does not say for which domain")
     others = sorted(domains - {sender.domain})
     if others:
         return _failed(f"dmarc=pass is for {others[0]}, From is {sender.domain}")
-    return AuthenticationStatus.AUTHENTICATED, ()
+    return _proven("dmarc", sender.domain)
 
 
 def _by_dkim_and_spf(results: list[Result], sender: Address) -> Verdict:
     passed = [*_passed_dkim(results), *_passed_spf(results)]
-    if any(domain and _is_aligned(domain, sender) for _, domain in passed):
-        return AuthenticationStatus.AUTHENTICATED, ()
+    for method, domain in passed:
+        if domain and _is_aligned(domain, sender):
+            return _proven(method, domain)
     if passed and all(domain for _, domain in passed):
         shown = ", ".join(f"{method}=pass for {domain}" for method, domain in passed)
         return _failed(f"{shown}, From is {sender.domain}")
@@ -146,7 +163,7 @@ def _may_be_same(one: Result, other: Result) -> bool:
 
 def _signer(result: Result) -> str:
     named = result.properties.get("header.d") or result.properties.get("header.i", "")
-    return _domain(named)
+    return domain_of(named)
 
 
 def _passed_spf(results: list[Result]) -> list[tuple[str, str]]:
@@ -159,10 +176,10 @@ def _passed_spf(results: list[Result]) -> list[tuple[str, str]]:
     ]
     if not every or any(result.result != "pass" for result in every):
         return []
-    return [("spf", _domain(result.properties.get("smtp.mailfrom", ""))) for result in every]
+    return [("spf", domain_of(result.properties.get("smtp.mailfrom", ""))) for result in every]
 
 
-def _domain(value: str) -> str:
+def domain_of(value: str) -> str:
     """The domain in a property's value as A-labels; the empty string if it holds none."""
     bare = value.strip(" <>").rpartition("@")[2].rstrip(".")
     try:
@@ -180,9 +197,14 @@ def _summary(results: Iterable[Result]) -> str:
     return ", ".join(dict.fromkeys(f"{result.method}={result.result}" for result in results))
 
 
+def _proven(method: str, domain: str) -> Verdict:
+    proof = one_line(f"{method}=pass for {domain}", MAX_EVIDENCE)
+    return AuthenticationStatus.AUTHENTICATED, (), proof
+
+
 def _failed(evidence: str) -> Verdict:
-    return AuthenticationStatus.FAILED, (Finding("S07", one_line(evidence, MAX_EVIDENCE)),)
+    return AuthenticationStatus.FAILED, (Finding("S07", one_line(evidence, MAX_EVIDENCE)),), ""
 
 
 def _unverified(rule: str, evidence: str) -> Verdict:
-    return AuthenticationStatus.UNVERIFIED, (Finding(rule, one_line(evidence, MAX_EVIDENCE)),)
+    return AuthenticationStatus.UNVERIFIED, (Finding(rule, one_line(evidence, MAX_EVIDENCE)),), ""

@@ -22,7 +22,7 @@ TOPMOST_WITHOUT_ID = "topmost-without-id"
 """The trust entry for Exchange Online, whose field names no authserv-id (rule S05)."""
 
 MAX_RESULTS = 100
-METHODS = frozenset({"dmarc", "dkim", "spf"})
+METHODS = frozenset({"arc", "dmarc", "dkim", "spf"})
 INVALID = "invalid"
 """The result of a segment that breaks the grammar: known to be no pass."""
 
@@ -30,8 +30,8 @@ _FIELD = "authentication-results"
 _FLAT_COMMENT = re.compile(r"\([^()]*+\)")
 _NOT_PLAIN = re.compile(r"\(|\)|=(?:(?<![^\s;]=)|(?![^\s;]))")
 """A parenthesis that is left, or an equals sign that does not stand between two words."""
-_BOUNDARY = 2
-"""Nothing at or below this many Received fields is trusted (rule S03)."""
+OWN_HOPS = 1
+"""How many Received fields our own servers add, unless the configuration says so (rule S03)."""
 
 
 class Result(Struct, frozen=True):
@@ -165,28 +165,41 @@ def _normalised(name: str) -> str:
         return lowered
 
 
-def trusted(trace: Iterable[tuple[str, str]], trust: tuple[str, ...]) -> tuple[Field, ...]:
+def trusted(
+    trace: Iterable[tuple[str, str]], trust: tuple[str, ...], own_hops: int = OWN_HOPS
+) -> tuple[Field, ...]:
     """The fields that the configured trust covers, from the top (rules S01 to S03, S05).
 
-    Named ids count above the second Received; the sentinel for Exchange Online covers the topmost
-    field alone. Raises UnreadableError if a field that would count cannot be read.
+    Named ids count above the Received that follows those of our own servers; the sentinel for
+    Exchange Online covers the topmost field alone. Raises UnreadableError if a field that would
+    count cannot be read.
     """
     if not trust:
         return ()
     names = _names(trust)
     found: list[Field] = []
-    hops: list[str] = []
     topmost = True
-    for name, value in trace:
-        lowered = name.lower()
-        if lowered == "received":
-            hops.append(value)
-        elif lowered == _FIELD:
-            above = len(hops) - bool(hops and _is_handover(hops[0])) < _BOUNDARY
-            field = _covered(value, names, topmost=topmost, above=above)
+    for name, value, depth in placed(trace):
+        if name == _FIELD:
+            field = _covered(value, names, topmost=topmost, above=depth <= own_hops)
             found.extend([field] if field else [])
             topmost = False
     return tuple(found)
+
+
+def placed(trace: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
+    """Each field with its lower-case name, its value, and how many Received stand above it.
+
+    Whoever sent the mail wrote what stands below those of our own servers (rule S03); the trusted
+    system's note to itself is none of them.
+    """
+    hops = handovers = 0
+    for name, value in trace:
+        lowered = name.lower()
+        if lowered == "received":
+            handovers += hops == 0 and _is_handover(value)
+            hops += 1
+        yield lowered, value, hops - handovers
 
 
 @lru_cache(maxsize=64)

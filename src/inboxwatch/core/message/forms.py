@@ -52,7 +52,7 @@ def open_letter(message: Message, policy: Policy, account: AccountPolicy) -> Let
     and none of us; Return-Path is the mailer's and need not agree (rule F01). A null or missing one
     stays what it is.
     """
-    authentication = authenticate(message, account.trust)
+    authentication = authenticate(message, account.trust, account.own_hops)
     mailer = message.sender
     if mailer is None or mailer.exact not in account.forms:
         return Letter(message, authentication)

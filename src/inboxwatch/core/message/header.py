@@ -27,7 +27,26 @@ MAX_NAME = 200
 MAX_DECODED = 8 * 1024
 """Characters of one value in which encoded words are looked for."""
 
-_TRACE = frozenset({"received", "authentication-results"})
+FILTER_FIELDS = frozenset(
+    {
+        "x-barracuda-spam-status",
+        "x-forefront-antispam-report",
+        "x-gm-phishy",
+        "x-gm-spam",
+        "x-proofpoint-spam-details",
+        "x-rspamd-action",
+        "x-spam-flag",
+        "x-spam-hits",
+        "x-spam-score",
+        "x-spam-status",
+        "x-spamd-result",
+        "x-ui-filterresults",
+        "x-yahoofilteredbulk",
+    }
+)
+"""Where filters say what they made of a mail (rule S25); it matters at which hop they stand."""
+
+_TRACE = frozenset({"received", "authentication-results"}) | FILTER_FIELDS
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _EMPTY_CR_LINE = re.compile(rb"\r\r")
 _LINE_END = re.compile(r"\n(?![ \t])")

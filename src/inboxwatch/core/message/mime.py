@@ -28,6 +28,8 @@ MAX_PARTS = 200
 MAX_PARAMETERS = 50
 MAX_FIELD = 8 * 1024
 MAX_FILENAME = 120
+MAX_ENDING = 20
+"""Characters of a long name that stay because they may be its ending."""
 MAX_BOUNDARY = 200
 MAX_SHORT_HEADER = 512
 MAX_ENCODING = 80
@@ -234,8 +236,14 @@ def _join_sections(pieces: Mapping[int, tuple[str, bool]]) -> str:
 
 
 def clean_filename(name: str) -> str:
-    """A file name for display: last path component, one line, at most 120 characters (P15)."""
+    """A file name for display: last path component, one line, at most 120 characters (P15).
+
+    Of a longer one the ending stays, since that says what opens it.
+    """
     if not name:
         return ""
     last = _PATH.split(decode_words(name))[-1].strip(" .")
-    return last[:MAX_FILENAME]
+    if len(last) <= MAX_FILENAME:
+        return last
+    _, dot, ending = last[-MAX_ENDING:].rpartition(".")
+    return last[: MAX_FILENAME - len(dot + ending)] + dot + ending if dot else last[:MAX_FILENAME]

@@ -66,9 +66,34 @@ _CARD = r"(?:card|visa|mastercard|amex|\w*karte|carte|tarjeta|\w*kaart)"
 _FOUR = r"(?:four|4|vier|quatre|cuatro)"
 _FOUR_DIGITS = r"(?<![\d.,-])\d{4}(?![\d-]|[.,]\d)"
 
-_CURRENCIES = (*"€$£¥₹", "eur", "usd", "gbp", "chf", "cad", "aud", "dol", "buck", "pound", "quid")
+_CURRENCIES: tuple[str, ...] = (
+    *"€$£¥₹",
+    "eur",
+    "usd",
+    "gbp",
+    "chf",
+    "cad",
+    "aud",
+    "dol",
+    "buck",
+    "pound",
+    "quid",
+)
 _CURRENCIES += ("pfund", "livre", "libra", "pond", "fran")
-_MONTHS = ("jan", "ener", "feb", "fev", "mar", "mrz", "maa", "apr", "avr", "abr", "may", "mai")
+_MONTHS: tuple[str, ...] = (
+    "jan",
+    "ener",
+    "feb",
+    "fev",
+    "mar",
+    "mrz",
+    "maa",
+    "apr",
+    "avr",
+    "abr",
+    "may",
+    "mai",
+)
 _MONTHS += ("mei", "jun", "jui", "jul", "aug", "aou", "ago", "sep", "okt", "oct", "nov", "dec")
 _MONTHS += ("dez", "dic")
 _CARDS = ("card", "visa", "amex", "karte", "carte", "tarjeta", "kaart")

@@ -222,6 +222,10 @@ def _untagged(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain}"
 
 
+def _by_arc_alone(case: Case) -> str:
+    return next((one.evidence for one in case.authentication.findings if one.id == "S10"), "")
+
+
 def _junk(case: Case) -> str:
     return "found in \\Junk" if case.message.role is Role.JUNK else ""
 
@@ -300,6 +304,7 @@ RULES: tuple[Row, ...] = (
     _row("F20", "H", Effect.HOLD, reach.not_ascii),
     _row("X07", "H", Effect.NONE, _baseline),
     _row("S07", "H", Effect.HOLD, _forged),
+    _row("S10", "H", Effect.HOLD, _by_arc_alone),
     _row("S21", "H", Effect.HOLD, _suspected("S21")),
     _row("S22", "H", Effect.HOLD, _suspected("S22")),
     _row("S24", "H", Effect.HOLD, _diverted),

@@ -1,83 +1,57 @@
-r"""Should a mail found in ``\Junk`` come out of it? The conditions of rule S26, a row each."""
+r"""Should a mail found in ``\Junk`` come out of it? Rescue, review or leave (rules S11, S26)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inboxwatch.model.customer import MatchKind
-from inboxwatch.model.decision import Rescue, RescueDecision
+from inboxwatch.core.rescue.conditions import BY_ARC, CONDITIONS, DOMAIN, FORWARDED, Facts
+from inboxwatch.core.text import one_line
+from inboxwatch.model.decision import Condition, Rescue, RescueDecision
 from inboxwatch.model.message import AuthenticationStatus, Finding, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from inboxwatch.core.rescue.conditions import Row
 
-    from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.message import Authentication, Message
+__all__ = ["Facts", "judge"]
 
-_INCOMPLETE = frozenset(
-    {"header-truncated", "nul", "parts-too-deep", "parts-truncated", "boundary-missing"}
-)
-_REVIEWABLE = frozenset({AuthenticationStatus.AUTHENTICATED, AuthenticationStatus.UNVERIFIED})
+MAX_EVIDENCE = 160
 
-_Facts = tuple["Message", "Authentication", "CustomerMatch | None", tuple[Finding, ...]]
+_FOR_A_PERSON = frozenset({AuthenticationStatus.AUTHENTICATED, AuthenticationStatus.UNVERIFIED})
 
 
-def judge(
-    message: Message,
-    authentication: Authentication,
-    customer: CustomerMatch | None,
-    automatic: tuple[Finding, ...],
-) -> Rescue | None:
-    r"""The judgement on a mail in ``\Junk``, with every condition not met; None for other mail.
+def judge(facts: Facts) -> Rescue | None:
+    r"""The judgement on a mail in ``\Junk``, every condition with it; None for other mail.
 
-    Rescue if all conditions are met. Review if the customer is known and nothing speaks against
-    the sender, but a proof is missing. Mail of machines and lists is left where it is, as is
-    everything else.
+    Rescue if all conditions are met. Review if the customer is known, or the mail belongs to
+    something of ours, and nothing worse speaks against it than that a proof is missing. What is
+    forged, harmful, a machine's or a list's is left where it is, as is everything else.
     """
-    if message.role is not Role.JUNK:
+    if facts.message.role is not Role.JUNK:
         return None
-    facts = (message, authentication, customer, automatic)
-    unmet = tuple(finding for condition in _CONDITIONS for finding in condition(facts))
+    judged = tuple((row, row.against(facts)) for row in CONDITIONS)
+    unmet = tuple(dict.fromkeys(one for _, findings in judged for one in findings))
+    conditions = tuple(_condition(row, findings, facts) for row, findings in judged)
     if not unmet:
-        return Rescue(RescueDecision.RESCUE)
-    reviewable = (
-        customer is not None
-        and authentication.status in _REVIEWABLE
-        and all(finding.person for finding in automatic)
-    )
-    return Rescue(RescueDecision.REVIEW if reviewable else RescueDecision.LEAVE, unmet)
+        return Rescue(RescueDecision.RESCUE, (), conditions)
+    if not _is_for_a_person(facts):
+        return Rescue(RescueDecision.LEAVE, unmet, conditions)
+    if facts.customer is not None:
+        return Rescue(RescueDecision.REVIEW, unmet, conditions)
+    if not facts.relation:
+        return Rescue(RescueDecision.LEAVE, unmet, conditions)
+    why = one_line(facts.relation, MAX_EVIDENCE)
+    return Rescue(RescueDecision.REVIEW, unmet, conditions, why)
 
 
-def _known_customer(facts: _Facts) -> tuple[Finding, ...]:
-    customer = facts[2]
-    if customer is None:
-        return (Finding("S20", "no customer has this address"),)
-    if customer.match is MatchKind.DOMAIN:
-        return (Finding("S20", "a customer by the domain alone"),)
-    return ()
+def _condition(row: Row, findings: tuple[Finding, ...], facts: Facts) -> Condition:
+    told = "; ".join(one.evidence for one in findings) if findings else row.shows(facts)
+    return Condition(row.id, row.title, not findings, one_line(told, MAX_EVIDENCE))
 
 
-def _authenticated(facts: _Facts) -> tuple[Finding, ...]:
-    """Whatever the S rules found, a diverting Reply-To of an authenticated sender included."""
-    authentication = facts[1]
-    if authentication.findings or authentication.status is AuthenticationStatus.AUTHENTICATED:
-        return authentication.findings
-    return (Finding("S14", authentication.status.value),)
-
-
-def _written_by_a_person(facts: _Facts) -> tuple[Finding, ...]:
-    return facts[3]
-
-
-def _readable(facts: _Facts) -> tuple[Finding, ...]:
-    found = ", ".join(defect for defect in facts[0].defects if defect in _INCOMPLETE)
-    return (Finding("A43", found),) if found else ()
-
-
-_CONDITIONS: tuple[Callable[[_Facts], tuple[Finding, ...]], ...] = (
-    _known_customer,
-    _authenticated,
-    _written_by_a_person,
-    _readable,
-)
-"""The conditions of rule S26: each tells what is missing."""
+def _is_for_a_person(facts: Facts) -> bool:
+    """Whether nothing is so bad that nobody should be troubled with the mail."""
+    found = {one.id for one in facts.authentication.findings}
+    believable = facts.authentication.status in _FOR_A_PERSON or bool({BY_ARC, FORWARDED} & found)
+    harmful = facts.filtered is not None and facts.filtered.grave
+    people = all(finding.person for finding in facts.automatic)
+    return believable and people and not harmful and DOMAIN not in found

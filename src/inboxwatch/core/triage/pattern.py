@@ -54,13 +54,14 @@ def is_pattern(text: str) -> bool:
 
 def compiled(phrase: Phrase) -> Pattern:
     """An entry made ready; raises ValueError with what is wrong with it."""
-    expression = phrase.text.removeprefix(EXCEPTION)[1:-1]
-    return Pattern(phrase.signal, is_exception(phrase.text), _expression(expression))
+    written = phrase.text.removeprefix(EXCEPTION)[1:-1]
+    return Pattern(phrase.signal, is_exception(phrase.text), expression(written))
 
 
 @lru_cache(maxsize=512)
-def _expression(expression: str) -> Any:  # noqa: ANN401 - re2 has no types
-    if len(expression) > MAX_LENGTH:
+def expression(written: str) -> Any:  # noqa: ANN401 - re2 has no types
+    """An expression without its slashes made ready; raises ValueError with what is wrong."""
+    if len(written) > MAX_LENGTH:
         raise ValueError(f"this is longer than {MAX_LENGTH} characters")
     try:
         import re2  # noqa: PLC0415 - only those who write expressions need it
@@ -73,11 +74,11 @@ def _expression(expression: str) -> Any:  # noqa: ANN401 - re2 has no types
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        made = re2.compile(expression, options)
+        made = re2.compile(written, options)
     except re2.error as fault:
         why = fault.args[0] if fault.args else "it cannot be read"
         told = why.decode("utf-8", "replace") if isinstance(why, bytes) else str(why)
-        raise ValueError(f"RE2 cannot read /{expression}/: {told}") from fault
+        raise ValueError(f"RE2 cannot read /{written}/: {told}") from fault
     if made.search(""):
-        raise ValueError(f"/{expression}/ matches where nothing is written")
+        raise ValueError(f"/{written}/ matches where nothing is written")
     return made

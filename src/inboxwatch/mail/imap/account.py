@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, TypeVar
 
 from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
@@ -225,17 +224,17 @@ class ImapAccount:
             )
         return found
 
-    def authserv_ids(self, mailbox: str, last: int = 200) -> Mapping[str, int]:
-        """How often each authserv-id stands topmost in the last mails of a mailbox (rule S15)."""
+    def traces(self, mailbox: str, last: int = 200) -> Sequence[tuple[tuple[str, str], ...]]:
+        """The Received and Authentication-Results of the last mails of a mailbox (rule S15)."""
         session, opened = self._opened(mailbox, anew=True)
         if not opened.exists:
-            return {}
+            return ()
         uids = session.numbered_uids(max(1, opened.exists - last + 1), opened.exists)
-        seen: Counter[str] = Counter()
-        for batch in fetching.batches(uids):
-            for answer in session.fetch(batch, ("UID", results.RESULTS)).values():
-                seen.update(results.topmost_authserv_id(answer))
-        return dict(seen.most_common())
+        found: list[tuple[tuple[str, str], ...]] = []
+        for batch in fetching.batches(sorted(uids)):
+            answers = session.fetch(batch, ("UID", results.TRACE))
+            found.extend(results.trace(answers[uid]) for uid in batch if uid in answers)
+        return found
 
     def has_message(self, mailbox: str, message_id: str) -> bool:
         """Whether a message with this Message-ID lies in a mailbox, just now (rules X02, I02)."""

@@ -416,6 +416,31 @@ def test_our_reading_is_that_of_the_library_where_that_reads_it(value: str) -> N
         assert [(result.method, result.result) for result in ours.results] == known
 
 
+RESULTS = st.tuples(
+    st.sampled_from(("dkim", "spf", "dmarc")),
+    st.sampled_from(("pass", "fail", "none", "temperror", "softfail")),
+    st.sampled_from(("", " (a comment; dmarc=pass)", ' reason="a; dmarc=pass"')),
+    st.sampled_from(("header.d", "header.i", "smtp.mailfrom", "header.from")),
+    st.sampled_from(("example.org", "@example.org", "ann@example.org", "mail.example.org")),
+)
+
+
+@given(st.lists(RESULTS, min_size=1, max_size=6))
+def test_our_reading_is_that_of_the_library_for_any_field_that_it_reads(
+    written: list[tuple[str, str, str, str, str]],
+) -> None:
+    told = (f"{one}={result}{more} {name}={text}" for one, result, more, name, text in written)
+    value = f"mx.example; {'; '.join(told)}"
+    theirs = authres.AuthenticationResultsHeader.parse(f"{AR}: {value}")
+    ours = read(value)
+    assert [(one.method, one.result) for one in ours.results] == [
+        (one.method, one.result) for one in theirs.results
+    ]
+    for one, other in zip(ours.results, theirs.results, strict=True):
+        (known,) = other.properties
+        assert one.properties[f"{known.type}.{known.name}"] == known.value
+
+
 PIECES = ("dkim", "=", " = ", "pass", ";", " ", "(c)", "( (c) )", "(", ")", ".", "/1", "a@b", "\t")
 
 

@@ -57,6 +57,7 @@ def test_parameters_are_bounded() -> None:
         ("=?utf-8?q?..=2F..=2Fx?=", "x"),
         ("a\r\nb.txt", "a b.txt"),
         ("x" * 500, "x" * 120),
+        ("x" * 500 + ".exe", "x" * 116 + ".exe"),
         ("..", ""),
         ("", ""),
     ],

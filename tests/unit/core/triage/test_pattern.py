@@ -83,7 +83,7 @@ def test_without_the_package_the_problem_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "re2", None)
-    pattern._expression.cache_clear()
+    pattern.expression.cache_clear()
     _, (problem,) = load_lexicon(own(tmp_path, "[anger]\n/so+ mad/\n"))
     assert "pip install google-re2" in problem.message
 
