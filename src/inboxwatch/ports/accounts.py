@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -40,6 +40,19 @@ class MailboxState(Struct, frozen=True):
     uidvalidity: int
     uidnext: int
     exists: int
+
+
+class Moved(Struct, frozen=True):
+    r"""What became of each mail of a move, by its old UID.
+
+    ``places`` are those that lie in the target now, and where; None where the server does not tell.
+    ``failures`` say why the others do not. Those in ``left`` were copied, and the mail they were
+    copied from still lies there, marked ``\Deleted``: the server cannot remove it by itself.
+    """
+
+    places: Mapping[int, MessageRef | None] = field(default_factory=dict)
+    failures: Mapping[int, str] = field(default_factory=dict)
+    left: frozenset[int] = frozenset()
 
 
 class Account(Protocol):
@@ -85,6 +98,33 @@ class Account(Protocol):
 
     def mark_answered(self, ref: MessageRef) -> str:
         r"""Set ``\Answered`` and ``$InboxwatchReplied`` (rule F22); say what could not be set."""
+
+    def keywords(
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        uids: Sequence[int],
+        add: Sequence[str],
+        remove: Sequence[str],
+    ) -> str:
+        """Set some keywords and remove others; say what could not be set (rules I15, S26).
+
+        UIDs that are gone are passed over.
+        """
+
+    def move(self, mailbox: str, uidvalidity: int, uids: Sequence[int], target: str) -> Moved:
+        """Move mails to another mailbox of the account; what became of each (rules X16, I28).
+
+        Nothing that others have deleted is removed with them. A target that is not there is no
+        error: every mail fails with the server's words. When UnreachableError is raised some may
+        have been moved: ``locate`` finds them.
+        """
+
+    def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        """Where messages with this Message-ID lie in a mailbox (rule X16)."""
+
+    def create(self, mailbox: str) -> None:
+        """Create a mailbox and subscribe to it, unless it is there already (rule I29)."""
 
     def append(
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
