@@ -18,6 +18,7 @@ from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
 from tests.support.memory_own import Answered
 from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
+from tests.support.memory_sweeps import MemorySweeps
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import File, Settled, Standing
@@ -63,7 +64,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
+class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.people import People
 from inboxwatch.ports.surges import Surges
+from inboxwatch.ports.sweeps import Sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, People, Surges, Protocol):
+class Journal(Cases, Corrections, Goodwills, People, Surges, Sweeps, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.
