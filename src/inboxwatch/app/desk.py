@@ -177,17 +177,22 @@ class Desk(Struct, frozen=True):
             replies_since=terms.replies_since,
             baseline=terms.is_baseline(message),
             incidents=terms.incidents,
+            rescues=terms.rescues,
         )
 
 
 class Terms(Struct, frozen=True):
-    """Under which terms the mails of one mailbox are judged in this run."""
+    """Under which terms the mails of one mailbox are judged in this run.
+
+    ``rescues`` tells that mail in the spam folder that may be rescued is moved out of it.
+    """
 
     account: str
     baseline_at: datetime
     baseline_uidnext: int = 1
     replies_since: datetime | None = None
     incidents: tuple[Incident, ...] = ()
+    rescues: bool = False
 
     def is_baseline(self, message: Message) -> bool:
         """Whether a mail lay there before the mailbox was first seen.

@@ -126,8 +126,6 @@ def _mapping(document: Document, path: Path, _error: ErrorDetails) -> Words:
 
 
 def _choice(document: Document, path: Path, error: ErrorDetails) -> Words:
-    if words := NOT_YET.get(path):
-        return words
     expected = error.get("ctx", {}).get("expected", "")
     near = get_close_matches(str(error["input"]), re.findall(r"'([^']+)'", expected), 1, 0.6)
     step = f"did you mean {near[0]}?" if near and not _is_secret(path) else ""
@@ -186,15 +184,6 @@ ROWS: dict[str, Callable[[Document, Path, ErrorDetails], Words]] = {
     "signal": _signal,
     "string_pattern_mismatch": _pattern,
     "too_short": _empty,
-}
-
-NOT_YET: dict[Path, Words] = {
-    ("rescue", "mode"): Words(
-        "moving mail out of the spam folder is not in this version", "write report"
-    ),
-    ("rescue", "reply"): Words(
-        "answering mail in the spam folder is not in this version", "write false"
-    ),
 }
 
 

@@ -91,7 +91,8 @@ class World(Struct, frozen=True):
 
     ``replies_since`` is when replies were switched on: older mail is not answered (rule L12);
     None outside a run. ``baseline`` tells that the mail lay there before the mailbox was first
-    seen (rules X06, X07). ``incidents`` are the surges that are open.
+    seen (rules X06, X07). ``incidents`` are the surges that are open. ``rescues``
+    tells that mail that may be rescued is about to be taken out of the spam folder.
     """
 
     now: datetime
@@ -103,3 +104,4 @@ class World(Struct, frozen=True):
     replies_since: datetime | None = None
     baseline: bool = False
     incidents: tuple[Incident, ...] = ()
+    rescues: bool = False

@@ -25,12 +25,18 @@ class Clock(Protocol):
 
 
 class Mailboxes(Struct, frozen=True):
-    """The mailboxes of one account by role; ``notes`` say what was not found, ready to print."""
+    """The mailboxes of one account by role; ``notes`` say what was not found, ready to print.
+
+    ``review`` is where rescued mail goes for a person to look at, as the server spells or would
+    spell it; ``has_review`` tells whether it is there.
+    """
 
     inbox: str
     junk: tuple[str, ...] = ()
     sent: str | None = None
     drafts: str | None = None
+    review: str = ""
+    has_review: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -59,6 +59,7 @@ service_level: {first_answer: 3h}
 playbook: {invoices: {phrases: [invoice], step: find the invoice}}
 goodwill: {most: 25, approvers: [Jo]}
 surge: {senders: 9}
+rescue: {mode: review}
 triage: {base: 4}
 """
 

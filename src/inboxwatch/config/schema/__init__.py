@@ -26,6 +26,7 @@ from inboxwatch.config.schema.base import (
 )
 from inboxwatch.config.schema.playbook import DEFAULT_PLAYBOOK, GoodwillLimits, Play
 from inboxwatch.config.schema.replies import Replies, RuleName  # noqa: TC001 - as above
+from inboxwatch.config.schema.rescue import Rescue  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
 from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
@@ -129,19 +130,6 @@ class Notify(Section):
     )
 
 
-class Rescue(Section):
-    """What becomes of customers' mail that is found in the spam folder."""
-
-    mode: Literal["report"] = key(
-        "report", "Report it; this version does not move mail out of the spam folder.", "report"
-    )
-    reply: Literal[False] = key(
-        False,  # noqa: FBT003 - the default of a key
-        "Whether it is answered; this version does not answer mail in the spam folder.",
-        False,  # noqa: FBT003 - its example
-    )
-
-
 class State(Section):
     """What inboxwatch remembers."""
 
@@ -213,7 +201,7 @@ class Config(Section):
     surge: Surge = part("Many senders who write about the same thing.", {"senders": 5})
     rescue: Rescue = part(
         "What becomes of customers' mail that is found in the spam folder.",
-        {"mode": "report"},
+        {"mode": "review"},
     )
     tests: tuple[Trial, ...] = key(
         (),

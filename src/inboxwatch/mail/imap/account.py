@@ -89,7 +89,8 @@ class ImapAccount:
         """Find the mailboxes of each role (rules I11 to I16)."""
         rows, prefix = self._twice(lambda session: (session.list(), session.prefix()))
         settings = self._settings
-        wanted = Wanted(settings.inbox, settings.junk, settings.sent, settings.drafts)
+        boxes = (settings.inbox, settings.junk, settings.sent, settings.drafts, settings.review)
+        wanted = Wanted(*boxes)
         return discover(rows, wanted, account=self.name, prefix=prefix)
 
     def state(self, mailbox: str) -> MailboxState:
