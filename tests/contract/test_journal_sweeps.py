@@ -146,3 +146,18 @@ def test_what_was_moved_once_is_known_by_its_key(journal: Journal) -> None:
     keys = [f"key {uid}" for uid in range(9)]
     assert journal.once_rescued(keys) == {"key 0", "key 1"}
     assert journal.once_rescued([]) == frozenset()
+
+
+def test_old_mail_that_was_rescued_lately_waits_with_the_rest(journal: Journal) -> None:
+    old, older = NOW - timedelta(days=20), NOW - timedelta(days=21)
+    first, second = keep(journal, record(1, received=old), record(2, received=older))
+    number = begun(journal)
+    mails = [swept(mail_id=one, outcome=SweepOutcome.MOVING) for one in (first, second)]
+    rows = journal.keep_swept(number, mails)
+    journal.settle_swept(rows[0], SweepOutcome.MOVED, NOW, place=INBOX)
+    journal.settle_swept(rows[1], SweepOutcome.FAILED, NOW)
+    since = NOW - timedelta(days=14)
+    assert [one.id for one in journal.open_mails(since=since)] == [first]
+    assert [one.id for one in journal.watched("support", since=since, limit=9)] == [first]
+    assert journal.open_mails(since=LATER) == ()
+    assert [one.id for one in journal.open_mails()] == [second, first]

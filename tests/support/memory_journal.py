@@ -663,9 +663,12 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
             for mail in self.mails.values()
             if not mail.stored.closed
             and self._answered_at(mail) is None
-            and (since is None or mail.stored.received >= since)
+            and (since is None or self._is_since(mail.stored, since))
         ]
         return tuple(sorted(waiting, key=lambda one: (-one.priority, one.received, one.id)))
+
+    def _is_since(self, mail: StoredMail, since: datetime) -> bool:
+        return mail.received >= since or mail.id in self.moved_since(since)
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         replied = {OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.RETRY}

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from inboxwatch.model.sweep import ONCE_RESCUED, UNSETTLED, SweepMail, SweepRun
+from inboxwatch.model.sweep import ONCE_RESCUED, UNSETTLED, SweepMail, SweepOutcome, SweepRun
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from inboxwatch.model.message import MessageRef
-    from inboxwatch.model.sweep import SweepOutcome
 
 
 @dataclass
@@ -25,6 +24,7 @@ class MemorySweeps:
     all_swept: dict[int, SweepMail] = field(default_factory=dict)
     places: set[MessageRef] = field(default_factory=set)
     mails: Any = field(default_factory=dict)
+    settled_at: dict[int, datetime] = field(default_factory=dict)
 
     def begin_sweep(self, sweep: SweepRun) -> int:
         number = len(self.all_sweeps) + 1
@@ -64,7 +64,7 @@ class MemorySweeps:
         place: MessageRef | None = None,
         detail: str = "",
     ) -> None:
-        del at
+        self.settled_at[row] = at
         kept = replace(self.all_swept[row], outcome=outcome, detail=detail)
         self.all_swept[row] = replace(kept, place=place or kept.place)
         if place is None:
@@ -73,6 +73,15 @@ class MemorySweeps:
         mail = self.mails.get(kept.mail_id)
         if mail is not None and place not in self.stored_at([place]):
             mail.stored = replace(mail.stored, ref=place)
+
+    def moved_since(self, since: datetime) -> set[int | None]:
+        return {
+            one.mail_id
+            for row, one in self.all_swept.items()
+            if one.outcome is SweepOutcome.MOVED
+            and row in self.settled_at
+            and self.settled_at[row] >= since
+        }
 
     def swept(self, sweep_id: int) -> tuple[SweepMail, ...]:
         return tuple(one for one in self.all_swept.values() if one.sweep_id == sweep_id)

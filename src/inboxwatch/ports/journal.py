@@ -195,10 +195,13 @@ class Journal(Cases, Corrections, Goodwills, People, Surges, Sweeps, Protocol):
         """
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
-        """Mails that nobody has answered and that wait for someone, highest priority first."""
+        """Mails that nobody has answered and that wait for someone, highest priority first.
+
+        Those received since then, or moved out of a spam folder since then, or all of them.
+        """
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
-        """The open mails of an account received since then, the most urgent first."""
+        """The open mails of an account received or rescued since then, the most urgent first."""
 
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""

@@ -39,6 +39,7 @@ STATEMENTS = (
         WHERE outcome IN ('moving', 'undoing')""",
     """CREATE INDEX sweep_mail_rescued ON sweep_mail (reply_key)
         WHERE outcome IN ('moved', 'undone')""",
+    "CREATE INDEX sweep_mail_moved ON sweep_mail (settled_at, mail) WHERE outcome = 'moved'",
     # mail that we put there ourselves
     """CREATE TABLE placed (
         account TEXT NOT NULL,
