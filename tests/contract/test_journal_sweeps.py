@@ -161,3 +161,17 @@ def test_old_mail_that_was_rescued_lately_waits_with_the_rest(journal: Journal) 
     assert [one.id for one in journal.watched("support", since=since, limit=9)] == [first]
     assert journal.open_mails(since=LATER) == ()
     assert [one.id for one in journal.open_mails()] == [second, first]
+
+
+def test_senders_whom_a_person_called_genuine_are_remembered_until_forgotten(
+    journal: Journal,
+) -> None:
+    assert journal.genuine() == ()
+    for address in ("bob@other.example", "ann@home.example", "bob@other.example"):
+        journal.remember_genuine(address, NOW)
+    assert journal.genuine() == ("ann@home.example", "bob@other.example")
+    assert journal.is_genuine("ann@home.example")
+    assert not journal.is_genuine("ann@home")
+    assert journal.forget_genuine("ann@home.example")
+    assert not journal.forget_genuine("ann@home.example")
+    assert journal.genuine() == ("bob@other.example",)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from threading import Event, Thread
@@ -238,3 +242,53 @@ def test_mails_that_another_client_moves_meanwhile_lie_in_one_place(
     assert sorted(there) == THEIRS
     assert swept("sweep", "--apply").returncode == 0
     assert sorted(lying(imap, "INBOX") + lying(imap, "Elsewhere")) == THEIRS
+
+
+def at_a_terminal(program: Installed, answers: str, *words: str) -> str:
+    """What a command says to a person who types these answers."""
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inboxwatch", *words],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "INBOXWATCH_CONFIG": str(program.config)},
+    )
+    os.write(ours, answers.encode())
+    out, _ = process.communicate(timeout=60)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, out
+    return out
+
+
+def test_a_person_goes_through_the_doubtful_ones(
+    tmp_path: Path, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program = installed(tmp_path / "house", imap, smtp)
+    head = "id,name,email,domain,vip,tags,language,timezone,notes\n"
+    (program.folder / "customers.csv").write_text(head + "c-1,Firm,,firm.example,,,,,\n", "utf-8")
+    for number in range(3):
+        at = now() - timedelta(hours=9 - number)
+        octets = letter(f"p{number}@firm.example", subject=f"doubtful {number}", at=at)
+        imap.deliver("Spam", octets, at)
+    said = at_a_terminal(program, "x\ng\nl\nr\ny\n", "sweep", "--interactive")
+    assert "one of r, l, g, s" in said
+    assert "support has no mailbox Rescued. Make it?" in said
+    assert lying(imap, "Rescued") == ["doubtful 0", "doubtful 2"]
+    assert lying(imap, "Spam") == ["doubtful 1"]
+    forgot = program("sweep", "--forget", "p0@firm.example")
+    assert (forgot.returncode, "no longer taken" in forgot.stdout) == (0, True)
+    again = program("sweep", "--forget", "p0@firm.example")
+    assert (again.returncode, "nobody was called genuine" in again.stderr) == (2, True)
+
+
+def test_questions_need_somebody_to_answer_them(
+    tmp_path: Path, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program = installed(tmp_path / "house", imap, smtp)
+    asked = program("sweep", "--interactive")
+    assert (asked.returncode, "nobody is there to answer" in asked.stderr) == (2, True)
+    both = program("sweep", "--undo", "1", "--apply")
+    assert (both.returncode, "--undo stands alone" in both.stderr) == (2, True)

@@ -24,6 +24,7 @@ class MemorySweeps:
     all_swept: dict[int, SweepMail] = field(default_factory=dict)
     places: set[MessageRef] = field(default_factory=set)
     mails: Any = field(default_factory=dict)
+    genuine_since: dict[str, datetime] = field(default_factory=dict)
     settled_at: dict[int, datetime] = field(default_factory=dict)
 
     def begin_sweep(self, sweep: SweepRun) -> int:
@@ -98,6 +99,18 @@ class MemorySweeps:
         return frozenset(
             one.uid for one in self.places if (one.account, one.mailbox, one.uidvalidity) == here
         )
+
+    def remember_genuine(self, address: str, at: datetime) -> None:
+        self.genuine_since.setdefault(address, at)
+
+    def forget_genuine(self, address: str) -> bool:
+        return self.genuine_since.pop(address, None) is not None
+
+    def is_genuine(self, address: str) -> bool:
+        return address in self.genuine_since
+
+    def genuine(self) -> tuple[str, ...]:
+        return tuple(sorted(self.genuine_since))
 
     def stored_at(self, refs: Collection[MessageRef]) -> dict[MessageRef, int]:
         wanted = set(refs)

@@ -29,10 +29,14 @@ WAITS = "its apology waits for the next sweep: {why}"
 
 
 class Swept(Struct):
-    """A mail that a sweep tells of, with its decision while it may still be acted on."""
+    """A mail that a sweep tells of, with its decision while it may still be acted on.
+
+    ``text`` is that of a doubtful mail, about which a person is going to be asked.
+    """
 
     mail: SweepMail
     judged: Judged | None = None
+    text: str | None = None
 
 
 def apologise(

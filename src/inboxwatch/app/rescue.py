@@ -149,7 +149,7 @@ class Rescuer(Placing, kw_only=True):
             why_not = moved.failures.get(uid, GONE)
             outcome = SweepOutcome.GONE if "no longer there" in why_not else SweepOutcome.FAILED
             return self.settle(mail, outcome, detail=why_not)
-        detail = LEFT.format(mailbox=mail.ref.mailbox) if uid in moved.left else ""
+        detail = LEFT.format(mailbox=mail.ref.mailbox) if uid in moved.left else mail.detail
         place = moved.places[uid]
         if place is None:
             place = self.lies_at(mail, mail.moved_to)

@@ -24,8 +24,11 @@ from inboxwatch.app.run import replies_since
 from inboxwatch.core.queue import work_order
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.core.sweep import (
+    BY_HAND,
     SweepReport,
+    is_doubtful,
     is_offered,
+    is_proven,
     is_told,
     may_be_rescued,
     told,
@@ -34,7 +37,7 @@ from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.surge import incident_of
-from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
+from inboxwatch.model.sweep import Choice, SweepMode, SweepOutcome, SweepRun
 from inboxwatch.model.world import World
 from inboxwatch.ports import Record
 
@@ -45,7 +48,7 @@ if TYPE_CHECKING:
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.queue import Judged
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message, RawMessage
+    from inboxwatch.model.message import Message, MessageRef, RawMessage
     from inboxwatch.model.sweep import SweepMail
     from inboxwatch.ports import Account, Mailboxes, RunStart
 
@@ -79,6 +82,7 @@ class Sweeping(Struct):
     since: datetime
     apply: bool = False
     may_create: Callable[[str, str], bool] = nobody_asked
+    choose: Callable[[SweepMail, str], Choice] | None = None
     mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
     in_junk: dict[str, int] = field(default_factory=dict)
     examined: Counter[str] = field(default_factory=Counter)
@@ -192,7 +196,7 @@ class Sweeping(Struct):
         """What the header alone says: enough to leave a mail where it is."""
         policy = self.desk.policy
         own = policy.accounts[account]
-        customers = self.desk.customers.around(writer(message, policy, own))
+        customers = self.desk.known(writer(message, policy, own), Role.JUNK)
         return judged(message, World(self.desk.clock.now(), policy, own, customers))
 
     def _needs_text(self, account: str, message: Message, decision: Decision) -> bool:
@@ -226,8 +230,16 @@ class Sweeping(Struct):
                 continue
             one = self.desk.judge(read(raw), self.desk.clock.now(), terms)
             if is_told(one.decision):
-                kept = one if self.apply and may_be_rescued(one.decision) else None
-                self.swept.append(Swept(told(one.decision, raw.ref, None), kept))
+                self._keep(one, raw.ref)
+
+    def _keep(self, one: Judged, ref: MessageRef) -> None:
+        decision = one.decision
+        swept = Swept(told(decision, ref, None))
+        if self.apply and may_be_rescued(decision):
+            swept.judged = one
+        elif self.choose is not None and is_doubtful(decision):
+            swept.text = decision.text[:TEXT_KEPT]
+        self.swept.append(swept)
 
     # Ending
 
@@ -241,10 +253,30 @@ class Sweeping(Struct):
         if self.start is not None:
             apologise(self.desk, self.mailboxes, self.start, ready)
         late = [one.mail for one in ready if one.mail.outcome is SweepOutcome.CAPPED]
-        told_only = [one.mail for one in self.swept if one.judged is None]
+        chosen = self._chosen()
+        by_hand = {one.ref for one in chosen}
+        told_only = [
+            one.mail for one in self.swept if one.judged is None and one.mail.ref not in by_hand
+        ]
         reported = self._kept(sweep_id, (*others, *late, *told_only))
         moving = [one.mail for one in ready if one.mail.outcome is not SweepOutcome.CAPPED]
-        return (*rescuer.rescue(sweep_id, moving), *reported)
+        return (*rescuer.rescue(sweep_id, (*moving, *chosen)), *reported)
+
+    def _chosen(self) -> tuple[SweepMail, ...]:
+        """The doubtful ones that a person wants to rescue, asked one by one."""
+        doubtful = [one for one in self.swept if one.text is not None]
+        found: list[SweepMail] = []
+        for one in sorted(doubtful, key=lambda one: one.mail.received):
+            choice = Choice.STOP
+            if self.choose is not None and not self.desk.stop():
+                choice = self.choose(one.mail, one.text or "")
+            if choice is Choice.STOP:
+                break
+            if choice is Choice.GENUINE and is_proven(one.mail):
+                self.desk.journal.remember_genuine(one.mail.sender, self.desk.clock.now())
+            if choice is not Choice.LEAVE:
+                found.append(replace(one.mail, detail=BY_HAND))
+        return tuple(found)
 
     def _kept(self, sweep_id: int, mails: Sequence[SweepMail]) -> tuple[SweepMail, ...]:
         rows = self.desk.journal.keep_swept(sweep_id, mails)

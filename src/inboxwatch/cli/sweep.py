@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,9 +11,11 @@ from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, Verb
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+    from pathlib import Path
 
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.sweep import SweepReport
+    from inboxwatch.model.sweep import Choice, SweepMail
 
 
 def sweep(
@@ -26,6 +29,16 @@ def sweep(
         int | None,
         typer.Option("--undo", help="Put back what this sweep moved.", show_default=False),
     ] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help="Go through the doubtful ones, one by one."),
+    ] = False,
+    forget: Annotated[
+        str | None,
+        typer.Option(
+            "--forget", help="Forget that this sender was called genuine.", show_default=False
+        ),
+    ] = None,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -33,7 +46,8 @@ def sweep(
 
     Without --apply nothing is moved. What is proven genuine goes where rescue.mode
     says; under `report` to the mailbox for review. --undo puts everything back that
-    one sweep moved; its number stands at the end of the report.
+    one sweep moved; its number stands at the end of the report. --interactive asks
+    about each doubtful mail: rescue it, leave it, or remember its sender as genuine.
 
     Examples:
 
@@ -43,23 +57,32 @@ def sweep(
 
       inboxwatch sweep --undo 3
     """
+    from inboxwatch.cli.questions import somebody_there
     from inboxwatch.cli.run import progress, stoppable
     from inboxwatch.cli.wiring import open_house
     from inboxwatch.errors import UsageError
 
     length = _length(since)
-    if undo is not None and apply:
+    if undo is not None and (apply or interactive):
         raise UsageError(
-            "--apply and --undo contradict each other", next_step="give one of them alone"
+            "--undo stands alone, without --apply and --interactive", next_step="leave one out"
         )
+    if interactive and (as_json or not somebody_there()):
+        raise UsageError(
+            "--interactive asks questions, and nobody is there to answer",
+            next_step="run it in a terminal, without --json",
+        )
+    if forget is not None:
+        _forget(config, forget)
+        return
     with (
         stoppable() as stop,
         open_house(config, only=account, verbose=verbose, begin=True) as house,
-        progress(quiet=as_json) as shown,
+        progress(quiet=as_json or interactive) as shown,
     ):
         desk = house.desk(stop=stop, progress=shown)
         if undo is None:
-            report = _swept(desk, length, house.configured_at, apply=apply)
+            report = _swept(desk, length, house.configured_at, apply=apply, interactive=interactive)
         else:
             report = _undone(desk, undo)
         now = house.clock.now()
@@ -93,12 +116,19 @@ def _length(since: str) -> timedelta:
         raise UsageError(f"--since: {error}") from None
 
 
-def _swept(desk: Desk, length: timedelta, configured_at: datetime, *, apply: bool) -> SweepReport:
+def _swept(
+    desk: Desk, length: timedelta, configured_at: datetime, *, apply: bool, interactive: bool
+) -> SweepReport:
     from inboxwatch.app.sweep import Sweeping
 
     since = desk.clock.now() - length
     sweeping = Sweeping(
-        desk, since, apply=apply, may_create=_may_create, configured_at=configured_at
+        desk,
+        since,
+        apply=apply,
+        may_create=_may_create,
+        choose=partial(_choose, desk) if interactive else None,
+        configured_at=configured_at,
     )
     return sweeping.run()
 
@@ -107,6 +137,49 @@ def _undone(desk: Desk, sweep_id: int) -> SweepReport:
     from inboxwatch.app.put_back import undo
 
     return undo(desk, sweep_id)
+
+
+KEYS = {"r": "rescue", "l": "leave", "g": "genuine", "s": "stop"}
+"""What a person types about a doubtful mail, and what it means."""
+
+
+def _choose(desk: Desk, mail: SweepMail, text: str) -> Choice:
+    """Show a doubtful mail and ask what becomes of it."""
+    from inboxwatch.cli.screen import echo, show
+    from inboxwatch.core.sweep import is_proven
+    from inboxwatch.model.sweep import Choice as Chosen
+    from inboxwatch.render.sweep import doubtful_lines
+
+    show(doubtful_lines(mail, text, now=desk.clock.now()))
+    proven = is_proven(mail)
+    if not proven:
+        echo("Nothing proves that the sender wrote it, so the sender cannot be remembered.")
+    keys = "".join(key for key in KEYS if proven or key != "g")
+    genuine = "remember the sender as [g]enuine, " if proven else ""
+    question = f"[r]escue it, [l]eave it, {genuine}[s]top"
+    while True:
+        answer: str = typer.prompt(question, default="l", show_default=False).strip().lower()
+        if answer[:1] in keys and answer:
+            return Chosen(KEYS[answer[0]])
+        echo(f"  one of {', '.join(keys)}")
+
+
+def _forget(config: Path | None, address: str) -> None:
+    """Forget that a sender was called genuine. Raises UsageError for one who was not."""
+    from inboxwatch.cli.screen import echo
+    from inboxwatch.cli.wiring import open_state
+    from inboxwatch.core.text import one_line
+    from inboxwatch.errors import UsageError
+
+    with open_state(config) as records:
+        wanted = address.strip().lower()
+        if not records.journal.forget_genuine(wanted):
+            known = ", ".join(one_line(one, 80) for one in records.journal.genuine())
+            raise UsageError(
+                f"nobody called {one_line(wanted, 80)} genuine",
+                next_step=f"those are {known}" if known else "nobody was called genuine so far",
+            )
+    echo(f"{one_line(wanted, 80)} is no longer taken for genuine.")
 
 
 def _may_create(account: str, mailbox: str) -> bool:

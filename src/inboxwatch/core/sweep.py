@@ -13,6 +13,7 @@ from inboxwatch.core.summary import decision_fields
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
+from inboxwatch.model.message import AuthenticationStatus
 from inboxwatch.model.sweep import SweepMail, SweepOutcome
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 PRETENDING = frozenset({"S22", "S23"})
 """Findings that a mail pretends to be from somebody whom the team knows, or from the team."""
 
+BY_HAND = "a person said so"
 PUT_BACK = "moved before and put back by somebody: left alone"
 
 
@@ -55,6 +57,16 @@ def is_told(decision: Decision) -> bool:
 def is_offered(decision: Decision) -> bool:
     """Whether a mail may be rescued, or a person should look at it."""
     return decision.rescue is not None and decision.rescue.decision is not RescueDecision.LEAVE
+
+
+def is_doubtful(decision: Decision) -> bool:
+    """Whether a person should look at a mail."""
+    return decision.rescue is not None and decision.rescue.decision is RescueDecision.REVIEW
+
+
+def is_proven(mail: SweepMail) -> bool:
+    """Whether a mail really is from its sender, so that the sender may be remembered."""
+    return mail.authentication is AuthenticationStatus.AUTHENTICATED
 
 
 def may_be_rescued(decision: Decision) -> bool:

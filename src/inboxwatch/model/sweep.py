@@ -39,6 +39,15 @@ class SweepOutcome(StrEnum):
     UNDONE = "undone"
 
 
+class Choice(StrEnum):
+    """What a person says about a doubtful mail: ``genuine`` rescues and remembers its sender."""
+
+    RESCUE = "rescue"
+    LEAVE = "leave"
+    GENUINE = "genuine"
+    STOP = "stop"
+
+
 UNSETTLED = (SweepOutcome.MOVING, SweepOutcome.UNDOING)
 """Committed before the server was asked, and not settled yet."""
 

@@ -64,5 +64,17 @@ class Sweeps(Protocol):
     def placed(self, account: str, mailbox: str, uidvalidity: int) -> frozenset[int]:
         """The UIDs at which lies what we moved there: no new mail (rule X17)."""
 
+    def remember_genuine(self, address: str, at: datetime) -> None:
+        """A person said that whoever writes from this ``Address.exact`` is genuine."""
+
+    def forget_genuine(self, address: str) -> bool:
+        """Take that back; whether it had been said."""
+
+    def is_genuine(self, address: str) -> bool:
+        """Whether a person said so."""
+
+    def genuine(self) -> tuple[str, ...]:
+        """All such addresses, sorted."""
+
     def stored_at(self, refs: Collection[MessageRef]) -> dict[MessageRef, int]:
         """The journal's numbers of the mails that lie at some places."""

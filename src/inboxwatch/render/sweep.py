@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from inboxwatch.core.sweep import counts
-from inboxwatch.core.text import one_line
+from inboxwatch.core.text import defanged, one_line, printable
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.sweep import SweepMode, SweepOutcome
 from inboxwatch.render.words import count, duration
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from inboxwatch.core.sweep import SweepReport
     from inboxwatch.model.sweep import SweepMail, SweepRun
+
+SHOWN_LINES = 40
+"""Lines of a mail that a person is shown before the question."""
 
 _WORDS = {
     SweepOutcome.MOVED: ("moved to {to}", "green"),
@@ -104,6 +107,18 @@ def _next(sweep: SweepRun, report: SweepReport) -> Iterator[Text]:
         yield Text("Nothing was moved. To move them: inboxwatch sweep --apply", "bold")
     if any(one.outcome is SweepOutcome.MOVED for one in report.mails) and sweep.id:
         yield Text(f"To put everything back: inboxwatch sweep --undo {sweep.id}", "dim")
+
+
+def doubtful_lines(mail: SweepMail, text: str, *, now: datetime) -> Iterator[Text]:
+    """A doubtful mail with its safe text and what is missing, before a person is asked."""
+    yield Text()
+    yield from _mail(mail, now)
+    for one in _unmet(mail.judgement):
+        yield Text(f"      not met: {one_line(one, 200)}", "yellow")
+    yield Text()
+    for line in defanged(text).splitlines()[:SHOWN_LINES]:
+        yield Text(f"    | {printable(line, 400)}", no_wrap=False)
+    yield Text()
 
 
 def rescued_lines(mails: Iterable[SweepMail]) -> Iterator[Text]:

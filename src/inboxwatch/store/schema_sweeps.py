@@ -48,4 +48,9 @@ STATEMENTS = (
         uid INTEGER NOT NULL,
         PRIMARY KEY (account, mailbox, uidvalidity, uid)
     ) WITHOUT ROWID""",
+    # senders of whom a person said that they are genuine
+    """CREATE TABLE genuine (
+        address TEXT PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) WITHOUT ROWID""",
 )

@@ -140,6 +140,31 @@ class SweepsPart(Part):
             ).fetchall()
         return frozenset(row[0] for row in rows)
 
+    def remember_genuine(self, address: str, at: datetime) -> None:
+        """A person said that a sender is genuine."""
+        with self._database.writing() as sql:
+            sql.execute(
+                "INSERT OR IGNORE INTO genuine VALUES (?, ?)", (storable(address), to_micros(at))
+            )
+
+    def forget_genuine(self, address: str) -> bool:
+        """Nobody says so any more."""
+        with self._database.writing() as sql:
+            gone = sql.execute("DELETE FROM genuine WHERE address = ?", (storable(address),))
+            return gone.rowcount > 0
+
+    def is_genuine(self, address: str) -> bool:
+        """Whether a person said that a sender is genuine."""
+        with self._database.reading() as sql:
+            row = sql.execute("SELECT 1 FROM genuine WHERE address = ?", (storable(address),))
+            return row.fetchone() is not None
+
+    def genuine(self) -> tuple[str, ...]:
+        """All of whom a person said so."""
+        with self._database.reading() as sql:
+            rows = sql.execute("SELECT address FROM genuine ORDER BY address").fetchall()
+        return tuple(row[0] for row in rows)
+
     def stored_at(self, refs: Collection[MessageRef]) -> dict[MessageRef, int]:
         """The mails that lie at some places."""
         with self._database.reading() as sql:
