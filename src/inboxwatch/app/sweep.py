@@ -320,7 +320,7 @@ def _heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
         ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 and mailbox != found.inbox else []
         try:
             for messages in account.fetch(
-                mailbox, Role.JUNK, state.uidvalidity, ranges, headers_only=True
+                mailbox, Role.JUNK, state.uidvalidity, ranges, headers_only=True, since=since
             ):
                 recent = tuple(one for one in messages if _is_since(one, since))
                 yield Batch(mailbox, recent, state.exists)

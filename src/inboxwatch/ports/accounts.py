@@ -90,10 +90,12 @@ class Account(Protocol):
         ranges: Sequence[tuple[int, int]],
         *,
         headers_only: bool = False,
+        since: datetime | None = None,
     ) -> Iterator[tuple[RawMessage, ...]]:
         """Yield the messages whose UIDs lie in the inclusive ``ranges``, in batches, UIDs rising.
 
         UIDs that do not exist are left out silently (rule I06). Octets are bounded (rule I08).
+        With ``since``, mail received more than two days before it need not be brought (rule I09).
         Raises UnreachableError if the UIDVALIDITY is no longer the one given.
         """
 

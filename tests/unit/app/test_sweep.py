@@ -155,8 +155,8 @@ def test_only_what_needs_it_is_fetched_whole() -> None:
     fetched: list[tuple[bool, int]] = []
     real = at.account.fetch
 
-    def fetch(*args: Any, headers_only: bool = False) -> Any:
-        for batch in real(*args, headers_only=headers_only):
+    def fetch(*args: Any, headers_only: bool = False, **fields: Any) -> Any:
+        for batch in real(*args, headers_only=headers_only, **fields):
             fetched.append((headers_only, len(batch)))
             yield batch
 

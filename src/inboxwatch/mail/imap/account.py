@@ -9,7 +9,7 @@ from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import marks, results
-from inboxwatch.mail.imap.criteria import with_message_id
+from inboxwatch.mail.imap.criteria import received_since, with_message_id
 from inboxwatch.mail.imap.login import Login, log_in
 from inboxwatch.mail.imap.moving import move
 from inboxwatch.mail.imap.refusals import said
@@ -132,6 +132,7 @@ class ImapAccount:
         ranges: Sequence[tuple[int, int]],
         *,
         headers_only: bool = False,
+        since: datetime | None = None,
     ) -> Iterator[tuple[RawMessage, ...]]:
         """Yield bounded messages in batches of at most 50, UIDs rising (rules I01, I06 to I08).
 
@@ -140,7 +141,7 @@ class ImapAccount:
         """
         items = fetching.HEADER_ITEMS if headers_only else fetching.ITEMS
         place = (mailbox, role, uidvalidity)
-        for uids in self._existing(mailbox, uidvalidity, ranges):
+        for uids in self._existing(mailbox, uidvalidity, ranges, since):
             for batch in fetching.batches(uids):
                 yield from self._batch(place, batch, items)
 
@@ -189,9 +190,14 @@ class ImapAccount:
         return session
 
     def _existing(
-        self, mailbox: str, uidvalidity: int, ranges: Sequence[tuple[int, int]]
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        since: datetime | None,
     ) -> Iterator[tuple[int, ...]]:
         """The UIDs of ``ranges`` that exist, rising, listed a bounded number at a time."""
+        recent = received_since(since) if since else ()
         session = self._unchanged(mailbox, uidvalidity, anew=True)
         exists = session.opened.exists if session.opened else 0
         for group in fetching.searches(fetching.merged(ranges), exists):
@@ -200,7 +206,7 @@ class ImapAccount:
                 found = self._windows(session, exists)
             else:
                 text = ",".join(f"{first}:{last}" for first, last in group)
-                found = iter(session.search("UID", text))
+                found = iter(session.search(*recent, "UID", text))
             # `a:b` beyond the end finds the last message, which is below a (rule X13).
             yield tuple(uid for uid in found if any(a <= uid <= b for a, b in group))
 
