@@ -15,6 +15,7 @@ import idle_run
 import memory
 import startup
 import surge
+import sweep
 import triage_speed
 from measure import MeasureError, Row, table
 
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "idle_run": idle_run.rows,
     "memory": memory.rows,
     "surge": surge.rows,
+    "sweep": sweep.rows,
     "customers": customers.rows,
 }
 

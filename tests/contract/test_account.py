@@ -238,6 +238,23 @@ def test_ranges_with_holes_and_beyond_the_end(server: Server) -> None:
     assert fetched() == []
 
 
+def test_mail_from_long_before_need_not_be_brought(server: Server) -> None:
+    for days in (40, 9, 3, 0):
+        server.put("INBOX", mail(days), WHEN - timedelta(days=days))
+    state = server.account.state("INBOX")
+    ranges = [(1, state.uidnext - 1)]
+
+    def since(days: int) -> list[int]:
+        batches = server.account.fetch(
+            "INBOX", Role.INBOX, state.uidvalidity, ranges, since=WHEN - timedelta(days=days)
+        )
+        return server.numbers(message for batch in batches for message in batch)
+
+    assert since(50) == [1, 2, 3, 4]
+    assert since(5) == [3, 4]
+    assert since(0) == [4]
+
+
 def test_batches_are_bounded_and_uids_rise(server: Server) -> None:
     for number in range(120):
         server.put("INBOX", mail(number), WHEN + timedelta(seconds=number))

@@ -1,8 +1,9 @@
 """Runs the real ``run`` with doors that kill their own process at one point.
 
-``python -m tests.support.entry POINT [ID...]`` is what the crash tests start; with numbers it is
-the real ``outbox send``. ``POINT`` is one of the lists below, or ``before-`` or ``after-`` and a
-method of a door. The product knows nothing of this.
+``python -m tests.support.entry POINT [WORD...]`` is what the crash tests start. Numbers make it
+the real ``outbox send``, ``sweep`` the real ``sweep --apply``, and ``undo ID`` its undoing.
+``POINT`` is one of the lists below, or ``before-`` or ``after-`` and a method of a door. The
+product knows nothing of this.
 """
 
 from __future__ import annotations
@@ -10,20 +11,23 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from inboxwatch.app.outbox import Outbox, work
+from inboxwatch.app.put_back import undo
 from inboxwatch.app.run import run
+from inboxwatch.app.sweep import Sweeping
 from inboxwatch.cli.wiring import open_house
 from inboxwatch.mail.smtp.conversation import Conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inboxwatch.app.desk import Doors
+    from inboxwatch.app.desk import Desk, Doors
 
 _RECORDING = ("before-record", "after-record")
 _SENDING = (
@@ -148,7 +152,48 @@ def _dying_at_dot(when: str) -> Callable[[Any], Any]:
     return dot
 
 
-def main(point: str, *entry_ids: str) -> None:
+SWEEP_POINTS = (
+    "before-begin_sweep",
+    "after-begin_sweep",
+    "before-keep_swept",
+    "after-keep_swept",
+    "before-move",
+    "after-move",
+    "before-settle_swept",
+    "after-settle_swept",
+    "before-keywords",
+    "after-keywords",
+    "before-end_sweep",
+)
+"""Every step of a sweep that moves mail."""
+
+UNDO_POINTS = (
+    "before-reclaim_swept",
+    "before-move",
+    "after-move",
+    "before-settle_swept",
+    "after-settle_swept",
+    "before-keywords",
+    "after-keywords",
+    "before-close_mails",
+    "after-close_mails",
+)
+"""Every step of its undoing."""
+
+
+def work_on(desk: Desk, *words: str) -> None:
+    """Do what the words after the point say."""
+    if not words:
+        run(desk)
+    elif words[0] == "sweep":
+        Sweeping(desk, desk.clock.now() - timedelta(days=30), apply=True).run()
+    elif words[0] == "undo":
+        undo(desk, int(words[1]))
+    else:
+        tuple(work(desk, Outbox.send, map(int, words)))
+
+
+def main(point: str, *words: str) -> None:
     with open_house(Path(os.environ["INBOXWATCH_CONFIG"])) as house:
         doors = {}
         for name, one in house.doors.items():
@@ -163,10 +208,7 @@ def main(point: str, *entry_ids: str) -> None:
             doors=doors,
             journal=KillingJournal(house.journal, point),  # type: ignore[arg-type]
         )
-        if entry_ids:
-            tuple(work(desk, Outbox.send, map(int, entry_ids)))
-        else:
-            run(desk)
+        work_on(desk, *words)
 
 
 if __name__ == "__main__":

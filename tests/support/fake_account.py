@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from inboxwatch.core.message.header import read_header, split_octets
 from inboxwatch.errors import AccountError, MailboxError, UnreachableError
 from inboxwatch.model.message import MessageRef, RawMessage
-from inboxwatch.ports import Mailboxes, MailboxState
+from inboxwatch.ports import Mailboxes, MailboxState, Moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,8 +53,10 @@ class FakeMailbox:
 class FakeAccount:
     """An account whose mailboxes are dictionaries.
 
-    ``writes`` lists what changed anything, in order: ``("mark_answered", mailbox, uid)`` or
-    ``("append", mailbox, message_id)``. ``fail(method, error)`` makes the next call of a method
+    ``writes`` lists what changed anything, in order: ``("mark_answered", mailbox, uid)``,
+    ``("append", mailbox, message_id)``, ``("move", mailbox, uid)`` or ``("create", mailbox, "")``.
+    A server that is ``told`` nothing moves without saying where to; one without ``uidplus`` and
+    ``moves`` leaves what it copied. ``fail(method, error)`` makes the next call of a method
     raise.
     """
 
@@ -65,6 +68,7 @@ class FakeAccount:
         self.writes: list[tuple[str, str, object]] = []
         self.connected = False
         self.answered_flag = True
+        self.moves = self.uidplus = self.told = True
         self._failures: dict[str, list[AccountError]] = {}
 
     # What a test does to the server
@@ -126,11 +130,17 @@ class FakeAccount:
         ranges: Sequence[tuple[int, int]],
         *,
         headers_only: bool = False,
+        since: datetime | None = None,
     ) -> Iterator[tuple[RawMessage, ...]]:
         self._begin("fetch")
         box = self._box(mailbox)
         wanted = sorted(
-            {uid for uid in box.mails for first, last in ranges if first <= uid <= last}
+            {
+                uid
+                for uid, mail in box.mails.items()
+                for first, last in ranges
+                if first <= uid <= last and _is_recent(mail, since)
+            }
         )
         for start in range(0, max(len(wanted), 1), BATCH):
             if self._box(mailbox).uidvalidity != uidvalidity:
@@ -181,28 +191,88 @@ class FakeAccount:
         self.writes.append(("mark_answered", ref.mailbox, ref.uid))
         return ""
 
+    def keywords(
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        uids: Sequence[int],
+        add: Sequence[str],
+        remove: Sequence[str],
+    ) -> str:
+        self._begin("keywords")
+        box = self._box(mailbox)
+        why_not = self._unwritable(box, uidvalidity)
+        if why_not:
+            return f"no keywords were set in {mailbox}: {why_not}"
+        for uid in uids:
+            if uid in box.mails:
+                kept = (box.mails[uid].flags | frozenset(add)) - frozenset(remove)
+                box.mails[uid] = replace(box.mails[uid], flags=kept)
+        return ""
+
+    @staticmethod
+    def _unwritable(box: FakeMailbox, uidvalidity: int) -> str:
+        if box.uidvalidity != uidvalidity:
+            return "the mailbox's UIDVALIDITY changed"
+        return "the mailbox is read-only" if box.readonly else ""
+
+    def move(self, mailbox: str, uidvalidity: int, uids: Sequence[int], target: str) -> Moved:
+        self._begin("move")
+        box = self._box(mailbox)
+        why_not = self._unwritable(box, uidvalidity)
+        if why_not or target not in self.boxes:
+            why_not = why_not or f"{self.name} has no mailbox {target!r}"
+            return Moved(failures=dict.fromkeys(uids, why_not))
+        there = [uid for uid in sorted(set(uids)) if uid in box.mails]
+        failures = {uid: "it is no longer there" for uid in uids if uid not in box.mails}
+        places = {uid: self._moved(box, uid, target) for uid in there}
+        self.writes += [("move", mailbox, uid) for uid in there]
+        left = frozenset() if self.moves or self.uidplus else frozenset(there)
+        return Moved(places, failures, left)
+
+    def _moved(self, box: FakeMailbox, uid: int, target: str) -> MessageRef | None:
+        mail = box.mails[uid]
+        new = self.boxes[target].add(mail)
+        if self.moves or self.uidplus:
+            del box.mails[uid]
+        else:
+            box.mails[uid] = replace(mail, flags=mail.flags | {"\\Deleted"})
+        uidvalidity = self.boxes[target].uidvalidity
+        return MessageRef(self.name, target, uidvalidity, new) if self.told else None
+
+    def create(self, mailbox: str) -> None:
+        self._begin("create")
+        self.boxes.setdefault(mailbox, FakeMailbox())
+        self.writes.append(("create", mailbox, ""))
+
     def append(
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
     ) -> None:
         self._begin("append")
-        if self._holds(mailbox, message_id):
+        if self._holding(mailbox, message_id):
             return
         self._box(mailbox).add(FakeMail(octets, when, frozenset(flags)))
         self.writes.append(("append", mailbox, message_id))
 
     def has_message(self, mailbox: str, message_id: str) -> bool:
         self._begin("has_message")
-        return self._holds(mailbox, message_id)
+        return bool(self._holding(mailbox, message_id))
 
-    def _holds(self, mailbox: str, message_id: str) -> bool:
+    def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        self._begin("locate")
+        uidvalidity = self._box(mailbox).uidvalidity
+        found = self._holding(mailbox, message_id)
+        return tuple(MessageRef(self.name, mailbox, uidvalidity, uid) for uid in found)
+
+    def _holding(self, mailbox: str, message_id: str) -> list[int]:
         if not re.fullmatch(r"<[!-;=?-~]{1,250}>", message_id):
             raise MailboxError(f"{message_id!r} is not a Message-ID")
         line = b"\r\nmessage-id: " + message_id.encode().lower() + b"\r\n"
-        headers = (
-            b"\r\n" + mail.octets.lower().partition(b"\r\n\r\n")[0] + b"\r\n"
-            for mail in self._box(mailbox).mails.values()
-        )
-        return any(line in header for header in headers)
+        return [
+            uid
+            for uid, mail in sorted(self._box(mailbox).mails.items())
+            if line in b"\r\n" + mail.octets.lower().partition(b"\r\n\r\n")[0] + b"\r\n"
+        ]
 
     def traces(self, mailbox: str, last: int = 200) -> Sequence[tuple[tuple[str, str], ...]]:
         self._begin("traces")
@@ -231,3 +301,8 @@ class FakeAccount:
         except KeyError:
             have = ", ".join(sorted(self.boxes))
             raise MailboxError(f"{self.name} has no mailbox {mailbox!r}; it has {have}") from None
+
+
+def _is_recent(mail: FakeMail, since: datetime | None) -> bool:
+    """As SEARCH SINCE would find it, asked one day earlier (rule I09)."""
+    return since is None or mail.when is None or mail.when >= since - timedelta(days=1)

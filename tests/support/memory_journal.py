@@ -18,6 +18,7 @@ from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
 from tests.support.memory_own import Answered
 from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
+from tests.support.memory_sweeps import MemorySweeps
 
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import File, Settled, Standing
@@ -63,7 +64,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
+class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
@@ -662,9 +663,12 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople):
             for mail in self.mails.values()
             if not mail.stored.closed
             and self._answered_at(mail) is None
-            and (since is None or mail.stored.received >= since)
+            and (since is None or self._is_since(mail.stored, since))
         ]
         return tuple(sorted(waiting, key=lambda one: (-one.priority, one.received, one.id)))
+
+    def _is_since(self, mail: StoredMail, since: datetime) -> bool:
+        return mail.received >= since or mail.id in self.moved_since(since)
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         replied = {OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.RETRY}

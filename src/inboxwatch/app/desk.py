@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from inboxwatch.model.customer import Customer, Customers
+from inboxwatch.model.message import Role
 from inboxwatch.model.world import World
 from inboxwatch.ports.notifier import Notified
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.customer import Directory
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message
+    from inboxwatch.model.message import Address, Message
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.model.surge import Fingerprint, Incident
     from inboxwatch.ports import Account, Clock, Journal, Transport
@@ -128,6 +130,20 @@ class Desk(Struct, frozen=True):
         decision = judged(message, world)
         return Judged(decision, world.history, world.usage, past_of(message, world, decision))
 
+    def known(self, sender: Address | None, role: Role) -> Customers:
+        """The customers as one of whom a sender could be recognised.
+
+        In the spam folder those count as customers of whom a person said that they are genuine;
+        whether they really wrote has to be proven all the same (rule S26).
+        """
+        found = self.customers.around(sender)
+        if role is not Role.JUNK or sender is None or sender.exact in found.by_address:
+            return found
+        if not self.journal.is_genuine(sender.exact):
+            return found
+        customer = found.by_domain.get(sender.domain) or Customer(sender.exact, sender.name)
+        return Customers({**found.by_address, sender.exact: customer}, found.by_domain)
+
     def made_of(self, message: Message, decision: Decision) -> Fingerprint | None:
         """What a mail is made of, if it counts when surges are looked for."""
         from inboxwatch.core.triage.counted import counts  # noqa: PLC0415 - as in ``judge``
@@ -146,7 +162,7 @@ class Desk(Struct, frozen=True):
 
         envelope = message.return_path.address
         sender = writer(message, self.policy, account)
-        customers = self.customers.around(sender)
+        customers = self.known(sender, message.role)
         if sender is not message.sender:
             envelope = None  # a contact form's, which all of its writers share
         history = self.journal.recall(
@@ -179,17 +195,22 @@ class Desk(Struct, frozen=True):
             baseline=terms.is_baseline(message),
             incidents=terms.incidents,
             resembled=resembled(message, sender, customers, self.customers),
+            rescues=terms.rescues,
         )
 
 
 class Terms(Struct, frozen=True):
-    """Under which terms the mails of one mailbox are judged in this run."""
+    """Under which terms the mails of one mailbox are judged in this run.
+
+    ``rescues`` tells that mail in the spam folder that may be rescued is moved out of it.
+    """
 
     account: str
     baseline_at: datetime
     baseline_uidnext: int = 1
     replies_since: datetime | None = None
     incidents: tuple[Incident, ...] = ()
+    rescues: bool = False
 
     def is_baseline(self, message: Message) -> bool:
         """Whether a mail lay there before the mailbox was first seen.

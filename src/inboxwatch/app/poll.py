@@ -20,6 +20,7 @@ from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure, Baseline
+from inboxwatch.model.policy import RescueMode
 from inboxwatch.model.surge import incident_of
 from inboxwatch.ports import MailboxMark, Record
 
@@ -89,11 +90,12 @@ class Polled(Struct):
 
 
 class _Open(Struct):
-    """A mailbox being read in this run."""
+    """A mailbox being read in this run; at the UIDs in ``placed`` lies what we moved there."""
 
     reading: Reading
     mark: MailboxMark
     total: int
+    placed: frozenset[int] = frozenset()
     done: int = 0
     would_answer: int = 0
 
@@ -191,7 +193,8 @@ class Poll:
         start = 1 if first or mark is None else mark.uidnext
         below = reading.uidnext if first or mark is None else mark.baseline_uidnext
         opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun, below)
-        self._open[account, mailbox] = _Open(reading, opened, state.exists)
+        placed = journal.placed(account, mailbox, reading.uidvalidity)
+        self._open[account, mailbox] = _Open(reading, opened, state.exists, placed)
         if role is Role.SENT and reading.baseline:
             reading = replace(reading, ranges=())
         if reading.baseline and reading.empty:
@@ -217,7 +220,7 @@ class Poll:
             if batch.role is Role.SENT:
                 self._record_own(opened, messages)
             else:
-                self._record(opened, messages)
+                self._record(opened, _not_placed(messages, opened.placed))
             self._desk.progress(account, batch.mailbox, opened.done, opened.total)
         if batch.last:
             log.info("%s/%s: %d read", account, batch.mailbox, opened.done)
@@ -246,11 +249,17 @@ class Poll:
     def _record(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         desk, mark = self._desk, opened.mark
         terms = Terms(
-            mark.account, mark.baseline_at, mark.baseline_uidnext, self._since, self._incidents()
+            mark.account,
+            mark.baseline_at,
+            mark.baseline_uidnext,
+            self._since,
+            self._incidents(),
+            rescues=desk.policy.rescue.mode is not RescueMode.REPORT,
         )
         judged = [desk.judge(message, self._now, terms) for message in messages]
         records = [
-            self._as_record(one, message) for one, message in zip(judged, messages, strict=True)
+            self._as_record(one, message, baseline=terms.is_baseline(message))
+            for one, message in zip(judged, messages, strict=True)
         ]
         ids = desk.journal.record(records, mark, self._now)
         for one, message, record, mail_id in zip(judged, messages, records, ids, strict=True):
@@ -274,13 +283,21 @@ class Poll:
         part.judged.append(replace(judged, decision=decision))
         part.mail_ids[cast("MessageRef", decision.ref)] = mail_id
 
-    def _as_record(self, judged: Judged, message: Message) -> Record:
+    def _moves(self, decision: Decision) -> bool:
+        """Whether a run moves the mail out of the spam folder."""
+        desk, rescue = self._desk, decision.rescue
+        if desk.dry_run or rescue is None or rescue.decision is not RescueDecision.RESCUE:
+            return False
+        return desk.policy.rescue.mode is not RescueMode.REPORT
+
+    def _as_record(self, judged: Judged, message: Message, *, baseline: bool) -> Record:
         from inboxwatch.core.message.own import colleague_mail, goes_outside  # noqa: PLC0415
         from inboxwatch.core.queue import is_deferred, wants_reply  # noqa: PLC0415 - as in desk
 
         decision = judged.decision
         payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
-        pending = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
+        answers = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
+        pending = answers or (not baseline and self._moves(decision))
         own = colleague_mail(message, self._desk.policy, decision.authentication)
         closed = closed_reason(decision, message.flags)
         if own is not None:
@@ -298,6 +315,11 @@ class Poll:
         self._part(account).baselines.append(
             Baseline(account, mailbox, opened.done, opened.would_answer, reason)
         )
+
+
+def _not_placed(messages: tuple[Message, ...], placed: frozenset[int]) -> tuple[Message, ...]:
+    """Without what was rescued and moved here: it has been decided already (rule X17)."""
+    return tuple(one for one in messages if not (one.ref and one.ref.uid in placed))
 
 
 def would_answer(decision: Decision) -> bool:

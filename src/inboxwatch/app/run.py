@@ -16,7 +16,7 @@ from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
 from inboxwatch.core.attention import LOOK_BACK, record_of
 from inboxwatch.core.summary import RunReport, counts, floods
-from inboxwatch.model.decision import Effect, Refusal
+from inboxwatch.model.decision import Effect, Refusal, RescueDecision
 from inboxwatch.model.outcome import AccountFailure, OutboxState
 from inboxwatch.ports import RunEnd
 
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
 
     from inboxwatch.app.act import Acting
     from inboxwatch.app.desk import Desk
+    from inboxwatch.app.new_junk import NewJunk
     from inboxwatch.app.poll import Polled
     from inboxwatch.errors import AccountError
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.outcome import Baseline, OutboxEntry, Outcome
+    from inboxwatch.model.sweep import SweepMail
     from inboxwatch.ports import RunStart
 
 BACKWARDS = timedelta(minutes=5)
@@ -53,11 +55,12 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     desk = replace(desk, stop=budget.ends)
     started = desk.clock.now()
     start = desk.journal.begin_run(started, replies_enabled=desk.replies_enabled)
-    since = _replies_since(desk, start, configured_at, started)
+    since = replies_since(desk, start, configured_at, started)
     unknown = desk.journal.recover(started)
     log.info("run %d begins, %d accounts", start.run_id, len(desk.doors))
     waiting = desk.journal.pending_mails()
     rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
+    rounds.take_up()
     for polled in Poll(desk, started, since).rounds():
         rounds.work(polled)
         if desk.stop():
@@ -153,6 +156,17 @@ class _Rounds(Struct):
     polled: list[Polled] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     acting: Acting | None = None
+    rescued: list[SweepMail] = field(default_factory=list)
+    unmoved: list[AccountFailure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def take_up(self) -> None:
+        """Settle what was killed while it moved mail, before a mailbox takes that for new."""
+        if self.desk.dry_run or not self.desk.journal.unsettled_swept():
+            return
+        from inboxwatch.app.put_back import PuttingBack  # noqa: PLC0415 - hardly ever needed
+
+        self.rescued += PuttingBack(self.desk).take_up()
 
     def work(self, polled: Polled) -> None:
         """Act on what one round of polling decided, the most urgent first."""
@@ -177,19 +191,37 @@ class _Rounds(Struct):
 
     def _act(self, polled: Polled) -> None:
         acting = self._begin_acting()
+        junk = self._rescuing(polled)
         deferred = self.deferred
         before = frozenset(deferred)
         for decision in self._in_order(polled, acting.sent):
             if self.desk.stop():
                 break
             mail_id = polled.mail_ids.get(decision.ref) if decision.ref else None
-            outcome = acting.act(decision, mail_id, pending=mail_id in polled.pending)
+            pending = mail_id in polled.pending and not (junk and junk.has(decision))
+            outcome = acting.act(decision, mail_id, pending=pending)
             self.outcomes.append(outcome)
+            if junk is not None:
+                junk.acted(outcome)
             if mail_id is not None:
                 deferred.discard(mail_id)
                 deferred.update((mail_id,) if outcome.state is OutboxState.DEFERRED else ())
         if self.desk.acts and deferred != before:
             _remember_put_off(self.desk, deferred)
+        if junk is not None:
+            self.rescued += junk.move()
+            self.unmoved += junk.failures()
+            self.notes += junk.notes()
+
+    def _rescuing(self, polled: Polled) -> NewJunk | None:
+        """What is to be moved out of the spam folders, decided before anybody is answered (X17)."""
+        if self.desk.dry_run or not any(_is_rescued(one.decision) for one in polled.judged):
+            return None
+        from inboxwatch.app.new_junk import NewJunk as Junk  # noqa: PLC0415 - seldom needed
+
+        junk = Junk.of(self.desk, polled.mailboxes)
+        polled.judged = junk.chosen(polled.judged, polled.mail_ids) if junk else polled.judged
+        return junk
 
     def _in_order(self, polled: Polled, already: int) -> tuple[Decision, ...]:
         from inboxwatch.core.queue import (  # noqa: PLC0415 - as below
@@ -242,7 +274,7 @@ class _Rounds(Struct):
     ) -> RunReport:
         """Everything that was done and could not be done."""
         failed = [AccountFailure(name, error) for name, error in self._down().items()]
-        failures = chain(failed, _all(one.failures for one in self.polled))
+        failures = chain(failed, self.unmoved, _all(one.failures for one in self.polled))
         return RunReport(
             started=started,
             finished=finished,
@@ -255,12 +287,21 @@ class _Rounds(Struct):
             unknown=unknown,
             retried=tuple(self.retried),
             closed=self.closed,
-            notes=(*sorted(_all(one.notes for one in self.polled)), *floods(self.outcomes)),
+            notes=(
+                *sorted(_all(one.notes for one in self.polled)),
+                *floods(self.outcomes),
+                *self.notes,
+            ),
+            rescued=tuple(self.rescued),
             tripped=tuple(self.tripped),
         )
 
 
-def _replies_since(
+def _is_rescued(decision: Decision) -> bool:
+    return decision.rescue is not None and decision.rescue.decision is RescueDecision.RESCUE
+
+
+def replies_since(
     desk: Desk, start: RunStart, configured_at: datetime | None, now: datetime
 ) -> datetime | None:
     """From when on mail may be answered; kept when the switch was found turned on (rule L12)."""

@@ -46,11 +46,11 @@ def run(
             begin=True,
             patient=False,
         ) as house,
-        _progress(quiet=as_json) as progress,
+        progress(quiet=as_json) as shown,
     ):
         from inboxwatch.app.run import run as run_once  # read while the accounts connect
 
-        desk = house.desk(stop=stop, progress=progress)
+        desk = house.desk(stop=stop, progress=shown)
         report = run_once(desk, configured_at=house.configured_at)
         rescue_off = house.accounts_without_trust
     tell(report, as_json=as_json, rescue_off=rescue_off)
@@ -125,7 +125,7 @@ LONG = 200
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, str, int, int], None]]:
+def progress(*, quiet: bool) -> Iterator[Callable[[str, str, int, int], None]]:
     """A progress bar on standard error, only on a terminal and only for long mailboxes."""
     if quiet or not sys.stderr.isatty():
         yield lambda _account, _mailbox, _done, _total: None

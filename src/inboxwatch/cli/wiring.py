@@ -420,6 +420,7 @@ def _doors(config: Config, name: str, *, begin: bool) -> Doors:
             junk=_names(boxes.junk),
             sent=_names(boxes.sent),
             drafts=_names(boxes.drafts),
+            review=config.rescue.mailbox,
             answered_flag=written.answered_flag,
         )
     )

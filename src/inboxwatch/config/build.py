@@ -32,6 +32,8 @@ from inboxwatch.model.policy import (
     Mode,
     Policy,
     ReplyRule,
+    RescueMode,
+    RescuePolicy,
     ServiceLevel,
     SurgePolicy,
     Team,
@@ -184,8 +186,8 @@ def _assemble(
         playbook=tuple(_play(name, play) for name, play in config.playbook.items()),
         goodwill=build_goodwill(config),
         surge=SurgePolicy(**dict(config.surge)),
+        rescue=_rescue(config),
         html=config.replies.html,
-        order_numbers=config.rescue.order_numbers,
         precedence="" if config.replies.precedence == "none" else config.replies.precedence,
         detects_language=config.replies.detect_language and can_detect_language(),
         overrides={
@@ -240,6 +242,11 @@ def build_goodwill(config: Config) -> GoodwillPolicy:
     written, (own, domains) = config.goodwill, _own(config)
     ours = own.union(f"@{domain}" for domain in domains - PUBLIC_PROVIDERS)
     return GoodwillPolicy(written.most, written.currency, written.days, written.approvers, ours)
+
+
+def _rescue(config: Config) -> RescuePolicy:
+    written = dict(config.rescue)
+    return RescuePolicy(**{**written, "mode": RescueMode(config.rescue.mode)})
 
 
 def _topic(name: str, topic: WrittenTopic) -> Topic:

@@ -126,8 +126,6 @@ def _mapping(document: Document, path: Path, _error: ErrorDetails) -> Words:
 
 
 def _choice(document: Document, path: Path, error: ErrorDetails) -> Words:
-    if words := NOT_YET.get(path):
-        return words
     expected = error.get("ctx", {}).get("expected", "")
     near = get_close_matches(str(error["input"]), re.findall(r"'([^']+)'", expected), 1, 0.6)
     step = f"did you mean {near[0]}?" if near and not _is_secret(path) else ""
@@ -217,15 +215,6 @@ PATTERNS = {
     r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$": ("a language code", "write it like en or pt-BR"),
 }
 """What each pattern of the schema describes, and the next step."""
-
-NOT_YET: dict[Path, Words] = {
-    ("rescue", "mode"): Words(
-        "moving mail out of the spam folder is not in this version", "write report"
-    ),
-    ("rescue", "reply"): Words(
-        "answering mail in the spam folder is not in this version", "write false"
-    ),
-}
 
 
 def _is_secret(path: Path) -> bool:

@@ -45,7 +45,7 @@ def _known_contact(_: Message, world: World) -> str:
 
 def _order_number(message: Message, world: World) -> str:
     text = f"{message.subject}\n{message.text[:MAX_TEXT]}"
-    for written in world.policy.order_numbers:
+    for written in world.policy.rescue.order_numbers:
         if found := expression(written).search(text):
             return f"it names an order number of yours: {one_line(found[0], MAX_SHOWN)}"
     return ""

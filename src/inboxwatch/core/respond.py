@@ -114,6 +114,7 @@ def _case(seen: Seen, world: World, choice: Choice | None) -> Case:
         form_fault=seen.letter.fault,
         rule=choice.rule if choice else None,
         incident=seen.incident,
+        rescued=seen.rescued,
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.decision import Condition, Decision, Reason, Refusal, Reply, Rescue
     from inboxwatch.model.message import Finding, MessageRef
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
+    from inboxwatch.model.sweep import SweepMail
 
 SCHEMA = 1
 """The number of the decision's JSON form: fields may be added, renaming one needs a new number."""
@@ -194,6 +195,8 @@ class RunReport(Struct, frozen=True):
     untold: str = ""
     """Why nobody could be notified of them; the next run tries again."""
     promises: PromiseRecord = PromiseRecord()
+    rescued: tuple[SweepMail, ...] = ()
+    """Mail that was moved out of the spam folders, or should have been."""
     """How the promises of the last thirty days fared."""
     again: int = 0
     """How many of the outcomes are of mails that an earlier run has seen and that waited."""
@@ -241,6 +244,18 @@ def run_fields(report: RunReport) -> dict[str, object]:
             for one in report.retried
         ],
         "brakes": list(brakes(report)),
+        "rescued": [
+            {
+                "id": one.mail_id,
+                "from": one.sender or None,
+                "subject": one.subject,
+                "outcome": one.outcome.value,
+                "moved_to": one.moved_to or None,
+                "detail": one.detail,
+                "sweep": one.sweep_id or None,
+            }
+            for one in report.rescued
+        ],
         "notes": list(report.notes),
         "alerts": [alert_fields(one) for one in report.alerts],
         "untold": report.untold,

@@ -36,6 +36,16 @@ def printable(text: str, limit: int = 0, *, keep: str = "") -> str:
     return _MARKS.sub(lambda m: m[0][:MAX_COMBINING], cleaned)
 
 
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
+
+
+def defanged(text: str) -> str:
+    """Text in which no address of the web can be clicked or opened by mistake (rule S29)."""
+    return _ADDRESS.sub(
+        lambda m: m[0].replace("http", "hxxp").replace("HTTP", "hxxp").replace(".", "[.]"), text
+    )
+
+
 def one_line(text: str, limit: int = 0) -> str:
     """Foreign text on a single line: white space folded, the rest made printable."""
     return printable(" ".join(text.split()), limit)

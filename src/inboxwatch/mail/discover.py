@@ -53,6 +53,7 @@ class Wanted(Struct, frozen=True):
     junk: Names = AUTO
     sent: Names = AUTO
     drafts: Names = AUTO
+    review: str = ""
 
 
 def _folded(name: str) -> str:
@@ -104,11 +105,14 @@ def discover(
     sent = tree.find(SENT, wanted.sent)
     drafts = tree.find(DRAFTS, wanted.drafts)
     asked = ((JUNK, wanted.junk, junk), (SENT, wanted.sent, sent), (DRAFTS, wanted.drafts, drafts))
+    review, has_review = tree.review(wanted.review)
     return Mailboxes(
         inbox=tree.inbox(wanted.inbox),
         junk=junk,
         sent=next(iter(sent), None),
         drafts=next(iter(drafts), None),
+        review=review,
+        has_review=has_review,
         notes=tuple(
             tree.note(known) for known, names, found in asked if names == AUTO and not found
         ),
@@ -162,6 +166,15 @@ class _Tree(Struct, frozen=True):
             )
         return found
 
+    def review(self, name: str) -> tuple[str, bool]:
+        """The server's spelling of a name, and whether that is there; else how it is to be made."""
+        if not name or name.upper() == "INBOX":
+            return name.upper(), bool(name)
+        spellings = self._spellings(name)
+        found = (one for one in spellings if any(row.name == one for row in self.rows))
+        there = next(found, None)
+        return (there, True) if there else (spellings[2 if self.prefix else 1], False)
+
     def configured(self, name: str, role: Role) -> str:
         """The server's spelling of a configured name; INBOX alone ignores case (rule I13)."""
         if name.upper() == "INBOX":
@@ -181,7 +194,7 @@ class _Tree(Struct, frozen=True):
         delimiter = next((row.delimiter for row in self.rows if row.delimiter), None)
         translated = name.replace("/", delimiter) if delimiter else name
         below = f"INBOX{delimiter}{translated}" if delimiter else translated
-        return tuple(dict.fromkeys((name, translated, f"{self.prefix}{translated}", below)))
+        return (name, translated, f"{self.prefix}{translated}", below)
 
     def note(self, known: Known) -> str:
         key = known.role.value

@@ -198,6 +198,40 @@ class SurgePolicy(Struct, frozen=True):
     again: int = 10
 
 
+class RescueMode(StrEnum):
+    """What a run does with customers' mail in the spam folder that is proven genuine."""
+
+    REPORT = "report"
+    REVIEW = "review"
+    INBOX = "inbox"
+
+
+class RescuePolicy(Struct, frozen=True):
+    r"""What becomes of mail in ``\\Junk`` that may be rescued (rules S26, S27, A17, A40).
+
+    ``mailbox`` is the one for review, made if it is not there where ``create`` says so. At most
+    ``most`` mails are moved in one go, and of ``small`` mails or more in ``\\Junk`` never more than
+    ``percent`` of them. With ``reply`` they are answered with an apology, unless they are older
+    than ``reply_max_age``.
+    """
+
+    mode: RescueMode = RescueMode.REPORT
+    mailbox: str = "Rescued"
+    create: bool = False
+    most: int = 25
+    percent: int = 20
+    small: int = 50
+    reply: bool = False
+    reply_max_age: timedelta = timedelta(days=30)
+
+    def allowance(self, in_junk: int) -> int:
+        """How many of so many mails may be moved in one go (rule S27)."""
+        return self.most if in_junk < self.small else min(self.most, in_junk * self.percent // 100)
+
+    order_numbers: tuple[str, ...] = ()
+    """Regular expressions (RE2) of the team's order numbers."""
+
+
 class AccountPolicy(Struct, frozen=True):
     """What decisions need to know of one account; addresses are ``Address.exact`` forms.
 
@@ -264,8 +298,7 @@ class Policy(Struct, frozen=True):
     goodwill: GoodwillPolicy = field(default_factory=GoodwillPolicy)
     service_level: ServiceLevel = field(default_factory=ServiceLevel)
     surge: SurgePolicy = field(default_factory=SurgePolicy)
-    order_numbers: tuple[str, ...] = ()
-    """Regular expressions (RE2) of the team's order numbers."""
+    rescue: RescuePolicy = field(default_factory=RescuePolicy)
     html: bool = False
     """Whether replies carry an HTML alternative of the same text (rule F18)."""
     precedence: str = ""

@@ -92,7 +92,8 @@ class World(Struct, frozen=True):
     ``replies_since`` is when replies were switched on: older mail is not answered (rule L12);
     None outside a run. ``baseline`` tells that the mail lay there before the mailbox was first
     seen (rules X06, X07). ``incidents`` are the surges that are open, ``resembled`` whom the sender
-    of a mail in ``\Junk`` could be taken for.
+    of a mail in ``\Junk`` could be taken for. ``rescues`` tells that mail that may be rescued is
+    about to be taken out of the spam folder.
     """
 
     now: datetime
@@ -105,3 +106,4 @@ class World(Struct, frozen=True):
     baseline: bool = False
     incidents: tuple[Incident, ...] = ()
     resembled: Resembled = field(default_factory=Resembled)
+    rescues: bool = False

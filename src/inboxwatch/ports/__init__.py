@@ -6,7 +6,7 @@ passes. What a door raises is said here; anything else it raises is a bug of the
 
 from __future__ import annotations
 
-from inboxwatch.ports.accounts import Account, Clock, Mailboxes, MailboxState, Transport
+from inboxwatch.ports.accounts import Account, Clock, Mailboxes, MailboxState, Moved, Transport
 from inboxwatch.ports.journal import Journal
 from inboxwatch.ports.records import (
     Claim,
@@ -31,6 +31,7 @@ __all__ = [
     "MailboxMark",
     "MailboxState",
     "Mailboxes",
+    "Moved",
     "Record",
     "RunEnd",
     "RunStart",

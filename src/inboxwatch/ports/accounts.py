@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,12 +25,18 @@ class Clock(Protocol):
 
 
 class Mailboxes(Struct, frozen=True):
-    """The mailboxes of one account by role; ``notes`` say what was not found, ready to print."""
+    """The mailboxes of one account by role; ``notes`` say what was not found, ready to print.
+
+    ``review`` is where rescued mail goes for a person to look at, as the server spells or would
+    spell it; ``has_review`` tells whether it is there.
+    """
 
     inbox: str
     junk: tuple[str, ...] = ()
     sent: str | None = None
     drafts: str | None = None
+    review: str = ""
+    has_review: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -40,6 +46,19 @@ class MailboxState(Struct, frozen=True):
     uidvalidity: int
     uidnext: int
     exists: int
+
+
+class Moved(Struct, frozen=True):
+    r"""What became of each mail of a move, by its old UID.
+
+    ``places`` are those that lie in the target now, and where; None where the server does not tell.
+    ``failures`` say why the others do not. Those in ``left`` were copied, and the mail they were
+    copied from still lies there, marked ``\Deleted``: the server cannot remove it by itself.
+    """
+
+    places: Mapping[int, MessageRef | None] = field(default_factory=dict)
+    failures: Mapping[int, str] = field(default_factory=dict)
+    left: frozenset[int] = frozenset()
 
 
 class Account(Protocol):
@@ -71,10 +90,12 @@ class Account(Protocol):
         ranges: Sequence[tuple[int, int]],
         *,
         headers_only: bool = False,
+        since: datetime | None = None,
     ) -> Iterator[tuple[RawMessage, ...]]:
         """Yield the messages whose UIDs lie in the inclusive ``ranges``, in batches, UIDs rising.
 
         UIDs that do not exist are left out silently (rule I06). Octets are bounded (rule I08).
+        With ``since``, mail received more than two days before it need not be brought (rule I09).
         Raises UnreachableError if the UIDVALIDITY is no longer the one given.
         """
 
@@ -85,6 +106,33 @@ class Account(Protocol):
 
     def mark_answered(self, ref: MessageRef) -> str:
         r"""Set ``\Answered`` and ``$InboxwatchReplied`` (rule F22); say what could not be set."""
+
+    def keywords(
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        uids: Sequence[int],
+        add: Sequence[str],
+        remove: Sequence[str],
+    ) -> str:
+        """Set some keywords and remove others; say what could not be set (rules I15, S26).
+
+        UIDs that are gone are passed over.
+        """
+
+    def move(self, mailbox: str, uidvalidity: int, uids: Sequence[int], target: str) -> Moved:
+        """Move mails to another mailbox of the account; what became of each (rules X16, I28).
+
+        Nothing that others have deleted is removed with them. A target that is not there is no
+        error: every mail fails with the server's words. When UnreachableError is raised some may
+        have been moved: ``locate`` finds them.
+        """
+
+    def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        """Where messages with this Message-ID lie in a mailbox (rule X16)."""
+
+    def create(self, mailbox: str) -> None:
+        """Create a mailbox and subscribe to it, unless it is there already (rule I29)."""
 
     def append(
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str

@@ -9,6 +9,7 @@ from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.people import People
 from inboxwatch.ports.surges import Surges
+from inboxwatch.ports.sweeps import Sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, People, Surges, Protocol):
+class Journal(Cases, Corrections, Goodwills, People, Surges, Sweeps, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.
@@ -194,10 +195,13 @@ class Journal(Cases, Corrections, Goodwills, People, Surges, Protocol):
         """
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
-        """Mails that nobody has answered and that wait for someone, highest priority first."""
+        """Mails that nobody has answered and that wait for someone, highest priority first.
+
+        Those received since then, or moved out of a spam folder since then, or all of them.
+        """
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
-        """The open mails of an account received since then, the most urgent first."""
+        """The open mails of an account received or rescued since then, the most urgent first."""
 
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""

@@ -312,6 +312,10 @@ def run_lines(
         for note in (fields.get("outcome") or {}).get("notes", ()):
             yield Text(f"      note: {one_line(note, 160)}", "yellow")
     yield from _retried_lines(report)
+    if report.rescued:
+        from inboxwatch.render.sweep import rescued_lines  # noqa: PLC0415 - seldom needed
+
+        yield from rescued_lines(report.rescued)
     if outcomes or not report.baselines:
         yield _run_total(report, outcomes)
 

@@ -136,14 +136,15 @@ class MailsPart(Part):
             set_mark(sql, mark)
 
     def open_mails(self, *, since: datetime | None = None) -> tuple[StoredMail, ...]:
-        """Mails received since then that wait for someone, highest priority first, then oldest."""
+        """Mails received or rescued since then that wait, highest priority first, then oldest."""
         with self._database.reading() as sql:
             rows = sql.execute(
                 """SELECT mail.id, mail.account, mailbox, uidvalidity, uid, role, sender, subject,
                     priority, automatic, received, decision, NULL, closed,
                     outbox.id, outbox.state, outbox.detail, closed_at
                 FROM mail LEFT JOIN outbox ON outbox.reply_key = mail.reply_key
-                WHERE closed = '' AND received >= ?
+                WHERE closed = '' AND (received >= ?1 OR mail.id IN (
+                    SELECT mail FROM sweep_mail WHERE outcome = 'moved' AND settled_at >= ?1))
                 AND NOT EXISTS (SELECT 1 FROM mail_answer
                     WHERE mail_answer.mail_id = mail.id)
                 ORDER BY priority DESC, received, mail.id""",
@@ -158,9 +159,10 @@ class MailsPart(Part):
                 """SELECT id, mailbox, uidvalidity, uid, EXISTS (
                     SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key
                     AND state IN ('sent', 'unknown', 'retry'))
-                FROM mail WHERE closed = '' AND account = ? AND received >= ?
+                FROM mail WHERE closed = '' AND account = ?1 AND (received >= ?2 OR id IN (
+                    SELECT mail FROM sweep_mail WHERE outcome = 'moved' AND settled_at >= ?2))
                 AND NOT EXISTS (SELECT 1 FROM mail_answer WHERE mail_answer.mail_id = mail.id)
-                ORDER BY priority DESC, received, id LIMIT ?""",
+                ORDER BY priority DESC, received, id LIMIT ?3""",
                 (account, to_micros(since), limit),
             ).fetchall()
         return tuple(

@@ -14,6 +14,7 @@ from inboxwatch.store import (
     schema_people,
     schema_seen,
     schema_surges,
+    schema_sweeps,
 )
 
 APPLICATION_ID = 0x49425754
@@ -184,6 +185,8 @@ _ESCALATIONS = Migration(7, schema_cases.BY_CUSTOMER)
 
 _SEEN = Migration(8, schema_seen.STATEMENTS)
 
+_SWEEPS = Migration(9, schema_sweeps.STATEMENTS)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -193,4 +196,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _ANSWERS,
     _ESCALATIONS,
     _SEEN,
+    _SWEEPS,
 )

@@ -27,6 +27,7 @@ from inboxwatch.store.outbox import OutboxPart
 from inboxwatch.store.people import PeoplePart
 from inboxwatch.store.runs import RunsPart
 from inboxwatch.store.surges import SurgesPart
+from inboxwatch.store.sweeps import SweepsPart
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -46,6 +47,7 @@ class SqliteJournal(
     GoodwillPart,
     CorrectionsPart,
     PeoplePart,
+    SweepsPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

@@ -58,9 +58,9 @@ replies:
 service_level: {first_answer: 3h}
 playbook: {invoices: {phrases: [invoice], step: find the invoice}}
 goodwill: {most: 25, approvers: [Jo]}
-rescue: {order_numbers: ["AC-[0-9]+"]}
 surge: {senders: 9}
 triage: {base: 4}
+rescue: {mode: review, order_numbers: ["AC-[0-9]{6}"]}
 """
 
 

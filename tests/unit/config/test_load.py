@@ -402,18 +402,18 @@ def test_a_password_shows_nowhere(load: Load) -> None:
             id="order numbers",
         ),
         pytest.param(
-            {"more": "rescue: {mode: inbox}\n"},
+            {"more": "rescue: {mode: inbx}\n"},
             (10, 16),
-            "moving mail out of the spam folder is not in this version",
-            "write report",
+            "has to be 'report', 'review' or 'inbox', not the text inbx",
+            "did you mean inbox?",
             id="rescue mode",
         ),
         pytest.param(
-            {"more": "rescue: {reply: true}\n"},
-            (10, 17),
-            "answering mail in the spam folder is not in this version",
-            "write false",
-            id="rescue reply",
+            {"more": "rescue: {reply_max_age: 91d}\n"},
+            (10, 25),
+            "is more than 90 days",
+            "older mail is better answered by a person",
+            id="rescue reply age",
         ),
         pytest.param(
             {"more": "replies: {overrides: {A01: [c-1]}}\n"},
@@ -630,7 +630,7 @@ def test_rules_of_the_wrong_shape_are_the_schemas_to_report(faults: Faults) -> N
 
 def test_all_problems_come_at_once_in_the_order_of_the_file(faults: Faults) -> None:
     found = faults(
-        "rescue: {mode: inbox}\nreplies: {limits: {run: 0}}\nnonsense: 1\n",
+        "rescue: {mode: attic}\nreplies: {limits: {run: 0}}\nnonsense: 1\n",
         head=HEAD.replace("Berlin", "Nowhere"),
         account=imap("security: none, prot: 1"),
         schedule='schedule:\n  business: {mon: 9:00, tue: "x"}\n  open: [nothing]\n',

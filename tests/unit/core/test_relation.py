@@ -10,12 +10,14 @@ from inboxwatch.core.decide import decide
 from inboxwatch.core.relation import relation
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.message import Message, Role
+from inboxwatch.model.policy import RescuePolicy
 from inboxwatch.model.world import History, World
 
 EARLIER = NOW - timedelta(days=3)
 HOP = ("Received", "from sender by mx.acme.example; Wed, 18 Nov 2026 09:30:00 +0000")
 NUMBERS = policy(
-    accounts={"support": account(trust=("mx.acme.example",))}, order_numbers=("AC-[0-9]{6}",)
+    accounts={"support": account(trust=("mx.acme.example",))},
+    rescue=RescuePolicy(order_numbers=("AC-[0-9]{6}",)),
 )
 PROOF = "mx.acme.example; dmarc={} header.from=customer.example"
 

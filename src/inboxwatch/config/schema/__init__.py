@@ -26,20 +26,12 @@ from inboxwatch.config.schema.base import (
 )
 from inboxwatch.config.schema.playbook import DEFAULT_PLAYBOOK, GoodwillLimits, Play
 from inboxwatch.config.schema.replies import Replies, RuleName  # noqa: TC001 - as above
+from inboxwatch.config.schema.rescue import Rescue  # noqa: TC001 - as above
 from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
 from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
 from inboxwatch.config.schema.trials import Trial  # noqa: TC001 - as above
-from inboxwatch.core.triage.pattern import expression
 
-
-def _expression(text: str) -> str:
-    """A regular expression as it is. Raises ValueError for what RE2 cannot read."""
-    expression(text)
-    return text
-
-
-Expression = Annotated[str, AfterValidator(_expression), Kind("regular expression")]
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
 
 
@@ -138,26 +130,6 @@ class Notify(Section):
     )
 
 
-class Rescue(Section):
-    """What becomes of customers' mail that is found in the spam folder."""
-
-    mode: Literal["report"] = key(
-        "report", "Report it; this version does not move mail out of the spam folder.", "report"
-    )
-    reply: Literal[False] = key(
-        False,  # noqa: FBT003 - the default of a key
-        "Whether it is answered; this version does not answer mail in the spam folder.",
-        False,  # noqa: FBT003 - its example
-    )
-    order_numbers: tuple[Expression, ...] = key(
-        (),
-        "How your order numbers look, as regular expressions (RE2): a stranger's mail that names "
-        "one is offered for review.",
-        ["AC-[0-9]{6}"],
-        means="none",
-    )
-
-
 class State(Section):
     """What inboxwatch remembers."""
 
@@ -229,7 +201,7 @@ class Config(Section):
     surge: Surge = part("Many senders who write about the same thing.", {"senders": 5})
     rescue: Rescue = part(
         "What becomes of customers' mail that is found in the spam folder.",
-        {"mode": "report"},
+        {"mode": "review"},
     )
     tests: tuple[Trial, ...] = key(
         (),

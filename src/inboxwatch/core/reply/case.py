@@ -24,6 +24,7 @@ class Case(Struct, frozen=True):
     ``message`` is the writer's: of a contact form ``mailer`` is the address in From, and
     ``form_fault`` says why its word on the writer does not count (rule F02). ``rule`` is the row of
     the team's reply rules that matched, ``incident`` the open surge that the mail is part of.
+    ``rescued`` tells that every condition of rule S26 is met.
     """
 
     message: Message
@@ -36,3 +37,9 @@ class Case(Struct, frozen=True):
     form_fault: str = ""
     rule: ReplyRule | None = None
     incident: Incident | None = None
+    rescued: bool = False
+
+    @property
+    def apologises(self) -> bool:
+        """Whether a genuine customer's mail is about to be rescued and may be answered (A40)."""
+        return self.rescued and self.world.rescues and self.world.policy.rescue.reply

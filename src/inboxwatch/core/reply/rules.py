@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MAX_AGE = timedelta(days=7)
 """What no configuration can exceed, for the Date field as well (rules A17, P13)."""
+MAX_APOLOGY_AGE = timedelta(days=90)
+"""The same for the apology to whoever is rescued."""
+
 MAX_FUTURE = timedelta(days=1)
 
 _DONE_FLAGS = frozenset({"\\answered", "\\deleted", "\\draft", "$forwarded", "$inboxwatchreplied"})
@@ -151,12 +154,21 @@ def _not_new(case: Case) -> str:
         return "the server does not tell when it arrived"
     if message.received - now > MAX_FUTURE:
         return f"received in the future, on {_stamp(case, message.received)}"
-    limit = min(case.world.policy.limits.max_age, MAX_AGE)
+    limit, dated = _limits(case)
     if now - message.received > limit:
         return f"received on {_stamp(case, message.received)}, more than {_span(limit)} ago"
-    if message.date is not None and now - _aware(message.date) > MAX_AGE:
-        return f"dated {_stamp(case, _aware(message.date))}, more than {_span(MAX_AGE)} ago"
+    if message.date is not None and now - _aware(message.date) > dated:
+        return f"dated {_stamp(case, _aware(message.date))}, more than {_span(dated)} ago"
     return ""
+
+
+def _limits(case: Case) -> tuple[timedelta, timedelta]:
+    """How old a mail and its Date may be; an apology says itself how late it comes."""
+    policy = case.world.policy
+    if case.apologises:
+        limit = min(policy.rescue.reply_max_age, MAX_APOLOGY_AGE)
+        return limit, limit
+    return min(policy.limits.max_age, MAX_AGE), MAX_AGE
 
 
 def _aware(moment: datetime) -> datetime:
@@ -227,7 +239,8 @@ def _by_arc_alone(case: Case) -> str:
 
 
 def _junk(case: Case) -> str:
-    return "found in \\Junk" if case.message.role is Role.JUNK else ""
+    in_junk = case.message.role is Role.JUNK and not case.apologises
+    return "found in \\Junk" if in_junk else ""
 
 
 def _for_a_person(case: Case) -> str:

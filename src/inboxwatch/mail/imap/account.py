@@ -7,25 +7,26 @@ from typing import TYPE_CHECKING, TypeVar
 from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
-from inboxwatch.mail.imap import results
-from inboxwatch.mail.imap.criteria import with_message_id
+from inboxwatch.mail.imap import marks, results
+from inboxwatch.mail.imap.criteria import received_since, with_message_id
 from inboxwatch.mail.imap.login import Login, log_in
+from inboxwatch.mail.imap.moving import move
 from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
-from inboxwatch.ports import Mailboxes, MailboxState
+from inboxwatch.ports import Mailboxes, MailboxState, Moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from inboxwatch.mail.imap.session import Opened, Session
+    from inboxwatch.mail.imap.session import Opened
     from inboxwatch.mail.imap.settings import ImapSettings
+    from inboxwatch.mail.imap.writer import Writer
     from inboxwatch.model.message import RawMessage, Role
 
 _T = TypeVar("_T")
 
 ANSWERED = "\\Answered"
-REPLIED = "$InboxwatchReplied"
 
 _FLAG_BATCH = 500
 
@@ -35,7 +36,7 @@ class ImapAccount:
 
     def __init__(self, settings: ImapSettings) -> None:
         self._settings = settings
-        self._session: Session | None = None
+        self._session: Writer | None = None
         self._refused: LoginRefusedError | None = None
         self._begun: Login | None = None
 
@@ -46,7 +47,7 @@ class ImapAccount:
         """
         self._begun = Login(self._settings)
 
-    def _new_session(self) -> Session:
+    def _new_session(self) -> Writer:
         """A session: the one that was begun, else a new one."""
         begun, self._begun = self._begun, None
         return begun.session() if begun else log_in(self._settings)
@@ -60,7 +61,7 @@ class ImapAccount:
         """Connect and log in, if that has not been done."""
         self._connected()
 
-    def _connected(self) -> Session:
+    def _connected(self) -> Writer:
         if self._session is None or not self._session.alive:
             if self._refused is not None:
                 raise self._refused
@@ -72,7 +73,7 @@ class ImapAccount:
                 raise
         return self._session
 
-    def _twice(self, attempt: Callable[[Session], _T]) -> _T:
+    def _twice(self, attempt: Callable[[Writer], _T]) -> _T:
         """Do something that changes nothing; once more on a new connection if the old one broke."""
         try:
             return attempt(self._connected())
@@ -87,7 +88,8 @@ class ImapAccount:
         """Find the mailboxes of each role (rules I11 to I16)."""
         rows, prefix = self._twice(lambda session: (session.list(), session.prefix()))
         settings = self._settings
-        wanted = Wanted(settings.inbox, settings.junk, settings.sent, settings.drafts)
+        boxes = (settings.inbox, settings.junk, settings.sent, settings.drafts, settings.review)
+        wanted = Wanted(*boxes)
         return discover(rows, wanted, account=self.name, prefix=prefix)
 
     def state(self, mailbox: str) -> MailboxState:
@@ -98,7 +100,7 @@ class ImapAccount:
         return MailboxState(opened.uidvalidity, uidnext, opened.exists)
 
     @staticmethod
-    def _uidnext_by_other_means(session: Session, opened: Opened) -> int:
+    def _uidnext_by_other_means(session: Writer, opened: Opened) -> int:
         told = session.uidnext(opened.mailbox)
         if told is not None:
             return told
@@ -108,10 +110,10 @@ class ImapAccount:
 
     def _opened(
         self, mailbox: str, *, readonly: bool = True, anew: bool = False
-    ) -> tuple[Session, Opened]:
+    ) -> tuple[Writer, Opened]:
         """The connection with ``mailbox`` open in the asked way, opened only if needed."""
 
-        def attempt(session: Session) -> tuple[Session, Opened]:
+        def attempt(session: Writer) -> tuple[Writer, Opened]:
             opened = session.opened
             if anew or opened is None or (opened.mailbox, opened.readonly) != (mailbox, readonly):
                 opened = session.open(mailbox, readonly=readonly)
@@ -129,6 +131,7 @@ class ImapAccount:
         ranges: Sequence[tuple[int, int]],
         *,
         headers_only: bool = False,
+        since: datetime | None = None,
     ) -> Iterator[tuple[RawMessage, ...]]:
         """Yield bounded messages in batches of at most 50, UIDs rising (rules I01, I06 to I08).
 
@@ -137,7 +140,7 @@ class ImapAccount:
         """
         items = fetching.HEADER_ITEMS if headers_only else fetching.ITEMS
         place = (mailbox, role, uidvalidity)
-        for uids in self._existing(mailbox, uidvalidity, ranges):
+        for uids in self._existing(mailbox, uidvalidity, ranges, since):
             for batch in fetching.batches(uids):
                 yield from self._batch(place, batch, items)
 
@@ -174,7 +177,7 @@ class ImapAccount:
         )
         return tuple(message for message in found if message is not None)
 
-    def _unchanged(self, mailbox: str, uidvalidity: int, *, anew: bool = False) -> Session:
+    def _unchanged(self, mailbox: str, uidvalidity: int, *, anew: bool = False) -> Writer:
         """The connection with ``mailbox`` open and its UIDs still valid (rule X06)."""
         session, opened = self._opened(mailbox, anew=anew)
         if opened.uidvalidity != uidvalidity:
@@ -186,9 +189,14 @@ class ImapAccount:
         return session
 
     def _existing(
-        self, mailbox: str, uidvalidity: int, ranges: Sequence[tuple[int, int]]
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        since: datetime | None,
     ) -> Iterator[tuple[int, ...]]:
         """The UIDs of ``ranges`` that exist, rising, listed a bounded number at a time."""
+        recent = received_since(since) if since else ()
         session = self._unchanged(mailbox, uidvalidity, anew=True)
         exists = session.opened.exists if session.opened else 0
         for group in fetching.searches(fetching.merged(ranges), exists):
@@ -197,12 +205,12 @@ class ImapAccount:
                 found = self._windows(session, exists)
             else:
                 text = ",".join(f"{first}:{last}" for first, last in group)
-                found = iter(session.search("UID", text))
+                found = iter(session.search(*recent, "UID", text))
             # `a:b` beyond the end finds the last message, which is below a (rule X13).
             yield tuple(uid for uid in found if any(a <= uid <= b for a, b in group))
 
     @staticmethod
-    def _windows(session: Session, exists: int) -> Iterator[int]:
+    def _windows(session: Writer, exists: int) -> Iterator[int]:
         """All UIDs of a huge mailbox, asked for in windows, since one line cannot hold them."""
         for start in range(1, exists + 1, fetching.WINDOW):
             yield from session.numbered_uids(start, min(start + fetching.WINDOW - 1, exists))
@@ -238,11 +246,16 @@ class ImapAccount:
 
     def has_message(self, mailbox: str, message_id: str) -> bool:
         """Whether a message with this Message-ID lies in a mailbox, just now (rules X02, I02)."""
+        return bool(self.locate(mailbox, message_id))
+
+    def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        """Where messages with this Message-ID lie in a mailbox, just now (rules X16, I02)."""
         criteria = with_message_id(message_id)
 
-        def attempt(session: Session) -> bool:
-            session.open(mailbox, readonly=True)
-            return bool(session.search(*criteria))
+        def attempt(session: Writer) -> tuple[MessageRef, ...]:
+            opened = session.open(mailbox, readonly=True)
+            found = session.search(*criteria)
+            return tuple(MessageRef(self.name, mailbox, opened.uidvalidity, uid) for uid in found)
 
         return self._twice(attempt)
 
@@ -254,25 +267,34 @@ class ImapAccount:
         Where people use ``\Answered`` as their list of what is done, only the keyword.
         """
         session, opened = self._opened(ref.mailbox, readonly=False)
-        place = f"{said(ref.mailbox)};uid={ref.uid}"
-        if opened.uidvalidity != ref.uidvalidity:
-            return f"{place} was not marked: the mailbox's UIDVALIDITY changed"
-        if opened.readonly:
-            return f"{place} was not marked: the mailbox is read-only"
         needed = (ANSWERED,) if self._settings.answered_flag else ()
-        wanted = [flag for flag in (*needed, REPLIED) if opened.keeps(flag)]
-        if needed and ANSWERED not in wanted:
-            return f"{place} was not marked: the server does not keep {ANSWERED}"
-        if not wanted:
+        return marks.mark_answered(session, opened, ref, needed)
+
+    def keywords(
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        uids: Sequence[int],
+        add: Sequence[str],
+        remove: Sequence[str],
+    ) -> str:
+        """Set some keywords and remove others where PERMANENTFLAGS allows (rules I15, S26)."""
+        if not uids:
             return ""
-        session.add_flags(ref.uid, wanted)
-        answer = session.fetch((ref.uid,), ("UID", "FLAGS")).get(ref.uid)
-        if answer is None:
-            return f"{place} was not marked: it is no longer there"
-        missing = {flag.lower() for flag in needed} - {
-            flag.lower() for flag in fetching.flags_of(answer)
-        }
-        return f"{place}: the server did not keep {ANSWERED}" if missing else ""
+        session, opened = self._opened(mailbox, readonly=False, anew=True)
+        return marks.keywords(session, opened, uidvalidity, (uids, add, remove))
+
+    def move(self, mailbox: str, uidvalidity: int, uids: Sequence[int], target: str) -> Moved:
+        """Move mails to another mailbox; what became of each (rules X16, I28)."""
+        session, opened = self._opened(mailbox, readonly=False, anew=True)
+        fault = marks.fault(opened, uidvalidity)
+        if fault:
+            return Moved(failures=dict.fromkeys(uids, fault))
+        return move(session, self.name, uids, target)
+
+    def create(self, mailbox: str) -> None:
+        """Create a mailbox and subscribe to it, unless it is there (rule I29)."""
+        self._connected().create(mailbox)
 
     def append(
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str

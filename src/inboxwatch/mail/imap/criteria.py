@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import MailboxError
@@ -23,5 +24,17 @@ def with_message_id(message_id: str, since: datetime | None = None) -> tuple[str
     if not _MESSAGE_ID.fullmatch(message_id):
         raise MailboxError(f"{said(message_id)!r} is not a Message-ID")
     quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
-    day = ("SINCE", f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}") if since else ()
+    day = _on_or_after(since) if since else ()
     return (*day, "HEADER", "Message-ID", f'"{quoted}"')
+
+
+def received_since(since: datetime) -> tuple[str, ...]:
+    """Criteria of SEARCH for mail received since then, and some before it.
+
+    SINCE compares dates without their zones: it is asked one day earlier (rule I09).
+    """
+    return _on_or_after(since.astimezone(UTC) - timedelta(days=1))
+
+
+def _on_or_after(day: datetime) -> tuple[str, str]:
+    return "SINCE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"

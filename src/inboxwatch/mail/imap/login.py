@@ -6,18 +6,18 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from inboxwatch.mail.imap.session import Session
     from inboxwatch.mail.imap.settings import ImapSettings
+    from inboxwatch.mail.imap.writer import Writer
 
 _PATIENCE = 5.0
 """Seconds that closing waits for a login under way; its thread ends with the process."""
 
 
-def log_in(settings: ImapSettings) -> Session:
+def log_in(settings: ImapSettings) -> Writer:
     """A new session. Raises AccountError."""
-    from inboxwatch.mail.imap.session import Session  # noqa: PLC0415 - imapclient is heavy
+    from inboxwatch.mail.imap.writer import Writer  # noqa: PLC0415 - imapclient is heavy
 
-    return Session(settings)
+    return Writer(settings)
 
 
 class Login:
@@ -25,7 +25,7 @@ class Login:
 
     def __init__(self, settings: ImapSettings) -> None:
         self._settings = settings
-        self._result: list[Session | BaseException] = []
+        self._result: list[Writer | BaseException] = []
         self._thread = threading.Thread(target=self._try, daemon=True)
         self._thread.start()
 
@@ -35,7 +35,7 @@ class Login:
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asks
             self._result.append(error)
 
-    def session(self) -> Session:
+    def session(self) -> Writer:
         """Wait for the session. Raises what logging in raised."""
         self._thread.join()
         (result,) = self._result
@@ -43,7 +43,7 @@ class Login:
             raise result
         return result
 
-    def ended(self) -> Session | None:
+    def ended(self) -> Writer | None:
         """The session if it comes soon, so that it can be closed. Never raises."""
         self._thread.join(_PATIENCE)
         return next((one for one in self._result if not isinstance(one, BaseException)), None)

@@ -19,7 +19,6 @@ from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from inboxwatch.mail.discover import Listed
     from inboxwatch.mail.imap.settings import ImapSettings
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 _LOGOUT_TIMEOUT = 5.0
 _UNSAFE = re.compile(r"[\r\n\0]")
 _UID = re.compile(rb"\bUID (\d{1,10})\b", re.IGNORECASE)
-_FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,100}")
 
 
 class Opened(Struct, frozen=True):
@@ -293,15 +291,3 @@ class Session:
             for row in answer.values():
                 checks.shape(row)
             return answer
-
-    def add_flags(self, uid: int, flags: Sequence[str]) -> None:
-        """UID STORE +FLAGS on the opened mailbox."""
-        with self._guard("setting flags", self.opened.mailbox if self.opened else ""):
-            self._client.add_flags([uid], list(flags), silent=True)
-
-    def append(self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime) -> None:
-        """APPEND once; whether it worked after an error is for the next search to find out."""
-        if not all(_FLAG.fullmatch(flag) for flag in flags):
-            raise MailboxError(f"not flags: {refusals.said(' '.join(flags))}")
-        with self._guard("appending to", mailbox):
-            self._client.append(self._names.wire(mailbox), octets, list(flags), when)

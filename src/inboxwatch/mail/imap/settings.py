@@ -21,7 +21,8 @@ class ImapSettings(Struct, frozen=True):
     whole.
 
     ``junk``, ``sent`` and ``drafts`` are ``"auto"``, a name, or several names with ``/`` between
-    the levels; an empty tuple means the account has none.
+    the levels; an empty tuple means the account has none. ``review`` is the name of the mailbox for
+    rescued mail.
     """
 
     name: str
@@ -35,6 +36,7 @@ class ImapSettings(Struct, frozen=True):
     junk: Names = "auto"
     sent: Names = "auto"
     drafts: Names = "auto"
+    review: str = ""
     connect_timeout: float = 15.0
     read_timeout: float = 60.0
     answer_timeout: float = 300.0

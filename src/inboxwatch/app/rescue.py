@@ -1,0 +1,156 @@
+"""Rescue: claim, move, settle; the only place that takes mail out of the spam folders.
+
+A mail is committed as ``moving`` before its server is asked, and what became of it is written down
+after. Whatever was killed in between is taken up by looking where the mail lies now (rule X16).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import field
+from msgspec.structs import replace
+
+from inboxwatch.app.placing import GONE, JUNK, LEFT, NOT_JUNK, Placing, by_place
+from inboxwatch.core.sweep import PUT_BACK, within_caps
+from inboxwatch.errors import AccountError
+from inboxwatch.model.policy import RescueMode
+from inboxwatch.model.sweep import SweepMail, SweepOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from inboxwatch.app.placing import Place
+    from inboxwatch.ports import Mailboxes, Moved
+
+
+def nobody_asked(_account: str, _mailbox: str) -> bool:
+    """No mailbox is made unless the configuration says so."""
+    return False
+
+
+class Rescuer(Placing, kw_only=True):
+    """Moves mail out of the spam folders for one sweep or run.
+
+    ``may_create`` is asked for an account and a mailbox before that is made. ``targets`` are where
+    an account's mail goes, and why it can go nowhere.
+    """
+
+    mailboxes: Mapping[str, Mailboxes]
+    may_create: Callable[[str, str], bool] = nobody_asked
+    targets: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def sorted_out(
+        self, mails: Sequence[SweepMail], in_junk: Mapping[str, int]
+    ) -> tuple[tuple[SweepMail, ...], tuple[SweepMail, ...]]:
+        """Those that can be moved, and the others with the reason: before anybody is answered."""
+        before = self.desk.journal.once_rescued([one.reply_key for one in mails])
+        new = [one for one in mails if one.reply_key not in before]
+        others = [replace(one, detail=PUT_BACK) for one in mails if one.reply_key in before]
+        possible: list[SweepMail] = []
+        for one in new:
+            why_not = self._why_nowhere(one.ref.account)
+            failed = replace(one, outcome=SweepOutcome.FAILED, detail=why_not)
+            (others if why_not else possible).append(failed if why_not else one)
+        capped = within_caps(possible, self.desk.policy.rescue, in_junk)
+        others += [one for one in capped if one.outcome is SweepOutcome.CAPPED]
+        ready = (one for one in capped if one.outcome is not SweepOutcome.CAPPED)
+        return tuple(ready), tuple(others)
+
+    def _why_nowhere(self, account: str) -> str:
+        try:
+            return self._target(account)[1]
+        except AccountError as error:
+            self.failed((account, "", 0), error)
+            self.targets[account] = "", error.message
+            return error.message
+
+    def rescue(self, sweep_id: int, mails: Iterable[SweepMail]) -> Iterator[SweepMail]:
+        """Move mails to where ``rescue.mode`` says; each as it ended."""
+        for place, group in by_place(mails, lambda one: one.ref).items():
+            if self.desk.stop():
+                yield from self._kept(sweep_id, group, SweepOutcome.REPORTED, "the sweep was ended")
+                continue
+            try:
+                target, why_not = self._target(place[0])
+                there = () if why_not else self._looked_at(place, group)
+            except AccountError as error:
+                self.failed(place, error)
+                yield from self._kept(sweep_id, group, SweepOutcome.FAILED, error.message)
+                continue
+            if why_not:
+                yield from self._kept(sweep_id, group, SweepOutcome.FAILED, why_not)
+                continue
+            still = {one.ref for one in there}
+            gone = [one for one in group if one.ref not in still]
+            yield from self._kept(sweep_id, gone, SweepOutcome.GONE, GONE)
+            yield from self._moved(sweep_id, place, there, target)
+
+    def _kept(
+        self, sweep_id: int, mails: Sequence[SweepMail], outcome: SweepOutcome, detail: str
+    ) -> tuple[SweepMail, ...]:
+        """Mails that are not moved, kept with the reason."""
+        ended = [replace(one, outcome=outcome, detail=detail) for one in mails]
+        rows = self.desk.journal.keep_swept(sweep_id, ended) if ended else ()
+        return tuple(
+            replace(one, id=row, sweep_id=sweep_id) for one, row in zip(ended, rows, strict=True)
+        )
+
+    def _target(self, account: str) -> tuple[str, str]:
+        """Where an account's mail goes, or why it can go nowhere. Raises AccountError."""
+        if account not in self.targets:
+            self.targets[account] = self._found_target(account)
+        return self.targets[account]
+
+    def _found_target(self, account: str) -> tuple[str, str]:
+        found, policy = self.mailboxes[account], self.desk.policy.rescue
+        target = found.inbox if policy.mode is RescueMode.INBOX else found.review
+        if target in found.junk:
+            return target, f"{target} is a spam folder: set rescue.mailbox to another one"
+        if policy.mode is RescueMode.INBOX or found.has_review:
+            return target, ""
+        if not (policy.create or self.may_create(account, target)):
+            return target, f"there is no mailbox {target}: make it, or set rescue.create"
+        self.account(account).create(target)
+        return target, ""
+
+    def _looked_at(self, place: Place, mails: Sequence[SweepMail]) -> tuple[SweepMail, ...]:
+        """Those that lie there still and that nobody deleted (rule X09). Raises AccountError."""
+        account, mailbox, uidvalidity = place
+        uids = [one.ref.uid for one in mails]
+        flags = self.account(account).flags(mailbox, uidvalidity, uids)
+        lowered = {uid: {flag.lower() for flag in found} for uid, found in flags.items()}
+        return tuple(
+            replace(one, was_junk=JUNK.lower() in lowered[one.ref.uid])
+            for one in mails
+            if one.ref.uid in lowered and "\\deleted" not in lowered[one.ref.uid]
+        )
+
+    def _moved(
+        self, sweep_id: int, place: Place, mails: Sequence[SweepMail], target: str
+    ) -> tuple[SweepMail, ...]:
+        claimed = [replace(one, outcome=SweepOutcome.MOVING, moved_to=target) for one in mails]
+        if not claimed:
+            return ()
+        rows = self.desk.journal.keep_swept(sweep_id, claimed)
+        claimed = [
+            replace(one, id=row, sweep_id=sweep_id) for one, row in zip(claimed, rows, strict=True)
+        ]
+        moved = self.move(place, [one.ref.uid for one in claimed], target)
+        if moved is None:
+            return tuple(claimed)
+        ended = tuple(self._settled(one, moved) for one in claimed)
+        self.mark(ended, add=(NOT_JUNK,), remove=(JUNK,))
+        return ended
+
+    def _settled(self, mail: SweepMail, moved: Moved) -> SweepMail:
+        uid = mail.ref.uid
+        if uid not in moved.places:
+            why_not = moved.failures.get(uid, GONE)
+            outcome = SweepOutcome.GONE if "no longer there" in why_not else SweepOutcome.FAILED
+            return self.settle(mail, outcome, detail=why_not)
+        detail = LEFT.format(mailbox=mail.ref.mailbox) if uid in moved.left else mail.detail
+        place = moved.places[uid]
+        if place is None:
+            place = self.lies_at(mail, mail.moved_to)
+        return self.settle(mail, SweepOutcome.MOVED, place=place, detail=detail)

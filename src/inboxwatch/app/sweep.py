@@ -1,0 +1,354 @@
+"""Sweep: look through the spam folders, tell what is genuine, and with ``apply`` move it.
+
+Headers come first. The text is fetched of mail whose sender is a customer, that may be genuine, or
+that refers to something of ours; the rest is judged by its header and only counted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from inboxwatch.app.apology import Swept, apologise
+from inboxwatch.app.crew import Brought, Crew
+from inboxwatch.app.desk import Terms, log
+from inboxwatch.app.judging import judged, read, writer
+from inboxwatch.app.put_back import PuttingBack
+from inboxwatch.app.rescue import Rescuer, nobody_asked
+from inboxwatch.app.run import replies_since
+from inboxwatch.core.queue import work_order
+from inboxwatch.core.stranger import resembled
+from inboxwatch.core.summary import decision_fields
+from inboxwatch.core.sweep import (
+    BY_HAND,
+    SweepReport,
+    is_doubtful,
+    is_offered,
+    is_proven,
+    is_told,
+    may_be_rescued,
+    told,
+)
+from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
+from inboxwatch.model.message import Role
+from inboxwatch.model.outcome import AccountFailure
+from inboxwatch.model.surge import incident_of
+from inboxwatch.model.sweep import Choice, SweepMode, SweepOutcome, SweepRun
+from inboxwatch.model.world import World
+from inboxwatch.ports import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from inboxwatch.app.crew import Finished
+    from inboxwatch.app.desk import Desk
+    from inboxwatch.core.queue import Judged
+    from inboxwatch.model.decision import Decision
+    from inboxwatch.model.message import Message, MessageRef, RawMessage
+    from inboxwatch.model.sweep import SweepMail
+    from inboxwatch.ports import Account, Mailboxes, RunStart
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""A sweep is asked for mail that has lain there for long: none of it is a baseline."""
+
+TEXT_KEPT = 4000
+"""Characters of a mail's text that the journal keeps."""
+
+
+class Found(Struct, frozen=True):
+    """The mailboxes of an account, and how many mails lie in its spam folders."""
+
+    mailboxes: Mailboxes
+    in_junk: int
+
+
+class Batch(Struct, frozen=True):
+    """Some mails of a spam folder, or the fault that kept it from being read."""
+
+    mailbox: str
+    messages: tuple[RawMessage, ...] = ()
+    total: int = 0
+    error: AccountError | None = None
+
+
+class Sweeping(Struct):
+    """One sweep through the spam folders of all accounts of ``desk``."""
+
+    desk: Desk
+    since: datetime
+    apply: bool = False
+    may_create: Callable[[str, str], bool] = nobody_asked
+    choose: Callable[[SweepMail, str], Choice] | None = None
+    mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
+    in_junk: dict[str, int] = field(default_factory=dict)
+    examined: Counter[str] = field(default_factory=Counter)
+    done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    wanted: defaultdict[MailboxKey, list[int]] = field(default_factory=lambda: defaultdict(list))
+    swept: list[Swept] = field(default_factory=list)
+    failures: list[AccountFailure] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    configured_at: datetime | None = None
+    start: RunStart | None = None
+    replies_since: datetime | None = None
+
+    def run(self) -> SweepReport:
+        """Look, judge, and with ``apply`` move. Raises StateError and ConfigError."""
+        started = self.desk.clock.now()
+        putting = PuttingBack(self.desk)
+        taken_up = putting.take_up() if self.apply else ()
+        self.failures += putting.failures
+        self._begin_replies(started)
+        rescuer = Rescuer(self.desk, mailboxes=self.mailboxes, may_create=self.may_create)
+        accounts = tuple(self.desk.doors)
+        mode = SweepMode.APPLY if self.apply else SweepMode.REPORT
+        sweep = SweepRun(started, mode, accounts, self.since)
+        sweep = replace(sweep, id=self.desk.journal.begin_sweep(sweep))
+        log.info("sweep %d begins, %d accounts", sweep.id, len(accounts))
+        self._look()
+        mails = self._ended(sweep.id, rescuer)
+        sweep = replace(
+            sweep,
+            ended_at=self.desk.clock.now(),
+            examined={name: self.examined[name] for name in accounts},
+            notes=tuple(dict.fromkeys((*self.notes, *rescuer.notes))),
+        )
+        self.desk.journal.end_sweep(sweep)
+        log.info("sweep %d ends: %d mails told of", sweep.id, len(mails))
+        failures = tuple(dict.fromkeys((*self.failures, *rescuer.failures)))
+        return SweepReport(sweep, mails, failures, taken_up, interrupted=self.desk.stop())
+
+    def _begin_replies(self, now: datetime) -> None:
+        """Find out from when on mail may be answered, if the apology is wanted (rule L12)."""
+        if not (self.apply and self.desk.acts and self.desk.policy.rescue.reply):
+            return
+        self.start = self.desk.journal.begin_run(now, replies_enabled=self.desk.replies_enabled)
+        self.replies_since = replies_since(self.desk, self.start, self.configured_at, now)
+
+    # Looking
+
+    def _look(self) -> None:
+        """Headers of everything, then the texts that are needed."""
+        jobs = {
+            name: partial(_heads, doors.account, self.since)
+            for name, doors in self.desk.doors.items()
+        }
+        self._work(jobs, self._take_heads)
+        by_account: defaultdict[str, list[tuple[str, int, list[int]]]] = defaultdict(list)
+        for (account, mailbox, uidvalidity), uids in self.wanted.items():
+            by_account[account].append((mailbox, uidvalidity, uids))
+        texts = {
+            name: partial(_texts, self.desk.doors[name].account, tuple(wanted))
+            for name, wanted in by_account.items()
+        }
+        self._work(texts, self._take_texts)
+
+    def _work(
+        self,
+        jobs: Mapping[str, Callable[[], Iterable[Found | Batch]]],
+        take: Callable[[str, Batch], None],
+    ) -> None:
+        crew: Crew[Found | Batch] = Crew(self.desk.clock, stop=self.desk.stop)
+        for name, job in jobs.items():
+            crew.start(name, job)
+        for event in crew.events():
+            if not isinstance(event, Brought):
+                self._finished(event)
+            elif isinstance(event.item, Found):
+                self.mailboxes[event.account] = event.item.mailboxes
+                self.in_junk[event.account] = event.item.in_junk
+                self.notes += [f"{event.account}: {one}" for one in event.item.mailboxes.notes]
+            elif event.item.error is not None:
+                failure = AccountFailure(event.account, event.item.error, event.item.mailbox)
+                self.failures.append(failure)
+            elif not self.desk.stop():
+                take(event.account, event.item)
+
+    def _finished(self, event: Finished) -> None:
+        error = event.error
+        if error is None:
+            return
+        if not isinstance(error, InboxwatchError):
+            log.error("account %r failed", event.account, exc_info=error)
+            what = str(error) if isinstance(error, TimeoutError) else type(error).__name__
+            error = UnreachableError(f"{event.account}: {what}", next_step="sweep again later")
+        self.failures.append(AccountFailure(event.account, error))
+
+    def _take_heads(self, account: str, batch: Batch) -> None:
+        for raw in batch.messages:
+            if raw.ref is None or "\\deleted" in {flag.lower() for flag in raw.flags}:
+                continue
+            self.examined[account] += 1
+            message = read(raw)
+            decision = self._by_header(account, message)
+            if self._needs_text(account, message, decision):
+                place = (account, raw.ref.mailbox, raw.ref.uidvalidity)
+                self.wanted[place].append(raw.ref.uid)
+            elif is_told(decision):
+                self.swept.append(Swept(told(decision, raw.ref, None)))
+        self.done[account, batch.mailbox] += len(batch.messages)
+        self.desk.progress(account, batch.mailbox, self.done[account, batch.mailbox], batch.total)
+
+    def _by_header(self, account: str, message: Message) -> Decision:
+        """What the header alone says: enough to leave a mail where it is."""
+        policy = self.desk.policy
+        own = policy.accounts[account]
+        sender = writer(message, policy, own)
+        customers = self.desk.known(sender, Role.JUNK)
+        world = World(
+            self.desk.clock.now(),
+            policy,
+            own,
+            customers,
+            resembled=resembled(message, sender, customers, self.desk.customers),
+        )
+        return judged(message, world)
+
+    def _needs_text(self, account: str, message: Message, decision: Decision) -> bool:
+        if decision.customer is not None or is_offered(decision):
+            return True
+        return bool(message.in_reply_to or message.references) and self._is_ours(account, message)
+
+    def _is_ours(self, account: str, message: Message) -> bool:
+        """Whether a mail refers to a conversation that the team takes part in."""
+        past = self.desk.journal.recall(
+            account=account,
+            reply_key=message.reply_key,
+            sender_canonical=message.sender.canonical if message.sender else "",
+            related_ids=(message.message_id or "", *message.in_reply_to, *message.references),
+            now=self.desk.clock.now(),
+            ref=message.ref,
+        )
+        return bool(past.human_answers or past.conversation_replies or past.answers_reply_of)
+
+    def _take_texts(self, account: str, batch: Batch) -> None:
+        open_surges = tuple(map(incident_of, self.desk.journal.surges()))
+        terms = Terms(
+            account,
+            LONG_AGO,
+            replies_since=self.replies_since,
+            incidents=open_surges,
+            rescues=self.apply,
+        )
+        for raw in batch.messages:
+            if raw.ref is None:
+                continue
+            one = self.desk.judge(read(raw), self.desk.clock.now(), terms)
+            if is_told(one.decision):
+                self._keep(one, raw.ref)
+
+    def _keep(self, one: Judged, ref: MessageRef) -> None:
+        decision = one.decision
+        swept = Swept(told(decision, ref, None))
+        if self.apply and may_be_rescued(decision):
+            swept.judged = one
+        elif self.choose is not None and is_doubtful(decision):
+            swept.text = decision.text[:TEXT_KEPT]
+        self.swept.append(swept)
+
+    # Ending
+
+    def _ended(self, sweep_id: int, rescuer: Rescuer) -> tuple[SweepMail, ...]:
+        """Every mail as it ended, the rescued ones first: answered before they are moved (X17)."""
+        self._number()
+        wanted = sorted((one for one in self.swept if one.judged), key=_order)
+        mails, others = rescuer.sorted_out([one.mail for one in wanted], self.in_junk)
+        judged = {one.mail.ref: one.judged for one in wanted if one.judged}
+        ready = [Swept(self._recorded(one, judged[one.ref]), judged[one.ref]) for one in mails]
+        if self.start is not None:
+            apologise(self.desk, self.mailboxes, self.start, ready)
+        late = [one.mail for one in ready if one.mail.outcome is SweepOutcome.CAPPED]
+        chosen = self._chosen()
+        by_hand = {one.ref for one in chosen}
+        told_only = [
+            one.mail for one in self.swept if one.judged is None and one.mail.ref not in by_hand
+        ]
+        reported = self._kept(sweep_id, (*others, *late, *told_only))
+        moving = [one.mail for one in ready if one.mail.outcome is not SweepOutcome.CAPPED]
+        return (*rescuer.rescue(sweep_id, (*moving, *chosen)), *reported)
+
+    def _chosen(self) -> tuple[SweepMail, ...]:
+        """The doubtful ones that a person wants to rescue, asked one by one."""
+        doubtful = [one for one in self.swept if one.text is not None]
+        found: list[SweepMail] = []
+        for one in sorted(doubtful, key=lambda one: one.mail.received):
+            choice = Choice.STOP
+            if self.choose is not None and not self.desk.stop():
+                choice = self.choose(one.mail, one.text or "")
+            if choice is Choice.STOP:
+                break
+            if choice is Choice.GENUINE and is_proven(one.mail):
+                self.desk.journal.remember_genuine(one.mail.sender, self.desk.clock.now())
+            if choice is not Choice.LEAVE:
+                found.append(replace(one.mail, detail=BY_HAND))
+        return tuple(found)
+
+    def _kept(self, sweep_id: int, mails: Sequence[SweepMail]) -> tuple[SweepMail, ...]:
+        rows = self.desk.journal.keep_swept(sweep_id, mails)
+        return tuple(
+            replace(one, id=row, sweep_id=sweep_id) for one, row in zip(mails, rows, strict=True)
+        )
+
+    def _number(self) -> None:
+        """The journal's numbers of all mails that it has."""
+        ids = self.desk.journal.stored_at([one.mail.ref for one in self.swept])
+        for one in self.swept:
+            one.mail = replace(one.mail, mail_id=ids.get(one.mail.ref))
+
+    def _recorded(self, mail: SweepMail, judged: Judged) -> SweepMail:
+        """A mail that is about to be moved, with its decision in the journal."""
+        mark = self.desk.journal.mailbox(mail.ref.account, mail.ref.mailbox)
+        if mark is None or mark.uidvalidity != mail.ref.uidvalidity:
+            return mail  # no run has been here: the first one takes the mailboxes up
+        decision = judged.decision
+        payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
+        record = Record(decision, payload, past=judged.past)
+        (mail_id,) = self.desk.journal.record((record,), mark, self.desk.clock.now())
+        return replace(mail, mail_id=mail_id)
+
+
+MailboxKey = tuple[str, str, int]
+"""Account, mailbox, UIDVALIDITY."""
+
+
+def _order(one: Swept) -> tuple[object, ...]:
+    return work_order(one.judged.decision) if one.judged else ()
+
+
+def _heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
+    """In the account's thread: the headers of what lies in its spam folders since then."""
+    account.connect()
+    found = account.mailboxes()
+    states = {name: account.state(name) for name in dict.fromkeys(found.junk)}
+    yield Found(found, sum(state.exists for state in states.values()))
+    for mailbox, state in states.items():
+        ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 and mailbox != found.inbox else []
+        try:
+            for messages in account.fetch(
+                mailbox, Role.JUNK, state.uidvalidity, ranges, headers_only=True, since=since
+            ):
+                recent = tuple(one for one in messages if _is_since(one, since))
+                yield Batch(mailbox, recent, state.exists)
+        except AccountError as error:
+            yield Batch(mailbox, error=error)
+
+
+def _is_since(raw: RawMessage, since: datetime) -> bool:
+    return raw.received is None or raw.received >= since
+
+
+def _texts(
+    account: Account, wanted: Sequence[tuple[str, int, list[int]]]
+) -> Iterator[Found | Batch]:
+    """In the account's thread: whole mails of its spam folders."""
+    for mailbox, uidvalidity, uids in wanted:
+        ranges = [(uid, uid) for uid in uids]
+        try:
+            for messages in account.fetch(mailbox, Role.JUNK, uidvalidity, ranges):
+                yield Batch(mailbox, messages)
+        except AccountError as error:
+            yield Batch(mailbox, error=error)

@@ -1,0 +1,106 @@
+r"""A sweep through the spam folders: what was looked at, what was found, and what became of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from inboxwatch.model.decision import RescueDecision
+    from inboxwatch.model.message import AuthenticationStatus, MessageRef
+
+
+class SweepMode(StrEnum):
+    """Whether a sweep only reports, or moves what may be rescued."""
+
+    REPORT = "report"
+    APPLY = "apply"
+
+
+class SweepOutcome(StrEnum):
+    """What became of a mail that a sweep found.
+
+    ``moving`` and ``undoing`` are committed before the server is asked; what a later sweep still
+    finds there it settles by looking where the mail lies. ``gone`` was taken away by somebody else.
+    """
+
+    REPORTED = "reported"
+    MOVING = "moving"
+    MOVED = "moved"
+    CAPPED = "capped"
+    FAILED = "failed"
+    GONE = "gone"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+class Choice(StrEnum):
+    """What a person says about a doubtful mail: ``genuine`` rescues and remembers its sender."""
+
+    RESCUE = "rescue"
+    LEAVE = "leave"
+    GENUINE = "genuine"
+    STOP = "stop"
+
+
+UNSETTLED = (SweepOutcome.MOVING, SweepOutcome.UNDOING)
+"""Committed before the server was asked, and not settled yet."""
+
+ONCE_RESCUED = (SweepOutcome.MOVED, SweepOutcome.UNDONE)
+"""A mail of which this is true is not moved a second time: somebody put it back on purpose."""
+
+
+class SweepMail(Struct, frozen=True):
+    r"""A mail that a sweep tells of: a customer's, or one that pretends to be a customer's.
+
+    ``ref`` is where it lay in ``\Junk``, ``place`` where it lies now as far as that is known, and
+    ``moved_to`` the mailbox it was moved to, empty if it was not. ``mail_id`` is its number in the
+    journal, None for one that is not there. ``customer`` is name and id of whoever it is said to be
+    from. ``judgement`` is the object ``rescue`` of the JSON contract: the decision and what was not
+    met. ``was_junk`` tells that it had the keyword ``$Junk``; ``reply`` is how its apology stands,
+    empty without one. ``id`` is the number of this row, 0 before it is kept.
+    """
+
+    ref: MessageRef
+    sender: str
+    from_text: str
+    subject: str
+    received: datetime
+    decision: RescueDecision
+    judgement: Mapping[str, object]
+    authentication: AuthenticationStatus
+    priority: int
+    message_id: str = ""
+    reply_key: str = ""
+    customer: tuple[str, str] | None = None
+    mail_id: int | None = None
+    outcome: SweepOutcome = SweepOutcome.REPORTED
+    moved_to: str = ""
+    place: MessageRef | None = None
+    detail: str = ""
+    was_junk: bool = False
+    reply: str = ""
+    sweep_id: int = 0
+    id: int = 0
+
+
+class SweepRun(Struct, frozen=True):
+    r"""One sweep. ``examined`` is how many mails in ``\Junk`` were looked at, by account.
+
+    ``since`` is from when on mail was looked at, None for what an ordinary run moved. ``ended_at``
+    is None for one that was killed, or is still at work.
+    """
+
+    started_at: datetime
+    mode: SweepMode
+    accounts: tuple[str, ...]
+    since: datetime | None = None
+    ended_at: datetime | None = None
+    examined: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    id: int = 0
