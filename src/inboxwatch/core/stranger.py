@@ -108,8 +108,9 @@ def _imitated(sender: Address, customer: CustomerMatch | None, world: World) -> 
         return f"{mixed} in {sender.domain} mixes letters of several scripts"
     if customer is not None or sender.organisational in PUBLIC_PROVIDERS:
         return ""
-    known = (*world.policy.own_domains, *world.resembled.domains)
-    return lookalike.lookalike(_site_of(sender), _sites(known))
+    site = _site_of(sender)
+    known = lookalike.nearby(site, (*world.policy.own_domains, *world.resembled.domains))
+    return lookalike.lookalike(site, _sites(known))
 
 
 def _site_of(sender: Address) -> Site:

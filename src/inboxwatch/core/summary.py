@@ -145,6 +145,20 @@ def _rescue(rescue: Rescue | None) -> dict[str, object] | None:
         "refusals": [{"rule": one.id, "evidence": one.evidence} for one in rescue.unmet],
         "conditions": [_condition(one) for one in rescue.conditions],
         "why": rescue.why,
+        "filtered": _filtered(rescue),
+    }
+
+
+def _filtered(rescue: Rescue) -> dict[str, object] | None:
+    if rescue.filtered is None:
+        return None
+    return {
+        "by": rescue.filtered.by,
+        "category": rescue.filtered.category,
+        "score": rescue.filtered.score,
+        "threshold": rescue.filtered.threshold,
+        "reasons": list(rescue.filtered.reasons),
+        "text": rescue.taken_for,
     }
 
 

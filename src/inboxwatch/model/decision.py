@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.case import Cause, NextStep
     from inboxwatch.model.customer import CustomerMatch
-    from inboxwatch.model.message import Authentication, Finding, MessageRef
+    from inboxwatch.model.message import Authentication, Filtered, Finding, MessageRef
     from inboxwatch.model.schedule import Moment
 
 
@@ -155,13 +155,16 @@ class Rescue(Struct, frozen=True):
 
     ``unmet`` are the findings that speak against it, ``conditions`` all conditions of rule S26 in
     the order of their table, met or not. ``why`` says why a stranger's mail is offered for review
-    all the same, empty for anybody else's.
+    all the same, empty for anybody else's. ``filtered`` is what the provider's filter says, if it
+    says anything, and ``taken_for`` the same in words.
     """
 
     decision: RescueDecision
     unmet: tuple[Finding, ...] = ()
     conditions: tuple[Condition, ...] = ()
     why: str = ""
+    filtered: Filtered | None = None
+    taken_for: str = ""
 
 
 class ReboundKind(StrEnum):

@@ -31,16 +31,23 @@ def judge(facts: Facts) -> Rescue | None:
     judged = tuple((row, row.against(facts)) for row in CONDITIONS)
     unmet = tuple(dict.fromkeys(one for _, findings in judged for one in findings))
     conditions = tuple(_condition(row, findings, facts) for row, findings in judged)
+    decision = _decision(facts, unmet)
+    offered = decision is RescueDecision.REVIEW and facts.customer is None
+    return Rescue(
+        decision,
+        unmet,
+        conditions,
+        why=one_line(facts.relation, MAX_EVIDENCE) if offered else "",
+        filtered=facts.filtered,
+        taken_for=facts.taken_for,
+    )
+
+
+def _decision(facts: Facts, unmet: tuple[Finding, ...]) -> RescueDecision:
     if not unmet:
-        return Rescue(RescueDecision.RESCUE, (), conditions)
-    if not _is_for_a_person(facts):
-        return Rescue(RescueDecision.LEAVE, unmet, conditions)
-    if facts.customer is not None:
-        return Rescue(RescueDecision.REVIEW, unmet, conditions)
-    if not facts.relation:
-        return Rescue(RescueDecision.LEAVE, unmet, conditions)
-    why = one_line(facts.relation, MAX_EVIDENCE)
-    return Rescue(RescueDecision.REVIEW, unmet, conditions, why)
+        return RescueDecision.RESCUE
+    wanted = facts.customer is not None or bool(facts.relation)
+    return RescueDecision.REVIEW if wanted and _is_for_a_person(facts) else RescueDecision.LEAVE
 
 
 def _condition(row: Row, findings: tuple[Finding, ...], facts: Facts) -> Condition:

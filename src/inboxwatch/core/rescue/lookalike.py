@@ -6,6 +6,7 @@ hyphens left out, they must be neither the same nor one slip apart. What ends th
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -38,6 +39,18 @@ def lookalike(sender: Site, known: Iterable[Site]) -> str:
         return ""
     told = (_imitates(sender, one) for one in others)
     return next((words for words in told if words), "")
+
+
+def nearby(sender: Site, domains: Iterable[str]) -> Iterator[str]:
+    """Those of many domains that ``lookalike`` could tell anything of: most share a half only."""
+    flats = frozenset(map(_flat, sender.domain.split(".")[:-1]))
+    written = _flat(sender.label)
+    for domain in domains:
+        for label in domain.split(".")[:-1]:
+            flat = _flat(label)
+            if flat in flats or _is_slip(written, flat):
+                yield domain
+                break
 
 
 def mixed(domain: str) -> str:
@@ -74,6 +87,7 @@ def questions(sender: Site) -> Iterator[str]:
             yield f"{length}<{flat[: half - 1]}{flat[half]}"
 
 
+@lru_cache(maxsize=8192)
 def _flat(label: str) -> str:
     return skeleton(unicode_label(label)).replace("-", "")
 
@@ -91,7 +105,7 @@ def _imitates(sender: Site, known: Site) -> str:
     written, looks = _flat(sender.label), _flat(known.label)
     if written == looks:
         return f"{_shown(sender)} looks like {known.domain}"
-    if min(len(written), len(looks)) >= MIN_SLIP and _one_slip(written, looks):
+    if _is_slip(written, looks):
         return f"{_shown(sender)} is one character away from {known.domain}"
     return ""
 
@@ -101,13 +115,14 @@ def _shown(site: Site) -> str:
     return site.domain if label == site.label else f"{site.domain} ({label})"
 
 
-def _one_slip(one: str, other: str) -> bool:
+def _is_slip(one: str, other: str) -> bool:
     """Whether one insertion, deletion, substitution or swap of neighbours makes one the other."""
-    if abs(len(one) - len(other)) > 1:
+    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < MIN_SLIP:
         return False
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
     if len(short) != len(long):
         return short[at:] == long[at + 1 :]
-    swapped = short[at : at + 2] == long[at : at + 2][::-1]
-    return short[at + 1 :] == long[at + 1 :] or (swapped and short[at + 2 :] == long[at + 2 :])
+    if short[at + 1 :] == long[at + 1 :]:
+        return True
+    return short[at : at + 2] == long[at : at + 2][::-1] and short[at + 2 :] == long[at + 2 :]

@@ -167,6 +167,7 @@ def test_a_filter_that_saw_spam_only_is_no_hindrance() -> None:
     assert rescue.decision is RESCUE
     shown = {one.id: one.evidence for one in rescue.conditions}
     assert shown["harmless"] == "SpamAssassin took it for spam."
+    assert (rescue.filtered, rescue.taken_for) == (spam, "SpamAssassin took it for spam.")
 
 
 def test_harmless_defects_do_not_matter() -> None:

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from inboxwatch.core.message.address import AddressError, ascii_domain, registered_label
-from inboxwatch.core.rescue.lookalike import Site, keys, lookalike, mixed, questions
+from inboxwatch.core.rescue.lookalike import Site, keys, lookalike, mixed, nearby, questions
 from inboxwatch.core.rescue.looks import mixes_scripts, skeleton, unicode_label
 from inboxwatch.core.rescue.names import name_key, ours
 
@@ -78,6 +78,8 @@ def test_no_look_alikes(domain: str, known: str) -> None:
 @pytest.mark.parametrize(("domain", "known"), IMITATED)
 def test_what_is_imitated_is_found_by_the_keys(domain: str, known: str) -> None:
     assert set(questions(site(domain))) & set(keys(site(known).label))
+    crowd = (site(known).domain, "beta.com", "northern-lights.com")
+    assert list(nearby(site(domain), crowd)) == [site(known).domain]
 
 
 def test_a_known_domain_imitates_none() -> None:
@@ -110,6 +112,7 @@ def test_one_slip_is_always_found_and_always_told(
     sender = Site(f"{changed}.com", changed)
     assert lookalike(sender, [Site(f"{label}.com", label)])
     assert set(questions(sender)) & set(keys(label))
+    assert list(nearby(sender, [f"{label}.com"]))
 
 
 @given(st.text(max_size=40), st.text(max_size=40))

@@ -17,6 +17,7 @@ from inboxwatch.core.decide import decide
 from inboxwatch.core.message.authentication import authenticate
 from inboxwatch.core.message.parse import parse_octets
 from inboxwatch.core.stranger import resembled
+from inboxwatch.core.summary import decision_fields
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.model.decision import Decision, ReplyDecision
 from inboxwatch.model.message import AuthenticationStatus, Role
@@ -283,6 +284,23 @@ def test_the_servers_mark_for_phishing_keeps_a_known_customer_back() -> None:
         rescue = decided(GENUINE, flags=flags).rescue
         assert rescue is not None
         assert rescue.decision == expected
+
+
+def test_what_the_filter_said_stands_in_the_json() -> None:
+    status = "X-Spam-Status: Yes, score=7.2 required=5.0 tests=BAYES_99"
+    fields = decision_fields(decided(lines(status, PASS, HOP, FROM)))
+    rescue = fields["rescue"]
+    assert isinstance(rescue, dict)
+    assert rescue["filtered"] == {
+        "by": "SpamAssassin",
+        "category": "spam",
+        "score": 7.2,
+        "threshold": 5.0,
+        "reasons": ["BAYES_99"],
+        "text": "SpamAssassin took it for spam, with 7.2 points where 5 suffice: its words are "
+        "like those of earlier spam.",
+    }
+    assert decision_fields(decided(GENUINE))["rescue"]["filtered"] is None  # type: ignore[index]
 
 
 def test_forged_mail_is_capped_wherever_it_lies() -> None:
