@@ -25,6 +25,7 @@ from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
 from inboxwatch.store.people import PeoplePart
+from inboxwatch.store.reports import ReportsPart
 from inboxwatch.store.runs import RunsPart
 from inboxwatch.store.surges import SurgesPart
 
@@ -46,6 +47,7 @@ class SqliteJournal(
     GoodwillPart,
     CorrectionsPart,
     PeoplePart,
+    ReportsPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

@@ -17,6 +17,9 @@ NOTHING = "—"
 LONGEST = 400
 """Characters of one text in a report (rule O13 keeps subjects shorter still)."""
 
+SUBJECT = 80
+"""Characters of a subject in a report (rule O13)."""
+
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _LONG = 2 * DAY
 
@@ -27,6 +30,11 @@ _SCHEMES = {"http": "hxxp", "https": "hxxps", "ftp": "fxp"}
 def safe(text: str, limit: int = LONGEST) -> str:
     """Foreign text on one line, nothing in it that acts, and no link that works (O10, S29)."""
     return one_line(defanged(text), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """A text with as many characters as are kept of it, as it came otherwise."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def defanged(text: str) -> str:
@@ -58,6 +66,11 @@ def shown(value: Cell) -> str:
     if isinstance(value, float):
         return f"{value:.1f}"
     return safe(value) if isinstance(value, str) else str(value)
+
+
+def brief(value: Cell) -> str:
+    """``shown`` for a narrow column: of an instant not the year, which the period tells."""
+    return value.strftime("%a %d %b, %H:%M") if isinstance(value, datetime) else shown(value)
 
 
 def figure_words(figure: Figure) -> str:

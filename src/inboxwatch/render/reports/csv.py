@@ -12,7 +12,6 @@ import io
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from itertools import starmap
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.report.document import (
@@ -27,7 +26,7 @@ from inboxwatch.core.report.document import (
 from inboxwatch.core.report.words import LONGEST, safe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from inboxwatch.core.report.document import Cell, Column, Document, Section
 
@@ -69,7 +68,7 @@ def _guarded(value: str | float, *, raw: bool) -> str | int | float:
     return _GUARD + parted if _FORMULA.match(parted) else parted
 
 
-def _rows(section: Section) -> Iterable[Row]:
+def _rows(section: Section) -> Iterator[Row]:
     match section:
         case Figures():
             yield ["Name", "Value", "Unit", "Note"]
@@ -81,7 +80,7 @@ def _rows(section: Section) -> Iterable[Row]:
             yield from ([_value(value) for value in row] for row in section.rows)
         case Bars():
             yield [section.head, section.unit]
-            yield from ([one.label, one.value] for one in section.bars)
+            yield from _bars(section)
         case HeatMap():
             yield ["Day", "Hour", section.unit, "Open"]
             yield from _hours(section)
@@ -96,12 +95,15 @@ def _heading(column: Column) -> str:
     return f"{column.label} (hours)" if column.kind is Kind.DURATION else column.label
 
 
-def _hours(section: HeatMap) -> Iterable[Row]:
+def _bars(section: Bars) -> Iterator[Row]:
+    for one in section.bars:
+        yield [one.label, one.value]
+
+
+def _hours(section: HeatMap) -> Iterator[Row]:
     for day, counts, is_open in zip(DAYS, section.counts, section.is_open, strict=True):
-        pairs = enumerate(zip(counts, is_open, strict=True))
-        yield from starmap(
-            lambda hour, pair, day=day: [day, hour, pair[0], "yes" if pair[1] else "no"], pairs
-        )
+        for hour, (count, opened) in enumerate(zip(counts, is_open, strict=True)):
+            yield [day, hour, count, "yes" if opened else "no"]
 
 
 def _value(value: Cell) -> str | int | float:

@@ -13,7 +13,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from inboxwatch.core.report.document import DAYS, HOURS, Bars, Cards, Figures, HeatMap, Kind, Table
-from inboxwatch.core.report.words import figure_words, shown
+from inboxwatch.core.report.words import brief, figure_words, shown
 from inboxwatch.render.terminal import NARROW
 from inboxwatch.render.wrap import labelled, wrapped
 
@@ -100,9 +100,14 @@ def _table(section: Table) -> Grid:
     for column in section.columns:
         is_number = column.kind in (Kind.NUMBER, Kind.DURATION)
         head = Text(shown(column.label))
-        grid.add_column(head, justify="right" if is_number else "left", overflow="fold")
+        grid.add_column(
+            head,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            no_wrap=column.kind is not Kind.TEXT,
+        )
     for row in section.rows:
-        grid.add_row("", *(Text(shown(value)) for value in row))
+        grid.add_row("", *(Text(brief(value)) for value in row))
     return grid
 
 
