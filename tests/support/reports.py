@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from msgspec.structs import replace
+
 from inboxwatch.core.report.document import (
     Bar,
     Bars,
@@ -96,12 +98,16 @@ def document(text: str = "A question", *, name: str = "sample") -> Document:
 
 def hostile() -> Document:
     """The same, once for each hostile text, as one report."""
-    documents = [document(text) for text in HOSTILE]
+    sections = (
+        replace(section, title=f"{section.title} {number}")
+        for number, text in enumerate(HOSTILE)
+        for section in document(text).sections
+    )
     return Document(
         name="hostile",
         title=f"Hostile {HOSTILE[0]}",
         since=SINCE,
         until=UNTIL,
         notes=HOSTILE,
-        sections=tuple(section for one in documents for section in one.sections),
+        sections=tuple(sections),
     )

@@ -22,7 +22,6 @@ from inboxwatch.core.report.document import (
     Cards,
     Figures,
     HeatMap,
-    Kind,
     Table,
 )
 from inboxwatch.core.report.words import figure_words, shown
@@ -72,7 +71,6 @@ def _environment() -> Environment:
         figure_words=figure_words,
         level=_level,
         share=_share,
-        is_number=_is_number,
     )
     return environment
 
@@ -84,10 +82,6 @@ def _finalized(value: Cell) -> str:
 
 def _kind_of(section: Section) -> str:
     return _KINDS[type(section)]
-
-
-def _is_number(kind: Kind) -> bool:
-    return kind in (Kind.NUMBER, Kind.DURATION)
 
 
 def _level(section: HeatMap, day: int, hour: int) -> int:
