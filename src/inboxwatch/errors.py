@@ -90,6 +90,12 @@ class OutputError(InboxwatchError):
     code = ExitCode.INCOMPLETE
 
 
+class ReportFileError(InboxwatchError):
+    """The file that was named for a report could not be written."""
+
+    code = ExitCode.INCOMPLETE
+
+
 class LockHeldError(InboxwatchError):
     """Another run holds the lock of this state (rule X10).
 

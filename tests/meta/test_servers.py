@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.browser import require_chromium
 from tests.support.dovecot import require_dovecot
 from tests.support.postfix import require_postfix
 
@@ -43,6 +45,14 @@ def test_what_is_missing_skips_and_fails_under_ci(
     monkeypatch.setattr(os, "getuid", lambda: user)
     with pytest.raises(outcome, match=reason):
         require()
+
+
+def test_without_chromium_tests_skip_and_fail_under_ci(
+    outcome: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    with pytest.raises(outcome, match="not installed"):
+        require_chromium()
 
 
 def test_a_postfix_that_root_can_start_is_used(monkeypatch: pytest.MonkeyPatch) -> None:

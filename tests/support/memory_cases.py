@@ -37,6 +37,10 @@ class MemoryCases(MemoryOwn):
         opened = [one for one in self.escalated.values() if one.closed_at is None]
         return tuple(sorted(opened, key=lambda one: (one.opened_at, one.id)))
 
+    def escalated_between(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
+        begun = [one for one in self.escalated.values() if since <= one.opened_at < until]
+        return tuple(sorted(begun, key=lambda one: (one.opened_at, one.id)))
+
     def escalate(self, decision: Decision, mail_id: int, conversation: int, now: datetime) -> None:
         answered = any(
             decision.sender_canonical in one.parties

@@ -20,12 +20,14 @@ from tests.support.memory_people import MemoryPeople
 from tests.support.memory_surges import MemorySurges
 from tests.support.memory_sweeps import MemorySweeps
 
+from inboxwatch.core.report.facts import told
 from inboxwatch.errors import StateError
 from inboxwatch.model.case import File, Settled, Standing
 from inboxwatch.model.correction import Correction, Seen
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxEntry, OutboxState
 from inboxwatch.model.playbook import Goodwill, GoodwillState
+from inboxwatch.model.report import MailFact
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 
@@ -714,6 +716,36 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
             if mail.past is not None and mail.stored.received >= since
         ]
         return tuple(sorted(found, key=lambda one: (one[0].received, one[0].id)))
+
+    def reported(self, since: datetime, until: datetime) -> tuple[MailFact, ...]:
+        inside = [one for one in self.mails.values() if since <= one.stored.received < until]
+        found: dict[str, MailFact] = {}
+        for mail in sorted(inside, key=lambda one: (one.stored.received, one.stored.id)):
+            if mail.reply_key not in found:
+                found[mail.reply_key] = self._fact(mail)
+        return tuple(found.values())
+
+    def _fact(self, mail: _Mail) -> MailFact:
+        stored, of_decision = self._with_reply(mail), told(mail.stored.decision)
+        return MailFact(
+            id=stored.id,
+            account=stored.ref.account,
+            conversation=mail.conversation,
+            party=mail.sender_canonical,
+            sender=stored.sender,
+            subject=stored.subject,
+            received=stored.received,
+            role=stored.role,
+            priority=stored.priority,
+            automatic=stored.automatic,
+            answered_at=self._answered_at(mail),
+            closed=stored.closed,
+            customer=of_decision.customer,
+            signals=of_decision.signals,
+            reply=of_decision.reply,
+            held_by=of_decision.held_by,
+            reply_state=stored.reply_state,
+        )
 
     def close_mails(self, mail_ids: Sequence[int], reason: str, at: datetime) -> None:
         for mail_id in mail_ids:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from inboxwatch.core.reply.serialise import SerialiseFault, serialise
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Draft
-from inboxwatch.model.outcome import DeliveryKind
+from inboxwatch.model.outcome import Delivery, DeliveryKind
 from inboxwatch.ports.notifier import Notified
 
 if TYPE_CHECKING:
@@ -51,11 +51,7 @@ class MailNotifier(Struct, frozen=True):
 
     def _send(self, recipient: str, alerts: Sequence[Alert], policy: Policy) -> str:
         draft = notice(recipient, alerts, policy, policy.accounts[self.account])
-        try:
-            octets = serialise(draft, self.clock.now(), asked=False)
-        except SerialiseFault as fault:
-            return f"the notice cannot be written: {fault}"
-        sent = self.transport.deliver(draft.envelope_from, recipient, octets, brake=self.brake)
+        sent = post(draft, self.transport, self.clock, self.brake)
         # one that may have arrived is not repeated (rule X03)
         if sent.kind in (DeliveryKind.ACCEPTED, DeliveryKind.UNKNOWN):
             return ""
@@ -66,13 +62,43 @@ def notice(
     recipient: str, alerts: Sequence[Alert], policy: Policy, account: AccountPolicy
 ) -> Draft:
     """The mail that tells these alerts; the same ones give the same Message-ID."""
-    keys = "\n".join((recipient, *(one.key for one in alerts)))
-    digest = hashlib.sha256(policy.secret + keys.encode("utf-8", "replace")).hexdigest()[:32]
     more = f" and {len(alerts) - 1} more" if len(alerts) > 1 else ""
+    told = "\n\n".join(_told(one) for one in alerts)
+    return letter(
+        NOTICE,
+        recipient,
+        Letter(
+            subject=f"[inboxwatch] {alerts[0].title}{more}",
+            text=f"{told}\n\ninboxwatch attention shows them all.\n",
+            keys=tuple(one.key for one in alerts),
+        ),
+        policy,
+        account,
+    )
+
+
+class Letter(Struct, frozen=True):
+    """What a mail to the team says; the same ``keys`` to the same address are the same mail.
+
+    ``html`` is the same as the text, empty for the text alone.
+    """
+
+    subject: str
+    text: str
+    keys: tuple[str, ...]
+    html: str = ""
+
+
+def letter(
+    kind: str, recipient: str, says: Letter, policy: Policy, account: AccountPolicy
+) -> Draft:
+    """A mail to one of the team from an account's address, with our loop marker (rule A11)."""
+    keys = "\n".join((recipient, *says.keys))
+    digest = hashlib.sha256(policy.secret + keys.encode("utf-8", "replace")).hexdigest()[:32]
     return Draft(
-        template=NOTICE,
-        handle=NOTICE,
-        kind=NOTICE,
+        template=kind,
+        handle=kind,
+        kind=kind,
         tone="sincere",
         language="en",
         why="",
@@ -81,14 +107,23 @@ def notice(
         from_address=account.address.spec,
         envelope_from=account.envelope_from,
         reply_to="",
-        subject=one_line(f"[inboxwatch] {alerts[0].title}{more}", 200),
-        text="\n\n".join(_told(one) for one in alerts)
-        + "\n\ninboxwatch attention shows them all.\n",
+        subject=one_line(says.subject, 200),
+        text=says.text,
+        html=says.html,
         message_id=f"<iw.{digest}@{account.address.domain}>",
         in_reply_to="",
         references=(),
         loop_marker=policy.loop_marker,
     )
+
+
+def post(draft: Draft, transport: Transport, clock: Clock, brake: Callable[[], str]) -> Delivery:
+    """Send a mail that says of itself that it was generated (RFC 3834 5.1), and how that ended."""
+    try:
+        octets = serialise(draft, clock.now(), asked=False)
+    except SerialiseFault as fault:
+        return Delivery(DeliveryKind.PERMANENT, f"it cannot be written: {fault}")
+    return transport.deliver(draft.envelope_from, draft.to, octets, brake=brake)
 
 
 def _told(alert: Alert) -> str:

@@ -40,6 +40,7 @@ COMMANDS = (
     Entry("assign", "cases", "assign"),
     Entry("snooze", "cases", "snooze"),
     Entry("promises", "promises", "promises"),
+    Entry("report", "report", "report"),
     Entry("correct", "correct", "correct"),
     Entry("suggest", "correct", "suggest"),
     Entry("replay", "replay", "replay"),

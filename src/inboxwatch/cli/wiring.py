@@ -79,8 +79,7 @@ class House(Struct, frozen=True):
             return NOBODY
         from inboxwatch.app.notify import MailNotifier
 
-        named = written.account
-        account = named if named in self.doors and named else next(iter(self.doors))
+        account = self.way_out
         return MailNotifier(
             recipients=written.to,
             account=account,
@@ -89,6 +88,12 @@ class House(Struct, frozen=True):
             clock=self.clock,
             brake=partial(brake, self.config.state.path.parent),
         )
+
+    @property
+    def way_out(self) -> str:
+        """The account through which the team is written to: the one of ``notify``, or the first."""
+        named = self.config.notify.account
+        return named if named in self.doors and named else next(iter(self.doors))
 
     @property
     def configured_at(self) -> datetime:

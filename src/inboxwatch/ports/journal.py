@@ -8,6 +8,7 @@ from inboxwatch.ports.cases import Cases
 from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.people import People
+from inboxwatch.ports.reports import Reports
 from inboxwatch.ports.surges import Surges
 from inboxwatch.ports.sweeps import Sweeps
 
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, People, Surges, Sweeps, Protocol):
+class Journal(Cases, Corrections, Goodwills, People, Reports, Surges, Sweeps, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.

@@ -165,6 +165,8 @@ _COLUMNS = """SELECT escalation.id, escalation.account, party, mail, opened_at, 
 
 _OPEN = f"{_COLUMNS} WHERE closed_at IS NULL ORDER BY opened_at, id"
 
+_BETWEEN = f"{_COLUMNS} WHERE opened_at >= ? AND opened_at < ? ORDER BY opened_at, id"
+
 _PART_OF = f"""{_COLUMNS} JOIN request ON request.escalation = escalation.id
 JOIN mail ON mail.reply_key = request.reply_key WHERE mail.id = ?"""
 
@@ -227,6 +229,11 @@ def _escalation(row: tuple[Any, ...]) -> Escalation:
         closed_by=closed_by,
         customer=customer,
     )
+
+
+def between(sql: sqlite3.Connection, since: int, until: int) -> tuple[Escalation, ...]:
+    """The escalations that began in a span of microseconds, the oldest first."""
+    return tuple(map(_escalation, sql.execute(_BETWEEN, (since, until)).fetchall()))
 
 
 def _place(sql: sqlite3.Connection, mail_id: int) -> tuple[str, int, str]:

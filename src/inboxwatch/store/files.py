@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inboxwatch.errors import StateError
+from inboxwatch.errors import ReportFileError, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,36 @@ def private_file(path: Path) -> Path:
         except FileExistsError:
             tighten(path)
     return path
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all; what was there is replaced.
+
+    Raises ReportFileError, also for a link and for what is there and no regular file.
+    """
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise OSError(0, "it is a link, or no regular file")  # noqa: TRY301 - told as below
+        _replace(path, content)
+    except OSError as error:
+        raise ReportFileError(
+            f"{path} could not be written: {error.strerror or error}",
+            next_step="name a file in a folder that is there and that you may write to",
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}-")
+    fresh = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
 
 
 def tighten(path: Path) -> None:

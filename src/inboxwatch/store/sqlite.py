@@ -25,6 +25,7 @@ from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
 from inboxwatch.store.people import PeoplePart
+from inboxwatch.store.reports import ReportsPart
 from inboxwatch.store.runs import RunsPart
 from inboxwatch.store.surges import SurgesPart
 from inboxwatch.store.sweeps import SweepsPart
@@ -47,6 +48,7 @@ class SqliteJournal(
     GoodwillPart,
     CorrectionsPart,
     PeoplePart,
+    ReportsPart,
     SweepsPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""

@@ -1,0 +1,1 @@
+"""A report document in its five forms: terminal, HTML, CSV, JSON, Markdown."""

@@ -1,0 +1,76 @@
+"""Values of a report in words, and parts of a report by name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.support.reports import HOSTILE, SINCE, document
+
+from inboxwatch.core.report.document import Figure, busiest, only
+from inboxwatch.core.report.words import defanged, figure_words, length, shown
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (0, "0 min"),
+        (-5, "0 min"),
+        (59, "59 min"),
+        (60, "1 h"),
+        (130, "2 h 10 min"),
+        (47 * 60 + 59, "47 h 59 min"),
+        (48 * 60, "2 d"),
+        (76 * 60, "3 d 4 h"),
+    ],
+)
+def test_lengths_have_two_units(minutes: int, words: str) -> None:
+    assert length(timedelta(minutes=minutes)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("see https://evil.example/a.b", "see hxxps://evil[.]example/a.b"),
+        ("HTTP://EVIL.example", "hxxp://EVIL[.]example"),
+        ("www.evil.example", "www[.]evil[.]example"),
+        ("ftp://a.b", "fxp://a[.]b"),
+        ("smb://a.b/c", "smb[:]://a[.]b/c"),
+        ("ann@customer.example", "ann@customer.example"),
+    ],
+)
+def test_no_address_of_a_page_works(text: str, words: str) -> None:
+    assert defanged(text) == words
+
+
+def test_values_in_words() -> None:
+    assert shown(None) == "—"
+    assert shown(SINCE) == "Mon 16 Nov 2026, 00:00"
+    assert shown(1.25) == "1.2"
+    assert figure_words(Figure("a", "A", 1, "mails")) == "1 mail"
+    assert figure_words(Figure("a", "A", 2, "mails")) == "2 mails"
+    assert figure_words(Figure("a", "A", 0.956, "%")) == "96 %"
+    assert figure_words(Figure("a", "A", None, "%")) == "—"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_what_is_shown_is_one_line_that_can_be_printed(text: str) -> None:
+    told = shown(text)
+    assert told.isprintable()
+    assert len(told) <= 4000
+    assert "http" not in told.lower()
+
+
+def test_only_takes_sections_by_name() -> None:
+    found = only(document(), ("cards", "bars"))
+    assert [one.name for one in found.sections] == ["cards", "bars"]
+    with pytest.raises(KeyError):
+        only(document(), ("nothing",))
+
+
+def test_the_busiest_hours_are_three_at_most_and_none_without_mail() -> None:
+    counts = tuple(
+        tuple(5 if (day, hour) == (2, 9) else 0 for hour in range(24)) for day in range(7)
+    )
+    assert busiest(counts) == ((5, 2, 9),)
+    assert busiest(((1, 1, 2, 3),)) == ((3, 0, 3), (2, 0, 2), (1, 0, 0))

@@ -1,0 +1,163 @@
+"""Every renderer: what it says, and that hostile texts stay texts in each of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import unicodedata
+
+import pytest
+from rich.console import Console
+from selectolax.lexbor import LexborHTMLParser
+from tests.support.reports import HOSTILE, document, hostile
+
+from inboxwatch.core.report.document import Document, only
+from inboxwatch.render.json import to_line
+from inboxwatch.render.reports.csv import as_csv
+from inboxwatch.render.reports.html import as_html
+from inboxwatch.render.reports.json import report_fields
+from inboxwatch.render.reports.markdown import as_markdown, escaped
+from inboxwatch.render.reports.terminal import as_text, report_lines
+
+UNSAFE = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+RENDERERS = (as_text, as_html, as_csv, as_markdown, lambda one: to_line(report_fields(one)))
+
+
+@pytest.mark.parametrize("render", RENDERERS)
+def test_nothing_hostile_comes_through_as_it_was(render: object) -> None:
+    told = render(hostile())  # type: ignore[operator]
+    assert not UNSAFE.search(told)
+    told.encode("utf-8")
+
+
+@pytest.mark.parametrize("render", [as_text, as_html, as_csv, as_markdown])
+def test_no_address_of_a_page_is_live(render: object) -> None:
+    told = render(hostile())  # type: ignore[operator]
+    assert not re.search(r"(?i)https?:|www\.", told)
+
+
+@pytest.mark.parametrize("render", RENDERERS)
+def test_an_empty_report_is_a_report(render: object) -> None:
+    sample = document()
+    empty = Document(sample.name, "Nothing", sample.since, sample.until, ())
+    assert "Nothing" in render(empty) or render(empty) == ""  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("width", [40, 80, 160])
+def test_the_terminal_keeps_to_its_width(width: int) -> None:
+    lines = as_text(document(), width=width).splitlines()
+    assert max(map(len, lines)) <= max(width, 76)
+    assert "2 h 10 min" in as_text(document(), width=160)
+
+
+def test_a_terminal_without_colours_gets_no_escape_sequence() -> None:
+    out = io.StringIO()
+    console = Console(file=out, force_terminal=True, no_color=True, width=80, markup=False)
+    for line in report_lines(hostile(), width=80):
+        console.print(line)
+    told = out.getvalue()
+    assert {found[:3] for found in re.findall(r"\x1b.{0,3}", told)} <= {
+        "\x1b[0",
+        "\x1b[1",
+        "\x1b[2",
+    }
+    assert "\x1b[2J" not in told
+
+
+def test_the_heat_map_tells_in_words_what_came_while_closed() -> None:
+    told = as_text(only(document(), ("map",)))
+    saturday = next(line for line in told.splitlines() if line.startswith("Sat"))
+    assert "*" in saturday
+    assert "·" in saturday
+    monday = next(line for line in told.splitlines() if line.startswith("Mon"))
+    assert "*" not in monday
+
+
+def test_html_holds_no_element_or_attribute_of_a_mail() -> None:
+    page = LexborHTMLParser(as_html(hostile()))
+    tags = {node.tag for node in page.css("*")}
+    assert tags.isdisjoint({"script", "img", "iframe", "object", "form", "link", "base", "b"})
+    assert len(page.css("style")) == 1
+    for node in page.css("*"):
+        for name in node.attributes:
+            assert not name.startswith("on")
+            assert name not in {"src", "style", "action", "srcset"}
+    assert all((one.attributes["href"] or "").startswith("#s") for one in page.css("a"))
+    for text in (
+        "<script>window.ran=1</script>",
+        "{{ 7*7 }}{% raw %}",
+        "&lt;b&gt;&#x3c;script&#62;",
+    ):
+        assert any(node.text(strip=True) == text for node in page.css("h3"))
+
+
+def test_html_allows_its_own_style_by_hash_and_nothing_else() -> None:
+    page = as_html(document())
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    assert "default-src 'none'; style-src 'sha256-" in policy[1]
+    assert "unsafe" not in policy[1]
+
+
+def test_html_has_the_structure_that_a_screen_reader_needs() -> None:
+    page = LexborHTMLParser(as_html(document()))
+    assert len(page.css("h1")) == len(page.css("main")) == 1
+    tables = page.css("table")
+    assert len(page.css("table > caption")) == len(tables) == 3
+    assert all(node.attributes.get("scope") for node in page.css("th"))
+
+
+def test_csv_is_safe_in_a_spreadsheet_and_keeps_negative_numbers() -> None:
+    rows = list(csv.reader(io.StringIO(as_csv(hostile()))))
+    for row in rows:
+        for cell in row:
+            began = unicodedata.normalize("NFKC", cell).lstrip()[:1]
+            assert began not in {"=", "+", "@", "|"}
+            assert began != "-" or cell in {"-5", "-"}
+            assert not re.search(r";\s*[=+@|-]", unicodedata.normalize("NFKC", cell))
+    assert ",-5," in as_csv(document())
+    assert '"-5"' not in as_csv(document())
+
+
+def test_csv_of_one_table_is_that_table_alone_and_raw_on_request() -> None:
+    one = only(document("=1+1"), ("table",))
+    head, first, _ = csv.reader(io.StringIO(as_csv(one)))
+    assert head == ["Subject", "Mails", "Received", "Waited (hours)", "Who", "Rule"]
+    assert first == ["'=1+1", "-5", "2026-11-16T00:00:00+00:00", "2.17", "'=1+1", ""]
+    _, raw, _ = csv.reader(io.StringIO(as_csv(one, raw=True)))
+    assert raw[0] == "=1+1"
+
+
+def test_json_has_stable_names_and_values_as_they_are() -> None:
+    fields = json.loads(to_line(report_fields(document("<b>"))))
+    assert (fields["schema"], fields["type"], fields["name"]) == (1, "report", "sample")
+    by_name = {one["name"]: one for one in fields["sections"]}
+    assert by_name["table"]["rows"][0] == {
+        "subject": "<b>",
+        "mails": -5,
+        "at": "2026-11-16T00:00:00+00:00",
+        "waited": 7800.0,
+        "who": "<b>",
+        "rule": None,
+    }
+    assert [one["kind"] for one in fields["sections"]] == [
+        "figures",
+        "table",
+        "table",
+        "bars",
+        "heat-map",
+        "cards",
+    ]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markdown_escapes_everything_that_could_be_markup(text: str) -> None:
+    told = escaped(text)
+    assert not re.search(r"(?<!\\)[<>\[\]*_`|#&]", told.replace("\\\\", ""))
+    assert "\n" not in told
+    table = as_markdown(only(document(text), ("table",))).splitlines()[-2:]
+    assert all(len(re.findall(r"(?<!\\)\|", line)) == 7 for line in table)
