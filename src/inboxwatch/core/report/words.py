@@ -83,8 +83,12 @@ def figure_words(figure: Figure) -> str:
         return NOTHING
     if figure.unit == "%" and isinstance(value, int | float):
         return f"{value * 100:.0f} %"
-    unit = figure.unit.removesuffix("s") if value == 1 else figure.unit
+    unit = _ONE.get(figure.unit, figure.unit.removesuffix("s")) if value == 1 else figure.unit
     return f"{shown(value)} {unit}".rstrip()
+
+
+_ONE = {"replies": "reply"}
+"""Units whose singular is more than the plural without its s."""
 
 
 def length(span: timedelta) -> str:

@@ -51,6 +51,7 @@ def test_values_in_words() -> None:
     assert shown(SINCE) == "Mon 16 Nov 2026, 00:00"
     assert shown(1.25) == "1.2"
     assert figure_words(Figure("a", "A", 1, "mails")) == "1 mail"
+    assert figure_words(Figure("a", "A", 1, "replies")) == "1 reply"
     assert figure_words(Figure("a", "A", 2, "mails")) == "2 mails"
     assert figure_words(Figure("a", "A", 0.956, "%")) == "96 %"
     assert figure_words(Figure("a", "A", None, "%")) == "—"
