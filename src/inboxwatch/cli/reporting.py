@@ -89,6 +89,11 @@ def wanted(
     """What the options mean together. Raises UsageError."""
     if as_json and form not in (None, "json"):
         raise UsageError(f"--json and --format {form} contradict each other")
+    if mail_to and out is None and (as_json or form):
+        raise UsageError(
+            "a mailed report is text and HTML, and nothing is printed",
+            next_step="leave the form out, or name a file with --out",
+        )
     chosen = "json" if as_json else form or _by_ending(out)
     if csv_raw and chosen != "csv":
         raise UsageError("--csv-raw is for CSV", next_step="add --format csv")

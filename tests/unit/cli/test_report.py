@@ -139,6 +139,8 @@ def test_one_section_as_csv_is_a_table_for_a_spreadsheet(
         (("--out", "report.pdf"), "names no form"),
         (("--json", "--format", "csv"), "contradict"),
         (("--csv-raw",), "--format csv"),
+        (("--mail-to", "lead@acme.example", "--format", "csv"), "with --out"),
+        (("--mail-to", "lead@acme.example", "--json"), "with --out"),
         (("--section", "nothing"), "it has figures, received"),
         (("--mail-to", "nobody"), "--mail-to"),
         (("--account", "none"), "there is no account"),

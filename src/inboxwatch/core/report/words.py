@@ -23,13 +23,17 @@ SUBJECT = 80
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _LONG = 2 * DAY
 
-_LINK = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{1,20})://(\S*)|\b(www)\.(\S+)")
+_SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]{0,20})://")
+_HOST = re.compile(r"(?<=://)[^\s/]+")
+_BARE = re.compile(r"(?i)www\.[^\s/]*|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?=/)")
+"""What mail programs make a link of although it has no scheme."""
+
 _SCHEMES = {"http": "hxxp", "https": "hxxps", "ftp": "fxp"}
 
 
 def safe(text: str, limit: int = LONGEST) -> str:
     """Foreign text on one line, nothing in it that acts, and no link that works (O10, S29)."""
-    return one_line(defanged(text), limit)
+    return one_line(defanged(text[: 4 * limit]), limit)
 
 
 def cut(text: str, limit: int) -> str:
@@ -39,20 +43,19 @@ def cut(text: str, limit: int) -> str:
 
 def defanged(text: str) -> str:
     """A text in which no address of a web page works any more (rule S29)."""
-    return _LINK.sub(_defang, text)
+    if "." not in text and "://" not in text:
+        return text
+    schemeless = _SCHEME.sub(_disarmed, text)
+    return _BARE.sub(_dotless, _HOST.sub(_dotless, schemeless))
 
 
-def _defang(found: re.Match[str]) -> str:
-    if found[3]:
-        return f"{found[3]}[.]{_dotless(found[4])}"
+def _disarmed(found: re.Match[str]) -> str:
     scheme = found[1].lower()
-    return f"{_SCHEMES.get(scheme, f'{scheme}[:]')}://{_dotless(found[2])}"
+    return f"{_SCHEMES.get(scheme, f'{scheme}[:]')}://"
 
 
-def _dotless(rest: str) -> str:
-    """The host of an address with its dots in brackets; what follows is not looked up."""
-    host, slash, path = rest.partition("/")
-    return f"{host.replace('.', '[.]')}{slash}{path}"
+def _dotless(found: re.Match[str]) -> str:
+    return found[0].replace(".", "[.]")
 
 
 def shown(value: Cell) -> str:
@@ -80,8 +83,12 @@ def figure_words(figure: Figure) -> str:
         return NOTHING
     if figure.unit == "%" and isinstance(value, int | float):
         return f"{value * 100:.0f} %"
-    unit = figure.unit.removesuffix("s") if value == 1 else figure.unit
+    unit = _ONE.get(figure.unit, figure.unit.removesuffix("s")) if value == 1 else figure.unit
     return f"{shown(value)} {unit}".rstrip()
+
+
+_ONE = {"replies": "reply"}
+"""Units whose singular is more than the plural without its s."""
 
 
 def length(span: timedelta) -> str:

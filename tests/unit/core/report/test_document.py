@@ -34,6 +34,9 @@ def test_lengths_have_two_units(minutes: int, words: str) -> None:
         ("see https://evil.example/a.b", "see hxxps://evil[.]example/a.b"),
         ("HTTP://EVIL.example", "hxxp://EVIL[.]example"),
         ("www.evil.example", "www[.]evil[.]example"),
+        ("evil.example/login.php now", "evil[.]example/login.php now"),
+        ("and/or, 24/7, a.b", "and/or, 24/7, a.b"),
+        ("http://a.b?u=https://c.d/e", "hxxp://a[.]b?u=hxxps://c[.]d/e"),
         ("ftp://a.b", "fxp://a[.]b"),
         ("smb://a.b/c", "smb[:]://a[.]b/c"),
         ("ann@customer.example", "ann@customer.example"),
@@ -48,6 +51,7 @@ def test_values_in_words() -> None:
     assert shown(SINCE) == "Mon 16 Nov 2026, 00:00"
     assert shown(1.25) == "1.2"
     assert figure_words(Figure("a", "A", 1, "mails")) == "1 mail"
+    assert figure_words(Figure("a", "A", 1, "replies")) == "1 reply"
     assert figure_words(Figure("a", "A", 2, "mails")) == "2 mails"
     assert figure_words(Figure("a", "A", 0.956, "%")) == "96 %"
     assert figure_words(Figure("a", "A", None, "%")) == "—"
