@@ -151,7 +151,7 @@ class Meeting:
 
 def run_once():
     try:
-        with wiring.open_house(state) as house:
+        with wiring.open_house(state, patient=False) as house:
             run(replace(house.desk(), journal=Meeting(house.journal)))
     except InboxwatchError as error:
         return error.code.name
