@@ -228,9 +228,9 @@ def holds(about: str, detail: Detail) -> bool:
     return False
 
 
-def _has_one(near: str, parts: tuple[str, ...]) -> bool:
+def _has_one(text: str, parts: tuple[str, ...]) -> bool:
     for part in parts:  # noqa: SIM110 - any() costs three times as much for the few that there are
-        if part in near:
+        if part in text:
             return True
     return False
 
@@ -252,13 +252,13 @@ def _near_digits(about: str) -> str:
 
 def _names_a_day(about: str) -> bool:
     """Whether a weekday is named, or a word such as yesterday; most mail has not even a part."""
-    return any(part in about for part in _PARTS_OF_DAYS) and bool(_WORDS_FOR_DAYS.search(about))
+    return _has_one(about, _PARTS_OF_DAYS) and bool(_WORDS_FOR_DAYS.search(about))
 
 
 def says_any(about: str, phrases: tuple[str, ...]) -> bool:
     """Whether a folded text holds any of the phrases, in whole words; case does not matter."""
     words, pattern = _any_of(phrases)
-    return any(word in about for word in words) and pattern.search(about) is not None
+    return _has_one(about, words) and pattern.search(about) is not None
 
 
 @lru_cache(maxsize=64)

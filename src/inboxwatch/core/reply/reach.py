@@ -17,6 +17,7 @@ MAX_LOCAL, MAX_DOMAIN, MAX_PATH = 64, 255, 256
 """Octets of an address that SMTP carries (RFC 5321 4.5.3.1); the path has two brackets."""
 
 _RESERVED = (".example", ".invalid", ".local", ".localhost", ".test")
+_NO_ADDRESS = frozenset("\r\n\0 <>")
 
 
 def destination(message: Message, authentication: Authentication) -> tuple[Address | None, str]:
@@ -68,7 +69,7 @@ def unsendable(case: Case) -> str:
     local, domain = len(address.local.encode()), len(address.domain)
     if local > MAX_LOCAL or domain > MAX_DOMAIN or local + domain + 3 > MAX_PATH:
         return f"{local} octets before and {domain} after the @ are too many"
-    if any(mark in address.spec for mark in "\r\n\0 <>") or not address.local:
+    if not _NO_ADDRESS.isdisjoint(address.spec) or not address.local:
         return "the address holds characters that no address holds"
     if not _on_the_internet(address.domain):
         return one_line(f"{address.domain} is not a domain of the internet", MAX_EVIDENCE)

@@ -47,7 +47,10 @@ class _Amount(Struct, frozen=True):
 @lru_cache(maxsize=4)  # signals and replies ask the same
 def mentions_money(folded: str) -> bool:
     """Whether a folded text may hold an amount of money at all."""
-    return any(mark in folded for mark in _MARKS)
+    for mark in _MARKS:  # noqa: SIM110 - any() costs three times as much
+        if mark in folded:
+            return True
+    return False
 
 
 def names_amount(subject: str, text: str) -> bool:
