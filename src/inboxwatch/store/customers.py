@@ -159,13 +159,18 @@ _PAGE = "SELECT * FROM customer WHERE number > ? ORDER BY number LIMIT 500"
 
 
 def open_read_only(path: Path) -> sqlite3.Connection | None:
-    """A connection that writes nothing, or None if there is no file. Raises StateError."""
+    """A connection that writes nothing, or None if there is no file. Raises StateError.
+
+    An import puts a new file in the place of this one, which itself never changes: nothing is
+    locked, and no look-up asks the file system whether it did.
+    """
     refuse_foreign_links(path)
     refuse_irregular(path)
     if not path.exists():
         return None
     with faults(path):
-        sql = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        there = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        sql = sqlite3.connect(there, uri=True, isolation_level=None)
         try:
             sql.execute(f"PRAGMA cache_size = -{_CACHE_KIB:d}")
             sql.create_function("casefold", 1, str.casefold, deterministic=True)
