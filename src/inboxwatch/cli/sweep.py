@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, VerboseOption
+from inboxwatch.cli.reporting import (
+    CsvRawOption,
+    FormatOption,
+    MailToOption,
+    OutOption,
+    SectionOption,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
     from pathlib import Path
 
+    from rich.text import Text
+
     from inboxwatch.app.desk import Desk
+    from inboxwatch.cli.reporting import Wanted
+    from inboxwatch.cli.wiring import House
+    from inboxwatch.core.report.document import Document
     from inboxwatch.core.sweep import SweepReport
     from inboxwatch.model.sweep import Choice, SweepMail
 
@@ -39,6 +52,11 @@ def sweep(
             "--forget", help="Forget that this sender was called genuine.", show_default=False
         ),
     ] = None,
+    form: FormatOption = None,
+    out: OutOption = None,
+    mail_to: MailToOption = None,
+    section: SectionOption = None,
+    csv_raw: CsvRawOption = False,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -48,6 +66,7 @@ def sweep(
     says; under `report` to the mailbox for review. --undo puts everything back that
     one sweep moved; its number stands at the end of the report. --interactive asks
     about each doubtful mail: rescue it, leave it, or remember its sender as genuine.
+    --format, --out and --mail-to make the whole report of it, for whoever leads support.
 
     Examples:
 
@@ -56,22 +75,23 @@ def sweep(
       inboxwatch sweep --apply
 
       inboxwatch sweep --undo 3
+
+      inboxwatch sweep --since 8d --mail-to lead@acme.example
     """
-    from inboxwatch.cli.questions import somebody_there
+    from inboxwatch.cli.reporting import length_of, wanted
     from inboxwatch.cli.run import progress, stoppable
     from inboxwatch.cli.wiring import open_house
-    from inboxwatch.errors import UsageError
 
-    length = _length(since)
-    if undo is not None and (apply or interactive):
-        raise UsageError(
-            "--undo stands alone, without --apply and --interactive", next_step="leave one out"
-        )
-    if interactive and (as_json or not somebody_there()):
-        raise UsageError(
-            "--interactive asks questions, and nobody is there to answer",
-            next_step="run it in a terminal, without --json",
-        )
+    length = length_of(since)
+    asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=False)
+    with_report = bool(form or out or mail_to or section)
+    _require_sense(
+        asked if with_report else None,
+        as_json=as_json,
+        interactive=interactive,
+        alone="--undo" if undo is not None else "--forget" if forget is not None else "",
+        acts=apply or interactive,
+    )
     if forget is not None:
         _forget(config, forget)
         return
@@ -87,9 +107,14 @@ def sweep(
             report = _undone(desk, undo)
         now = house.clock.now()
         rescue_off = house.accounts_without_trust
+        document = _document(house, report) if with_report else None
     from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.render.sweep import failure_lines, sweep_lines
 
-    if as_json:
+    if document is not None:
+        show(failure_lines(report), stderr=True)
+        _hand_out(document, asked, config, instead=sweep_lines(report, now=now))
+    elif as_json:
         from inboxwatch.core.sweep import sweep_fields, swept_fields
         from inboxwatch.render.json import to_line
 
@@ -97,7 +122,7 @@ def sweep(
             write_line(to_line(swept_fields(mail, now.tzinfo)))
         write_line(to_line(sweep_fields(report, now.tzinfo)))
     else:
-        from inboxwatch.render.sweep import failure_lines, sweep_lines, undo_lines
+        from inboxwatch.render.sweep import undo_lines
         from inboxwatch.render.terminal import trust_lines
 
         show(undo_lines(report) if undo is not None else sweep_lines(report, now=now))
@@ -106,14 +131,63 @@ def sweep(
     _end(report, as_json=as_json)
 
 
-def _length(since: str) -> timedelta:
-    from inboxwatch.core.later import span
+def _require_sense(
+    asked: Wanted | None, *, as_json: bool, interactive: bool, alone: str, acts: bool
+) -> None:
+    """The options go together: nothing is moved before that is clear. Raises UsageError."""
+    from inboxwatch.cli.questions import somebody_there
+    from inboxwatch.cli.reporting import require_sections
+    from inboxwatch.core.report.sweep import SECTIONS
     from inboxwatch.errors import UsageError
 
+    if alone and (acts or asked):
+        raise UsageError(
+            f"{alone} stands alone, without --apply, --interactive and a report",
+            next_step="leave one out",
+        )
+    if as_json and asked:
+        raise UsageError(
+            "--json prints a line for each mail, and no report",
+            next_step="leave it out; --format json is the report as JSON",
+        )
+    if interactive and (as_json or not somebody_there()):
+        raise UsageError(
+            "--interactive asks questions, and nobody is there to answer",
+            next_step="run it in a terminal, without --json",
+        )
+    if interactive and asked and asked.form != "terminal" and not (asked.out or asked.mail_to):
+        raise UsageError(
+            "--interactive asks its questions where the report would be printed",
+            next_step="write the report to a file with --out",
+        )
+    require_sections(asked.sections if asked else (), SECTIONS)
+
+
+def _document(house: House, report: SweepReport) -> Document:
+    """The report of a sweep; whose spam folder nobody can be rescued from is told first."""
+    from inboxwatch.app.report import gather_sweep
+    from inboxwatch.config.build import build_schedule
+    from inboxwatch.core.report.sweep import sweep as sweep_document
+    from inboxwatch.render.terminal import trust_lines
+
+    notes = [line.plain for line in trust_lines(house.accounts_without_trust, ())]
+    schedule = build_schedule(house.config)
+    return sweep_document(gather_sweep(house.journal, report, schedule, notes))
+
+
+def _hand_out(
+    document: Document, asked: Wanted, config: Path | None, *, instead: Iterable[Text]
+) -> None:
+    """Hand out the report; where that fails, what was moved is told all the same."""
+    from inboxwatch.cli.reporting import hand_out
+    from inboxwatch.cli.screen import show
+    from inboxwatch.errors import InboxwatchError
+
     try:
-        return span(since)
-    except ValueError as error:
-        raise UsageError(f"--since: {error}") from None
+        hand_out(document, asked, config)
+    except InboxwatchError:
+        show(instead)
+        raise
 
 
 def _swept(
