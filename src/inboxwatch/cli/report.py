@@ -48,14 +48,17 @@ def report(
 
       inboxwatch report --mail-to lead@acme.example
     """
-    from inboxwatch.cli.reporting import hand_out, length_of, wanted
-    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.cli.reporting import give, length_of, mail, wanted
+    from inboxwatch.cli.wiring import open_house, open_records
 
     asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=as_json)
     length = length_of(since)
     with open_records(config) as records:
         document = _report(records, length, account)
-    hand_out(document, asked, config)
+    give(document, asked)
+    if asked.mail_to:
+        with open_house(config, tested=False) as house:
+            mail(document, asked, house)
 
 
 def _report(records: Records, length: timedelta, accounts: list[str] | None) -> Document:

@@ -140,19 +140,6 @@ def length_of(since: str) -> timedelta:
     return length
 
 
-def hand_out(document: Document, asked: Wanted, config: Path | None) -> None:
-    """Write a report, and mail it to whoever is named.
-
-    Raises OutputError, ReportFileError, IncompleteError, and what ``open_house`` raises.
-    """
-    from inboxwatch.cli.wiring import open_house
-
-    give(document, asked)
-    if asked.mail_to:
-        with open_house(config, tested=False) as house:
-            mail(document, asked, house)
-
-
 def give(document: Document, asked: Wanted) -> None:
     """Write a report to the file, or to standard output unless it is mailed.
 

@@ -17,11 +17,8 @@ from inboxwatch.cli.reporting import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime, timedelta
     from pathlib import Path
-
-    from rich.text import Text
 
     from inboxwatch.app.desk import Desk
     from inboxwatch.cli.reporting import Wanted
@@ -78,6 +75,7 @@ def sweep(
 
       inboxwatch sweep --since 8d --mail-to lead@acme.example
     """
+    from inboxwatch.app.put_back import undo as put_back
     from inboxwatch.cli.reporting import length_of, wanted
     from inboxwatch.cli.run import progress, stoppable
     from inboxwatch.cli.wiring import open_house
@@ -98,37 +96,45 @@ def sweep(
     with (
         stoppable() as stop,
         open_house(config, only=account, verbose=verbose, begin=True) as house,
-        progress(quiet=as_json or interactive) as shown,
     ):
-        desk = house.desk(stop=stop, progress=shown)
-        if undo is None:
-            report = _swept(desk, length, house.configured_at, apply=apply, interactive=interactive)
-        else:
-            report = _undone(desk, undo)
-        now = house.clock.now()
-        rescue_off = house.accounts_without_trust
-        document = _document(house, report) if with_report else None
-    from inboxwatch.cli.screen import show, write_line
-    from inboxwatch.render.sweep import failure_lines, sweep_lines
-
+        with progress(quiet=as_json or interactive) as shown:
+            desk = house.desk(stop=stop, progress=shown)
+            if undo is None:
+                at = house.configured_at
+                report = _swept(desk, length, at, apply=apply, interactive=interactive)
+            else:
+                report = put_back(desk, undo)
+        document = _handed_out(house, report, asked) if with_report else None
     if document is not None:
-        show(failure_lines(report), stderr=True)
-        _hand_out(document, asked, config, instead=sweep_lines(report, now=now))
+        _print_report(document, asked)
     elif as_json:
-        from inboxwatch.core.sweep import sweep_fields, swept_fields
-        from inboxwatch.render.json import to_line
-
-        for mail in report.mails:
-            write_line(to_line(swept_fields(mail, now.tzinfo)))
-        write_line(to_line(sweep_fields(report, now.tzinfo)))
+        _print_lines(house, report)
     else:
-        from inboxwatch.render.sweep import undo_lines
-        from inboxwatch.render.terminal import trust_lines
-
-        show(undo_lines(report) if undo is not None else sweep_lines(report, now=now))
-        show(trust_lines(rescue_off, ()))
-        show(failure_lines(report), stderr=True)
+        _print(house, report, undone=undo is not None)
     _end(report, as_json=as_json)
+
+
+def _print_lines(house: House, report: SweepReport) -> None:
+    """The objects of a sweep for programs, a line each."""
+    from inboxwatch.cli.screen import write_line
+    from inboxwatch.core.sweep import sweep_fields, swept_fields
+    from inboxwatch.render.json import to_line
+
+    zone = house.clock.now().tzinfo
+    for mail in report.mails:
+        write_line(to_line(swept_fields(mail, zone)))
+    write_line(to_line(sweep_fields(report, zone)))
+
+
+def _print(house: House, report: SweepReport, *, undone: bool) -> None:
+    """A sweep for a person, two lines for each mail."""
+    from inboxwatch.cli.screen import show
+    from inboxwatch.render.sweep import failure_lines, sweep_lines, undo_lines
+    from inboxwatch.render.terminal import trust_lines
+
+    show(undo_lines(report) if undone else sweep_lines(report, now=house.clock.now()))
+    show(trust_lines(house.accounts_without_trust, ()))
+    show(failure_lines(report), stderr=True)
 
 
 def _require_sense(
@@ -175,19 +181,35 @@ def _document(house: House, report: SweepReport) -> Document:
     return sweep_document(gather_sweep(house.journal, report, schedule, notes))
 
 
-def _hand_out(
-    document: Document, asked: Wanted, config: Path | None, *, instead: Iterable[Text]
-) -> None:
-    """Hand out the report; where that fails, what was moved is told all the same."""
-    from inboxwatch.cli.reporting import hand_out
+def _print_report(document: Document, asked: Wanted) -> None:
+    """Print the report unless it was handed out; a reader who takes long keeps no run waiting."""
+    from inboxwatch.cli.reporting import give
+
+    if not (asked.out or asked.mail_to):
+        give(document, asked)
+
+
+def _handed_out(house: House, report: SweepReport, asked: Wanted) -> Document:
+    """The report, written and mailed under the sweep's own lock: a waiting run would be next.
+
+    Where that fails, what was moved is told all the same.
+    """
+    from inboxwatch.cli.reporting import give, mail
     from inboxwatch.cli.screen import show
     from inboxwatch.errors import InboxwatchError
+    from inboxwatch.render.sweep import failure_lines, sweep_lines
 
+    document = _document(house, report)
+    show(failure_lines(report), stderr=True)
     try:
-        hand_out(document, asked, config)
+        if asked.out:
+            give(document, asked)
+        if asked.mail_to:
+            mail(document, asked, house)
     except InboxwatchError:
-        show(instead)
+        show(sweep_lines(report, now=house.clock.now()))
         raise
+    return document
 
 
 def _swept(
@@ -205,12 +227,6 @@ def _swept(
         configured_at=configured_at,
     )
     return sweeping.run()
-
-
-def _undone(desk: Desk, sweep_id: int) -> SweepReport:
-    from inboxwatch.app.put_back import undo
-
-    return undo(desk, sweep_id)
 
 
 KEYS = {"r": "rescue", "l": "leave", "g": "genuine", "s": "stop"}

@@ -126,7 +126,7 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
 def _refused(mail: SweepMail, rules: Iterable[str]) -> Iterator[str]:
     for one in map(as_object, as_list(mail.judgement.get("refusals"))):
         if str(one.get("rule")) in rules:
-            yield str(one.get("evidence") or "")
+            yield str(one.get("evidence") or "somebody whom you know")
 
 
 def _grounds(mail: SweepMail) -> Iterator[Ground]:
