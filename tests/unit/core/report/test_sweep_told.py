@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from msgspec.structs import replace
-from tests.support.build import BERLIN, week
+from tests.support.build import week
+from tests.support.kept import DAY, FRIDAY, NOW, PROVEN, forged, kept_sweep, mail, moved, run
 from tests.support.reports import HOSTILE
 
 from inboxwatch.core.report.document import Cards, Figures
@@ -17,9 +17,9 @@ from inboxwatch.core.report.sweep_told import BY_A_PERSON, sweep_facts
 from inboxwatch.core.sweep import BY_HAND, SweepReport
 from inboxwatch.errors import LoginRefusedError
 from inboxwatch.model.decision import RescueDecision
-from inboxwatch.model.message import AuthenticationStatus, MessageRef
+from inboxwatch.model.message import MessageRef
 from inboxwatch.model.outcome import AccountFailure
-from inboxwatch.model.sweep import SweepMail, SweepMode, SweepOutcome, SweepRun
+from inboxwatch.model.sweep import SweepMail, SweepMode, SweepOutcome
 from inboxwatch.render.reports.csv import as_csv
 from inboxwatch.render.reports.html import as_html
 from inboxwatch.render.reports.json import report_fields
@@ -28,69 +28,6 @@ from inboxwatch.render.reports.terminal import as_text
 
 if TYPE_CHECKING:
     from inboxwatch.core.report.sweep_facts import Mistake, SweepFacts, SweptMail
-
-NOW = datetime(2026, 11, 23, 9, tzinfo=BERLIN)
-DAY = timedelta(days=1)
-FRIDAY = datetime(2026, 11, 20, 17, tzinfo=BERLIN)
-PROVEN = {"id": "proven", "title": "Your server proves it.", "met": True, "evidence": "dmarc=pass"}
-
-
-def mail(number: int = 1, **fields: object) -> SweepMail:
-    """A customer's genuine mail as a sweep tells of it."""
-    judgement = {
-        "decision": "rescue",
-        "refusals": [],
-        "conditions": [PROVEN],
-        "why": "",
-        "filtered": {"category": "bulk", "text": "Rspamd took it for a mass mailing."},
-    }
-    built = SweepMail(
-        ref=MessageRef("support", "Spam", 1, number),
-        sender="ann@customer.example",
-        from_text="Ann <ann@customer.example>",
-        subject=f"Question {number}",
-        received=FRIDAY,
-        decision=RescueDecision.RESCUE,
-        judgement=judgement,
-        authentication=AuthenticationStatus.AUTHENTICATED,
-        priority=9,
-        reply_key=f"key-{number}",
-        customer=("Ann Customer", "c-1"),
-        mail_id=number,
-        id=number,
-    )
-    return replace(built, **fields)
-
-
-def moved(number: int = 1, **fields: object) -> SweepMail:
-    return mail(number, **{"outcome": SweepOutcome.MOVED, "moved_to": "INBOX", **fields})
-
-
-def forged(text: str = "customer.example", rule: str = "S23", **fields: object) -> SweepMail:
-    unmet = {"id": "own-domain", "title": "No look-alike.", "met": False, "evidence": text}
-    judgement = {
-        "decision": "leave",
-        "refusals": [{"rule": rule, "evidence": text}, {"rule": "S20", "evidence": "no"}],
-        "conditions": [PROVEN, unmet],
-        "why": "",
-        "filtered": None,
-    }
-    one = mail(
-        7,
-        decision=RescueDecision.LEAVE,
-        judgement=judgement,
-        customer=None,
-        sender="ann@custorner.example",
-        authentication=AuthenticationStatus.FAILED,
-    )
-    return replace(one, **fields)
-
-
-def run(number: int = 5, at: datetime = NOW, **fields: object) -> SweepRun:
-    built = SweepRun(
-        at, SweepMode.APPLY, ("support",), at - 30 * DAY, at, {"support": 40}, id=number
-    )
-    return replace(built, **fields)
 
 
 def facts(*mails: SweepMail, others: tuple[Kept, ...] = (), **fields: object) -> SweepFacts:
@@ -270,16 +207,11 @@ def test_nothing_of_a_judgement_is_taken_for_granted() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_mail_is_text_in_every_form(text: str) -> None:
-    named = {"subject": text, "sender": text, "customer": (text, "c-1"), "detail": text}
-    others = (Kept(run(4, NOW - DAY), (moved(3, outcome=SweepOutcome.UNDONE, **named),)),)
-    document = sweep(facts(moved(1, **named), forged(text, **named), others=others))
+    document = sweep(kept_sweep(text))
     for render in (as_text, as_html, as_csv, as_markdown):
         told = render(document)
-        assert "\x1b" not in told
-        assert "\u202e" not in told
-        assert "http:" not in told
-        assert "https:" not in told
+        assert not any(bad in told for bad in ("\x1b", "\u202e", "\x00", "http:", "https:"))
     assert "<script" not in as_html(document)
-    (cards,) = (one for one in document.sections if one.name == "rescued")
-    assert isinstance(cards, Cards)
+    counts = {one.name: len(one.cards) for one in document.sections if isinstance(one, Cards)}
+    assert counts == {"rescued": 3, "review": 1, "refused": 1}
     assert report_fields(document)["sections"]
