@@ -180,6 +180,22 @@ def test_twenty_are_rescued_and_no_forged_one_also_when_done_twice_and_undone(
     assert (run["mails"], smtp.sent) == (0, [])
 
 
+def test_the_report_is_a_file_and_a_mail(
+    swept: Installed, imap: Dovecot, smtp: SmtpServer, tmp_path: Path
+) -> None:
+    out = tmp_path / "report.html"
+    done = swept("sweep", "--apply", "--out", str(out), "--mail-to", "lead@acme.example")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    check_swept(imap)
+    page = out.read_text("utf-8")
+    assert f"genuine {GENUINE - 1}" in page
+    assert "spam 1<" not in page
+    (sent,) = smtp.sent
+    read = message_from_bytes(sent.octets)
+    assert read["Subject"].startswith("[inboxwatch] Spam rescue report")
+    assert read["Auto-Submitted"] == "auto-generated"
+
+
 @pytest.mark.parametrize("point", SWEEP_POINTS)
 def test_killed_at_any_point_no_mail_is_lost_or_doubled(
     point: str, swept: Installed, imap: Dovecot

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from tests.support.browser import open_browser
+from tests.support.kept import kept_sweep
 from tests.support.reports import HOSTILE, document, hostile
 from tests.support.swept import sweep_facts
 
@@ -26,6 +27,7 @@ PAGES = {
     "hostile mail": hostile,
     "a sweep": lambda: sweep(sweep_facts()),
     "a sweep of hostile mail": lambda: sweep(sweep_facts(" ".join(HOSTILE))),
+    "a sweep from the journal": lambda: sweep(kept_sweep(" ".join(HOSTILE))),
 }
 Scheme = Literal["light", "dark"]
 

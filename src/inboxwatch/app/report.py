@@ -8,13 +8,17 @@ from msgspec import Struct
 
 from inboxwatch.app.notify import Letter, letter, post
 from inboxwatch.core.report.facts import WeekFacts
+from inboxwatch.core.report.sweep_past import HISTORY, Kept
+from inboxwatch.core.report.sweep_told import sweep_facts
 from inboxwatch.core.text import one_line
 from inboxwatch.model.outcome import DeliveryKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from inboxwatch.core.report.sweep_facts import SweepFacts
+    from inboxwatch.core.sweep import SweepReport
     from inboxwatch.model.policy import Policy
     from inboxwatch.model.schedule import Schedule
     from inboxwatch.ports import Clock, Journal, Transport
@@ -54,6 +58,15 @@ def gather(
         titles=titles,
         accounts=span.accounts,
     )
+
+
+def gather_sweep(
+    journal: Journal, report: SweepReport, schedule: Schedule, notes: Iterable[str] = ()
+) -> SweepFacts:
+    """What a sweep found, and what the journal knows of the others of the last twelve weeks."""
+    ended = report.sweep.ended_at or report.sweep.started_at
+    others = [Kept(one, journal.swept(one.id)) for one in journal.sweeps(ended - HISTORY)]
+    return sweep_facts(report, others, schedule, notes)
 
 
 class Post(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,10 +16,10 @@ from inboxwatch.cli.reporting import (
 )
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from inboxwatch.cli.wiring import Records
     from inboxwatch.core.report.document import Document
-
-LONGEST = timedelta(days=3660)
 
 
 def report(
@@ -49,30 +48,17 @@ def report(
 
       inboxwatch report --mail-to lead@acme.example
     """
-    from inboxwatch.cli.reporting import give, mail, wanted
+    from inboxwatch.cli.reporting import give, length_of, mail, wanted
     from inboxwatch.cli.wiring import open_house, open_records
 
     asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=as_json)
-    length = _length(since)
+    length = length_of(since)
     with open_records(config) as records:
         document = _report(records, length, account)
     give(document, asked)
     if asked.mail_to:
         with open_house(config, tested=False) as house:
             mail(document, asked, house)
-
-
-def _length(since: str) -> timedelta:
-    from inboxwatch.core.later import span
-    from inboxwatch.errors import UsageError
-
-    try:
-        length = span(since)
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"--since: {error}") from None
-    if length > LONGEST:
-        raise UsageError("--since: nothing is remembered for more than ten years")
-    return length
 
 
 def _report(records: Records, length: timedelta, accounts: list[str] | None) -> Document:

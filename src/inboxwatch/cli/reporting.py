@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,8 +12,12 @@ from msgspec import Struct
 from inboxwatch.errors import IncompleteError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from inboxwatch.cli.wiring import House
     from inboxwatch.core.report.document import Document
+
+LONGEST = timedelta(days=3660)
 
 Form = Literal["terminal", "html", "csv", "json", "markdown"]
 
@@ -127,6 +132,19 @@ def _recipient(text: str) -> str:
         raise UsageError(f"--mail-to: {error}") from None
 
 
+def length_of(since: str) -> timedelta:
+    """How far back ``--since`` reaches. Raises UsageError."""
+    from inboxwatch.core.later import span
+
+    try:
+        length = span(since)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--since: {error}") from None
+    if length > LONGEST:
+        raise UsageError("--since: ten years are the most")
+    return length
+
+
 def give(document: Document, asked: Wanted) -> None:
     """Write a report to the file, or to standard output unless it is mailed.
 
@@ -154,13 +172,17 @@ def _chosen(document: Document, names: tuple[str, ...]) -> Document:
 
     if not names:
         return document
-    try:
-        return only(document, names)
-    except KeyError as error:
-        known = ", ".join(section.name for section in document.sections)
-        raise UsageError(
-            f"the report has no section {error.args[0]!r}", next_step=f"it has {known}"
-        ) from None
+    require_sections(names, [section.name for section in document.sections])
+    return only(document, names)
+
+
+def require_sections(names: Sequence[str], known: Sequence[str]) -> None:
+    """Every section that is asked for is one of the report's. Raises UsageError."""
+    for name in names:
+        if name not in known:
+            raise UsageError(
+                f"the report has no section {name!r}", next_step=f"it has {', '.join(known)}"
+            )
 
 
 def _rendered(document: Document, asked: Wanted) -> str:

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, VerboseOption
+from inboxwatch.cli.reporting import (
+    CsvRawOption,
+    FormatOption,
+    MailToOption,
+    OutOption,
+    SectionOption,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
     from inboxwatch.app.desk import Desk
+    from inboxwatch.cli.reporting import Wanted
+    from inboxwatch.cli.wiring import House
+    from inboxwatch.core.report.document import Document
     from inboxwatch.core.sweep import SweepReport
     from inboxwatch.model.sweep import Choice, SweepMail
 
@@ -39,6 +49,11 @@ def sweep(
             "--forget", help="Forget that this sender was called genuine.", show_default=False
         ),
     ] = None,
+    form: FormatOption = None,
+    out: OutOption = None,
+    mail_to: MailToOption = None,
+    section: SectionOption = None,
+    csv_raw: CsvRawOption = False,
     as_json: JsonOption = False,
     verbose: VerboseOption = False,
 ) -> None:
@@ -48,6 +63,7 @@ def sweep(
     says; under `report` to the mailbox for review. --undo puts everything back that
     one sweep moved; its number stands at the end of the report. --interactive asks
     about each doubtful mail: rescue it, leave it, or remember its sender as genuine.
+    --format, --out and --mail-to make the whole report of it, for whoever leads support.
 
     Examples:
 
@@ -56,64 +72,144 @@ def sweep(
       inboxwatch sweep --apply
 
       inboxwatch sweep --undo 3
+
+      inboxwatch sweep --since 8d --mail-to lead@acme.example
     """
-    from inboxwatch.cli.questions import somebody_there
+    from inboxwatch.app.put_back import undo as put_back
+    from inboxwatch.cli.reporting import length_of, wanted
     from inboxwatch.cli.run import progress, stoppable
     from inboxwatch.cli.wiring import open_house
-    from inboxwatch.errors import UsageError
 
-    length = _length(since)
-    if undo is not None and (apply or interactive):
-        raise UsageError(
-            "--undo stands alone, without --apply and --interactive", next_step="leave one out"
-        )
-    if interactive and (as_json or not somebody_there()):
-        raise UsageError(
-            "--interactive asks questions, and nobody is there to answer",
-            next_step="run it in a terminal, without --json",
-        )
+    length = length_of(since)
+    asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=False)
+    with_report = bool(form or out or mail_to or section)
+    _require_sense(
+        asked if with_report else None,
+        as_json=as_json,
+        interactive=interactive,
+        alone="--undo" if undo is not None else "--forget" if forget is not None else "",
+        acts=apply or interactive,
+    )
     if forget is not None:
         _forget(config, forget)
         return
     with (
         stoppable() as stop,
         open_house(config, only=account, verbose=verbose, begin=True) as house,
-        progress(quiet=as_json or interactive) as shown,
     ):
-        desk = house.desk(stop=stop, progress=shown)
-        if undo is None:
-            report = _swept(desk, length, house.configured_at, apply=apply, interactive=interactive)
-        else:
-            report = _undone(desk, undo)
-        now = house.clock.now()
-        rescue_off = house.accounts_without_trust
-    from inboxwatch.cli.screen import show, write_line
-
-    if as_json:
-        from inboxwatch.core.sweep import sweep_fields, swept_fields
-        from inboxwatch.render.json import to_line
-
-        for mail in report.mails:
-            write_line(to_line(swept_fields(mail, now.tzinfo)))
-        write_line(to_line(sweep_fields(report, now.tzinfo)))
+        with progress(quiet=as_json or interactive) as shown:
+            desk = house.desk(stop=stop, progress=shown)
+            if undo is None:
+                at = house.configured_at
+                report = _swept(desk, length, at, apply=apply, interactive=interactive)
+            else:
+                report = put_back(desk, undo)
+        document = _handed_out(house, report, asked) if with_report else None
+    if document is not None:
+        _print_report(document, asked)
+    elif as_json:
+        _print_lines(house, report)
     else:
-        from inboxwatch.render.sweep import failure_lines, sweep_lines, undo_lines
-        from inboxwatch.render.terminal import trust_lines
-
-        show(undo_lines(report) if undo is not None else sweep_lines(report, now=now))
-        show(trust_lines(rescue_off, ()))
-        show(failure_lines(report), stderr=True)
+        _print(house, report, undone=undo is not None)
     _end(report, as_json=as_json)
 
 
-def _length(since: str) -> timedelta:
-    from inboxwatch.core.later import span
+def _print_lines(house: House, report: SweepReport) -> None:
+    """The objects of a sweep for programs, a line each."""
+    from inboxwatch.cli.screen import write_line
+    from inboxwatch.core.sweep import sweep_fields, swept_fields
+    from inboxwatch.render.json import to_line
+
+    zone = house.clock.now().tzinfo
+    for mail in report.mails:
+        write_line(to_line(swept_fields(mail, zone)))
+    write_line(to_line(sweep_fields(report, zone)))
+
+
+def _print(house: House, report: SweepReport, *, undone: bool) -> None:
+    """A sweep for a person, two lines for each mail."""
+    from inboxwatch.cli.screen import show
+    from inboxwatch.render.sweep import failure_lines, sweep_lines, undo_lines
+    from inboxwatch.render.terminal import trust_lines
+
+    show(undo_lines(report) if undone else sweep_lines(report, now=house.clock.now()))
+    show(trust_lines(house.accounts_without_trust, ()))
+    show(failure_lines(report), stderr=True)
+
+
+def _require_sense(
+    asked: Wanted | None, *, as_json: bool, interactive: bool, alone: str, acts: bool
+) -> None:
+    """The options go together: nothing is moved before that is clear. Raises UsageError."""
+    from inboxwatch.cli.questions import somebody_there
+    from inboxwatch.cli.reporting import require_sections
+    from inboxwatch.core.report.sweep import SECTIONS
     from inboxwatch.errors import UsageError
 
+    if alone and (acts or asked):
+        raise UsageError(
+            f"{alone} stands alone, without --apply, --interactive and a report",
+            next_step="leave one out",
+        )
+    if as_json and asked:
+        raise UsageError(
+            "--json prints a line for each mail, and no report",
+            next_step="leave it out; --format json is the report as JSON",
+        )
+    if interactive and (as_json or not somebody_there()):
+        raise UsageError(
+            "--interactive asks questions, and nobody is there to answer",
+            next_step="run it in a terminal, without --json",
+        )
+    if interactive and asked and asked.form != "terminal" and not (asked.out or asked.mail_to):
+        raise UsageError(
+            "--interactive asks its questions where the report would be printed",
+            next_step="write the report to a file with --out",
+        )
+    require_sections(asked.sections if asked else (), SECTIONS)
+
+
+def _document(house: House, report: SweepReport) -> Document:
+    """The report of a sweep; whose spam folder nobody can be rescued from is told first."""
+    from inboxwatch.app.report import gather_sweep
+    from inboxwatch.config.build import build_schedule
+    from inboxwatch.core.report.sweep import sweep as sweep_document
+    from inboxwatch.render.terminal import trust_lines
+
+    notes = [line.plain for line in trust_lines(house.accounts_without_trust, ())]
+    schedule = build_schedule(house.config)
+    return sweep_document(gather_sweep(house.journal, report, schedule, notes))
+
+
+def _print_report(document: Document, asked: Wanted) -> None:
+    """Print the report unless it was handed out; a reader who takes long keeps no run waiting."""
+    from inboxwatch.cli.reporting import give
+
+    if not (asked.out or asked.mail_to):
+        give(document, asked)
+
+
+def _handed_out(house: House, report: SweepReport, asked: Wanted) -> Document:
+    """The report, written and mailed under the sweep's own lock: a waiting run would be next.
+
+    Where that fails, what was moved is told all the same.
+    """
+    from inboxwatch.cli.reporting import give, mail
+    from inboxwatch.cli.screen import show
+    from inboxwatch.errors import InboxwatchError
+    from inboxwatch.render.sweep import failure_lines, sweep_lines
+
+    document = _document(house, report)
+    show(failure_lines(report), stderr=True)
     try:
-        return span(since)
-    except ValueError as error:
-        raise UsageError(f"--since: {error}") from None
+        if asked.out:
+            give(document, asked)
+        if asked.mail_to:
+            mail(document, asked, house)
+    except InboxwatchError:
+        show(sweep_lines(report, now=house.clock.now()))
+        raise
+    return document
 
 
 def _swept(
@@ -131,12 +227,6 @@ def _swept(
         configured_at=configured_at,
     )
     return sweeping.run()
-
-
-def _undone(desk: Desk, sweep_id: int) -> SweepReport:
-    from inboxwatch.app.put_back import undo
-
-    return undo(desk, sweep_id)
 
 
 KEYS = {"r": "rescue", "l": "leave", "g": "genuine", "s": "stop"}

@@ -5,15 +5,25 @@ from __future__ import annotations
 from datetime import timedelta
 from email import message_from_bytes
 from email import policy as email_policy
+from typing import TYPE_CHECKING
 
-from tests.support.build import NOW
+from tests.support.build import NOW, account, policy
 from tests.support.build import week as hours_of_week
+from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
 
-from inboxwatch.app.report import Post, Span, gather
+from inboxwatch.app.put_back import undo
+from inboxwatch.app.report import Post, Span, gather, gather_sweep
+from inboxwatch.app.sweep import Sweeping
+from inboxwatch.core.report.sweep import sweep
 from inboxwatch.core.report.week import week
+from inboxwatch.model.policy import RescueMode, RescuePolicy
+from inboxwatch.ports import Mailboxes
 from inboxwatch.render.reports.html import as_html
 from inboxwatch.render.reports.terminal import as_text
+
+if TYPE_CHECKING:
+    from inboxwatch.core.sweep import SweepReport
 
 DAY = timedelta(days=1)
 HOSTILE = "<script>alert(1)</script> https://evil.example/x"
@@ -37,6 +47,39 @@ def test_a_report_of_a_run_has_its_mail_and_its_reply() -> None:
     assert (found.customer, found.reply, found.reply_state) == ("Ann Customer", "send", "sent")
     other = gather(house.journal, Span(NOW, NOW + DAY, ("sales",)), hours_of_week(), {})
     assert other.mails == ()
+
+
+def test_a_sweep_is_gathered_with_what_ordinary_runs_moved_and_what_was_put_back() -> None:
+    boxes = Mailboxes("INBOX", ("Spam",), "Sent", "Drafts", "Rescued", has_review=False)
+    house = House(
+        accounts={"support": FakeAccount("support", boxes)},
+        policy=policy(
+            accounts={"support": account(trust=("mx.acme.example",))},
+            rescue=RescuePolicy(mode=RescueMode.INBOX),
+        ),
+    ).after_baseline()
+    house.deliver(letter(subject=HOSTILE, headers="X-Spam-Flag: YES\n"), "Spam")
+    house.run()
+    house.deliver(letter(subject="Second", message_id="<2@customer.example>"), "Spam")
+    house.clock.pass_by(hours=1)
+    first = swept(house, apply=True)
+    facts = gather_sweep(house.journal, first, hours_of_week(), ("first",))
+    assert {(one.subject, one.outcome) for one in facts.mails} == {
+        (HOSTILE, "moved"),
+        ("Second", "moved"),
+    }
+    assert facts.notes[0] == "first"
+    assert len(facts.taken) == 2
+    undo(house.desk(), first.sweep.id)
+    house.clock.pass_by(days=1)
+    again = gather_sweep(house.journal, swept(house), hours_of_week())
+    assert [one.subject for one in again.mails] == [HOSTILE]
+    assert [one.subject for one in again.mistakes] == ["Second"]
+    assert "<script" not in as_html(sweep(again))
+
+
+def swept(house: House, *, apply: bool = False) -> SweepReport:
+    return Sweeping(house.desk(), house.clock.now() - 30 * DAY, apply=apply).run()
 
 
 def test_a_mailed_report_says_that_it_was_generated_and_has_both_forms() -> None:

@@ -46,20 +46,22 @@ class Told(Struct, frozen=True):
 
 def told(decision: Mapping[str, object]) -> Told:
     """What a decision tells (``docs/decision.md``), written by whatever version."""
-    reply = _object(decision.get("reply"))
-    refusals = [_object(one) for one in _list(reply.get("refusals"))]
+    reply = as_object(decision.get("reply"))
+    refusals = [as_object(one) for one in as_list(reply.get("refusals"))]
     held = (str(one.get("rule")) for one in refusals if one.get("effect") == "hold")
     return Told(
-        customer=str(_object(decision.get("customer")).get("name") or ""),
-        signals=tuple(str(one) for one in _list(decision.get("signals"))),
+        customer=str(as_object(decision.get("customer")).get("name") or ""),
+        signals=tuple(str(one) for one in as_list(decision.get("signals"))),
         reply=str(reply.get("decision") or ""),
         held_by=tuple(dict.fromkeys(held)),
     )
 
 
-def _object(value: object) -> Mapping[str, Any]:
+def as_object(value: object) -> Mapping[str, Any]:
+    """A value that should be an object; empty if it is none."""
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def _list(value: object) -> Iterable[object]:
+def as_list(value: object) -> Iterable[object]:
+    """A value that should be a list; empty if it is none."""
     return value if isinstance(value, list) else ()

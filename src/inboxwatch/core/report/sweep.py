@@ -33,6 +33,21 @@ if TYPE_CHECKING:
 
 NAME: Final = "sweep"
 
+SECTIONS: Final = (
+    "figures",
+    "rescued",
+    "review",
+    "refused",
+    "went_out",
+    "causes",
+    "trend_mails",
+    "trend_hours",
+    "senders",
+    "mistakes",
+    "sweeps",
+)
+"""The names of the sections, in their order."""
+
 CARDS_AT_MOST: Final = 100
 """Mails of one section; how many more there are is said."""
 
@@ -48,9 +63,11 @@ CAUSES: Final = {
 
 _DONE: Final = {
     "reported": "reported; it lies where it was",
+    "moving": "nobody knows whether it was moved; the next sweep looks",
     "moved": "moved",
     "capped": "left for the next sweep: enough was moved in this one",
     "failed": "could not be moved",
+    "undoing": "nobody knows whether it was put back; the next sweep looks",
     "undone": "moved, and put back",
     "gone": "was no longer there",
 }
@@ -112,7 +129,7 @@ def _figures(
     review: tuple[SweptMail, ...],
     refused: tuple[SweptMail, ...],
 ) -> Figures:
-    examined = sum(sum(one.examined.values()) for one in facts.sweeps)
+    examined = _examined(facts)
     lost = sum(map(lay_there, rescued), timedelta(0))
     business = sum((_in_business(one, facts.schedule) for one in rescued), timedelta(0))
     longest = max(map(lay_there, rescued), default=None)
@@ -131,9 +148,17 @@ def _figures(
             Figure("lost_business", "Time lost in opening hours", business),
             Figure("longest", "Longest", longest),
             Figure("went_out", "Customers written to", sum(bool(m.went_out) for m in facts.mails)),
-            Figure("mistakes", "Mistakes", len(facts.mistakes)),
+            Figure("mistakes", "Mistakes", len(facts.mistakes), "", "in the last twelve weeks"),
         ),
     )
+
+
+def _examined(facts: SweepFacts) -> int:
+    """Several sweeps look at the same mails: of each account the fullest one counts."""
+    fullest: Counter[str] = Counter()
+    for one in facts.sweeps:
+        fullest |= Counter(one.examined)
+    return fullest.total()
 
 
 def _cards(
@@ -236,7 +261,8 @@ def _mistakes(facts: SweepFacts) -> Table:
         Column("what", "What went wrong"),
         Column("mended", "What was done about it"),
     )
-    return Table("mistakes", "Mistakes", columns, rows, empty="None is known.")
+    about = "In the last twelve weeks." if rows else ""
+    return Table("mistakes", "Mistakes", columns, rows, about=about, empty="None is known.")
 
 
 def _sweeps(facts: SweepFacts) -> Table:

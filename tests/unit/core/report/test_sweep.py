@@ -98,7 +98,9 @@ def test_forged_mail_is_refused_and_ordinary_spam_is_only_counted() -> None:
     assert facts_of(sweep(sweep_facts("a customer")), "refused")["Poses as"] == "a customer"
 
 
-@pytest.mark.parametrize("outcome", ["reported", "moved", "capped", "failed", "undone", "gone"])
+@pytest.mark.parametrize(
+    "outcome", ["reported", "moving", "moved", "capped", "failed", "undone", "gone"]
+)
 def test_every_outcome_has_words(outcome: str) -> None:
     one = swept(outcome=outcome, detail="the server said no")
     told = facts_of(sweep(sweep_facts(mails=(one,))), "rescued")["Outcome"]
