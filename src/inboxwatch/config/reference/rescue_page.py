@@ -70,6 +70,11 @@ _TAIL = """
   passes: what stands below was written by the sender. Spam filters' fields are read above that
   line as well; Exchange Online writes its report further down, and it counts where
   `topmost-without-id` is trusted.
+- Results below the first of the writer's own fields (From, To, Subject, Date, Message-ID,
+  MIME-Version) are never believed, and below the Received that follows the first result only what
+  speaks against the writer is. A server has to strip results in its own name from mail that comes
+  in (RFC 8601 5), as the large providers do; where yours neither strips them nor writes its own,
+  leave `rescue.mode` at `report`.
 - `authentication.trusted_arc_sealers` names forwarders whose ARC seal counts. Your own server has
   to find the chain whole, and every sealer from the last one back to the one that vouches has to
   be listed.

@@ -171,20 +171,27 @@ def trusted(
     """The fields that the configured trust covers, from the top (rules S01 to S03, S05).
 
     Named ids count above the Received that follows those of our own servers; the sentinel for
-    Exchange Online covers the topmost field alone. Raises UnreadableError if a field that would
-    count cannot be read.
+    Exchange Online covers the topmost field alone. Below a further Received than that of the first
+    one, where the writer's own fields may begin, only what speaks against the writer counts. Raises
+    UnreadableError if a field that would count cannot be read.
     """
     if not trust:
         return ()
     names = _names(trust)
     found: list[Field] = []
-    topmost = True
+    topmost, first = True, own_hops
     for name, value, depth in placed(trace):
         if name == _FIELD:
             field = _covered(value, names, topmost=topmost, above=depth <= own_hops)
-            found.extend([field] if field else [])
+            if field is not None:
+                first = first if found else depth
+                found.append(field if depth <= first else _without_passes(field))
             topmost = False
     return tuple(found)
+
+
+def _without_passes(field: Field) -> Field:
+    return Field(field.authserv_id, tuple(one for one in field.results if one.result != "pass"))
 
 
 def placed(trace: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:

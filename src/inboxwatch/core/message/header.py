@@ -16,7 +16,7 @@ from msgspec import Struct
 from inboxwatch.core.message import charset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 MAX_BLOCK = 256 * 1024
 """Octets of one header block that are read."""
@@ -46,7 +46,9 @@ FILTER_FIELDS = frozenset(
 )
 """Where filters say what they made of a mail (rule S25); it matters at which hop they stand."""
 
-_TRACE = frozenset({"received", "authentication-results"}) | FILTER_FIELDS
+_RESULTS = "authentication-results"
+_TRACE = frozenset({"received", _RESULTS}) | FILTER_FIELDS
+_OF_THE_WRITER = frozenset({"date", "from", "message-id", "mime-version", "subject", "to"})
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _EMPTY_CR_LINE = re.compile(rb"\r\r")
 _LINE_END = re.compile(r"\n(?![ \t])")
@@ -105,8 +107,22 @@ def read_header(octets: bytes) -> Header:
     fields: dict[str, tuple[str, ...]] = {}
     for name, value in found:
         fields[name] = (*fields[name], value) if name in fields else (value,)
-    trace = [one for one in found if one[0] in _TRACE or one[0].startswith("arc-")]
+    own = _writers_own(found)
+    trace = [
+        one
+        for place, one in enumerate(found)
+        if (one[0] in _TRACE or one[0].startswith("arc-")) and (place < own or one[0] != _RESULTS)
+    ]
     return Header(fields, tuple(trace), tuple(dict.fromkeys(defects)))
+
+
+def _writers_own(found: Sequence[tuple[str, str]]) -> int:
+    """Where the fields of the writer's program begin: servers put theirs on top (RFC 8601 5).
+
+    Results of authentication below them are the writer's own words (rule S03).
+    """
+    places = (place for place, (name, _) in enumerate(found) if name in _OF_THE_WRITER)
+    return next(places, len(found))
 
 
 def _fields(octets: bytes, defects: list[str]) -> list[tuple[str, str]]:

@@ -468,3 +468,21 @@ def test_the_grammars_oddest_example_is_no_pass() -> None:
         "expecting it) 1362471462"
     )
     assert [result for result in read(value).results if result.result == "pass"] == []
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        (f"{ID}; spf=none", PASS, "unverified"),
+        (f"{ID}; dkim=fail", PASS, "failed"),
+        (PASS, FORGED, "failed"),
+        (PASS, PASS, "authenticated"),
+        (PASS, f"{ID}; dkim=pass header.d=elsewhere.example", "authenticated"),
+    ],
+)
+def test_below_the_hop_of_the_first_result_only_what_speaks_against_it_counts(
+    above: str, below: str, expected: str
+) -> None:
+    """Where our server writes on top of its Received, the writer's own field is next to follow."""
+    trace = ((AR, above), HOP, (AR, below))
+    assert authenticate(message(trace=trace), TRUST).status == expected

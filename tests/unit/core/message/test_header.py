@@ -42,7 +42,7 @@ def test_fields_are_unfolded_and_all_instances_kept_in_order() -> None:
 
 def test_trace_keeps_the_order_between_different_fields() -> None:
     header = read_header(
-        b"Authentication-Results: mx.example; spf=pass\nReceived: by a\nSubject: s\n"
+        b"Authentication-Results: mx.example; spf=pass\nReceived: by a\nX-Mailer: m\n"
         b"ARC-Seal: i=1\nReceived: by b\nAuthentication-Results: other.example\n"
     )
     assert header.trace == (
@@ -52,6 +52,16 @@ def test_trace_keeps_the_order_between_different_fields() -> None:
         ("received", "by b"),
         ("authentication-results", "other.example"),
     )
+
+
+@pytest.mark.parametrize("name", ["Date", "FROM", "Message-ID", "MIME-Version", "subject", "To"])
+def test_results_below_the_writers_own_fields_are_no_trace(name: str) -> None:
+    header = read_header(
+        f"Received: by a\n{name}: x\nAuthentication-Results: mx.example; dmarc=pass\n"
+        "X-Spam-Flag: YES\nReceived: by b\n".encode()
+    )
+    assert [one for one, _ in header.trace] == ["received", "x-spam-flag", "received"]
+    assert "authentication-results" in header.fields
 
 
 def test_a_bare_cr_does_not_begin_a_field_that_the_server_never_saw() -> None:

@@ -83,7 +83,9 @@ def octets(row: Row) -> bytes:
     ]
     kept = [field for field in fields if field.partition(":")[0].lower() not in dropped]
     padding = ["X-Padding: x"] * row.get("fields", 0)
-    lines = "\n".join((*kept, *filter(None, (given,)), *padding, "", _body(row)))
+    on_top = "authentication-results:" in given.lower()  # where our server writes it
+    ordered = (given, *kept) if on_top else (*kept, given)
+    lines = "\n".join((*filter(None, ordered), *padding, "", _body(row)))
     return lines.replace("\n", "\r\n").encode()
 
 

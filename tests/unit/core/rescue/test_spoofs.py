@@ -26,6 +26,7 @@ AR = "Authentication-Results"
 ID = "mx.acme.example"
 HOP = f"Received: from mail.sender.example by {ID} with ESMTPS; Wed, 18 Nov 2026 09:30:00 +0000"
 PASS = f"{AR}: {ID}; dmarc=pass header.from=archer.example"
+NONE = f"{AR}: {ID}; spf=none"
 FAIL = f"{AR}: {ID}; dmarc=fail header.from=archer.example"
 SOMEBODY = f"{AR}: {ID}; dmarc=pass header.from={{}}"
 FROM = "From: Ann Archer <ann@archer.example>"
@@ -107,6 +108,8 @@ TWINS = [
         {},
     ),
     ("S14", lines(HOP, HOP, PASS, FROM), {}, lines(HOP, HOP, PASS, FROM), {"own_hops": 2}),
+    ("S14", lines(HOP, FROM, PASS), {}, lines(HOP, PASS, FROM), {}),
+    ("S14", lines(NONE, HOP, PASS, FROM), {}, lines(NONE, PASS, HOP, FROM), {}),
     ("S07", lines(FAIL, HOP, BELOW, FROM), {}, lines(PASS, HOP, BELOW, FROM), {}),
     ("S07", lines(PASS, FAIL, HOP, FROM), {}, lines(PASS, PASS, HOP, FROM), {}),
     (
