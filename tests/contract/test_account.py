@@ -65,11 +65,11 @@ class Server:
 
 def mail(number: int, text: str = "Hello.", extra: str = "") -> bytes:
     lines = (
+        *([extra] if extra else []),
         f"Message-ID: <m{number}@customer.example>",
         "From: ann@customer.example",
         "To: support@acme.example",
         f"Subject: Question {number}",
-        *([extra] if extra else []),
         "",
         text,
         "",
@@ -419,6 +419,8 @@ def test_the_traces_of_the_last_mails_come_in_their_order(server: Server) -> Non
     assert by in second
     assert told not in third
     assert list(server.account.traces("INBOX", last=1)) == [third]
+    server.put("INBOX", mail(4, text=f"Hi.\r\n{results}").replace(b"\r\n\r\nHi.", b""), WHEN)
+    assert list(server.account.traces("INBOX", last=1)) == [()]  # below what the writer wrote
     assert list(server.account.traces("Spam")) == []
 
 

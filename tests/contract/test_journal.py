@@ -25,6 +25,7 @@ from tests.support.journal import (
 from inboxwatch.errors import StateError
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxState
+from inboxwatch.model.playbook import GoodwillState
 from inboxwatch.model.world import History, PastReply, Usage
 from inboxwatch.ports import Journal, RunEnd
 
@@ -665,3 +666,16 @@ def test_a_batch_is_recorded_wholly_or_not_at_all(journal: Journal) -> None:
         keep(journal, record(1), record(2, ref=None))
     assert journal.open_mails() == ()
     assert journal.mailbox("support", "INBOX") is None
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63 - 1, 2**63, 10**30, -(10**30)])
+def test_a_number_that_nothing_has_finds_nothing(journal: Journal, number: int) -> None:
+    keep(journal, record(1))
+    found = (
+        journal.mail(number),
+        journal.entry(number),
+        journal.surge(number),
+        journal.sweep(number),
+        journal.decide_goodwill(number, GoodwillState.DECLINED, "Jo", NOW),
+    )
+    assert found == (None,) * len(found)

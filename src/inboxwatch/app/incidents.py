@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from inboxwatch.model.world import History
     from inboxwatch.ports import Journal, StoredMail
 
-MAX_ID: Final = 2**63
-"""Larger than any number that a surge can have in the journal."""
-
 ABOUT_LIMIT: Final = 120
 """Characters of the words for what a surge is about: they become a subject."""
 
@@ -95,7 +92,7 @@ def close(desk: Desk, surge_id: int) -> Surge:
 
 def surge_of(journal: Journal, surge_id: int) -> Surge:
     """A surge by its number. Raises UsageError when there is none."""
-    surge = journal.surge(surge_id) if 0 < surge_id < MAX_ID else None
+    surge = journal.surge(surge_id)
     if surge is None:
         raise UsageError(
             f"there is no surge {surge_id}", next_step="inboxwatch surge --all shows the numbers"

@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from inboxwatch.model.outcome import OutboxEntry, Promise
     from inboxwatch.ports import Journal, Mailboxes, StoredMail
 
-MAX_ID: Final = 2**63
-"""Larger than any number that a reply can have in the journal."""
-
 CLOCK_TOLERANCE: Final = timedelta(minutes=5)
 """By how much the clock may stand before the moment at which a reply was written (rule X14)."""
 
@@ -79,7 +76,7 @@ def look(journal: Journal, states: Sequence[OutboxState]) -> tuple[Kept, ...]:
 
 def look_at(journal: Journal, entry_id: int) -> Kept | None:
     """One row with its mail and its promise."""
-    entry = journal.entry(entry_id) if 0 < entry_id < MAX_ID else None
+    entry = journal.entry(entry_id)
     if entry is None:
         return None
     return _kept(journal, entry, {one.entry_id: one for one in journal.promises()})
@@ -178,7 +175,7 @@ class Outbox(Struct, frozen=True):
 
     def _each(self, entry_id: int, verb: Callable[[OutboxEntry], Done]) -> Done:
         """One number by itself: whatever speaks against it stops nothing else."""
-        entry = self.desk.journal.entry(entry_id) if 0 < entry_id < MAX_ID else None
+        entry = self.desk.journal.entry(entry_id)
         if entry is None:
             step = "inboxwatch outbox --all shows the numbers"
             return Done(entry_id, ok=False, text="there is no such reply", next_step=step)

@@ -54,7 +54,8 @@ def attention(
         now, schedule = records.clock.now(), build_schedule(records.config)
         found = gather(records.journal, now, lambda: schedule)
         surges = () if owner else unanswered_surges(records.journal, now)
-        items = [one for one in (*found, *surges) if _is_asked_for(one, account, owner)]
+        all_owners = [one for one in (*found, *surges) if _is_asked_for(one, account, None)]
+        items = [one for one in all_owners if _is_asked_for(one, account, owner)]
         waking = awake(items)
         about = list(_people(records, items if every else waking))
     shown = [item_fields(one, now, person) for one, person in gravest(about)]
@@ -63,7 +64,8 @@ def attention(
             write_line(to_line(fields))
     else:
         show(attention_lines(shown, now, width=columns(), cut=cuts()))
-        show(attention_total(len(waking), len(items) - len(waking), every=every))
+        put_off, others = len(items) - len(waking), len(all_owners) - len(items)
+        show(attention_total(len(waking), put_off, others, every=every))
     if fail_on and waking:
         raise typer.Exit(ExitCode.ATTENTION)
 

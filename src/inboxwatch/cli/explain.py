@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+_DIGITS_READ = 40
+"""No number of a mail has so many digits; Python refuses to read some thousands."""
+
+
 def explain(
     mail: Annotated[
         str, typer.Argument(metavar="ID|FILE", help="The number that queue shows, or a mail file.")
@@ -50,20 +54,15 @@ def explain(
             next_step="name a mail file, or a number that queue shows",
         )
     fields, now = (
-        _stored(config, _number(mail)) if mail.isdecimal() else (_from_file(config, mail, at), None)
+        _stored(config, int(mail[:_DIGITS_READ]))
+        if mail.isdecimal()
+        else (_from_file(config, mail, at), None)
     )
     if as_json:
         write_line(to_line(fields))
         return
     about = tuple(case_lines(fields, now, width=columns()))
     show(explanation(fields, titles(), descriptions(), about=about, width=columns()))
-
-
-def _number(text: str) -> int:
-    """The number of a mail; one that no mail can have where it is too long to be read."""
-    from inboxwatch.cli.stored import MAX_ID
-
-    return int(text) if len(text) <= len(str(MAX_ID)) else MAX_ID
 
 
 def _stored(config: Path | None, mail_id: int) -> tuple[Mapping[str, Any], datetime]:

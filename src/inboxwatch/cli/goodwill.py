@@ -172,7 +172,6 @@ def _amount(text: str) -> Decimal:
 def _decide(
     number: int, by: str, config: Path | None, state: GoodwillState, *, as_json: bool
 ) -> None:
-    from inboxwatch.cli.stored import MAX_ID
     from inboxwatch.cli.wiring import open_state
     from inboxwatch.config.build import build_goodwill
     from inboxwatch.errors import UsageError
@@ -187,8 +186,7 @@ def _decide(
             raise UsageError(f"{by!r} may not decide that", next_step=f"those who may: {known}")
         if state is GoodwillState.APPROVED:
             _hold_limits(records.journal, number, limits)
-        known_number = 0 < number < MAX_ID
-        done = records.journal.decide_goodwill(number, state, who, now) if known_number else None
+        done = records.journal.decide_goodwill(number, state, who, now)
     if done is None:
         raise UsageError(
             f"there is no open proposal {number}", next_step="inboxwatch goodwill list shows them"

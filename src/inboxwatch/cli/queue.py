@@ -58,6 +58,7 @@ def queue(
             for mail in records.journal.open_mails(since=now - timedelta(days=days))
             if not account or mail.ref.account in account
         )
+    everybodys = len(mails)
     if owner is not None:
         mine = owner.strip().casefold()
         mails = [one for one in mails if one["owner"].casefold() == mine]
@@ -70,4 +71,6 @@ def queue(
         return
     rows = [(fields["id"], fields) for fields in mails[:limit]]
     show(queue_lines(rows, now, width=columns(), cut=cuts()))
-    show(queue_total(len(mails), limit, days, snoozed))
+    show(
+        queue_total(len(mails), limit, days, snoozed, None if owner is None else everybodys - found)
+    )

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from inboxwatch.core.waiting import WaitingTerms
     from inboxwatch.ports import Journal, StoredMail
 
-MAX_ID = 2**63
-"""Larger than any number that a mail can have in the journal."""
-
 
 def stored_fields(mail: StoredMail) -> dict[str, object]:
     """A mail of the journal as the JSON contract's object, with how its reply stands by now.
@@ -119,7 +116,7 @@ def _as_it_stands(
 
 def stored_mail(journal: Journal, mail_id: int) -> StoredMail:
     """A mail by its number. Raises UsageError when there is none."""
-    mail = journal.mail(mail_id) if 0 < mail_id < MAX_ID else None
+    mail = journal.mail(mail_id)
     if mail is None:
         raise UsageError(
             f"there is no mail #{mail_id}", next_step="inboxwatch queue shows the numbers"

@@ -93,11 +93,13 @@ def _told(written: str) -> str:
     return instant(datetime.fromisoformat(written))
 
 
-def attention_total(number: int, snoozed: int, *, every: bool = False) -> Iterator[Text]:
-    """How many things need a person, and how many were put off."""
-    off = ""
+def attention_total(
+    number: int, snoozed: int, others: int = 0, *, every: bool = False
+) -> Iterator[Text]:
+    """How many things need a person, were put off, or are not the owner's who is asked for."""
+    off = f"; {others} of others, shown without --owner" if others else ""
     if snoozed:
-        off = f"; {snoozed} put off, {'shown as well' if every else 'shown with --all'}"
+        off += f"; {snoozed} put off, {'shown as well' if every else 'shown with --all'}"
     if not number:
         yield Text(f"Nothing needs a person now{off}.", "green")
         return

@@ -40,6 +40,15 @@ _DECIDED = {
 }
 
 
+_SUMMED = {
+    **{outcome.value: outcome.value for outcome in SweepOutcome},
+    RescueDecision.RESCUE.value: "proven genuine",
+    RescueDecision.REVIEW.value: "for you to look at",
+    RescueDecision.LEAVE.value: "left there",
+}
+"""The same in the sum."""
+
+
 def sweep_lines(report: SweepReport, *, now: datetime) -> Iterator[Text]:
     """What a sweep tells a person: each mail, then the sums and the next step."""
     order = list(RescueDecision)
@@ -93,7 +102,7 @@ def _unmet(judgement: Mapping[str, object]) -> Iterator[str]:
 def _sum(report: SweepReport) -> Iterator[Text]:
     sweep = report.sweep
     examined = count(sum(sweep.examined.values()), "mail")
-    found = ", ".join(f"{number} {what}" for what, number in counts(report.mails).items())
+    found = ", ".join(f"{number} {_SUMMED[what]}" for what, number in counts(report.mails).items())
     yield Text(f"{examined} in the spam folders looked at: {found or 'no customer among them'}.")
     if report.taken_up:
         told = count(len(report.taken_up), "mail")

@@ -189,11 +189,18 @@ def _held_by(reply: Mapping[str, Any]) -> str:
     return f"held: {', '.join(rules)}" if reply["decision"] == "hold" and rules else ""
 
 
-def queue_total(number: int, limit: int, days: int, snoozed: int = 0) -> Iterator[Text]:
-    """How many mails wait, how many of them were not shown, and how many are put off."""
+def queue_total(
+    number: int, limit: int, days: int, snoozed: int = 0, others: int | None = None
+) -> Iterator[Text]:
+    """How many mails wait, how many of them were not shown, and how many are put off.
+
+    ``others`` is how many more wait where only one person's are asked for, else None.
+    """
     off = f" {count(snoozed, 'mail')} put off, shown with --all." if snoozed else ""
+    off += f" {count(others, 'mail')} of others, shown without --owner." if others else ""
     if not number:
-        told = f"Nothing waits: no open mail of the last {count(days, 'day')}.{off}"
+        whose = "" if others is None else " with that owner"
+        told = f"Nothing waits{whose}: no open mail of the last {count(days, 'day')}.{off}"
         yield Text(told, "green")
         return
     hidden = f"; {number - limit} more with --limit {number}" if number > limit else ""

@@ -10,6 +10,7 @@ from inboxwatch.model.playbook import Goodwill, GoodwillState, Offer
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import (
     OddValueError,
+    row_id,
     storable,
     to_instant,
     to_micros,
@@ -52,6 +53,7 @@ class GoodwillPart(Part):
         self, goodwill_id: int, state: GoodwillState, by: str, at: datetime
     ) -> Goodwill | None:
         """A person decides a proposal."""
+        goodwill_id = row_id(goodwill_id)
         with self._database.writing() as sql:
             changed = sql.execute(
                 """UPDATE goodwill SET state = ?, decided_by = ?, decided_at = ?

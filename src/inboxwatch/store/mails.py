@@ -15,6 +15,7 @@ from inboxwatch.store.recording import is_renumbered, keep, set_mark, write_own
 from inboxwatch.store.values import (
     LONG_AGO,
     from_past,
+    row_id,
     storable,
     to_instant,
     to_json,
@@ -173,7 +174,7 @@ class MailsPart(Part):
     def mail(self, mail_id: int) -> StoredMail | None:
         """One mail by its id."""
         with self._database.reading() as sql:
-            return stored_mail(sql, mail_id)
+            return stored_mail(sql, row_id(mail_id))
 
     def decided(self, since: datetime) -> tuple[tuple[StoredMail, Past], ...]:
         """The mails received since then with what they were decided against, oldest first."""

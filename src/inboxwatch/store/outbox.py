@@ -21,6 +21,7 @@ from inboxwatch.store.ledger import enter
 from inboxwatch.store.part import Part
 from inboxwatch.store.values import (
     LONG_AGO,
+    row_id,
     storable,
     to_instant,
     to_micros,
@@ -102,7 +103,7 @@ class OutboxPart(Part):
     def entry(self, entry_id: int) -> OutboxEntry | None:
         """One row of the outbox."""
         with self._database.reading() as sql:
-            return _in_state(sql, entry_id, tuple(OutboxState))
+            return _in_state(sql, row_id(entry_id), tuple(OutboxState))
 
     def take(
         self,

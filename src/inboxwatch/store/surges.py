@@ -9,11 +9,7 @@ from inboxwatch.errors import StateError
 from inboxwatch.model.surge import Surge, Suspicion, Trace, Writer
 from inboxwatch.store.part import Part
 from inboxwatch.store.surge_rows import belonging_of, packed, surge_of, trace_of, writer_of
-from inboxwatch.store.values import (
-    storable,
-    to_instant,
-    to_micros,
-)
+from inboxwatch.store.values import row_id, storable, to_instant, to_micros
 
 if TYPE_CHECKING:
     import sqlite3
@@ -109,7 +105,7 @@ class SurgesPart(Part):
     def surge(self, surge_id: int) -> Surge | None:
         """One surge."""
         with self._database.reading() as sql:
-            return next(iter(_surges(sql, "WHERE surge.id = ?", (surge_id,))), None)
+            return next(iter(_surges(sql, "WHERE surge.id = ?", (row_id(surge_id),))), None)
 
     def surges(self, *, closed_since: datetime | None = None) -> tuple[Surge, ...]:
         """The open surges, and those closed since then."""

@@ -11,6 +11,7 @@ from inboxwatch.store.sweep_rows import COLUMNS, columns_of, swept_of, to_list
 from inboxwatch.store.values import (
     LONG_AGO,
     OddValueError,
+    row_id,
     storable,
     to_instant,
     to_json,
@@ -60,7 +61,7 @@ class SweepsPart(Part):
     def sweep(self, sweep_id: int) -> SweepRun | None:
         """One sweep."""
         with self._database.reading() as sql:
-            rows = sql.execute(f"{_SWEEP} WHERE id = ?", (sweep_id,)).fetchall()
+            rows = sql.execute(f"{_SWEEP} WHERE id = ?", (row_id(sweep_id),)).fetchall()
             return next(map(_sweep_of, rows), None)
 
     def sweeps(self, since: datetime | None = None) -> tuple[SweepRun, ...]:

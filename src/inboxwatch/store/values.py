@@ -30,6 +30,9 @@ class OddValueError(Exception):
     """A value in the state that inboxwatch never writes."""
 
 
+_TOO_LARGE = 2**63
+
+
 def to_micros(instant: datetime) -> int:
     """An aware instant in whole microseconds since 1970 UTC, exactly; a naive one is a bug."""
     return (instant - _EPOCH) // _MICROSECOND
@@ -51,6 +54,11 @@ def to_optional_instant(micros: int | None) -> datetime | None:
 def storable(text: str) -> str:
     """The text with lone surrogates replaced: broken mail has them, UTF-8 cannot hold them."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def row_id(number: int) -> int:
+    """A number by which a row may be looked for; 0, which no row has, beyond SQLite's 64 bits."""
+    return number if 0 < number < _TOO_LARGE else 0
 
 
 def to_state(text: str) -> OutboxState:

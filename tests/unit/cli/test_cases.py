@@ -227,6 +227,9 @@ def test_who_sees_to_it_stands_in_queue_and_attention(
     assert [one["id"] for one in objects(capsys, config, "attention", "--owner", "Kim")] == [2]
     assert [one["id"] for one in objects(capsys, config, "queue", "--owner", "")] == [1]
     assert objects(capsys, config, "attention", "--owner", "Jo") == []
+    for command in ("queue", "attention"):
+        told = " ".join(call(capsys, config, command, "--owner", "Jo")[1].split())
+        assert "of others, shown without --owner" in told
     assert objects(capsys, config, "show", "2")[0]["owner"] == "Kim"
     assert call(capsys, config, "assign", "2", "")[1] == "#2 is nobody's any more.\n"
     assert "Kim" not in call(capsys, config, "queue")[1]

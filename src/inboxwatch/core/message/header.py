@@ -48,7 +48,9 @@ FILTER_FIELDS = frozenset(
 
 _RESULTS = "authentication-results"
 _TRACE = frozenset({"received", _RESULTS}) | FILTER_FIELDS
-_OF_THE_WRITER = frozenset({"date", "from", "message-id", "mime-version", "subject", "to"})
+OF_THE_WRITER = frozenset({"date", "from", "message-id", "mime-version", "subject", "to"})
+"""Fields that the writer's program makes."""
+
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _EMPTY_CR_LINE = re.compile(rb"\r\r")
 _LINE_END = re.compile(r"\n(?![ \t])")
@@ -121,7 +123,7 @@ def _writers_own(found: Sequence[tuple[str, str]]) -> int:
 
     Results of authentication below them are the writer's own words (rule S03).
     """
-    places = (place for place, (name, _) in enumerate(found) if name in _OF_THE_WRITER)
+    places = (place for place, (name, _) in enumerate(found) if name in OF_THE_WRITER)
     return next(places, len(found))
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.message.header import read_header
+from inboxwatch.core.message.header import OF_THE_WRITER, read_header
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TRACE = "BODY.PEEK[HEADER.FIELDS (RECEIVED AUTHENTICATION-RESULTS)]<0.16384>"
-"""What to fetch."""
+_FIELDS = " ".join(("received", "authentication-results", *sorted(OF_THE_WRITER))).upper()
+TRACE = f"BODY.PEEK[HEADER.FIELDS ({_FIELDS})]<0.16384>"
+"""What to fetch: the trace, and the fields of the writer, which tell where it ends."""
 
 
 def trace(answer: Mapping[bytes, object]) -> tuple[tuple[str, str], ...]:
