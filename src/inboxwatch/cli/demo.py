@@ -138,7 +138,7 @@ def _opening() -> Iterator[Text]:
 def _scene_lines(report: RunReport) -> Iterator[Text]:
     from inboxwatch.cli.screen import columns
     from inboxwatch.core.summary import brakes, outcome_fields
-    from inboxwatch.render.terminal import run_lines, warning_lines
+    from inboxwatch.render.run import run_lines, warning_lines
 
     outcomes = [outcome_fields(outcome) for outcome in report.outcomes]
     yield from run_lines(report, outcomes, width=columns())

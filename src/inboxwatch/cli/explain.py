@@ -41,7 +41,7 @@ def explain(
     from inboxwatch.errors import UsageError
     from inboxwatch.render.case import case_lines
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.terminal import explanation
+    from inboxwatch.render.mail import explanation
 
     if mail.isdecimal() and at:
         raise UsageError(

@@ -30,7 +30,7 @@ def resume(
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.cli.wiring import open_state, require_accounts
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.terminal import resumed_lines
+    from inboxwatch.render.run import resumed_lines
 
     with open_state(config) as records:
         stopped = records.journal.tripped()

@@ -77,7 +77,7 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
         return
     stopped = brakes(report)
     if on_terminal() or report.dry_run:
-        from inboxwatch.render.terminal import run_lines, trust_lines
+        from inboxwatch.render.run import run_lines, trust_lines
 
         show(run_lines(report, outcomes, width=columns(), cut=cuts()))
         show(trust_lines(rescue_off, report.notes))
@@ -86,7 +86,7 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
 
         show(alert_lines(report.alerts, report.untold, width=columns()), stderr=True)
     if report.failures or report.unknown or undelivered(report) or stopped:
-        from inboxwatch.render.terminal import warning_lines
+        from inboxwatch.render.run import warning_lines
 
         show(warning_lines(report, stopped), stderr=True)
 

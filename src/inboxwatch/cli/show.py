@@ -27,8 +27,8 @@ def show(
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.render.case import case_lines
     from inboxwatch.render.json import to_line
+    from inboxwatch.render.mail import mail_detail
     from inboxwatch.render.people import about_lines
-    from inboxwatch.render.terminal import mail_detail
 
     with open_records(config) as records:
         mail = stored_mail(records.journal, mail_id)

@@ -129,8 +129,8 @@ def _print_lines(house: House, report: SweepReport) -> None:
 def _print(house: House, report: SweepReport, *, undone: bool) -> None:
     """A sweep for a person, two lines for each mail."""
     from inboxwatch.cli.screen import show
+    from inboxwatch.render.run import trust_lines
     from inboxwatch.render.sweep import failure_lines, sweep_lines, undo_lines
-    from inboxwatch.render.terminal import trust_lines
 
     show(undo_lines(report) if undone else sweep_lines(report, now=house.clock.now()))
     show(trust_lines(house.accounts_without_trust, ()))
@@ -174,7 +174,7 @@ def _document(house: House, report: SweepReport) -> Document:
     from inboxwatch.app.report import gather_sweep
     from inboxwatch.config.build import build_schedule
     from inboxwatch.core.report.sweep import sweep as sweep_document
-    from inboxwatch.render.terminal import trust_lines
+    from inboxwatch.render.run import trust_lines
 
     notes = [line.plain for line in trust_lines(house.accounts_without_trust, ())]
     schedule = build_schedule(house.config)

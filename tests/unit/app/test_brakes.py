@@ -17,7 +17,7 @@ from inboxwatch.core.summary import RunReport, brakes, counts, exit_code, outcom
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, Mode
-from inboxwatch.render.terminal import run_lines, warning_lines
+from inboxwatch.render.run import run_lines, warning_lines
 
 
 def limited(**limits: object) -> House:

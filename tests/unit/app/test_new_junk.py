@@ -14,7 +14,7 @@ from inboxwatch.errors import ExitCode
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import RescueMode
 from inboxwatch.model.sweep import SweepOutcome
-from inboxwatch.render.terminal import run_lines
+from inboxwatch.render.run import run_lines
 
 
 def test_under_report_a_run_moves_nothing() -> None:

@@ -19,7 +19,7 @@ from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Kind, Limits, Mode, ReplyRule
 from inboxwatch.ports import Mailboxes
-from inboxwatch.render.terminal import run_lines, warning_lines
+from inboxwatch.render.run import run_lines, warning_lines
 
 
 def states(report: object) -> list[OutboxState | None]:

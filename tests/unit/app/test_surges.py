@@ -21,7 +21,7 @@ from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, SurgePolicy, Tone
 from inboxwatch.model.surge import Suspicion
-from inboxwatch.render.terminal import run_lines
+from inboxwatch.render.run import run_lines
 
 if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert

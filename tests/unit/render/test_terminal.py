@@ -28,7 +28,8 @@ from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxState, Outcome
 from inboxwatch.model.policy import ReplyRule
-from inboxwatch.render import terminal
+from inboxwatch.render import mail as mail_render
+from inboxwatch.render import run, terminal
 from inboxwatch.render.json import to_line
 from inboxwatch.render.schedule import Day, week_lines
 from inboxwatch.render.words import count, duration, instant
@@ -67,13 +68,13 @@ def test_a_hostile_mail_is_harmless_in_every_view() -> None:
     report = RunReport(NOW, NOW, 1, replies_enabled=True)
     views = [
         terminal.queue([(7, fields)], NOW),
-        terminal.run_lines(report, [outcome]),
-        terminal.mail_detail(7, fields, now=NOW),
-        terminal.explanation(fields, {}, {}),
+        run.run_lines(report, [outcome]),
+        mail_render.mail_detail(7, fields, now=NOW),
+        mail_render.explanation(fields, {}, {}),
         terminal.reply_lines(fields),
         [terminal.source_line({"source": HOSTILE})],
         [terminal.error_line({"source": HOSTILE, "error": HOSTILE})],
-        terminal.trust_lines([HOSTILE], [HOSTILE]),
+        run.trust_lines([HOSTILE], [HOSTILE]),
         [terminal.check_line(HOSTILE, HOSTILE, ok=False)],
     ]
     for view in views:
@@ -87,7 +88,7 @@ def test_server_texts_in_failures_are_harmless() -> None:
     report = RunReport(
         NOW, NOW, 1, replies_enabled=True, failures=(AccountFailure("a", error, HOSTILE),)
     )
-    assert not CONTROLS.search(plain(terminal.warning_lines(report, [HOSTILE])))
+    assert not CONTROLS.search(plain(run.warning_lines(report, [HOSTILE])))
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])
@@ -119,7 +120,7 @@ def test_json_is_ascii_on_one_line() -> None:
 def test_a_run_tells_baselines_and_what_would_have_been_answered() -> None:
     baseline = Baseline("support", "INBOX", 2000, 3, "first seen")
     report = RunReport(NOW, NOW, 1, replies_enabled=True, baselines=(baseline,))
-    shown = plain(terminal.run_lines(report, []), 200)
+    shown = plain(run.run_lines(report, []), 200)
     assert "2000 mails taken as baseline, nobody is answered" in shown
     assert "3 mails would get a reply" in shown
 
@@ -138,7 +139,7 @@ def test_an_explanation_names_the_rule_that_chose_the_template() -> None:
     ruled = world(policy=policy(rules=(rule,), templates=(template("night", language="de"),)))
     ruled = replace(ruled, account=account(language="de"))
     fields = decision_fields(decide(message(), ruled))
-    shown = plain(terminal.explanation(fields, {}, {}), 300)
+    shown = plain(mail_render.explanation(fields, {}, {}), 300)
     assert f"answered with night.de (rule {rule.name})" in shown
 
 
@@ -149,7 +150,9 @@ def test_the_queue_says_how_much_it_left_out() -> None:
 
 def test_an_explanation_shows_the_sum_and_the_rules_in_words() -> None:
     fields = decision_fields(decide(message(text="Refund me!"), world(policy=policy())))
-    shown = plain(terminal.explanation(fields, {"A01": "Automatic."}, {"base": "The start."}), 200)
+    shown = plain(
+        mail_render.explanation(fields, {"A01": "Automatic."}, {"base": "The start."}), 200
+    )
     assert "base" in shown
     assert "The start." in shown
     assert f"{fields['priority']}" in shown
@@ -157,12 +160,12 @@ def test_an_explanation_shows_the_sum_and_the_rules_in_words() -> None:
 
 def test_an_explanation_shows_where_the_words_stand() -> None:
     fields = decision_fields(decide(message(text="Hello,\n\ndoes it fit?"), world()))
-    shown = plain(terminal.explanation(fields, {}, {}), 200)
+    shown = plain(mail_render.explanation(fields, {}, {}), 200)
     assert "“does it fit?” (text, line 3, character 1)" in shown
     for reason in fields["reasons"]:  # type: ignore[attr-defined]
         del reason["place"]
         del reason["due"]
-    assert "“does it fit?”" in plain(terminal.explanation(fields, {}, {}), 200)
+    assert "“does it fit?”" in plain(mail_render.explanation(fields, {}, {}), 200)
 
 
 def test_the_week_is_drawn_a_line_a_day_with_the_instant_marked() -> None:
@@ -200,13 +203,15 @@ def test_words() -> None:
 def test_what_goes_on_after_the_arrow_is_indented_and_each_refusal_is_said_once() -> None:
     mail = message(headers={"List-Id": "<group.example>", "Precedence": "list"}, subject="x " * 90)
     fields = outcome_fields(Outcome(decide(mail, world())))
-    shown = plain(terminal.mail_detail(7, fields, now=NOW), 50)
+    shown = plain(mail_render.mail_detail(7, fields, now=NOW), 50)
     block = shown[shown.index("    →") : shown.index("\n\n")].splitlines()
     assert len(block) > 1
     assert all(line.startswith("      ") for line in block[1:])
     for rule in (one["rule"] for one in fields["reply"]["refusals"]):
         assert shown.count(rule) == 1
-        assert plain(terminal.explanation(fields, {}, {})).partition("\nReply")[2].count(rule) == 1
+        assert (
+            plain(mail_render.explanation(fields, {}, {})).partition("\nReply")[2].count(rule) == 1
+        )
 
 
 @pytest.mark.parametrize(
@@ -220,7 +225,7 @@ def test_what_goes_on_after_the_arrow_is_indented_and_each_refusal_is_said_once(
 def test_a_warning_names_the_reply_and_the_next_step(state: OutboxState, step: str) -> None:
     outcome = Outcome(decide(message(), world()), state, "550 no", entry_id=7)
     report = RunReport(NOW, NOW, 1, replies_enabled=True, outcomes=(outcome,))
-    first, second = plain(terminal.warning_lines(report, []), 200).splitlines()
+    first, second = plain(run.warning_lines(report, []), 200).splitlines()
     assert first.startswith("Reply #7 to ann@customer.example: ")
     assert first.endswith(": 550 no")
     assert second.startswith("  next: ")
