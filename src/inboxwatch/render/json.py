@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import codecs
 from json import JSONEncoder
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from msgspec.json import encode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_ESCAPED = "inboxwatch.json"
 _encoded = JSONEncoder(check_circular=False, separators=(",", ":")).encode
 
 
@@ -22,9 +22,14 @@ def to_line(fields: Mapping[str, object]) -> str:
         line = encode(fields).decode()
     except (UnicodeEncodeError, OverflowError):  # half a character, or a number beyond 64 bits
         return _encoded(fields)
-    return line if line.isascii() else _FOREIGN.sub(_escaped, line)
+    return line if line.isascii() else line.encode("ascii", _ESCAPED).decode()
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escaped(error: UnicodeError) -> tuple[str, int]:
     """Characters as JSON writes them in ASCII; outside of strings there are none."""
-    return encode_basestring_ascii(found[0])[1:-1]
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return encode_basestring_ascii(error.object[error.start : error.end])[1:-1], error.end
+
+
+codecs.register_error(_ESCAPED, _escaped)

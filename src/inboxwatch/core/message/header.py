@@ -53,7 +53,6 @@ OF_THE_WRITER = frozenset({"date", "from", "message-id", "mime-version", "subjec
 
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 _EMPTY_CR_LINE = re.compile(rb"\r\r")
-_LINE_END = re.compile(r"\n(?![ \t])")
 _NAME = re.compile(r"[!-9;-~]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -166,7 +165,7 @@ def _logical_lines(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
         text = text.replace("\r", " " if "\n" in text else "\n")
-    return [line.replace("\n", "") for line in _LINE_END.split(text)]
+    return text.replace("\n ", " ").replace("\n\t", "\t").split("\n")
 
 
 def _utf8_or_latin1(line: str) -> str:

@@ -53,7 +53,7 @@ _TEXT_CONTROL = re.compile(
 )
 _OTHER_WORDS = "at another time"
 _BLANK_LINES = re.compile(r"\n{3,}")
-_GREETING_GAP = re.compile(r"\A(\w+(?: \w+){0,2}) +,")
+_GREETING_GAP = re.compile(r"(\w+(?: \w+){0,2}) +,")
 """``Hello ,``: what is left of ``Hello {{ customer_name }},`` when the name is not known."""
 
 
@@ -172,8 +172,11 @@ def finished(text: str) -> str:
     lines = [line if line == SIGNATURE_MARK else line.rstrip() for line in raw_lines]
     if len(max(lines, key=len)) * 4 > LINE_LIMIT:
         lines = [short for line in lines for short in _wrapped(line)]
-    text = _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
-    text = _GREETING_GAP.sub(r"\1,", text)
+    text = "\n".join(lines).strip("\n")
+    if "\n\n\n" in text:
+        text = _BLANK_LINES.sub("\n\n", text)
+    if gap := _GREETING_GAP.match(text):
+        text = f"{gap[1]},{text[gap.end() :]}"
     if not text.strip():
         raise TemplateFault("the text is empty")
     octets = len(text.encode())

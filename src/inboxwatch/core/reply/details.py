@@ -188,6 +188,7 @@ _PARTS_OF_DAYS = (
 )
 """One of them stands in every word for a day."""
 _SPACES = re.compile(r"[^\S\n]+")
+_OTHER_SPACE = re.compile(r"[^\S\n ]")
 
 
 @lru_cache(maxsize=16)  # several variables of one reply ask the same
@@ -274,7 +275,8 @@ def _fold(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
         text = _MARKS.sub("", text)
-    return _SPACES.sub(" ", text.casefold())
+    text = text.casefold()
+    return _SPACES.sub(" ", text) if "  " in text or _OTHER_SPACE.search(text) else text
 
 
 @lru_cache(maxsize=8)
