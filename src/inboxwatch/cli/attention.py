@@ -41,8 +41,9 @@ def attention(
       inboxwatch attention --fail-on attention --json
     """
     from inboxwatch.app.attention import awake, gather, unanswered_surges
+    from inboxwatch.cli.doors import require_accounts
     from inboxwatch.cli.screen import columns, cuts, show, write_line
-    from inboxwatch.cli.wiring import open_records, require_accounts
+    from inboxwatch.cli.wiring import open_records
     from inboxwatch.config.build import build_schedule
     from inboxwatch.core.attention import gravest, item_fields
     from inboxwatch.errors import ExitCode

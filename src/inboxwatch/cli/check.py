@@ -189,7 +189,7 @@ def _replies(policy: Policy, stopped: str) -> Finding:
 
 def _tests(house: House) -> Iterator[Finding]:
     """The tests in the configuration, those that fail one by one."""
-    from inboxwatch.cli.wiring import try_tests
+    from inboxwatch.cli.policies import try_tests
     from inboxwatch.errors import ExitCode
 
     results = try_tests(house.config, house.rules)

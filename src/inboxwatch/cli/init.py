@@ -106,8 +106,8 @@ def init(
 
       inboxwatch init --address support@acme.example --password-file ~/.support-password
     """
+    from inboxwatch.cli.policies import target_config
     from inboxwatch.cli.questions import ask
-    from inboxwatch.cli.wiring import target_config
 
     target = target_config(config)
     _refuse_overwriting(target)
@@ -263,7 +263,8 @@ def _password(target: Path, password_file: Path | None) -> Iterator[tuple[str, s
 
 def _logged_in(target: Path, answers: Answers) -> Answers:
     """Log in with what was answered, show what was found, ask whom to trust."""
-    from inboxwatch.cli.wiring import open_doors, read_config_text
+    from inboxwatch.cli.doors import open_doors
+    from inboxwatch.cli.policies import read_config_text
     from inboxwatch.core.text import one_line
 
     doors = open_doors(read_config_text(configuration(answers), beside=target))["support"]
@@ -327,7 +328,7 @@ def _trusted(seen: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _write(target: Path, answers: Answers, secret: str) -> None:
-    from inboxwatch.cli.wiring import target_config
+    from inboxwatch.cli.policies import target_config
     from inboxwatch.store.files import private_file
 
     if secret:

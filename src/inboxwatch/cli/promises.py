@@ -31,8 +31,9 @@ def promises(
     """
     from datetime import timedelta
 
+    from inboxwatch.cli.doors import require_accounts
     from inboxwatch.cli.screen import columns, show, write_line
-    from inboxwatch.cli.wiring import open_records, require_accounts
+    from inboxwatch.cli.wiring import open_records
     from inboxwatch.core.attention import ledger_fields, promise_state, record_of
     from inboxwatch.render.cases import promise_lines, promise_total
     from inboxwatch.render.json import to_line

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, OwnerOption
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.cli.wiring import Records
 
 
 def queue(
@@ -32,45 +38,53 @@ def queue(
 
       inboxwatch queue --days 30 --json
     """
-    from datetime import timedelta
-
     from inboxwatch.cli.screen import columns, cuts, show, write_line
-    from inboxwatch.cli.stored import stored_fields, wanted_priorities
-    from inboxwatch.cli.wiring import open_records, require_accounts
-    from inboxwatch.config.build import build_waiting
-    from inboxwatch.core.attention import standing_fields
-    from inboxwatch.core.waiting import as_of, in_order
+    from inboxwatch.cli.wiring import open_records
     from inboxwatch.render.json import to_line
     from inboxwatch.render.terminal import queue as queue_lines
     from inboxwatch.render.terminal import queue_total
 
     with open_records(config) as records:
-        require_accounts(records.config, account)
-        now, terms = records.clock.now(), build_waiting(records.config)
-        escalated = records.journal.escalated_mails()
-        standings, wanted = records.journal.standings(now), wanted_priorities(records.journal)
-        mails = in_order(
-            {
-                **as_of(stored_fields(mail), terms, now, wanted.get(mail.id)),
-                **standing_fields(standings.get(mail.id), now),
-                "escalated": mail.id in escalated,
-            }
-            for mail in records.journal.open_mails(since=now - timedelta(days=days))
-            if not account or mail.ref.account in account
-        )
-    everybodys = len(mails)
-    if owner is not None:
-        mine = owner.strip().casefold()
-        mails = [one for one in mails if one["owner"].casefold() == mine]
-    found = len(mails)
-    mails = [one for one in mails if every or not one["snoozed_until"]]
-    snoozed = found - len(mails)
+        now = records.clock.now()
+        everybodys = _waiting(records, now, account or (), days)
+    mine = [one for one in everybodys if owner is None or _belongs_to(one, owner)]
+    mails = [one for one in mine if every or not one["snoozed_until"]]
     if as_json:
         for fields in mails[:limit]:
             write_line(to_line(fields))
         return
     rows = [(fields["id"], fields) for fields in mails[:limit]]
     show(queue_lines(rows, now, width=columns(), cut=cuts()))
-    show(
-        queue_total(len(mails), limit, days, snoozed, None if owner is None else everybodys - found)
+    others = None if owner is None else len(everybodys) - len(mine)
+    show(queue_total(len(mails), limit, days, len(mine) - len(mails), others))
+
+
+def _waiting(
+    records: Records, now: datetime, accounts: Collection[str], days: int
+) -> Sequence[Mapping[str, Any]]:
+    """What nobody has answered of the last ``days``, in the order of work as of now."""
+    from datetime import timedelta
+
+    from inboxwatch.cli.doors import require_accounts
+    from inboxwatch.cli.stored import stored_fields, wanted_priorities
+    from inboxwatch.config.build import build_waiting
+    from inboxwatch.core.attention import standing_fields
+    from inboxwatch.core.waiting import as_of, in_order
+
+    require_accounts(records.config, accounts)
+    journal, terms = records.journal, build_waiting(records.config)
+    escalated, standings = journal.escalated_mails(), journal.standings(now)
+    wanted = wanted_priorities(journal)
+    return in_order(
+        {
+            **as_of(stored_fields(mail), terms, now, wanted.get(mail.id)),
+            **standing_fields(standings.get(mail.id), now),
+            "escalated": mail.id in escalated,
+        }
+        for mail in journal.open_mails(since=now - timedelta(days=days))
+        if not accounts or mail.ref.account in accounts
     )
+
+
+def _belongs_to(fields: Mapping[str, Any], owner: str) -> bool:
+    return bool(fields["owner"].casefold() == owner.strip().casefold())

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from inboxwatch.cli.clock import SystemClock
-from inboxwatch.cli.wiring import Records, read_config
+from inboxwatch.cli.policies import read_config
+from inboxwatch.cli.wiring import Records
 from inboxwatch.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:

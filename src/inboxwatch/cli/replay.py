@@ -49,8 +49,9 @@ def replay(
     from msgspec.structs import replace
 
     from inboxwatch.app.replay import replay as replayed
+    from inboxwatch.cli.policies import load_policy
     from inboxwatch.cli.screen import columns, show, write_line
-    from inboxwatch.cli.wiring import load_policy, open_house
+    from inboxwatch.cli.wiring import open_house
     from inboxwatch.core.later import span
     from inboxwatch.errors import UsageError
     from inboxwatch.render.json import to_line

@@ -27,8 +27,9 @@ def resume(
 
       inboxwatch resume support
     """
+    from inboxwatch.cli.doors import require_accounts
     from inboxwatch.cli.screen import show, write_line
-    from inboxwatch.cli.wiring import open_state, require_accounts
+    from inboxwatch.cli.wiring import open_state
     from inboxwatch.render.json import to_line
     from inboxwatch.render.run import resumed_lines
 

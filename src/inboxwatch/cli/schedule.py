@@ -32,8 +32,8 @@ def schedule(
       inboxwatch schedule --at 2026-12-24T10:00 --weeks 2
     """
     from inboxwatch.cli.clock import SystemClock, parse_instant
+    from inboxwatch.cli.policies import load_schedule
     from inboxwatch.cli.screen import show, write_line
-    from inboxwatch.cli.wiring import load_schedule
     from inboxwatch.core.schedule import moment
     from inboxwatch.render.json import to_line
     from inboxwatch.render.schedule import week_lines

@@ -49,7 +49,8 @@ def send_test(
     """
     from inboxwatch.app.send_test import send_test as send_one
     from inboxwatch.cli.clock import parse_instant
-    from inboxwatch.cli.wiring import open_house, read_config
+    from inboxwatch.cli.policies import read_config
+    from inboxwatch.cli.wiring import open_house
 
     name = _account(read_config(config), account)
     with open_house(config, only=[name]) as house:
@@ -60,7 +61,7 @@ def send_test(
 
 
 def _account(config: Config, named: str | None) -> str:
-    from inboxwatch.cli.wiring import require_accounts
+    from inboxwatch.cli.doors import require_accounts
     from inboxwatch.errors import UsageError
 
     if named is not None:

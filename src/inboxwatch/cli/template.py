@@ -52,8 +52,8 @@ def list_(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
       inboxwatch template list --json
     """
+    from inboxwatch.cli.policies import read_config
     from inboxwatch.cli.screen import show, write_line
-    from inboxwatch.cli.wiring import read_config
     from inboxwatch.config.templates import list_templates
     from inboxwatch.errors import ConfigError
     from inboxwatch.render.json import to_line
@@ -79,8 +79,8 @@ def show_(name: NameArgument, config: ConfigOption = None, language: LanguageOpt
 
       inboxwatch template show weekend --language de
     """
+    from inboxwatch.cli.policies import read_config
     from inboxwatch.cli.screen import write_line
-    from inboxwatch.cli.wiring import read_config
     from inboxwatch.core.text import printable
 
     one = found(read_config(config), name, language)
@@ -137,9 +137,9 @@ def lint(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
       inboxwatch template lint --json
     """
+    from inboxwatch.cli.policies import read_config
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.cli.template_lint import lint_findings
-    from inboxwatch.cli.wiring import read_config
     from inboxwatch.errors import ExitCode
     from inboxwatch.render.json import to_line
     from inboxwatch.render.templates import lint_line, lint_summary
@@ -167,8 +167,8 @@ def copy(name: NameArgument, config: ConfigOption = None, language: LanguageOpti
 
       inboxwatch template copy weekend --language de
     """
+    from inboxwatch.cli.policies import read_config
     from inboxwatch.cli.screen import write_line
-    from inboxwatch.cli.wiring import read_config
     from inboxwatch.config.templates import list_templates
     from inboxwatch.core.text import printable
 

@@ -57,8 +57,8 @@ def rendered(
     that fails.
     """
     from inboxwatch.cli.clock import SystemClock, parse_instant
+    from inboxwatch.cli.policies import known_customers, load_built
     from inboxwatch.cli.template import found
-    from inboxwatch.cli.wiring import known_customers, load_built
     from inboxwatch.model.world import World
 
     written, built = load_built(config)

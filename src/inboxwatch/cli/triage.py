@@ -69,7 +69,8 @@ def judged(
     """Every mail of ``paths`` as the object of the JSON contract, in order, one at a time."""
     from inboxwatch.app.triage import Triage, with_recipients
     from inboxwatch.cli.clock import parse_instant
-    from inboxwatch.cli.wiring import load_policy, read_recipients
+    from inboxwatch.cli.doors import read_recipients
+    from inboxwatch.cli.policies import load_policy
     from inboxwatch.core.summary import SCHEMA, decision_fields
     from inboxwatch.mail.files import Unreadable, read_mails
 

@@ -229,26 +229,8 @@ def run_fields(report: RunReport) -> dict[str, object]:
         "again": report.again,
         "counts": dict(counts(report)),
         "closed": report.closed,
-        "baselines": [
-            {
-                "account": one.account,
-                "mailbox": one.mailbox,
-                "mails": one.mails,
-                "would_answer": one.would_answer,
-                "reason": one.reason,
-            }
-            for one in report.baselines
-        ],
-        "failures": [
-            {
-                "account": one.account,
-                "mailbox": one.mailbox or None,
-                "code": int(one.error.code),
-                "message": one.error.message,
-                "next_step": one.error.next_step,
-            }
-            for one in report.failures
-        ],
+        "baselines": [_baseline_fields(one) for one in report.baselines],
+        "failures": [_failure_fields(one) for one in report.failures],
         "unknown": [
             {"id": one.id, "to": one.recipient, "message_id": one.message_id}
             for one in report.unknown
@@ -258,29 +240,54 @@ def run_fields(report: RunReport) -> dict[str, object]:
             for one in report.retried
         ],
         "brakes": list(brakes(report)),
-        "rescued": [
-            {
-                "id": one.mail_id,
-                "from": one.sender or None,
-                "subject": one.subject,
-                "outcome": one.outcome.value,
-                "moved_to": one.moved_to or None,
-                "detail": one.detail,
-                "sweep": one.sweep_id or None,
-            }
-            for one in report.rescued
-        ],
+        "rescued": [_rescued_fields(one) for one in report.rescued],
         "notes": list(report.notes),
         "alerts": [alert_fields(one) for one in report.alerts],
         "untold": report.untold,
-        "promises": {
-            "open": report.promises.open,
-            "kept": report.promises.kept,
-            "late": report.promises.late,
-            "broken": report.promises.overdue,
-            "kept_rate": report.promises.rate,
-        },
+        "promises": _promises_fields(report.promises),
         "exit_code": int(exit_code(report)),
+    }
+
+
+def _baseline_fields(baseline: Baseline) -> dict[str, object]:
+    return {
+        "account": baseline.account,
+        "mailbox": baseline.mailbox,
+        "mails": baseline.mails,
+        "would_answer": baseline.would_answer,
+        "reason": baseline.reason,
+    }
+
+
+def _failure_fields(failure: AccountFailure) -> dict[str, object]:
+    return {
+        "account": failure.account,
+        "mailbox": failure.mailbox or None,
+        "code": int(failure.error.code),
+        "message": failure.error.message,
+        "next_step": failure.error.next_step,
+    }
+
+
+def _rescued_fields(rescued: SweepMail) -> dict[str, object]:
+    return {
+        "id": rescued.mail_id,
+        "from": rescued.sender or None,
+        "subject": rescued.subject,
+        "outcome": rescued.outcome.value,
+        "moved_to": rescued.moved_to or None,
+        "detail": rescued.detail,
+        "sweep": rescued.sweep_id or None,
+    }
+
+
+def _promises_fields(promises: PromiseRecord) -> dict[str, object]:
+    return {
+        "open": promises.open,
+        "kept": promises.kept,
+        "late": promises.late,
+        "broken": promises.overdue,
+        "kept_rate": promises.rate,
     }
 
 

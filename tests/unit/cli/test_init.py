@@ -16,7 +16,7 @@ from inboxwatch.cli.init import (
     system_timezone,
     whole_hours,
 )
-from inboxwatch.cli.wiring import read_config_text
+from inboxwatch.cli.policies import read_config_text
 from inboxwatch.demo.server import DemoServers
 from inboxwatch.errors import LoginRefusedError, UsageError
 
