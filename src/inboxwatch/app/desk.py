@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from inboxwatch.ports.notifier import Notifier
 
 log = logging.getLogger("inboxwatch")
+
+MADE_OF_KEPT = timedelta(days=100)
+"""How long it is remembered what mails are made of; more than any week that is looked at."""
 
 BUDGET = 240.0
 """Seconds that a run may take before it leaves the rest to the next one (rule X11)."""
@@ -144,12 +148,13 @@ class Desk(Struct, frozen=True):
         customer = found.by_domain.get(sender.domain) or Customer(sender.exact, sender.name)
         return Customers({**found.by_address, sender.exact: customer}, found.by_domain)
 
-    def made_of(self, message: Message, decision: Decision) -> Fingerprint | None:
+    def made_of(self, message: Message, decision: Decision, now: datetime) -> Fingerprint | None:
         """What a mail is made of, if it counts when surges are looked for."""
         from inboxwatch.core.triage.counted import counts  # noqa: PLC0415 - as in ``judge``
         from inboxwatch.core.triage.fingerprint import fingerprint  # noqa: PLC0415 - the same
 
-        if not self.policy.surge.enabled or not counts(decision):
+        old = message.received < now - MADE_OF_KEPT
+        if old or not self.policy.surge.enabled or not counts(decision):
             return None
         return fingerprint(message, self.policy)
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from inboxwatch.app.desk import log
+from inboxwatch.app.desk import MADE_OF_KEPT, log
 from inboxwatch.app.run import DEFERRED_KEY
-from inboxwatch.app.surges import KEPT, LOOKED_AT
+from inboxwatch.app.surges import LOOKED_AT
 from inboxwatch.core.message.address import AddressError, parse_address
 from inboxwatch.core.reply.ahead import key_of, write_ahead
 from inboxwatch.core.reply.sandbox import TemplateFault
@@ -217,7 +217,7 @@ def _telling_tags(known: Directory, wrote: set[str]) -> set[str]:
 def _wrote_of_it(desk: Desk, surge: Surge) -> Iterator[Customer]:
     """Customers whose earlier mail shares something telling with the surge."""
     keys = frozenset(key for key in surge.keys if kind_of(key) is not Kind.EVERYDAY)
-    since = surge.first_at - KEPT
+    since = surge.first_at - MADE_OF_KEPT
     traces = desk.journal.traces(since, surge.first_at, scheme=scheme(), limit=LOOKED_AT)
     for trace in reversed(traces):
         if trace.known and not keys.isdisjoint(trace.traits):

@@ -306,7 +306,7 @@ class Poll:
             own = pledged(own, self._desk.policy.schedule)
             outward = not own.by_ids_alone and goes_outside(own, self._desk.policy)
             closed = closed or ("written by a colleague" if outward else "")
-        made_of = self._desk.made_of(message, decision)
+        made_of = self._desk.made_of(message, decision, self._now)
         return Record(decision, payload, pending, closed, made_of, own, judged.past)
 
     def _note_baseline(self, account: str, mailbox: str) -> None:

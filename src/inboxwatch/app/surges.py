@@ -9,7 +9,7 @@ from dateutil.relativedelta import relativedelta
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from inboxwatch.app.desk import log
+from inboxwatch.app.desk import MADE_OF_KEPT, log
 from inboxwatch.core.queue import refuse, wants_reply
 from inboxwatch.core.reply.incident import held_at_once
 from inboxwatch.core.triage.fingerprint import scheme
@@ -56,9 +56,6 @@ MONTHS = (1, 2)
 
 QUIET = timedelta(days=7)
 """A surge without new mail for so long is closed; a closed one is not found anew for so long."""
-
-KEPT = timedelta(days=100)
-"""How long it is remembered what mails are made of; more than any week that is looked at."""
 
 AHEAD = timedelta(minutes=10)
 """By how much the server's clock may be ahead of ours."""
@@ -287,8 +284,8 @@ class _Watch(Struct):
 
 def _tidy(journal: Journal, now: datetime) -> None:
     first = journal.first_trace(scheme=scheme())
-    if first is not None and first < now - KEPT - WEEK:
-        journal.forget_traces(now - KEPT)
+    if first is not None and first < now - MADE_OF_KEPT - WEEK:
+        journal.forget_traces(now - MADE_OF_KEPT)
     for surge in journal.surges():
         if surge.latest_at < now - QUIET:
             journal.close_surge(surge.id, now)

@@ -13,9 +13,11 @@ from tests.support.fake_transport import Sent
 from tests.support.house import House, bounce, letter
 from tests.support.reddit import EVERYDAY, NIGHT, night, writes
 
+from inboxwatch.app.desk import MADE_OF_KEPT
 from inboxwatch.app.incidents import answer, close, drafts
 from inboxwatch.app.outbox import Outbox, work
 from inboxwatch.core.summary import outcome_fields, run_fields
+from inboxwatch.core.triage.fingerprint import scheme
 from inboxwatch.errors import UsageError
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import OutboxState
@@ -200,6 +202,15 @@ def test_surges_can_be_switched_off() -> None:
     night(here, 20)
     assert run_on(here) == ()
     assert here.journal.traces(NOW, NOW + timedelta(days=1), scheme=1002, limit=9) == ()
+
+
+def test_of_mail_older_than_what_is_kept_nothing_is_worked_out() -> None:
+    here = House(policy=policy())
+    for mail_at in (NOW - MADE_OF_KEPT - timedelta(days=1), NOW - timedelta(days=1)):
+        here.account.deliver("INBOX", letter("ann@archer.example", at=mail_at), mail_at)
+    here.run()
+    (trace,) = here.journal.traces(NOW - timedelta(days=400), NOW, scheme=scheme(), limit=9)
+    assert trace.received == NOW - timedelta(days=1)
 
 
 def test_fewer_senders_than_the_floor_are_no_surge() -> None:

@@ -68,6 +68,7 @@ MARK = re.compile(
     r"|(?P<code>(?<![\w-])(?=[A-Za-z-]{0,19}\d)(?=[\d-]{0,19}[A-Za-z])[A-Za-z\d-]{5,20}(?![\w-]))"
 )
 """What is no word: links, addresses, telephone numbers, and codes of letters and digits."""
+_MAY_MARK = re.compile(r"[\d@]|://|www\.").search
 
 
 class Kind(IntEnum):
@@ -122,7 +123,7 @@ def _goes_by(writer: Address) -> str:
 def fingerprint_of(subject: str, text: str, own: Own = NOTHING_OWN) -> Fingerprint:
     """The same of a subject and a text."""
     whole = unicodedata.normalize("NFC", f"{subject[:LETTERS_READ]}\n{text[:LETTERS_READ]}")
-    marks, rest = _without_marks(whole, own.domains)
+    marks, rest = without_marks(whole, own.domains)
     found = list(dict.fromkeys((*marks, *_word_traits(rest, own.words))))[:TRAITS_AT_MOST]
     return Fingerprint(scheme(), tuple(sorted({*found, *_bands(found)})))
 
@@ -196,7 +197,7 @@ def _pair_trait(first: _Meaning, second: _Meaning) -> int:
     return _trait(Kind.EVERYDAY_PAIR if everyday else Kind.PAIR, " ".join(pair))
 
 
-def _without_marks(text: str, own_domains: Collection[str]) -> tuple[list[int], str]:
+def without_marks(text: str, own_domains: Collection[str]) -> tuple[list[int], str]:
     """The links, addresses, telephone numbers and codes of a text, and the text without them."""
     marks: list[int] = []
 
@@ -204,7 +205,8 @@ def _without_marks(text: str, own_domains: Collection[str]) -> tuple[list[int], 
         marks.extend(_mark(match, own_domains))
         return " "
 
-    return marks, MARK.sub(take, text)
+    lines = text.split("\n")  # which no mark goes beyond; most hold none, and looking is dear
+    return marks, "\n".join(MARK.sub(take, one) if _MAY_MARK(one) else one for one in lines)
 
 
 def _mark(match: re.Match[str], own_domains: Collection[str]) -> Iterator[int]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.support.ordinary import BEGINS, ordinary
 from tests.support.reddit import EVERYDAY, NIGHT
 
-from inboxwatch.core.triage.fingerprint import Kind, fingerprint_of, kind_of
+from inboxwatch.core.triage.fingerprint import MARK, Kind, fingerprint_of, kind_of, without_marks
 from inboxwatch.core.triage.surge import (
     SURPRISE,
     Found,
@@ -219,3 +219,23 @@ def test_members_are_those_that_belong() -> None:
         Trace(1, "a@x.example", BEGINS, fingerprint_of(*EVERYDAY[0]).traits),
     ]
     assert members_of(traces, keys) == night(BEGINS, 12)
+
+
+_NEAR_MARKS = (
+    "http://",
+    "www.",
+    "a@b.example",
+    "+49 30 ",
+    "123 ",
+    "(0)",
+    "A1",
+    "-",
+    "word",
+    "\n",
+    " ",
+)
+
+
+@given(text=st.lists(st.sampled_from(_NEAR_MARKS)).map("".join))
+def test_marks_are_taken_from_lines_as_from_the_whole_text(text: str) -> None:
+    assert without_marks(text, ())[1] == MARK.sub(" ", text)
