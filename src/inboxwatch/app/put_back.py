@@ -154,16 +154,17 @@ def undo(desk: Desk, sweep_id: int) -> SweepReport:
             next_step=_undoable(desk) or "no sweep has moved mail that could be put back",
         )
     putting = PuttingBack(desk)
-    taken_up = tuple(one for one in putting.take_up() if one.sweep_id == sweep_id)
+    settled = [one for one in putting.take_up() if one.sweep_id == sweep_id]
+    taken_up = tuple(one for one in settled if one.outcome is not SweepOutcome.MOVED)
     mails = desk.journal.swept(sweep_id)
     moved = [one for one in mails if one.outcome is SweepOutcome.MOVED]
     here = [one for one in moved if one.ref.account in desk.doors]
     ended = tuple(putting.undo(here))
-    notes = (*_left_out(moved, desk), *putting.notes)
+    notes = [*_left_out(moved, desk), *putting.notes]
     if not (moved or taken_up):
-        notes = (_nothing_moved(desk, sweep_id, mails),)
+        notes.insert(0, _nothing_moved(desk, sweep_id, mails))
     failures = tuple(dict.fromkeys((*putting.failures, *_refused(ended, putting.failures))))
-    sweep = replace(sweep, notes=notes)
+    sweep = replace(sweep, notes=tuple(notes))
     return SweepReport(sweep, ended, failures, taken_up, interrupted=desk.stop())
 
 
@@ -182,8 +183,8 @@ def _undoable(desk: Desk) -> str:
 def _nothing_moved(desk: Desk, sweep_id: int, mails: Sequence[SweepMail]) -> str:
     if any(one.outcome in _WAS_MOVED for one in mails if one.moved_to):
         return f"Nothing that sweep {sweep_id} moved is left to put back."
-    others = _undoable(desk)
-    return f"Sweep {sweep_id} moved nothing." + (f" M{others[1:]}." if others else "")
+    others = _undoable(desk).capitalize()
+    return f"Sweep {sweep_id} moved nothing." + (f" {others}." if others else "")
 
 
 _WAS_MOVED = frozenset({SweepOutcome.UNDONE, SweepOutcome.UNDOING, SweepOutcome.GONE})

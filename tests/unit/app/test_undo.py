@@ -196,6 +196,18 @@ def test_an_undo_that_was_killed_restores_the_queue_when_it_is_taken_up() -> Non
     assert (report.mails, [one.outcome for one in report.taken_up]) == ((), [SweepOutcome.UNDONE])
 
 
+@pytest.mark.parametrize("moved", [True, False])
+def test_a_sweep_that_was_killed_can_be_undone_at_once(moved: bool) -> None:
+    at = house()
+    at.deliver(genuine(), "Spam")
+    killed(at, lambda: sweep(at, apply=True), moved=moved)
+    report = undo(at.desk(), 1)
+    told = [(one.subject, one.outcome.value) for one in (*report.taken_up, *report.mails)]
+    assert told == [("Question 1", "undone" if moved else "failed")]
+    assert report.sweep.notes == ()
+    assert (subjects(at, "INBOX"), subjects(at, "Spam")) == ([], ["Question 1"])
+
+
 # The way back
 
 
