@@ -11,7 +11,7 @@ from tests.support.journal import keep, record
 
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import AuthenticationStatus, MessageRef
-from inboxwatch.model.sweep import SweepMail, SweepMode, SweepOutcome, SweepRun
+from inboxwatch.model.sweep import Earlier, SweepMail, SweepMode, SweepOutcome, SweepRun
 
 if TYPE_CHECKING:
     from inboxwatch.ports import Journal
@@ -144,8 +144,93 @@ def test_what_was_moved_once_is_known_by_its_key(journal: Journal) -> None:
     mails = [swept(uid, outcome=outcome) for uid, outcome in enumerate(outcomes)]
     journal.keep_swept(number, mails)
     keys = [f"key {uid}" for uid in range(9)]
-    assert journal.once_rescued(keys) == {"key 0", "key 1"}
-    assert journal.once_rescued([]) == frozenset()
+    assert journal.once_rescued(keys) == {"key 0": 0, "key 1": number}
+    assert journal.once_rescued([]) == {}
+
+
+def test_who_put_it_back_is_told_by_the_newest_sweep(journal: Journal) -> None:
+    first, second, third = begun(journal), begun(journal), begun(journal)
+    journal.keep_swept(first, [swept(1, outcome=SweepOutcome.MOVED)])
+    journal.keep_swept(first, [swept(2, outcome=SweepOutcome.UNDONE)])
+    journal.keep_swept(second, [swept(1, outcome=SweepOutcome.UNDONE)])
+    journal.keep_swept(second, [swept(2, outcome=SweepOutcome.MOVED)])
+    journal.keep_swept(third, [swept(2, outcome=SweepOutcome.RETURNED)])
+    assert journal.once_rescued(["key 1", "key 2"]) == {"key 1": second, "key 2": 0}
+    assert journal.undoable() == (second, first)
+
+
+def test_a_claim_remembers_where_the_next_mail_would_have_come(journal: Journal) -> None:
+    number = begun(journal)
+    spam = MessageRef("support", "Spam", 3, 90)
+    claim = swept(outcome=SweepOutcome.MOVING, next_place=INBOX)
+    (row,) = journal.keep_swept(number, [claim])
+    assert [one.next_place for one in journal.unsettled_swept()] == [INBOX]
+    journal.settle_swept(row, SweepOutcome.MOVED, NOW, place=INBOX)
+    journal.reclaim_swept([row], SweepOutcome.UNDOING, LATER, next_place=spam)
+    assert [one.next_place for one in journal.unsettled_swept()] == [spam]
+
+
+def rescued(journal: Journal, mail_id: int, **fields: object) -> int:
+    """The row of a mail that was moved and is being put back."""
+    claim = swept(mail_id=mail_id, outcome=SweepOutcome.MOVING, **fields)
+    (row,) = journal.keep_swept(begun(journal), [claim])
+    journal.settle_swept(row, SweepOutcome.MOVED, NOW, place=INBOX)
+    journal.reclaim_swept([row], SweepOutcome.UNDOING, LATER)
+    return row
+
+
+def test_an_undone_mail_is_again_what_it_was_before(journal: Journal) -> None:
+    (mail_id,) = keep(journal, replace(record(1, pending=True), payload={"before": "\ud800"}))
+    before = journal.mail(mail_id)
+    assert before is not None
+    earlier = journal.earlier_of([mail_id, 999])
+    assert set(earlier) == {mail_id}
+    assert (earlier[mail_id].pending, earlier[mail_id].decision) == (True, before.decision)
+    keep(journal, replace(record(1, priority=9), payload={"after": 1}))
+    row = rescued(journal, mail_id, earlier=earlier[mail_id])
+    assert journal.unsettled_swept()[0].earlier == earlier[mail_id]
+    journal.settle_swept(row, SweepOutcome.UNDONE, LATER, place=MessageRef("support", "Spam", 3, 9))
+    assert journal.earlier_of([mail_id]) == earlier
+    after = journal.mail(mail_id)
+    assert after is not None
+    assert (after.priority, after.decision) == (before.priority, before.decision)
+    assert after.ref == MessageRef("support", "Spam", 3, 9)
+    assert journal.pending_mails() == {mail_id}
+
+
+def test_what_was_closed_before_is_closed_again_and_what_was_closed_since_stays(
+    journal: Journal,
+) -> None:
+    first, second = keep(journal, record(1), record(2))
+    earlier = journal.earlier_of([first, second])
+    was_closed = Earlier(
+        3, automatic=False, unproven=False, pending=False, decision={}, closed="old", closed_at=NOW
+    )
+    rows = [
+        rescued(journal, first, earlier=was_closed),
+        rescued(journal, second, earlier=earlier[second]),
+    ]
+    journal.close_mails([second], "answered", LATER)
+    for row in rows:
+        journal.settle_swept(row, SweepOutcome.UNDONE, LATER)
+    found = [journal.mail(one) for one in (first, second)]
+    assert [(one.closed, one.closed_at) for one in found if one] == [
+        ("old", NOW),
+        ("answered", LATER),
+    ]
+
+
+def test_a_mail_that_was_first_known_when_it_was_rescued_waits_for_nobody(
+    journal: Journal,
+) -> None:
+    first, second = keep(journal, record(1), record(2))
+    rows = [rescued(journal, first), rescued(journal, second)]
+    journal.settle_swept(rows[0], SweepOutcome.UNDONE, LATER)
+    journal.settle_swept(rows[1], SweepOutcome.MOVED, LATER, detail="refused")
+    assert [one.id for one in journal.open_mails()] == [second]
+    mail = journal.mail(first)
+    assert mail is not None
+    assert (mail.closed, mail.closed_at) == ("put back into the spam folder", LATER)
 
 
 def test_old_mail_that_was_rescued_lately_waits_with_the_rest(journal: Journal) -> None:

@@ -6,6 +6,7 @@ import os
 import pty
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from threading import Event, Thread
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from imapclient import IMAPClient
+from tests.support.dovecot import ACL, dovecot
 from tests.support.entry import SWEEP_POINTS, UNDO_POINTS
 from tests.support.house import letter
 from tests.support.installed import ENTRY, installed
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.dovecot
 
-GENUINE, SPAM, LESS = 20, 440, 50
+GENUINE, SPAM = 20, 440
 
 
 def address(number: int) -> str:
@@ -92,8 +94,8 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def junk(spam: int = LESS) -> Iterator[tuple[str, bytes, datetime]]:
-    """Subject, octets and INTERNALDATE of 20 genuine mails, 40 forged ones and some spam."""
+def junk() -> Iterator[tuple[str, bytes, datetime]]:
+    """Subject, octets and INTERNALDATE of 20 genuine mails, 40 forged ones and 440 of spam."""
     for number in range(GENUINE):
         at = now() - timedelta(days=number, hours=1)
         yield f"genuine {number}", letter(address(number), subject=f"genuine {number}", at=at), at
@@ -101,7 +103,7 @@ def junk(spam: int = LESS) -> Iterator[tuple[str, bytes, datetime]]:
         at, number = now() - timedelta(hours=index + 2), index % GENUINE
         octets = letter(address(number), subject=f"forged {index}", at=at)
         yield f"forged {index}", FORGERIES[index % len(FORGERIES)](octets, number), at
-    for index in range(spam):
+    for index in range(SPAM):
         at = now() - timedelta(minutes=90 * index)
         yield (
             f"spam {index}",
@@ -110,23 +112,40 @@ def junk(spam: int = LESS) -> Iterator[tuple[str, bytes, datetime]]:
         )
 
 
-def house(folder: Path, imap: Dovecot, smtp: SmtpServer, spam: int) -> Installed:
+def house(folder: Path, imap: Dovecot, smtp: SmtpServer) -> Installed:
     """The program, its customers, the spam folder full; it has had its first run."""
     program = installed(folder, imap, smtp)
     rows = "".join(f"c-{n},Buyer {n},{address(n)},,,,,,\n" for n in range(GENUINE))
     head = "id,name,email,domain,vip,tags,language,timezone,notes\n"
     (program.folder / "customers.csv").write_text(head + rows, "utf-8")
     program.write(program.config.read_text("utf-8") + "rescue: {mode: inbox}\n")
-    for _, octets, at in junk(spam):
+    for _, octets, at in junk():
         imap.deliver("Spam", octets, at)
     first = program("run")
     assert (first.returncode, first.stdout, first.stderr) == (0, "", "")
     return program
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Dovecot]:
+    with dovecot(users={f"user{number}@acme.example": "pw" for number in range(60)}) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def fresh_users() -> Iterator[str]:
+    return iter([f"user{number}@acme.example" for number in range(60)])
+
+
+@pytest.fixture
+def imap(running: Dovecot, fresh_users: Iterator[str]) -> Dovecot:
+    """One server for all tests, each with mailboxes of its own."""
+    return replace(running, user=next(fresh_users))
+
+
 @pytest.fixture
 def swept(tmp_path: Path, imap: Dovecot, smtp: SmtpServer) -> Installed:
-    return house(tmp_path / "house", imap, smtp, LESS)
+    return house(tmp_path / "house", imap, smtp)
 
 
 def lying(imap: Dovecot, mailbox: str) -> list[str]:
@@ -136,22 +155,22 @@ def lying(imap: Dovecot, mailbox: str) -> list[str]:
     return sorted(message_from_bytes(path.read_bytes())["Subject"] for path in paths)
 
 
-def subjects(spam: int = LESS) -> list[str]:
-    return sorted(subject for subject, _, _ in junk(spam))
+def subjects() -> list[str]:
+    return sorted(subject for subject, _, _ in junk())
 
 
 THEIRS = sorted(f"genuine {number}" for number in range(GENUINE))
 
 
-def check_swept(imap: Dovecot, spam: int = LESS) -> None:
+def check_swept(imap: Dovecot) -> None:
     assert lying(imap, "INBOX") == THEIRS
-    assert lying(imap, "Spam") == sorted(set(subjects(spam)) - set(THEIRS))
+    assert lying(imap, "Spam") == sorted(set(subjects()) - set(THEIRS))
 
 
 def test_twenty_are_rescued_and_no_forged_one_also_when_done_twice_and_undone(
-    tmp_path: Path, imap: Dovecot, smtp: SmtpServer
+    swept: Installed, imap: Dovecot, smtp: SmtpServer
 ) -> None:
-    swept, every = house(tmp_path / "house", imap, smtp, SPAM), subjects(SPAM)
+    every = subjects()
     *mails, report = swept.json("sweep")
     assert report["examined"] == {"support": 500}
     assert sorted(m["subject"] for m in mails if m["rescue"]["decision"] == "rescue") == THEIRS
@@ -160,10 +179,10 @@ def test_twenty_are_rescued_and_no_forged_one_also_when_done_twice_and_undone(
     *mails, report = swept.json("sweep", "--apply")
     assert report["counts"]["moved"] == GENUINE
     assert all(m["subject"].startswith("genuine") for m in mails if m["outcome"] == "moved")
-    check_swept(imap, SPAM)
+    check_swept(imap)
     *_, again = swept.json("sweep", "--apply")
     assert "moved" not in again["counts"]
-    check_swept(imap, SPAM)
+    check_swept(imap)
 
     waiting = {mail["subject"]: mail for mail in swept.json("queue", "--limit", "999")}
     assert all(waiting[subject]["priority"] == 9 for subject in THEIRS)
@@ -222,6 +241,93 @@ def test_killed_while_undoing_everything_is_put_back_by_the_next(
     after = swept("sweep", "--undo", str(report["id"]))
     assert after.returncode == 0, after.stderr
     assert (lying(imap, "INBOX"), lying(imap, "Spam")) == ([], subjects())
+
+
+def nameless(octets: bytes) -> bytes:
+    """The same mail without its Message-ID."""
+    lines = octets.split(b"\n")
+    return b"\n".join(one for one in lines if not one.lower().startswith(b"message-id:"))
+
+
+@pytest.mark.parametrize("make", [bytes, nameless])
+@pytest.mark.parametrize("point", ["before-move", "after-move"])
+def test_a_copy_in_the_inbox_is_never_taken_for_the_rescued_mail(
+    point: str, make: Callable[[bytes], bytes], program: Installed, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program.write(program.config.read_text("utf-8") + "rescue: {mode: inbox}\n")
+    at = now() - timedelta(hours=1)
+    octets = make(letter("ann@archer.example", subject="twice", at=at))
+    imap.deliver("INBOX", octets, at)
+    original = name_in_inbox(imap)
+    assert program("run").returncode == 0
+    imap.deliver("Spam", octets, at)
+    assert program(point, "sweep", module=ENTRY).returncode == -9
+    after = program("sweep", "--apply")
+    assert after.returncode == 0, after.stderr
+    assert (lying(imap, "INBOX"), lying(imap, "Spam")) == (["twice"] * 2, [])
+    (run,) = program.json("run")
+    assert (run["mails"], smtp.sent) == (0, [])
+    last = "1" if point == "after-move" else "2"
+    undone = program("sweep", "--undo", last)
+    assert "1 mail of sweep" in undone.stdout
+    assert (name_in_inbox(imap), lying(imap, "Spam")) == (original, ["twice"])
+    assert program("sweep", "--undo", last).stdout.startswith("Nothing that sweep")
+    assert name_in_inbox(imap) == original
+
+
+def name_in_inbox(imap: Dovecot) -> str:
+    """The file of the one mail in INBOX, without its flags."""
+    (path,) = (one for part in ("cur", "new") for one in (imap.maildir("INBOX") / part).iterdir())
+    return path.name.partition(":")[0]
+
+
+@pytest.mark.parametrize(
+    ("box", "rights", "why"),
+    [
+        ("Spam", "lr", "Spam is read-only"),
+        ("INBOX", "lrwst", "the server lets nobody put mail into INBOX"),
+    ],
+)
+def test_nobody_hears_of_a_rescue_that_the_server_does_not_allow(
+    box: str, rights: str, why: str, tmp_path: Path, smtp: SmtpServer
+) -> None:
+    with dovecot(more=ACL) as imap:
+        program = installed(tmp_path / "house", imap, smtp)
+        terms = "rescue: {mode: inbox, reply: true}\n"
+        program.write(program.config.read_text("utf-8") + terms)
+        assert program("run").returncode == 0
+        at = now() + timedelta(seconds=1)
+        imap.deliver("Spam", letter("ann@archer.example", subject="stuck", at=at), at)
+        imap.allow(box, rights)
+        done = program("sweep", "--apply")
+        assert (done.returncode, f"not moved: {why}" in done.stdout) == (3, True), done.stdout
+        assert program("run").returncode == 3
+        assert (smtp.sent, lying(imap, "Spam")) == ([], ["stuck"])
+
+
+def test_what_was_moved_is_told_where_the_output_is_full(swept: Installed, imap: Dovecot) -> None:
+    environ = {**os.environ, "INBOXWATCH_CONFIG": str(swept.config), "HOME": str(swept.folder)}
+    command = [sys.executable, "-m", "inboxwatch", "sweep"]
+    for words in (("--apply",), ("--undo", "1"), ("--apply", "--json")):
+        with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123 - a device
+            done = subprocess.run(
+                [*command, *words],
+                check=False,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=environ,
+            )
+        assert (done.returncode, "could not be written" in done.stderr) == (3, True)
+        if words == ("--apply",):
+            check_swept(imap)
+            assert done.stderr.count("→ moved to INBOX") == GENUINE
+            assert "inboxwatch sweep --undo 1" in done.stderr
+        elif words == ("--undo", "1"):
+            assert done.stderr.count("→ put back") == GENUINE
+            assert "20 mails of sweep 1 put back" in done.stderr
+        else:
+            assert "moved" not in done.stderr
 
 
 def test_a_run_takes_up_what_a_killed_sweep_left(swept: Installed, imap: Dovecot) -> None:

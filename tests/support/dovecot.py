@@ -86,6 +86,18 @@ namespace inbox {{
 """
 
 
+ACL = """\
+mail_plugins = acl
+plugin {
+  acl = vfile
+}
+protocol imap {
+  mail_plugins = acl imap_acl
+}
+"""
+"""What ends the configuration of a Dovecot that keeps rights."""
+
+
 @dataclass(slots=True)
 class Dovecot:
     """A running server. ``port`` speaks TLS if there is any, ``plain_port`` STARTTLS and none."""
@@ -115,6 +127,12 @@ class Dovecot:
         os.utime(temporary, (when.timestamp(), when.timestamp()))
         self._own(temporary)
         temporary.rename(folder / "cur" / f"{name}:2,{flags}" if flags else folder / "new" / name)
+
+    def allow(self, mailbox: str, rights: str, *, user: str = "") -> None:
+        """Leave the user these rights on a mailbox, under ``ACL``."""
+        path = self.maildir(mailbox, user=user) / "dovecot-acl"
+        path.write_text(f"owner {rights}\n", "utf-8")
+        self._own(path)
 
     def maildir(self, mailbox: str, *, user: str = "") -> Path:
         """The Maildir of a mailbox, made if it is not there."""
@@ -245,9 +263,15 @@ def _is_up(server: Dovecot) -> bool:
 
 @contextmanager
 def dovecot(
-    root: Path | None = None, *, users: Mapping[str, str] | None = None, tls: bool = True
+    root: Path | None = None,
+    *,
+    users: Mapping[str, str] | None = None,
+    tls: bool = True,
+    more: str = "",
 ) -> Iterator[Dovecot]:
     """Run Dovecot for a ``with`` block, as root or as an ordinary user.
+
+    ``more`` ends its configuration.
 
     Its files lie in a short path of their own, since sockets allow no long ones and the mail's
     owner has to reach them; ``root`` gets a copy of the log. Skips if Dovecot is not installed.
@@ -256,7 +280,7 @@ def dovecot(
     with ExitStack() as stack:
         for last in (False, False, True):
             try:
-                server = stack.enter_context(_once(root, users=users, tls=tls))
+                server = stack.enter_context(_once(root, users=users, tls=tls, more=more))
                 break
             except DidNotStartError:
                 if last:
@@ -265,13 +289,17 @@ def dovecot(
 
 
 @contextmanager
-def _once(root: Path | None, *, users: Mapping[str, str] | None, tls: bool) -> Iterator[Dovecot]:
+def _once(
+    root: Path | None, *, users: Mapping[str, str] | None, tls: bool, more: str
+) -> Iterator[Dovecot]:
     binary = require_dovecot()
     users = dict(users or {USER: PASSWORD})
     home = Path(tempfile.mkdtemp(prefix="iw-dovecot-"))
     home.chmod(0o755)
     try:
         plain_port, tls_port, ca_file = _write(home, users, tls=tls)
+        with (home / "dovecot.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(more)
         arguments = [binary, "-F", "-c", str(home / "dovecot.conf")]
         process = subprocess.Popen(
             ["/bin/sh", "-c", _UNTIL_PARENT_ENDS, "sh", *arguments],

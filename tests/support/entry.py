@@ -175,8 +175,6 @@ UNDO_POINTS = (
     "after-settle_swept",
     "before-keywords",
     "after-keywords",
-    "before-close_mails",
-    "after-close_mails",
 )
 """Every step of its undoing."""
 

@@ -220,8 +220,11 @@ class FakeAccount:
         self._begin("move")
         box = self._box(mailbox)
         why_not = self._unwritable(box, uidvalidity)
-        if why_not or target not in self.boxes:
-            why_not = why_not or f"{self.name} has no mailbox {target!r}"
+        if not why_not and target not in self.boxes:
+            why_not = f"{self.name} has no mailbox {target!r}"
+        if not why_not and self.boxes[target].readonly:
+            why_not = f"{self.name} refused moving mail to {target!r}"
+        if why_not:
             return Moved(failures=dict.fromkeys(uids, why_not))
         there = [uid for uid in sorted(set(uids)) if uid in box.mails]
         failures = {uid: "it is no longer there" for uid in uids if uid not in box.mails}
@@ -239,6 +242,13 @@ class FakeAccount:
             box.mails[uid] = replace(mail, flags=mail.flags | {"\\Deleted"})
         uidvalidity = self.boxes[target].uidvalidity
         return MessageRef(self.name, target, uidvalidity, new) if self.told else None
+
+    def obstacle(self, mailbox: str, target: str) -> str:
+        self._begin("obstacle")
+        if self._box(mailbox).readonly:
+            return f"{mailbox} is read-only"
+        full = target in self.boxes and self.boxes[target].readonly
+        return f"the server lets nobody put mail into {target}" if full else ""
 
     def create(self, mailbox: str) -> None:
         self._begin("create")

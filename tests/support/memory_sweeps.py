@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from inboxwatch.model.sweep import ONCE_RESCUED, UNSETTLED, SweepMail, SweepOutcome, SweepRun
+from inboxwatch.model.sweep import (
+    ONCE_RESCUED,
+    UNSETTLED,
+    Earlier,
+    SweepMail,
+    SweepOutcome,
+    SweepRun,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -51,10 +58,18 @@ class MemorySweeps:
             self.all_swept[number] = replace(mail, id=number, sweep_id=sweep_id)
         return tuple(numbers)
 
-    def reclaim_swept(self, rows: Sequence[int], outcome: SweepOutcome, at: datetime) -> None:
+    def reclaim_swept(
+        self,
+        rows: Sequence[int],
+        outcome: SweepOutcome,
+        at: datetime,
+        *,
+        next_place: MessageRef | None = None,
+    ) -> None:
         del at
         for row in rows:
-            self.all_swept[row] = replace(self.all_swept[row], outcome=outcome)
+            kept = self.all_swept[row]
+            self.all_swept[row] = replace(kept, outcome=outcome, next_place=next_place)
 
     def settle_swept(
         self,
@@ -68,12 +83,49 @@ class MemorySweeps:
         self.settled_at[row] = at
         kept = replace(self.all_swept[row], outcome=outcome, detail=detail)
         self.all_swept[row] = replace(kept, place=place or kept.place)
-        if place is None:
-            return
-        self.places.add(place)
         mail = self.mails.get(kept.mail_id)
-        if mail is not None and place not in self.stored_at([place]):
-            mail.stored = replace(mail.stored, ref=place)
+        if place is not None:
+            self.places.add(place)
+            if mail is not None and place not in self.stored_at([place]):
+                mail.stored = replace(mail.stored, ref=place)
+        if mail is not None and outcome is SweepOutcome.UNDONE:
+            self._restore(mail, kept.earlier, at)
+
+    @staticmethod
+    def _restore(mail: Any, earlier: Earlier | None, at: datetime) -> None:
+        is_open = not mail.stored.closed
+        if earlier is None:
+            if is_open:
+                closed = "put back into the spam folder"
+                mail.stored = replace(mail.stored, closed=closed, closed_at=at)
+                mail.pending = False
+            return
+        mail.is_unproven, mail.past = earlier.unproven, earlier.past
+        mail.stored = replace(
+            mail.stored,
+            priority=earlier.priority,
+            automatic=earlier.automatic,
+            decision=earlier.decision,
+        )
+        if is_open:
+            mail.pending = earlier.pending
+            mail.stored = replace(mail.stored, closed=earlier.closed, closed_at=earlier.closed_at)
+
+    def earlier_of(self, mail_ids: Collection[int]) -> dict[int, Earlier]:
+        return {
+            number: Earlier(
+                priority=mail.stored.priority,
+                automatic=mail.stored.automatic,
+                unproven=mail.is_unproven,
+                pending=mail.pending,
+                decision=mail.stored.decision,
+                closed=mail.stored.closed,
+                closed_at=mail.stored.closed_at,
+                past=mail.past,
+            )
+            for number, mail in self.mails.items()
+            if number in mail_ids
+        }
 
     def moved_since(self, since: datetime) -> set[int | None]:
         return {
@@ -90,9 +142,16 @@ class MemorySweeps:
     def unsettled_swept(self) -> tuple[SweepMail, ...]:
         return tuple(one for one in self.all_swept.values() if one.outcome in UNSETTLED)
 
-    def once_rescued(self, reply_keys: Collection[str]) -> frozenset[str]:
-        moved = {one.reply_key for one in self.all_swept.values() if one.outcome in ONCE_RESCUED}
-        return frozenset(reply_keys) & moved
+    def once_rescued(self, reply_keys: Collection[str]) -> dict[str, int]:
+        return {
+            one.reply_key: one.sweep_id if one.outcome is SweepOutcome.UNDONE else 0
+            for one in self.all_swept.values()
+            if one.outcome in ONCE_RESCUED and one.reply_key in reply_keys
+        }
+
+    def undoable(self) -> tuple[int, ...]:
+        moved = (one for one in self.all_swept.values() if one.outcome is SweepOutcome.MOVED)
+        return tuple(sorted({one.sweep_id for one in moved}, reverse=True))
 
     def placed(self, account: str, mailbox: str, uidvalidity: int) -> frozenset[int]:
         here = (account, mailbox, uidvalidity)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -10,16 +11,17 @@ from msgspec.structs import replace
 
 from inboxwatch.app.desk import log
 from inboxwatch.errors import AccountError, MailboxError
-from inboxwatch.model.message import Role
+from inboxwatch.model.message import MessageRef, Role
 from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.sweep import SweepMail, SweepOutcome
 from inboxwatch.ports import Moved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from inboxwatch.app.desk import Desk
-    from inboxwatch.model.message import MessageRef
+    from inboxwatch.model.message import Message
     from inboxwatch.ports import Account
 
 JUNK, NOT_JUNK = "$Junk", "$NotJunk"
@@ -91,10 +93,19 @@ class Placing(Struct):
             if note and note not in self.notes:
                 self.notes.append(f"{account}: {note}")
 
-    def lies_at(self, mail: SweepMail, mailbox: str) -> MessageRef | None:
-        """Where this very mail lies in a mailbox: a Message-ID alone may be another's (X04)."""
-        if not mail.message_id:
+    def next_place(self, account: str, mailbox: str) -> MessageRef | None:
+        """Where a mailbox will put its next mail; None if it cannot be opened.
+
+        Why not is told when something is moved there. Raises AccountError.
+        """
+        try:
+            state = self.account(account).state(mailbox)
+        except MailboxError:
             return None
+        return MessageRef(account, mailbox, state.uidvalidity, state.uidnext)
+
+    def lies_at(self, mail: SweepMail, mailbox: str) -> MessageRef | None:
+        """Where this very mail lies in a mailbox, if that can be found out."""
         try:
             return self.same(mail, mailbox)
         except AccountError as error:
@@ -102,26 +113,70 @@ class Placing(Struct):
             return None
 
     def same(self, mail: SweepMail, mailbox: str) -> MessageRef | None:
-        """As above. Raises AccountError."""
+        """As above, of what came there since the mail was claimed. Raises AccountError.
+
+        Another copy of it may have lain there before (rule X16), and a Message-ID alone may be
+        another's (rule X04).
+        """
+        since = mail.next_place
+        here = self.next_place(mail.ref.account, mailbox)
+        if here is None:
+            return None
+        known = since is not None and _numbers(since) == _numbers(here)
+        first = since.uid if since is not None and known else 1
+        placed = self.desk.journal.placed(*_numbers(here))
+        uids = [uid for uid in self._alike(mail, here, first) if uid >= first and uid not in placed]
+        whole = not mail.message_id
+        same = (
+            one.ref
+            for one in self._read(here, [(uid, uid) for uid in uids], headers_only=not whole)
+            if one.reply_key == mail.reply_key and one.ref is not None
+        )
+        return max(same, key=lambda ref: ref.uid, default=None)
+
+    def _alike(self, mail: SweepMail, here: MessageRef, first: int) -> Iterable[int]:
+        """The UIDs of what may be the mail: by its Message-ID, else by From and Subject."""
+        if mail.message_id:
+            with suppress(MailboxError):  # an odd Message-ID
+                found = self.account(here.account).locate(here.mailbox, mail.message_id)
+                return [ref.uid for ref in found if _numbers(ref) == _numbers(here)]
+            return ()
+        if here.uid <= first:
+            return ()
+        heads = self._read(here, [(first, here.uid - 1)], since=mail.received)
+        return [
+            one.ref.uid
+            for one in heads
+            if one.ref and (one.from_text, one.subject) == (mail.from_text, mail.subject)
+        ]
+
+    def _read(
+        self,
+        here: MessageRef,
+        ranges: Sequence[tuple[int, int]],
+        *,
+        headers_only: bool = True,
+        since: datetime | None = None,
+    ) -> Iterator[Message]:
         from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail is looked for
 
-        account = self.account(mail.ref.account)
-        try:
-            found = account.locate(mailbox, mail.message_id)
-        except MailboxError:  # an odd Message-ID, or no such mailbox
-            return None
-        if not found:
-            return None
-        ranges = [(ref.uid, ref.uid) for ref in found]
-        batches = account.fetch(
-            mailbox, Role.INBOX, found[0].uidvalidity, ranges, headers_only=True
+        batches = self.account(here.account).fetch(
+            here.mailbox,
+            Role.INBOX,
+            here.uidvalidity,
+            ranges,
+            headers_only=headers_only,
+            since=since,
         )
-        messages = (read(raw) for batch in batches for raw in batch)
-        same = (one.ref for one in messages if one.reply_key == mail.reply_key)
-        return max((ref for ref in same if ref), key=lambda ref: ref.uid, default=None)
+        return (read(raw) for batch in batches for raw in batch)
 
 
 _PLACED = frozenset({SweepOutcome.MOVED, SweepOutcome.UNDONE})
+
+
+def _numbers(ref: MessageRef) -> Place:
+    """Within what a UID means something."""
+    return ref.account, ref.mailbox, ref.uidvalidity
 
 
 def lying(mail: SweepMail) -> MessageRef:

@@ -12,7 +12,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from inboxwatch.app.placing import GONE, JUNK, LEFT, NOT_JUNK, Placing, by_place
-from inboxwatch.core.sweep import PUT_BACK, within_caps
+from inboxwatch.core.sweep import returned, within_caps
 from inboxwatch.errors import AccountError
 from inboxwatch.model.policy import RescueMode
 from inboxwatch.model.sweep import SweepMail, SweepOutcome
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from inboxwatch.app.placing import Place
+    from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import Mailboxes, Moved
 
 
@@ -33,12 +34,14 @@ class Rescuer(Placing, kw_only=True):
     """Moves mail out of the spam folders for one sweep or run.
 
     ``may_create`` is asked for an account and a mailbox before that is made. ``targets`` are where
-    an account's mail goes, and why it can go nowhere.
+    an account's mail goes, and why it can go nowhere; ``obstacles`` are why nothing can be taken
+    out of a mailbox.
     """
 
     mailboxes: Mapping[str, Mailboxes]
     may_create: Callable[[str, str], bool] = nobody_asked
     targets: dict[str, tuple[str, str]] = field(default_factory=dict)
+    obstacles: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def sorted_out(
         self, mails: Sequence[SweepMail], in_junk: Mapping[str, int]
@@ -46,10 +49,10 @@ class Rescuer(Placing, kw_only=True):
         """Those that can be moved, and the others with the reason: before anybody is answered."""
         before = self.desk.journal.once_rescued([one.reply_key for one in mails])
         new = [one for one in mails if one.reply_key not in before]
-        others = [replace(one, detail=PUT_BACK) for one in mails if one.reply_key in before]
+        others = [returned(one, before[one.reply_key]) for one in mails if one.reply_key in before]
         possible: list[SweepMail] = []
         for one in new:
-            why_not = self._why_nowhere(one.ref.account)
+            why_not = self._why_nowhere(one.ref.account) or self._why_not_from(one.ref)
             failed = replace(one, outcome=SweepOutcome.FAILED, detail=why_not)
             (others if why_not else possible).append(failed if why_not else one)
         capped = within_caps(possible, self.desk.policy.rescue, in_junk)
@@ -65,6 +68,19 @@ class Rescuer(Placing, kw_only=True):
             self.targets[account] = "", error.message
             return error.message
 
+    def _why_not_from(self, ref: MessageRef) -> str:
+        """Why a server moves nothing out of a mailbox, as far as it tells beforehand."""
+        place = (ref.account, ref.mailbox)
+        if place not in self.obstacles:
+            try:
+                target, _ = self._target(ref.account)
+                why_not = self.account(ref.account).obstacle(ref.mailbox, target)
+            except AccountError as error:
+                self.failed((*place, ref.uidvalidity), error)
+                why_not = error.message
+            self.obstacles[place] = why_not
+        return self.obstacles[place]
+
     def rescue(self, sweep_id: int, mails: Iterable[SweepMail]) -> Iterator[SweepMail]:
         """Move mails to where ``rescue.mode`` says; each as it ended."""
         for place, group in by_place(mails, lambda one: one.ref).items():
@@ -73,6 +89,7 @@ class Rescuer(Placing, kw_only=True):
                 continue
             try:
                 target, why_not = self._target(place[0])
+                next_place = None if why_not else self.next_place(place[0], target)
                 there = () if why_not else self._looked_at(place, group)
             except AccountError as error:
                 self.failed(place, error)
@@ -84,7 +101,12 @@ class Rescuer(Placing, kw_only=True):
             still = {one.ref for one in there}
             gone = [one for one in group if one.ref not in still]
             yield from self._kept(sweep_id, gone, SweepOutcome.GONE, GONE)
-            yield from self._moved(sweep_id, place, there, target)
+            claimed = [
+                replace(one, outcome=SweepOutcome.MOVING, moved_to=target, next_place=next_place)
+                for one in there
+            ]
+            if claimed:
+                yield from self._moved(sweep_id, place, claimed, target)
 
     def _kept(
         self, sweep_id: int, mails: Sequence[SweepMail], outcome: SweepOutcome, detail: str
@@ -129,12 +151,9 @@ class Rescuer(Placing, kw_only=True):
     def _moved(
         self, sweep_id: int, place: Place, mails: Sequence[SweepMail], target: str
     ) -> tuple[SweepMail, ...]:
-        claimed = [replace(one, outcome=SweepOutcome.MOVING, moved_to=target) for one in mails]
-        if not claimed:
-            return ()
-        rows = self.desk.journal.keep_swept(sweep_id, claimed)
+        rows = self.desk.journal.keep_swept(sweep_id, mails)
         claimed = [
-            replace(one, id=row, sweep_id=sweep_id) for one, row in zip(claimed, rows, strict=True)
+            replace(one, id=row, sweep_id=sweep_id) for one, row in zip(mails, rows, strict=True)
         ]
         moved = self.move(place, [one.ref.uid for one in claimed], target)
         if moved is None:

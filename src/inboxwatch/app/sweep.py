@@ -32,6 +32,7 @@ from inboxwatch.core.sweep import (
     is_proven,
     is_told,
     may_be_rescued,
+    returned,
     told,
 )
 from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
@@ -100,7 +101,7 @@ class Sweeping(Struct):
         """Look, judge, and with ``apply`` move. Raises StateError and ConfigError."""
         started = self.desk.clock.now()
         putting = PuttingBack(self.desk)
-        taken_up = putting.take_up() if self.apply else ()
+        taken_up = putting.take_up() if self.apply or self.choose else ()
         self.failures += putting.failures
         self._begin_replies(started)
         rescuer = Rescuer(self.desk, mailboxes=self.mailboxes, may_create=self.may_create)
@@ -244,9 +245,13 @@ class Sweeping(Struct):
     def _keep(self, one: Judged, ref: MessageRef) -> None:
         decision = one.decision
         swept = Swept(told(decision, ref, None))
-        if self.apply and may_be_rescued(decision):
+        before = self.desk.journal.once_rescued([decision.reply_key])
+        is_back = is_offered(decision) and decision.reply_key in before
+        if is_back:
+            swept.mail = returned(swept.mail, before[decision.reply_key])
+        if self.apply and may_be_rescued(decision) and not is_back:
             swept.judged = one
-        elif self.choose is not None and is_doubtful(decision):
+        elif self.choose is not None and (is_back or is_doubtful(decision)):
             swept.text = decision.text[:TEXT_KEPT]
         self.swept.append(swept)
 
@@ -294,10 +299,14 @@ class Sweeping(Struct):
         )
 
     def _number(self) -> None:
-        """The journal's numbers of all mails that it has."""
+        """The journal's numbers of all mails that it has, and what it says of what may move."""
         ids = self.desk.journal.stored_at([one.mail.ref for one in self.swept])
+        moving = [one.mail.ref for one in self.swept if one.judged or one.text is not None]
+        earlier = self.desk.journal.earlier_of([ids[ref] for ref in moving if ref in ids])
         for one in self.swept:
-            one.mail = replace(one.mail, mail_id=ids.get(one.mail.ref))
+            mail_id = ids.get(one.mail.ref)
+            said = earlier.get(mail_id) if mail_id is not None else None
+            one.mail = replace(one.mail, mail_id=mail_id, earlier=said)
 
     def _recorded(self, mail: SweepMail, judged: Judged) -> SweepMail:
         """A mail that is about to be moved, with its decision in the journal."""

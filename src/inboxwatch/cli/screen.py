@@ -92,6 +92,11 @@ def write_line(line: str) -> None:
 def echo(text: str) -> None:
     """A line that a person waits for, on standard output at once. Raises OutputError."""
     write_line(text)
+    flush()
+
+
+def flush() -> None:
+    """Write what waits on standard output. Raises OutputError."""
     with writing():
         sys.stdout.flush()
 

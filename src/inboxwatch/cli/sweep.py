@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,7 @@ from inboxwatch.cli.reporting import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
@@ -28,9 +30,16 @@ if TYPE_CHECKING:
     from inboxwatch.model.sweep import Choice, SweepMail
 
 
+SINCE = "30d"
+"""How far back a sweep looks unless it is told."""
+
+
 def sweep(
     config: ConfigOption = None,
-    since: Annotated[str, typer.Option("--since", help="How far back: 30d, 12h.")] = "30d",
+    since: Annotated[
+        str | None,
+        typer.Option("--since", help="How far back: 30d, 12h.", show_default=SINCE),
+    ] = None,
     account: AccountOption = None,
     apply: Annotated[
         bool, typer.Option("--apply", help="Move what is proven genuine out of the spam folder.")
@@ -80,16 +89,20 @@ def sweep(
     from inboxwatch.cli.run import progress, stoppable
     from inboxwatch.cli.wiring import open_house
 
-    length = length_of(since)
+    length = length_of(since or SINCE)
     asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=False)
     with_report = bool(form or out or mail_to or section)
-    _require_sense(
-        asked if with_report else None,
-        as_json=as_json,
-        interactive=interactive,
-        alone="--undo" if undo is not None else "--forget" if forget is not None else "",
-        acts=apply or interactive,
-    )
+    given = {
+        "--since": since is not None,
+        "--account": bool(account),
+        "--apply": apply,
+        "--interactive": interactive,
+        "--undo": undo is not None,
+        "--forget": forget is not None,
+        "a report": with_report,
+    }
+    _require_alone([name for name, is_given in given.items() if is_given])
+    _require_sense(asked if with_report else None, as_json=as_json, interactive=interactive)
     if forget is not None:
         _forget(config, forget)
         return
@@ -105,13 +118,29 @@ def sweep(
             else:
                 report = put_back(desk, undo)
         document = _handed_out(house, report, asked) if with_report else None
-    if document is not None:
-        _print_report(document, asked)
-    elif as_json:
-        _print_lines(house, report)
-    else:
-        _print(house, report, undone=undo is not None)
+    with _told_anyway(report, undone=undo is not None):
+        if document is not None:
+            _print_report(document, asked)
+        elif as_json:
+            _print_lines(house, report)
+        else:
+            _print(house, report, undone=undo is not None)
     _end(report, as_json=as_json)
+
+
+@contextmanager
+def _told_anyway(report: SweepReport, *, undone: bool) -> Iterator[None]:
+    """Where the output cannot be written, what was moved is told on standard error."""
+    from inboxwatch.cli.screen import flush, show
+    from inboxwatch.errors import OutputError
+    from inboxwatch.render.sweep import moved_lines, undo_lines
+
+    try:
+        yield
+        flush()
+    except OutputError:
+        show(undo_lines(report) if undone else moved_lines(report), stderr=True)
+        raise
 
 
 def _print_lines(house: House, report: SweepReport) -> None:
@@ -137,20 +166,30 @@ def _print(house: House, report: SweepReport, *, undone: bool) -> None:
     show(failure_lines(report), stderr=True)
 
 
-def _require_sense(
-    asked: Wanted | None, *, as_json: bool, interactive: bool, alone: str, acts: bool
-) -> None:
+_BESIDE = {"--undo": frozenset({"--account"}), "--forget": frozenset[str]()}
+"""What may stand beside an option that stands alone."""
+
+
+def _require_alone(given: Sequence[str]) -> None:
+    """No option goes without effect beside --undo and --forget. Raises UsageError."""
+    from inboxwatch.errors import UsageError
+
+    for alone, allowed in _BESIDE.items():
+        others = [name for name in given if name != alone and name not in allowed]
+        if alone in given and others:
+            raise UsageError(
+                f"{alone} stands alone, without {' and '.join(others)}",
+                next_step="leave one out",
+            )
+
+
+def _require_sense(asked: Wanted | None, *, as_json: bool, interactive: bool) -> None:
     """The options go together: nothing is moved before that is clear. Raises UsageError."""
     from inboxwatch.cli.questions import somebody_there
     from inboxwatch.cli.reporting import require_sections
     from inboxwatch.core.report.sweep import SECTIONS
     from inboxwatch.errors import UsageError
 
-    if alone and (acts or asked):
-        raise UsageError(
-            f"{alone} stands alone, without --apply, --interactive and a report",
-            next_step="leave one out",
-        )
     if as_json and asked:
         raise UsageError(
             "--json prints a line for each mail, and no report",

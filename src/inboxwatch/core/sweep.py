@@ -31,7 +31,6 @@ PRETENDING = frozenset({"S22", "S23"})
 """Findings that a mail pretends to be from somebody whom the team knows, or from the team."""
 
 BY_HAND = "a person said so"
-PUT_BACK = "moved before and put back by somebody: left alone"
 
 
 class SweepReport(Struct, frozen=True):
@@ -93,6 +92,12 @@ def told(decision: Decision, ref: MessageRef, mail_id: int | None) -> SweepMail:
         customer=(match.customer.name, match.customer.id) if match else None,
         mail_id=mail_id,
     )
+
+
+def returned(mail: SweepMail, undone: int) -> SweepMail:
+    """A mail that was moved before and lies there again; ``undone`` is whose undo did it, or 0."""
+    why = f"the undo of sweep {undone} put it back" if undone else "somebody put it back"
+    return replace(mail, outcome=SweepOutcome.RETURNED, detail=why)
 
 
 def within_caps(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import RescueDecision
     from inboxwatch.model.message import AuthenticationStatus, MessageRef
+    from inboxwatch.model.past import Past
 
 
 class SweepMode(StrEnum):
@@ -27,6 +28,7 @@ class SweepOutcome(StrEnum):
 
     ``moving`` and ``undoing`` are committed before the server is asked; what a later sweep still
     finds there it settles by looking where the mail lies. ``gone`` was taken away by somebody else.
+    ``returned`` was moved by an earlier sweep and lies in the spam folder again.
     """
 
     REPORTED = "reported"
@@ -37,6 +39,7 @@ class SweepOutcome(StrEnum):
     GONE = "gone"
     UNDOING = "undoing"
     UNDONE = "undone"
+    RETURNED = "returned"
 
 
 class Choice(StrEnum):
@@ -55,6 +58,23 @@ ONCE_RESCUED = (SweepOutcome.MOVED, SweepOutcome.UNDONE)
 """A mail of which this is true is not moved a second time: somebody put it back on purpose."""
 
 
+class Earlier(Struct, frozen=True):
+    """What the journal said of a mail before it was rescued, which is what an undo restores.
+
+    ``decision`` is the object of the JSON contract, ``closed`` why the mail needed nobody (empty
+    where it did), ``past`` what the decision was made against.
+    """
+
+    priority: int
+    automatic: bool
+    unproven: bool
+    pending: bool
+    decision: Mapping[str, object]
+    closed: str = ""
+    closed_at: datetime | None = None
+    past: Past | None = None
+
+
 class SweepMail(Struct, frozen=True):
     r"""A mail that a sweep tells of: a customer's, or one that pretends to be a customer's.
 
@@ -63,7 +83,10 @@ class SweepMail(Struct, frozen=True):
     journal, None for one that is not there. ``customer`` is name and id of whoever it is said to be
     from. ``judgement`` is the object ``rescue`` of the JSON contract: the decision and what was not
     met. ``was_junk`` tells that it had the keyword ``$Junk``; ``reply`` is how its apology stands,
-    empty without one. ``id`` is the number of this row, 0 before it is kept.
+    empty without one. ``next_place`` is where the mailbox to which it was about to be moved would
+    have put its next mail: what lies below was there before. ``earlier`` is what the journal said
+    of it before, None where that did not know it. ``id`` is the number of this row, 0 before it is
+    kept.
     """
 
     ref: MessageRef
@@ -85,6 +108,8 @@ class SweepMail(Struct, frozen=True):
     detail: str = ""
     was_junk: bool = False
     reply: str = ""
+    next_place: MessageRef | None = None
+    earlier: Earlier | None = None
     sweep_id: int = 0
     id: int = 0
 

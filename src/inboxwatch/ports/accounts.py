@@ -128,6 +128,12 @@ class Account(Protocol):
         have been moved: ``locate`` finds them.
         """
 
+    def obstacle(self, mailbox: str, target: str) -> str:
+        """Why nothing can be moved from a mailbox to another, as far as that is known beforehand.
+
+        Empty where nothing speaks against it: the move itself may be refused all the same.
+        """
+
     def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
         """Where messages with this Message-ID lie in a mailbox (rule X16)."""
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from inboxwatch.model.message import MessageRef
-    from inboxwatch.model.sweep import SweepMail, SweepOutcome, SweepRun
+    from inboxwatch.model.sweep import Earlier, SweepMail, SweepOutcome, SweepRun
 
 
 class Sweeps(Protocol):
@@ -34,8 +34,15 @@ class Sweeps(Protocol):
     def keep_swept(self, sweep_id: int, mails: Sequence[SweepMail]) -> tuple[int, ...]:
         """Keep what a sweep tells of mails, durably and all at once; the numbers of the rows."""
 
-    def reclaim_swept(self, rows: Sequence[int], outcome: SweepOutcome, at: datetime) -> None:
-        """Commit that rows are about to be acted on again."""
+    def reclaim_swept(
+        self,
+        rows: Sequence[int],
+        outcome: SweepOutcome,
+        at: datetime,
+        *,
+        next_place: MessageRef | None = None,
+    ) -> None:
+        """Commit that rows are about to be acted on again, with their new ``next_place``."""
 
     def settle_swept(
         self,
@@ -49,8 +56,12 @@ class Sweeps(Protocol):
         """Write down how it ended for one row.
 
         With a ``place`` the mail lies there from now on, in the journal as well, and ``placed``
-        tells it.
+        tells it. With ``undone`` the journal says of the mail what it said ``earlier``; one that it
+        did not know waits for nobody. What was closed since stays closed.
         """
+
+    def earlier_of(self, mail_ids: Collection[int]) -> dict[int, Earlier]:
+        """What the journal says of some of its mails now."""
 
     def swept(self, sweep_id: int) -> tuple[SweepMail, ...]:
         """What a sweep told of, in the order in which it was kept."""
@@ -58,8 +69,14 @@ class Sweeps(Protocol):
     def unsettled_swept(self) -> tuple[SweepMail, ...]:
         """The rows that were claimed and never settled: whoever did it was killed."""
 
-    def once_rescued(self, reply_keys: Collection[str]) -> frozenset[str]:
-        """Those of some reply keys of which a mail has been moved before, undone or not."""
+    def once_rescued(self, reply_keys: Collection[str]) -> Mapping[str, int]:
+        """Those of some reply keys of which a mail has been moved before.
+
+        With each comes the sweep whose undo put it back, or 0 if none did.
+        """
+
+    def undoable(self) -> tuple[int, ...]:
+        """The numbers of the sweeps of which mail lies where they moved it, the newest first."""
 
     def placed(self, account: str, mailbox: str, uidvalidity: int) -> frozenset[int]:
         """The UIDs at which lies what we moved there: no new mail (rule X17)."""

@@ -30,8 +30,12 @@ _WORDS = {
     SweepOutcome.GONE: ("not there any more", "dim"),
     SweepOutcome.UNDONE: ("put back", "green"),
     SweepOutcome.UNDOING: ("nobody knows whether it was put back; the next sweep looks", "red"),
+    SweepOutcome.RETURNED: ("left alone", "yellow"),
 }
 """What became of a mail; those that were only reported are told by what was decided."""
+
+_UNDONE = {**_WORDS, SweepOutcome.MOVED: ("not put back", "red")}
+"""The same of an undo."""
 
 _DECIDED = {
     RescueDecision.RESCUE: ("proven genuine", "bold magenta"),
@@ -45,6 +49,7 @@ _SUMMED = {
     RescueDecision.RESCUE.value: "proven genuine",
     RescueDecision.REVIEW.value: "for you to look at",
     RescueDecision.LEAVE.value: "left there",
+    SweepOutcome.RETURNED.value: "put back before",
 }
 """The same in the sum."""
 
@@ -114,6 +119,9 @@ def _next(sweep: SweepRun, report: SweepReport) -> Iterator[Text]:
     ready = counts(report.mails).get("rescue", 0)
     if sweep.mode is SweepMode.REPORT and ready:
         yield Text("Nothing was moved. To move them: inboxwatch sweep --apply", "bold")
+    if any(one.outcome is SweepOutcome.RETURNED for one in report.mails):
+        again = "To rescue what was put back after all: inboxwatch sweep --interactive"
+        yield Text(again, "dim")
     if any(one.outcome is SweepOutcome.MOVED for one in report.mails) and sweep.id:
         yield Text(f"To put everything back: inboxwatch sweep --undo {sweep.id}", "dim")
 
@@ -133,18 +141,40 @@ def doubtful_lines(mail: SweepMail, text: str, *, now: datetime) -> Iterator[Tex
 def rescued_lines(mails: Iterable[SweepMail]) -> Iterator[Text]:
     """What became of mails that were to be moved, two lines each."""
     for mail in mails:
-        line = Text(no_wrap=True, overflow="ellipsis")
-        line.append(f"  {one_line(mail.sender or mail.from_text, 60)}  ")
-        line.append(one_line(mail.subject, 120) or "(no subject)", "bold")
-        yield line
+        yield _whose(mail)
         yield _became(mail)
 
 
+def _whose(mail: SweepMail) -> Text:
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f"  {one_line(mail.sender or mail.from_text, 60)}  ")
+    line.append(one_line(mail.subject, 120) or "(no subject)", "bold")
+    return line
+
+
+def moved_lines(report: SweepReport) -> Iterator[Text]:
+    """What was moved, and how to take it back: where the output cannot be written."""
+    moved = [
+        one for one in report.mails if one.outcome in (SweepOutcome.MOVED, SweepOutcome.MOVING)
+    ]
+    yield from rescued_lines(moved)
+    if moved:
+        yield Text(f"To put everything back: inboxwatch sweep --undo {report.sweep.id}")
+
+
 def undo_lines(report: SweepReport) -> Iterator[Text]:
-    """What became of the mails of a sweep that was undone."""
-    yield from rescued_lines(report.mails)
-    back = sum(one.outcome is SweepOutcome.UNDONE for one in report.mails)
-    sent = sum(one.reply == "sent" for one in report.mails)
-    yield Text(f"{count(back, 'mail')} of sweep {report.sweep.id} put back.")
+    """What became of the mails of a sweep that was undone: what the undo did, and no more."""
+    mails = (*report.taken_up, *report.mails)
+    for mail in mails:
+        yield _whose(mail)
+        words, style = _UNDONE[mail.outcome]
+        line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis").append(words, style)
+        yield line.append(f": {one_line(mail.detail, 200)}" if mail.detail else "")
+    back = sum(one.outcome is SweepOutcome.UNDONE for one in mails)
+    sent = sum(one.reply == "sent" for one in mails)
+    if mails or not report.sweep.notes:
+        yield Text(f"{count(back, 'mail')} of sweep {report.sweep.id} put back.")
+    for note in report.sweep.notes:
+        yield Text(one_line(note, 300), "yellow")
     if sent:
         yield Text(f"{count(sent, 'apology', 'apologies')} went out and cannot be undone.", "dim")

@@ -187,6 +187,8 @@ _SEEN = Migration(8, schema_seen.STATEMENTS)
 
 _SWEEPS = Migration(9, schema_sweeps.STATEMENTS)
 
+_BEFORE_MOVING = Migration(10, schema_sweeps.BEFORE_MOVING)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -197,4 +199,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _ESCALATIONS,
     _SEEN,
     _SWEEPS,
+    _BEFORE_MOVING,
 )

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+BEFORE_MOVING = (
+    # next_*: where the target would have put its next mail; earlier: JSON, empty for none
+    "ALTER TABLE sweep_mail ADD COLUMN next_mailbox TEXT",
+    "ALTER TABLE sweep_mail ADD COLUMN next_uidvalidity INTEGER",
+    "ALTER TABLE sweep_mail ADD COLUMN next_uid INTEGER",
+    "ALTER TABLE sweep_mail ADD COLUMN earlier TEXT NOT NULL DEFAULT ''",
+)
+"""What a claim remembers of the time before it, since version 10."""
+
 STATEMENTS = (
     # accounts, examined and notes: JSON
     """CREATE TABLE sweep (

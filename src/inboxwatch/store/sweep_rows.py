@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import AuthenticationStatus, MessageRef
-from inboxwatch.model.sweep import SweepMail, SweepOutcome
+from inboxwatch.model.sweep import Earlier, SweepMail, SweepOutcome
 from inboxwatch.store.values import (
     OddValueError,
+    from_past,
     storable,
     to_instant,
     to_json,
     to_micros,
     to_object,
+    to_optional_instant,
+    to_past,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +39,10 @@ COLUMNS = (
     "moved_to",
     "detail",
     "about",
+    "next_mailbox",
+    "next_uidvalidity",
+    "next_uid",
+    "earlier",
 )
 """What ``columns_of`` writes and, behind the row's id and its sweep, ``swept_of`` reads."""
 
@@ -71,15 +78,52 @@ def columns_of(mail: SweepMail) -> tuple[object, ...]:
         storable(mail.moved_to),
         storable(mail.detail),
         to_json(about),
+        *next_columns(mail.next_place),
+        "" if mail.earlier is None else to_json(_fields_of(mail.earlier)),
     )
+
+
+def next_columns(place: MessageRef | None) -> tuple[object, ...]:
+    """The three columns of ``next_place``."""
+    return (storable(place.mailbox), place.uidvalidity, place.uid) if place else (None,) * 3
+
+
+def _fields_of(earlier: Earlier) -> dict[str, object]:
+    closed_at = earlier.closed_at
+    return {
+        "priority": earlier.priority,
+        "automatic": earlier.automatic,
+        "unproven": earlier.unproven,
+        "pending": earlier.pending,
+        "decision": earlier.decision,
+        "closed": storable(earlier.closed),
+        "closed_at": None if closed_at is None else to_micros(closed_at),
+        "past": to_past(earlier.past),
+    }
+
+
+def earlier_of(fields: dict[str, Any]) -> Earlier:
+    """What the journal said of a mail. Raises OddValueError."""
+    try:
+        return Earlier(
+            priority=int(fields["priority"]),
+            automatic=bool(fields["automatic"]),
+            unproven=bool(fields["unproven"]),
+            pending=bool(fields["pending"]),
+            decision=dict(fields["decision"]),
+            closed=str(fields["closed"]),
+            closed_at=to_optional_instant(fields["closed_at"]),
+            past=from_past(fields["past"]) if fields["past"] else None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise OddValueError("something odd for what was said of a mail before") from error
 
 
 def swept_of(row: tuple[Any, ...]) -> SweepMail:
     """The mail of a row. Raises OddValueError."""
     row_id, sweep_id, outcome, mail_id, account, *rest = row
-    mailbox, uidvalidity, uid, box, valid, number, received, reply_key, moved_to, detail, text = (
-        rest
-    )
+    mailbox, uidvalidity, uid, box, valid, number, received, reply_key, moved_to, *rest = rest
+    detail, text, next_box, next_valid, next_uid, earlier = rest
     about: dict[str, Any] = to_object(text)
     try:
         return SweepMail(
@@ -94,6 +138,8 @@ def swept_of(row: tuple[Any, ...]) -> SweepMail:
             place=None if box is None else MessageRef(account, box, valid, number),
             reply_key=reply_key,
             detail=detail,
+            next_place=MessageRef(account, next_box, next_valid, next_uid) if next_box else None,
+            earlier=earlier_of(to_object(earlier)) if earlier else None,
             sweep_id=sweep_id,
             id=row_id,
             **about,

@@ -5,9 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from inboxwatch.model.sweep import SweepMode, SweepRun
+from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
 from inboxwatch.store.part import Part
-from inboxwatch.store.sweep_rows import COLUMNS, columns_of, swept_of, to_list
+from inboxwatch.store.sweep_rows import (
+    COLUMNS,
+    columns_of,
+    earlier_of,
+    next_columns,
+    swept_of,
+    to_list,
+)
 from inboxwatch.store.values import (
     LONG_AGO,
     OddValueError,
@@ -18,16 +25,17 @@ from inboxwatch.store.values import (
     to_micros,
     to_object,
     to_optional_instant,
+    to_past,
 )
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
     from inboxwatch.model.message import MessageRef
-    from inboxwatch.model.sweep import SweepMail, SweepOutcome
+    from inboxwatch.model.sweep import Earlier, SweepMail
 
 _INSERT = f"""INSERT INTO sweep_mail (sweep, {", ".join(COLUMNS)})
 VALUES (?, {", ".join("?" * len(COLUMNS))})"""  # noqa: S608 - names of ours
@@ -81,12 +89,21 @@ class SweepsPart(Part):
                 for one in mails
             )
 
-    def reclaim_swept(self, rows: Sequence[int], outcome: SweepOutcome, at: datetime) -> None:
+    def reclaim_swept(
+        self,
+        rows: Sequence[int],
+        outcome: SweepOutcome,
+        at: datetime,
+        *,
+        next_place: MessageRef | None = None,
+    ) -> None:
         """Rows are about to be acted on again."""
+        values = (outcome.value, to_micros(at), *next_columns(next_place))
         with self._database.writing() as sql:
             sql.executemany(
-                "UPDATE sweep_mail SET outcome = ?, settled_at = ? WHERE id = ?",
-                [(outcome.value, to_micros(at), row) for row in rows],
+                """UPDATE sweep_mail SET outcome = ?, settled_at = ?,
+                next_mailbox = ?, next_uidvalidity = ?, next_uid = ? WHERE id = ?""",
+                [(*values, row) for row in rows],
             )
 
     def settle_swept(
@@ -106,6 +123,19 @@ class SweepsPart(Part):
             )
             if place is not None:
                 _put(sql, row, place)
+            if outcome is SweepOutcome.UNDONE:
+                _restore(sql, row, to_micros(at))
+
+    def earlier_of(self, mail_ids: Collection[int]) -> dict[int, Earlier]:
+        """What is said of some mails now."""
+        with self._database.reading() as sql:
+            rows = sql.execute(_EARLIER, (json.dumps(list(mail_ids)),)).fetchall()
+        return {
+            row[0]: earlier_of(
+                {**dict(zip(_SAID, row[1:], strict=True)), "decision": to_object(row[-1])}
+            )
+            for row in rows
+        }
 
     def swept(self, sweep_id: int) -> tuple[SweepMail, ...]:
         """What a sweep told of."""
@@ -120,17 +150,25 @@ class SweepsPart(Part):
             rows = sql.execute(f"{_SELECT} {where}", values).fetchall()
             return tuple(map(swept_of, rows))
 
-    def once_rescued(self, reply_keys: Collection[str]) -> frozenset[str]:
-        """Of which a mail has been moved before."""
+    def once_rescued(self, reply_keys: Collection[str]) -> Mapping[str, int]:
+        """Of which a mail has been moved before, and whose undo put it back."""
         wanted = {storable(key): key for key in reply_keys}
         with self._database.reading() as sql:
             rows = sql.execute(
-                """SELECT value FROM json_each(?) WHERE EXISTS (
-                    SELECT 1 FROM sweep_mail
-                    WHERE reply_key = value AND outcome IN ('moved', 'undone'))""",
+                """SELECT reply_key, CASE outcome WHEN 'undone' THEN sweep ELSE 0 END
+                FROM sweep_mail WHERE reply_key IN (SELECT value FROM json_each(?))
+                AND outcome IN ('moved', 'undone') ORDER BY id""",
                 (json.dumps(sorted(wanted)),),
             ).fetchall()
-        return frozenset(wanted[row[0]] for row in rows)
+        return {wanted[key]: undone for key, undone in rows}  # the newest comes last
+
+    def undoable(self) -> tuple[int, ...]:
+        """Sweeps of which mail lies where they moved it."""
+        with self._database.reading() as sql:
+            rows = sql.execute(
+                "SELECT DISTINCT sweep FROM sweep_mail WHERE outcome = 'moved' ORDER BY sweep DESC"
+            ).fetchall()
+        return tuple(row[0] for row in rows)
 
     def placed(self, account: str, mailbox: str, uidvalidity: int) -> frozenset[int]:
         """Where we put mail ourselves."""
@@ -195,6 +233,50 @@ def _put(sql: sqlite3.Connection, row: int, place: MessageRef) -> None:
         """UPDATE OR IGNORE mail SET account = ?, mailbox = ?, uidvalidity = ?, uid = ?
         WHERE id = (SELECT mail FROM sweep_mail WHERE id = ?)""",
         (*_where(place), row),
+    )
+
+
+_SAID = ("priority", "automatic", "unproven", "pending", "closed", "closed_at", "past", "decision")
+"""The columns of a mail that a rescue changes."""
+
+_EARLIER = f"""SELECT id, {", ".join(_SAID)} FROM mail
+WHERE id IN (SELECT value FROM json_each(?))"""  # noqa: S608 - names of ours
+
+_AS_BEFORE = """UPDATE mail SET priority = :priority, automatic = :automatic,
+    unproven = :unproven, decision = :decision, past = :past,
+    pending = CASE closed WHEN '' THEN :pending ELSE pending END,
+    closed_at = CASE closed WHEN '' THEN :closed_at ELSE closed_at END,
+    closed = CASE closed WHEN '' THEN :closed ELSE closed END
+WHERE id = :mail"""
+
+_FOR_NOBODY = """UPDATE mail SET closed = ?, closed_at = ?, pending = 0
+WHERE id = ? AND closed = ''"""
+
+PUT_BACK = "put back into the spam folder"
+"""Why a mail waits for nobody that was first known when it was rescued."""
+
+
+def _restore(sql: sqlite3.Connection, row: int, at: int) -> None:
+    """Say of an undone row's mail what was said of it before it was rescued."""
+    mail, text = sql.execute("SELECT mail, earlier FROM sweep_mail WHERE id = ?", (row,)).fetchone()
+    if not text:
+        sql.execute(_FOR_NOBODY, (PUT_BACK, at, mail))
+        return
+    earlier = earlier_of(to_object(text))
+    closed_at = None if earlier.closed_at is None else to_micros(earlier.closed_at)
+    sql.execute(
+        _AS_BEFORE,
+        {
+            "mail": mail,
+            "priority": earlier.priority,
+            "automatic": earlier.automatic,
+            "unproven": earlier.unproven,
+            "pending": earlier.pending,
+            "decision": to_json(earlier.decision),
+            "past": to_past(earlier.past),
+            "closed": earlier.closed,
+            "closed_at": closed_at,
+        },
     )
 
 

@@ -133,8 +133,8 @@ def test_what_somebody_put_back_is_neither_moved_nor_answered() -> None:
     at.policy = replace(at.policy, rescue=terms, templates=(*at.policy.templates, words))
     at.clock.pass_by(minutes=1)
     report = at.run()
-    assert [one.outcome for one in report.rescued] == [SweepOutcome.REPORTED]
-    assert "put back" in report.rescued[0].detail
+    assert [one.outcome for one in report.rescued] == [SweepOutcome.RETURNED]
+    assert "put it back" in report.rescued[0].detail
     assert at.transport.sent == []
     assert subjects(at, "Spam") == ["Question 1"]
 

@@ -218,6 +218,12 @@ def test_a_spam_folder_in_which_nobody_is_proven_is_told(
         (("--json", "--out", "r.html"), "no report"),
         (("--undo", "1", "--out", "r.html"), "--undo stands alone"),
         (("--undo", "1", "--apply"), "--undo stands alone"),
+        (("--undo", "1", "--interactive"), "--undo stands alone, without --interactive"),
+        (("--undo", "1", "--since", "3d"), "--undo stands alone, without --since"),
+        (("--undo", "0", "--since", "30d"), "--undo stands alone, without --since"),
+        (("--forget", "a@b.example", "--undo", "1"), "--undo stands alone, without --forget"),
+        (("--forget", "a@b.example", "--account", "support"), "without --account"),
+        (("--forget", "a@b.example", "--since", "3d"), "without --since"),
         (("--forget", "a@b.example", "--apply"), "--forget stands alone"),
         (("--interactive",), "nobody is there"),
     ],
@@ -230,3 +236,64 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_moved(
     assert (code, out) == (ExitCode.USAGE, "")
     assert says in " ".join(err.split())
     assert shop.account.writes == []
+
+
+def plain(out: str) -> list[str]:
+    return [" ".join(line.split()) for line in out.splitlines()]
+
+
+def test_an_undo_tells_what_it_did_and_no_more(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(capsys, shop, "--apply")
+    moved = shop.lying("INBOX")
+    code, out, err = call(capsys, shop, "--undo", "1")
+    assert (code, err) == (0, "")
+    became = {line for line in plain(out) if line.startswith("→")}
+    assert became == {"→ put back"}
+    assert plain(out)[-1] == f"{moved} mails of sweep 1 put back."
+    code, out, _ = call(capsys, shop, "--undo", "1")
+    assert (code, out) == (0, "Nothing that sweep 1 moved is left to put back.\n")
+
+
+def test_an_undo_of_a_sweep_that_moved_nothing_names_those_that_did(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call(capsys, shop)
+    code, out, _ = call(capsys, shop, "--undo", "1")
+    assert (code, out) == (0, "Sweep 1 moved nothing.\n")
+    call(capsys, shop, "--apply")
+    _, out, _ = call(capsys, shop, "--undo", "1")
+    assert out == "Sweep 1 moved nothing. Mail lies where sweep 2 moved it.\n"
+    call(capsys, shop)
+    code, _, err = call(capsys, shop, "--undo", "99")
+    assert (code, "mail lies where sweep 2 moved it" in err) == (ExitCode.USAGE, True)
+
+
+def test_a_plain_sweep_tells_apart_what_was_put_back_and_says_the_way_back(
+    shop: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.account.expunge("Spam", 1)
+    call(capsys, shop, "--apply")
+    moved = shop.lying("INBOX")
+    call(capsys, shop, "--undo", "1")
+    for words in ((), ("--apply",)):
+        code, out, _ = call(capsys, shop, *words)
+        assert code == 0
+        assert "proven genuine" not in out
+        assert "--apply" not in out
+        back = "→ left alone: the undo of sweep 1 put it back"
+        assert plain(out).count(back) == moved
+        assert f"{moved} put back before" in out
+        assert plain(out)[-1] == (
+            "To rescue what was put back after all: inboxwatch sweep --interactive"
+        )
+    _, out, _ = call(capsys, shop, "--json")
+    *mails, last = map(json.loads, out.splitlines())
+    assert [one["outcome"] for one in mails].count("returned") == moved
+    assert last["counts"]["returned"] == moved
+    _, out, _ = call(capsys, shop, "--format", "json")
+    fields = json.loads(out)
+    assert not any("--apply" in note for note in fields["notes"])
+    (mistakes,) = (one for one in fields["sections"] if one["name"] == "mistakes")
+    assert len(mistakes["rows"]) == moved

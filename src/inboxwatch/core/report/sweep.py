@@ -70,6 +70,7 @@ _DONE: Final = {
     "undoing": "nobody knows whether it was put back; the next sweep looks",
     "undone": "moved, and put back",
     "gone": "was no longer there",
+    "returned": "moved before and put back; it is left alone",
 }
 """What became of a mail, in words."""
 

@@ -25,7 +25,9 @@ HISTORY: Final = timedelta(weeks=WEEKS)
 APOLOGISED: Final = frozenset({"sent", "unknown"})
 """How an apology stands that a customer has, or may have."""
 
-_LYING: Final = (SweepOutcome.REPORTED, SweepOutcome.UNDONE)
+_LYING: Final = (SweepOutcome.REPORTED, SweepOutcome.RETURNED, SweepOutcome.UNDONE)
+
+_ONLY_TOLD: Final = (SweepOutcome.REPORTED, SweepOutcome.RETURNED)
 
 Key = tuple[str, str, str]
 """The same mail in several sweeps: account, reply key, sender."""
@@ -81,7 +83,7 @@ def is_back(mail: SweepMail, past: Past) -> bool:
 
 def is_by_hand(mail: SweepMail) -> bool:
     """Whether a person chose a doubtful mail; all others of them are only reported."""
-    return mail.decision is RescueDecision.REVIEW and mail.outcome is not SweepOutcome.REPORTED
+    return mail.decision is RescueDecision.REVIEW and mail.outcome not in _ONLY_TOLD
 
 
 def is_genuine(mail: SweepMail) -> bool:

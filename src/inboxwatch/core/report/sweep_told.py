@@ -150,7 +150,8 @@ def _notes(report: SweepReport) -> Iterator[str]:
         yield "The sweep was ended before it had seen everything."
     if report.taken_up:
         yield f"Mails of a sweep that was interrupted and taken up: {len(report.taken_up)}."
-    ready = any(one.decision is RescueDecision.RESCUE for one in report.mails)
+    reported = [one for one in report.mails if one.outcome is SweepOutcome.REPORTED]
+    ready = any(one.decision is RescueDecision.RESCUE for one in reported)
     if report.sweep.mode is SweepMode.REPORT and ready:
         yield "Nothing was moved. To move what is genuine: inboxwatch sweep --apply"
     if any(one.outcome is SweepOutcome.MOVED for one in report.mails):

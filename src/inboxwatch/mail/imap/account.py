@@ -11,6 +11,7 @@ from inboxwatch.mail.imap import marks, results
 from inboxwatch.mail.imap.criteria import received_since, with_message_id
 from inboxwatch.mail.imap.login import Login, log_in
 from inboxwatch.mail.imap.moving import move
+from inboxwatch.mail.imap.obstacles import obstacle
 from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import Mailboxes, MailboxState, Moved
@@ -291,6 +292,11 @@ class ImapAccount:
         if fault:
             return Moved(failures=dict.fromkeys(uids, fault))
         return move(session, self.name, uids, target)
+
+    def obstacle(self, mailbox: str, target: str) -> str:
+        """Why nothing can be moved from a mailbox to another, as far as the server tells (A17)."""
+        session, opened = self._opened(mailbox, readonly=False, anew=True)
+        return obstacle(session, opened, target)
 
     def create(self, mailbox: str) -> None:
         """Create a mailbox and subscribe to it, unless it is there (rule I29)."""

@@ -145,8 +145,9 @@ class Session:
     def _refused(self, doing: str, mailbox: str, text: str) -> AccountError:
         place = self._settings.place
         if mailbox and not refusals.is_busy(text):
+            of = doing if doing.endswith(" to") else f"{doing} of"
             return MailboxError(
-                f"{place} refused {doing} of {refusals.said(mailbox)!r}: {refusals.said(text)}",
+                f"{place} refused {of} {refusals.said(mailbox)!r}: {refusals.said(text)}",
                 next_step="check the mailbox's name and rights; `inboxwatch check` lists them",
             )
         return UnreachableError(f"{place} refused {doing}: {refusals.said(text)}")

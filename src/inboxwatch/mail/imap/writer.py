@@ -35,6 +35,17 @@ class Writer(Session):
         with self._guard("asking for capabilities"):
             return bool(self._client.has_capability(capability))
 
+    def rights(self, mailbox: str) -> str | None:
+        """The letters of our rights on a mailbox (RFC 4314); None where the server has none."""
+        if not self._offers("ACL"):
+            return None
+        with self._guard("asking for the rights", mailbox):
+            client = self._client
+            quoted = client._normalise_folder(self._names.wire(mailbox))  # noqa: SLF001 - as its own getacl()
+            typ, data = client._imap.myrights(quoted)  # noqa: SLF001 - imapclient lacks MYRIGHTS
+            client._checkok("MYRIGHTS", typ, data)  # noqa: SLF001 - the same
+            return wire.text_of(data[-1:]).rpartition(" ")[2].strip('"')
+
     def change_flags(self, uids: Sequence[int], flags: Sequence[str], *, add: bool = True) -> None:
         """UID STORE of some flags, without hearing of the result."""
         _refuse_odd(flags)
@@ -49,7 +60,7 @@ class Writer(Session):
 
         Raises MailboxError for a refusal, after which some may have been transferred all the same.
         """
-        doing = "moving to" if command == "MOVE" else "copying to"
+        doing = "moving mail to" if command == "MOVE" else "copying mail to"
         with self._guard(doing, target):
             client, name = self._client, self._names.wire(target)
             imap = client._imap  # noqa: SLF001 - imapclient drops COPYUID

@@ -151,17 +151,28 @@ def mistake(*mails: SweepMail, outcome: SweepOutcome) -> tuple[SweepFacts, Mista
     return found, one
 
 
-def test_what_was_undone_is_a_mistake_and_nothing_else() -> None:
-    found, one = mistake(mail(), outcome=SweepOutcome.UNDONE)
+@pytest.mark.parametrize("now", [SweepOutcome.REPORTED, SweepOutcome.RETURNED])
+def test_what_was_undone_is_a_mistake_and_nothing_else(now: SweepOutcome) -> None:
+    found, one = mistake(mail(outcome=now), outcome=SweepOutcome.UNDONE)
     assert (found.mails, found.taken) == ((), ())
     assert (one.at, one.mended) == (NOW - 40 * DAY, "sweep 4 was undone")
     assert "an apology went out" in one.what
 
 
 def test_what_somebody_put_back_by_hand_is_a_mistake() -> None:
-    found, one = mistake(mail(detail="put back"), outcome=SweepOutcome.MOVED)
+    returned = mail(outcome=SweepOutcome.RETURNED, detail="somebody put it back")
+    found, one = mistake(returned, outcome=SweepOutcome.MOVED)
     assert (found.mails, found.taken) == ((), ())
     assert one.mended == "somebody put it back; it is left alone"
+
+
+def test_a_doubtful_mail_that_was_put_back_is_one_to_look_at_and_promised_to_nobody() -> None:
+    earlier = Kept(run(4, NOW - DAY), (moved(decision=RescueDecision.REVIEW),))
+    back = mail(decision=RescueDecision.REVIEW, outcome=SweepOutcome.RETURNED)
+    found = facts(back, others=(earlier,), sweep=run(mode=SweepMode.REPORT))
+    assert [one.decision for one in found.mails] == [RescueDecision.REVIEW]
+    again = facts(mail(outcome=SweepOutcome.RETURNED), sweep=run(mode=SweepMode.REPORT))
+    assert again.notes == ()
 
 
 def test_a_forged_mail_with_the_id_of_a_rescued_one_is_no_mistake() -> None:

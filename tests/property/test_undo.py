@@ -1,0 +1,77 @@
+"""Whatever copies lie around and whenever it is killed, a sweep moves and takes back its own."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.unit.app.test_sweep import KilledError, genuine, house, sweep
+from tests.unit.app.test_undo import nameless
+
+from inboxwatch.app.put_back import undo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.support.house import House
+
+MAKERS: tuple[Callable[[], bytes], ...] = (genuine, nameless, lambda: genuine(2))
+KINDS = st.sampled_from(range(len(MAKERS)))
+
+
+def kill(at: House, act: Callable[[], object], *, moved: bool) -> None:
+    """Do something that ends at its first move, before or after the server has done it."""
+    real = at.account.move
+
+    def move(*args: Any) -> Any:
+        if moved:
+            real(*args)
+        raise KilledError
+
+    at.account.move = move  # type: ignore[method-assign]
+    try:
+        act()
+    except KilledError:
+        pass
+    finally:
+        at.account.move = real  # type: ignore[method-assign]
+
+
+def lying(at: House, mailbox: str) -> list[bytes]:
+    return sorted(mail.octets for mail in at.account.boxes[mailbox].mails.values())
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    inbox=st.lists(KINDS, max_size=3),
+    spam=st.lists(KINDS, min_size=1, max_size=4),
+    told=st.booleans(),
+    kills=st.lists(st.booleans(), max_size=3),
+    undo_kills=st.lists(st.booleans(), max_size=3),
+)
+def test_every_mail_is_where_it_belongs(
+    inbox: list[int], spam: list[int], told: bool, kills: list[bool], undo_kills: list[bool]
+) -> None:
+    at = house()
+    at.account.told = told
+    originals = {at.deliver(MAKERS[kind](), "INBOX") for kind in inbox}
+    for kind in spam:
+        at.deliver(MAKERS[kind](), "Spam")
+    at.clock.pass_by(minutes=1)
+    in_inbox, in_spam = lying(at, "INBOX"), lying(at, "Spam")
+    for moved in kills:
+        kill(at, lambda: sweep(at, apply=True), moved=moved)
+    sweep(at, apply=True)
+    assert (lying(at, "INBOX"), lying(at, "Spam")) == (sorted(in_inbox + in_spam), [])
+    numbers = at.journal.undoable()
+    for number in numbers:
+        for moved in undo_kills:
+            kill(at, partial(undo, at.desk(), number), moved=moved)
+        undo(at.desk(), number)
+    assert set(at.account.boxes["INBOX"].mails) == originals
+    assert (lying(at, "INBOX"), lying(at, "Spam")) == (in_inbox, in_spam)
+    assert at.journal.undoable() == ()
+    assert at.journal.unsettled_swept() == ()
+    assert kills or at.journal.open_mails() == ()
