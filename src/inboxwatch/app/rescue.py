@@ -65,6 +65,17 @@ class Rescuer(Placing, kw_only=True):
             self.targets[account] = "", error.message
             return error.message
 
+    def movable(
+        self, mails: Iterable[SweepMail]
+    ) -> tuple[tuple[SweepMail, ...], tuple[SweepMail, ...]]:
+        """Those of a person's choice that can be moved, and the others with the reason."""
+        told = [(one, self._why_nowhere(one.ref.account)) for one in mails]
+        failed = SweepOutcome.FAILED
+        return (
+            tuple(one for one, why_not in told if not why_not),
+            tuple(replace(one, outcome=failed, detail=why) for one, why in told if why),
+        )
+
     def rescue(self, sweep_id: int, mails: Iterable[SweepMail]) -> Iterator[SweepMail]:
         """Move mails to where ``rescue.mode`` says; each as it ended."""
         for place, group in by_place(mails, lambda one: one.ref).items():

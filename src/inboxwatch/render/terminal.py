@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from inboxwatch.core.text import one_line
-from inboxwatch.core.triage.aging import WAITING
+from inboxwatch.core.triage.score import WAITING
 from inboxwatch.render.words import count, duration, instant
 from inboxwatch.render.wrap import wrapped
 
