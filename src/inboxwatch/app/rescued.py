@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from inboxwatch.core.rescued import with_known
 from inboxwatch.core.summary import decision_fields
+from inboxwatch.core.sweep import is_by_hand
 from inboxwatch.ports import Record
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def record(desk: Desk, swept: Swept) -> None:
         decision = with_known(decision, known.decision)
     payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
     made_of = desk.made_of(swept.message, decision) if swept.message else None
-    one = Record(decision, payload, fingerprint=made_of, past=judged.past)
+    past = None if is_by_hand(swept.mail) else judged.past  # no configuration decides so by itself
+    one = Record(decision, payload, fingerprint=made_of, past=past)
     (number,) = desk.journal.record((one,), None, desk.clock.now())
     swept.judged = replace(judged, decision=decision)
     swept.mail = replace(swept.mail, mail_id=number, priority=decision.priority)

@@ -92,7 +92,7 @@ def score(
     """
     reasons = [Reason("base", policy.base), *_fact_reasons(facts, policy)]
     reasons += _signal_reasons(signals, policy)
-    reasons = lifted(reasons) if facts.by_hand else reasons
+    reasons = lifted(reasons, policy) if facts.by_hand else reasons
     total = sum(reason.points for reason in reasons)
     for cap in _caps(facts, policy):
         reason = cap(total)
@@ -102,15 +102,15 @@ def score(
     return total, tuple(reasons)
 
 
-def lifted(reasons: Iterable[Reason]) -> list[Reason]:
+def lifted(reasons: Iterable[Reason], policy: TriagePolicy) -> list[Reason]:
     """The same reasons, among them that a person took the mail out of the spam folder.
 
-    That counts for as much as makes the priority the highest, whatever the mail says and without
-    its waiting, which is counted anew by everybody who looks.
+    That counts as any rescue does, or for as much more as makes the priority the highest without
+    the waiting, which is counted anew by everybody who looks.
     """
     others = [one for one in reasons if one.signal != RESCUED]
-    points = HIGHEST - sum(one.points for one in others if one.signal != WAITING)
-    return [*others, Reason(RESCUED, max(points, 0), BY_HAND)]
+    lacking = HIGHEST - sum(one.points for one in others if one.signal != WAITING)
+    return [*others, Reason(RESCUED, max(lacking, points_of(RESCUED, policy)), BY_HAND)]
 
 
 def points_of(name: str, policy: TriagePolicy) -> int:
