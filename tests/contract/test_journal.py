@@ -153,6 +153,18 @@ def test_two_copies_under_an_old_number_are_taken_over_one_by_one(journal: Journ
         assert journal.record((moved,), mark(9, uidvalidity=9), NOW) == (expected,)
 
 
+def test_without_a_mark_mails_are_kept_and_the_mailbox_stays_as_it_is(journal: Journal) -> None:
+    (first,) = journal.record((record(1),), None, NOW)
+    assert journal.mailbox("support", "INBOX") is None
+    assert [one.id for one in journal.open_mails()] == [first]
+    keep(journal, record(2))
+    before = journal.mailbox("support", "INBOX")
+    assert journal.record((record(1, priority=9),), None, NOW) == (first,)
+    renumbered = record(5, ref=ref(5, uidvalidity=9), reply_key="key-1")
+    assert journal.record((renumbered,), None, NOW) == (first,)
+    assert journal.mailbox("support", "INBOX") == before
+
+
 def test_another_mail_under_the_same_uid_leaves_the_conversation(journal: Journal) -> None:
     keep(journal, record(1))
     answer(journal, "<m1@customer.example>")

@@ -406,6 +406,77 @@ def test_a_person_goes_through_the_doubtful_ones(
     assert (again.returncode, "nobody was called genuine" in again.stderr) == (2, True)
 
 
+def typed(program: Installed, *keys: str) -> tuple[int, str]:
+    """How a sweep ends, and what it says, whose questions are answered with these keys in turn."""
+    child, ours = pty.fork()
+    if not child:  # pragma: no cover - becomes another program
+        os.environ |= {"INBOXWATCH_CONFIG": str(program.config), "TERM": "dumb"}
+        words = ("-m", "inboxwatch", "sweep", "--interactive")
+        os.execv(sys.executable, (sys.executable, *words))  # noqa: S606 - our own program
+    said = ""
+    for key in keys:
+        said += _until(ours, "top:")
+        os.write(ours, key.encode())
+    said += _until(ours, "")
+    _, status = os.waitpid(child, 0)
+    os.close(ours)
+    return os.waitstatus_to_exitcode(status), said
+
+
+def _until(terminal: int, wanted: str) -> str:
+    """What is written up to some words, or, without any, to the end."""
+    said = ""
+    while not wanted or wanted not in said:
+        try:
+            part = os.read(terminal, 4096)
+        except OSError:  # the other end is closed
+            part = b""
+        if not part:
+            break
+        said += part.decode("utf-8", "replace")
+    return said
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04", "s\n"])
+def test_what_was_answered_before_somebody_stops_is_carried_out(
+    key: str, tmp_path: Path, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program = installed(tmp_path / "house", imap, smtp)
+    head = "id,name,email,domain,vip,tags,language,timezone,notes\n"
+    (program.folder / "customers.csv").write_text(head + "c-1,Firm,,firm.example,,,,,\n", "utf-8")
+    program.write(program.config.read_text("utf-8") + "rescue: {mode: inbox}\n")
+    for number in range(3):
+        at = now() - timedelta(hours=9 - number)
+        octets = letter(f"p{number}@firm.example", subject=f"doubtful {number}", at=at)
+        imap.deliver("Spam", octets, at)
+    code, said = typed(program, "r\n", key)
+    assert (code, lying(imap, "INBOX")) == (0, ["doubtful 0"]), said
+    assert "moved to INBOX: a person said so" in said
+    assert "Not asked about: 2 doubtful mails." in said
+    (first,) = program.json("queue")
+    assert (first["subject"], first["priority"]) == ("doubtful 0", 9)
+    program("run")
+    waiting = {mail["subject"]: mail for mail in program.json("queue")}
+    assert (waiting["doubtful 0"]["id"], waiting["doubtful 0"]["priority"]) == (first["id"], 9)
+    assert (waiting["doubtful 0"]["place"]["mailbox"], first["ref"]["mailbox"]) == ("INBOX", "Spam")
+
+
+def test_with_a_closed_input_nobody_is_there(
+    tmp_path: Path, imap: Dovecot, smtp: SmtpServer
+) -> None:
+    program = installed(tmp_path / "house", imap, smtp)
+    command = 'exec "$0" -m inboxwatch sweep --interactive <&-'
+    asked = subprocess.run(
+        ["/bin/sh", "-c", command, sys.executable],
+        env={**os.environ, "INBOXWATCH_CONFIG": str(program.config)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (asked.returncode, "nobody is there to answer" in asked.stderr) == (2, True)
+
+
 def test_questions_need_somebody_to_answer_them(
     tmp_path: Path, imap: Dovecot, smtp: SmtpServer
 ) -> None:

@@ -72,6 +72,28 @@ def test_the_reasons_add_up_to_a_priority_from_1_to_9(
 
 
 @settings(max_examples=200, deadline=None)
+@given(name_sets, facts, policies, RANDOM_POINTS, st.integers(0, 400))
+def test_what_a_person_rescues_is_9_and_stays_so_while_it_waits(
+    names: frozenset[str], known: Facts, policy: TriagePolicy, points: dict[str, int], hours: int
+) -> None:
+    policy = replace(policy, points=points)
+    known = replace(known, automatic=(), rescued=True, by_hand=True, unproven=False, role=Role.JUNK)
+    priority, reasons = score(found(names), known, policy)
+    assert priority == sum(reason.points for reason in reasons) == 9
+    assert ("rescued-customer", "a person said so") in {(r.signal, r.evidence) for r in reasons}
+    fields = {
+        "priority": priority,
+        "reasons": [{"signal": r.signal, "points": r.points, "evidence": ""} for r in reasons],
+        "authentication": {"status": "unverified"},
+        "role": "junk",
+        "customer": None,
+        "signals": [r.signal for r in reasons],
+        "reply": {"refusals": []},
+    }
+    assert aged(fields, timedelta(hours=hours), known.level, policy)["priority"] == 9
+
+
+@settings(max_examples=200, deadline=None)
 @given(name_sets, st.sampled_from(RAISING), facts, policies)
 def test_more_of_what_is_wrong_never_lowers(
     names: frozenset[str], more: str, known: Facts, policy: TriagePolicy

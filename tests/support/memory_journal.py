@@ -269,12 +269,13 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
         )
 
     def record(
-        self, records: Sequence[Record], mark: MailboxMark, now: datetime
+        self, records: Sequence[Record], mark: MailboxMark | None, now: datetime
     ) -> tuple[int, ...]:
         if any(record.decision.ref is None for record in records):
             raise ValueError("only mail that lies in a mailbox can be recorded")
         ids = tuple(self._keep(record, now) for record in records)
-        self._mark(mark)
+        if mark is not None:
+            self._mark(mark)
         return ids
 
     def _keep(self, record: Record, now: datetime) -> int:

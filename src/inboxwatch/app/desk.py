@@ -201,13 +201,15 @@ class Desk(Struct, frozen=True):
             incidents=terms.incidents,
             resembled=resembled(message, sender, customers, self.customers),
             rescues=terms.rescues,
+            by_hand=terms.by_hand,
         )
 
 
 class Terms(Struct, frozen=True):
     """Under which terms the mails of one mailbox are judged in this run.
 
-    ``rescues`` tells that mail in the spam folder that may be rescued is moved out of it.
+    ``rescues`` tells that mail in the spam folder that may be rescued is moved out of it,
+    ``by_hand`` that these mails are because a person said so.
     """
 
     account: str
@@ -216,6 +218,7 @@ class Terms(Struct, frozen=True):
     replies_since: datetime | None = None
     incidents: tuple[Incident, ...] = ()
     rescues: bool = False
+    by_hand: bool = False
 
     def is_baseline(self, message: Message) -> bool:
         """Whether a mail lay there before the mailbox was first seen.

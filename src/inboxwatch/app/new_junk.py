@@ -85,8 +85,9 @@ class NewJunk(Struct):
 
     def move(self) -> tuple[SweepMail, ...]:
         """Move what was acted on; every mail that a run tells of, as it ended."""
+        apologises = self.desk.acts and self.desk.policy.rescue.reply
         done = [
-            answered(mail, self.outcomes[ref])
+            answered(mail, self.outcomes[ref]) if apologises else mail
             for ref, mail in self.ready.items()
             if ref in self.outcomes
         ]

@@ -52,13 +52,16 @@ class Rescuer(Placing, kw_only=True):
         others = [returned(one, before[one.reply_key]) for one in mails if one.reply_key in before]
         possible: list[SweepMail] = []
         for one in new:
-            why_not = self._why_nowhere(one.ref.account) or self._why_not_from(one.ref)
+            why_not = self._why_not(one.ref)
             failed = replace(one, outcome=SweepOutcome.FAILED, detail=why_not)
             (others if why_not else possible).append(failed if why_not else one)
         capped = within_caps(possible, self.desk.policy.rescue, in_junk)
         others += [one for one in capped if one.outcome is SweepOutcome.CAPPED]
         ready = (one for one in capped if one.outcome is not SweepOutcome.CAPPED)
         return tuple(ready), tuple(others)
+
+    def _why_not(self, ref: MessageRef) -> str:
+        return self._why_nowhere(ref.account) or self._why_not_from(ref)
 
     def _why_nowhere(self, account: str) -> str:
         try:
@@ -80,6 +83,17 @@ class Rescuer(Placing, kw_only=True):
                 why_not = error.message
             self.obstacles[place] = why_not
         return self.obstacles[place]
+
+    def movable(
+        self, mails: Iterable[SweepMail]
+    ) -> tuple[tuple[SweepMail, ...], tuple[SweepMail, ...]]:
+        """Those of a person's choice that can be moved, and the others with the reason."""
+        told = [(one, self._why_not(one.ref)) for one in mails]
+        failed = SweepOutcome.FAILED
+        return (
+            tuple(one for one, why_not in told if not why_not),
+            tuple(replace(one, outcome=failed, detail=why) for one, why in told if why),
+        )
 
     def rescue(self, sweep_id: int, mails: Iterable[SweepMail]) -> Iterator[SweepMail]:
         """Move mails to where ``rescue.mode`` says; each as it ended."""

@@ -15,21 +15,20 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from inboxwatch.app.apology import Swept, apologise
+from inboxwatch.app.by_hand import Asked, ask, judge
 from inboxwatch.app.crew import Brought, Crew
 from inboxwatch.app.desk import Terms, log
 from inboxwatch.app.judging import judged, read, writer
 from inboxwatch.app.put_back import PuttingBack
 from inboxwatch.app.rescue import Rescuer, nobody_asked
+from inboxwatch.app.rescued import TEXT_KEPT, record
 from inboxwatch.app.run import replies_since
 from inboxwatch.core.queue import work_order
 from inboxwatch.core.stranger import resembled
-from inboxwatch.core.summary import decision_fields
 from inboxwatch.core.sweep import (
-    BY_HAND,
     SweepReport,
     is_doubtful,
     is_offered,
-    is_proven,
     is_told,
     may_be_rescued,
     returned,
@@ -39,9 +38,8 @@ from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.surge import incident_of
-from inboxwatch.model.sweep import Choice, SweepMode, SweepOutcome, SweepRun
+from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
 from inboxwatch.model.world import World
-from inboxwatch.ports import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -51,14 +49,11 @@ if TYPE_CHECKING:
     from inboxwatch.core.queue import Judged
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message, MessageRef, RawMessage
-    from inboxwatch.model.sweep import SweepMail
+    from inboxwatch.model.sweep import Choice, SweepMail
     from inboxwatch.ports import Account, Mailboxes, RunStart
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """A sweep is asked for mail that has lain there for long: none of it is a baseline."""
-
-TEXT_KEPT = 4000
-"""Characters of a mail's text that the journal keeps."""
 
 
 class Found(Struct, frozen=True):
@@ -95,6 +90,7 @@ class Sweeping(Struct):
     notes: list[str] = field(default_factory=list)
     configured_at: datetime | None = None
     start: RunStart | None = None
+    asked: Asked = field(default_factory=Asked)
     replies_since: datetime | None = None
 
     def run(self) -> SweepReport:
@@ -103,11 +99,11 @@ class Sweeping(Struct):
         putting = PuttingBack(self.desk)
         taken_up = putting.take_up() if self.apply or self.choose else ()
         self.failures += putting.failures
-        self._begin_replies(started)
+        if self.apply:
+            self._begin_replies(started)
         rescuer = Rescuer(self.desk, mailboxes=self.mailboxes, may_create=self.may_create)
         accounts = tuple(self.desk.doors)
-        mode = SweepMode.APPLY if self.apply else SweepMode.REPORT
-        sweep = SweepRun(started, mode, accounts, self.since)
+        sweep = SweepRun(started, self._mode(), accounts, self.since)
         sweep = replace(sweep, id=self.desk.journal.begin_sweep(sweep))
         log.info("sweep %d begins, %d accounts", sweep.id, len(accounts))
         self._look()
@@ -121,11 +117,24 @@ class Sweeping(Struct):
         self.desk.journal.end_sweep(sweep)
         log.info("sweep %d ends: %d mails told of", sweep.id, len(mails))
         failures = tuple(dict.fromkeys((*self.failures, *rescuer.failures)))
-        return SweepReport(sweep, mails, failures, taken_up, interrupted=self.desk.stop())
+        return SweepReport(
+            sweep,
+            mails,
+            failures,
+            taken_up,
+            interrupted=self.desk.stop(),
+            asked=self.asked.asked if self.choose else None,
+            unasked=self.asked.unasked,
+        )
+
+    def _mode(self) -> SweepMode:
+        if self.apply:
+            return SweepMode.APPLY
+        return SweepMode.INTERACTIVE if self.choose else SweepMode.REPORT
 
     def _begin_replies(self, now: datetime) -> None:
         """Find out from when on mail may be answered, if the apology is wanted (rule L12)."""
-        if not (self.apply and self.desk.acts and self.desk.policy.rescue.reply):
+        if not (self.desk.acts and self.desk.policy.rescue.reply):
             return
         self.start = self.desk.journal.begin_run(now, replies_enabled=self.desk.replies_enabled)
         self.replies_since = replies_since(self.desk, self.start, self.configured_at, now)
@@ -227,22 +236,25 @@ class Sweeping(Struct):
         return bool(past.human_answers or past.conversation_replies or past.answers_reply_of)
 
     def _take_texts(self, account: str, batch: Batch) -> None:
-        open_surges = tuple(map(incident_of, self.desk.journal.surges()))
-        terms = Terms(
-            account,
-            LONG_AGO,
-            replies_since=self.replies_since,
-            incidents=open_surges,
-            rescues=self.apply,
-        )
+        terms = self._terms(account)
         for raw in batch.messages:
             if raw.ref is None:
                 continue
-            one = self.desk.judge(read(raw), self.desk.clock.now(), terms)
+            message = read(raw)
+            one = self.desk.judge(message, self.desk.clock.now(), terms)
             if is_told(one.decision):
-                self._keep(one, raw.ref)
+                self._keep(one, message, raw.ref)
 
-    def _keep(self, one: Judged, ref: MessageRef) -> None:
+    def _terms(self, account: str) -> Terms:
+        return Terms(
+            account,
+            LONG_AGO,
+            replies_since=self.replies_since,
+            incidents=tuple(map(incident_of, self.desk.journal.surges())),
+            rescues=self.apply,
+        )
+
+    def _keep(self, one: Judged, message: Message, ref: MessageRef) -> None:
         decision = one.decision
         swept = Swept(told(decision, ref, None))
         before = self.desk.journal.once_rescued([decision.reply_key])
@@ -253,6 +265,8 @@ class Sweeping(Struct):
             swept.judged = one
         elif self.choose is not None and (is_back or is_doubtful(decision)):
             swept.text = decision.text[:TEXT_KEPT]
+        if swept.judged is not None or swept.text is not None:
+            swept.message = message
         self.swept.append(swept)
 
     # Ending
@@ -261,36 +275,37 @@ class Sweeping(Struct):
         """Every mail as it ended, the rescued ones first: answered before they are moved (X17)."""
         self._number()
         wanted = sorted((one for one in self.swept if one.judged), key=_order)
+        chosen = self._chosen()
         mails, others = rescuer.sorted_out([one.mail for one in wanted], self.in_junk)
-        judged = {one.mail.ref: one.judged for one in wanted if one.judged}
-        ready = [Swept(self._recorded(one, judged[one.ref]), judged[one.ref]) for one in mails]
+        possible, nowhere = rescuer.movable(one.mail for one in chosen)
+        ready = self._made_ready((*mails, *possible), (*wanted, *chosen))
+        late = [one.mail for one in ready if one.mail.outcome is SweepOutcome.CAPPED]
+        told_only = [one.mail for one in self.swept if one.judged is None]
+        reported = self._kept(sweep_id, (*others, *nowhere, *late, *told_only))
+        moving = [one.mail for one in ready if one.mail.outcome is not SweepOutcome.CAPPED]
+        return (*rescuer.rescue(sweep_id, moving), *reported)
+
+    def _made_ready(self, mails: Iterable[SweepMail], swept: Iterable[Swept]) -> list[Swept]:
+        """What is about to be moved: in the journal, and its senders answered."""
+        by_ref = {one.mail.ref: one for one in swept}
+        ready = [by_ref[mail.ref] for mail in mails]
+        for one in ready:
+            record(self.desk, one)
         if self.start is not None:
             apologise(self.desk, self.mailboxes, self.start, ready)
-        late = [one.mail for one in ready if one.mail.outcome is SweepOutcome.CAPPED]
-        chosen = self._chosen()
-        by_hand = {one.ref for one in chosen}
-        told_only = [
-            one.mail for one in self.swept if one.judged is None and one.mail.ref not in by_hand
-        ]
-        reported = self._kept(sweep_id, (*others, *late, *told_only))
-        moving = [one.mail for one in ready if one.mail.outcome is not SweepOutcome.CAPPED]
-        return (*rescuer.rescue(sweep_id, (*moving, *chosen)), *reported)
+        return ready
 
-    def _chosen(self) -> tuple[SweepMail, ...]:
-        """The doubtful ones that a person wants to rescue, asked one by one."""
+    def _chosen(self) -> list[Swept]:
+        """The doubtful ones that a person wants to rescue, decided anew."""
+        if self.choose is None:
+            return []
         doubtful = [one for one in self.swept if one.text is not None]
-        found: list[SweepMail] = []
-        for one in sorted(doubtful, key=lambda one: one.mail.received):
-            choice = Choice.STOP
-            if self.choose is not None and not self.desk.stop():
-                choice = self.choose(one.mail, one.text or "")
-            if choice is Choice.STOP:
-                break
-            if choice is Choice.GENUINE and is_proven(one.mail):
-                self.desk.journal.remember_genuine(one.mail.sender, self.desk.clock.now())
-            if choice is not Choice.LEAVE:
-                found.append(replace(one.mail, detail=BY_HAND))
-        return tuple(found)
+        self.asked = ask(self.desk, doubtful, self.choose)
+        if self.asked.chosen and self.start is None:
+            self._begin_replies(self.desk.clock.now())
+        for one in self.asked.chosen:
+            judge(self.desk, one, self._terms(one.mail.ref.account))
+        return self.asked.chosen
 
     def _kept(self, sweep_id: int, mails: Sequence[SweepMail]) -> tuple[SweepMail, ...]:
         rows = self.desk.journal.keep_swept(sweep_id, mails)
@@ -307,17 +322,6 @@ class Sweeping(Struct):
             mail_id = ids.get(one.mail.ref)
             said = earlier.get(mail_id) if mail_id is not None else None
             one.mail = replace(one.mail, mail_id=mail_id, earlier=said)
-
-    def _recorded(self, mail: SweepMail, judged: Judged) -> SweepMail:
-        """A mail that is about to be moved, with its decision in the journal."""
-        mark = self.desk.journal.mailbox(mail.ref.account, mail.ref.mailbox)
-        if mark is None or mark.uidvalidity != mail.ref.uidvalidity:
-            return mail  # no run has been here: the first one takes the mailboxes up
-        decision = judged.decision
-        payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
-        record = Record(decision, payload, past=judged.past)
-        (mail_id,) = self.desk.journal.record((record,), mark, self.desk.clock.now())
-        return replace(mail, mail_id=mail_id)
 
 
 MailboxKey = tuple[str, str, int]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING
 
 import typer
 
@@ -11,12 +13,40 @@ from inboxwatch.cli.screen import echo
 from inboxwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 
 def somebody_there() -> bool:
-    """Whether anybody can answer."""
-    return sys.stdin.isatty()
+    """Whether anybody can answer; nobody can where standard input was closed."""
+    stdin: IO[str] | None = sys.stdin
+    return stdin is not None and not stdin.closed and stdin.isatty()
+
+
+@contextmanager
+def stopping() -> Iterator[None]:
+    """While a question waits, Ctrl-C ends the question alone: raises typer.Abort, as Ctrl-D does.
+
+    What a command does about signals otherwise (``run.stoppable``) waits for the work at hand, and
+    a question is none. SIGTERM ends the question and does what it does otherwise as well.
+    """
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def end(number: int, frame: FrameType | None) -> None:
+        known = before[signal.Signals(number)]
+        if number == signal.SIGTERM and callable(known):
+            known(number, frame)
+        raise KeyboardInterrupt
+
+    for number in before:
+        signal.signal(number, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise typer.Abort from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def ask(

@@ -9,7 +9,7 @@ from inboxwatch.config.build import build_waiting
 from inboxwatch.core.attention import ledger_fields, standing_fields
 from inboxwatch.core.goodwill import YEAR, goodwill_fields, often_asked
 from inboxwatch.core.outbox import promise_fields
-from inboxwatch.core.summary import SCHEMA
+from inboxwatch.core.summary import SCHEMA, place_fields
 from inboxwatch.core.waiting import as_of
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import StateError, UsageError
@@ -34,7 +34,13 @@ def stored_fields(mail: StoredMail) -> dict[str, object]:
             next_step="restore it from a backup, or move it away together with its -wal and -shm "
             "files: the next run then begins anew with a baseline and answers nobody",
         )
-    fields: dict[str, object] = {**mail.decision, "id": mail.id, "closed": mail.closed}
+    place = place_fields(mail.ref)
+    fields: dict[str, object] = {
+        **mail.decision,
+        "id": mail.id,
+        "closed": mail.closed,
+        "place": place,
+    }
     if mail.reply_state:
         outcome = fields.get("outcome")
         notes = outcome.get("notes", []) if isinstance(outcome, dict) else []

@@ -273,13 +273,28 @@ KEYS = {"r": "rescue", "l": "leave", "g": "genuine", "s": "stop"}
 
 
 def _choose(desk: Desk, mail: SweepMail, text: str) -> Choice:
-    """Show a doubtful mail and ask what becomes of it."""
-    from inboxwatch.cli.screen import echo, show
-    from inboxwatch.core.sweep import is_proven
+    """Show a doubtful mail and ask what becomes of it; Ctrl-C and Ctrl-D stop, as ``s`` does."""
+    from inboxwatch.cli.questions import stopping
+    from inboxwatch.cli.screen import columns, echo, show
     from inboxwatch.model.sweep import Choice as Chosen
     from inboxwatch.render.sweep import doubtful_lines
 
-    show(doubtful_lines(mail, text, now=desk.clock.now()))
+    several = len(desk.doors) > 1
+    show(doubtful_lines(mail, text, now=desk.clock.now(), width=columns(), several=several))
+    try:
+        with stopping():
+            return _answer(mail)
+    except typer.Abort:
+        echo("")
+        return Chosen.STOP
+
+
+def _answer(mail: SweepMail) -> Choice:
+    """What a person types about a doubtful mail, asked until it makes sense."""
+    from inboxwatch.cli.screen import echo
+    from inboxwatch.core.sweep import is_proven
+    from inboxwatch.model.sweep import Choice as Chosen
+
     proven = is_proven(mail)
     if not proven:
         echo("Nothing proves that the sender wrote it, so the sender cannot be remembered.")
@@ -313,13 +328,19 @@ def _forget(config: Path | None, address: str) -> None:
 
 def _may_create(account: str, mailbox: str) -> bool:
     """Whether a person at the terminal wants the mailbox for review."""
-    from inboxwatch.cli.questions import somebody_there
+    from inboxwatch.cli.questions import somebody_there, stopping
+    from inboxwatch.cli.screen import echo
     from inboxwatch.core.text import one_line
 
     if not somebody_there():
         return False
     name, box = one_line(account, 60), one_line(mailbox, 60)
-    return typer.confirm(f"{name} has no mailbox {box}. Make it?", err=True)
+    try:
+        with stopping():
+            return typer.confirm(f"{name} has no mailbox {box}. Make it?", err=True)
+    except typer.Abort:
+        echo("")
+        return False
 
 
 def _end(report: SweepReport, *, as_json: bool) -> None:

@@ -113,6 +113,7 @@ def _look(message: Message, world: World) -> Seen:
         signals=heard.signals,
         question=heard.question,
         incident=_incident(message, world),
+        by_hand=world.by_hand and message.role is Role.JUNK,
     )
 
 
@@ -156,6 +157,7 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
     return Facts(
         customer=seen.customer,
         rescued=seen.rescued,
+        by_hand=seen.by_hand,
         automatic=seen.automatic if is_automatic(seen.automatic) else (),
         sender_mails=world.history.sender_mails,
         waited=_waited(message, world),
@@ -163,7 +165,7 @@ def _facts(message: Message, world: World, seen: Seen) -> Facts:
         customer_mails=world.history.customer_mails + 1,
         human_answers=world.history.human_answers,
         repeated=world.history.repeated,
-        unproven=is_unproven(message.role, seen.authentication.status),
+        unproven=not seen.by_hand and is_unproven(message.role, seen.authentication.status),
         role=message.role,
         question=seen.question,
         contact_since=world.history.contact_since,

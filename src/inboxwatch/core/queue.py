@@ -95,15 +95,21 @@ def arrange(
     return tuple(tally.admit(one, limits, now) for one in ordered)
 
 
-def after_escalations(judged: Iterable[Judged], policy: Policy) -> tuple[Judged, ...]:
-    """The same decisions, but no reply to what came after a mail with which one began (A46)."""
+def after_escalations(
+    judged: Iterable[Judged], policy: Policy, *, late: bool = False
+) -> tuple[Judged, ...]:
+    """The same decisions, but no reply to what came after a mail with which one began (A46).
+
+    Where all replies are ``late``, none to what came before it either.
+    """
     every = tuple(judged)
     found = begun(one.decision for one in every)
-    return tuple(_after(one, found, policy) for one in every) if found else every
+    return tuple(_after(one, found, policy, late=late) for one in every) if found else every
 
 
-def _after(one: Judged, found: Begun, policy: Policy) -> Judged:
-    refused = held_at_once(one.decision, found, policy) if wants_reply(one.decision) else ()
+def _after(one: Judged, found: Begun, policy: Policy, *, late: bool) -> Judged:
+    decision = one.decision
+    refused = held_at_once(decision, found, policy, late=late) if wants_reply(decision) else ()
     return replace(one, decision=refuse(one.decision, refused)) if refused else one
 
 

@@ -22,6 +22,7 @@ from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.schedule import business_time_after
 from inboxwatch.core.triage.amounts import names_amount
 from inboxwatch.model.decision import Effect, Refusal, Reply, ReplyDecision, RescueDecision
+from inboxwatch.model.message import AuthenticationStatus
 from inboxwatch.model.policy import Mode
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _MODES = {
 
 
 class Seen(Struct, frozen=True):
-    """What the first stages found out about a mail."""
+    """What the first stages found out about a mail; ``by_hand`` as in the world."""
 
     letter: Letter
     customer: CustomerMatch | None
@@ -53,6 +54,7 @@ class Seen(Struct, frozen=True):
     signals: tuple[Signal, ...]
     incident: Incident | None = None
     question: Signal | None = None
+    by_hand: bool = False
 
     @property
     def authentication(self) -> Authentication:
@@ -61,8 +63,15 @@ class Seen(Struct, frozen=True):
 
     @property
     def rescued(self) -> bool:
-        """Whether a genuine customer's mail was taken for spam."""
-        return self.rescue is not None and self.rescue.decision is RescueDecision.RESCUE
+        """Whether a genuine customer's mail was taken for spam, by the conditions or a person."""
+        judged = self.rescue is not None and self.rescue.decision is RescueDecision.RESCUE
+        return judged or self.by_hand
+
+    @property
+    def proven(self) -> bool:
+        """Whether it was, and the sender really is who wrote."""
+        proven = self.authentication.status is AuthenticationStatus.AUTHENTICATED
+        return self.rescued and (proven or not self.by_hand)
 
 
 def respond(
@@ -114,7 +123,7 @@ def _case(seen: Seen, world: World, choice: Choice | None) -> Case:
         form_fault=seen.letter.fault,
         rule=choice.rule if choice else None,
         incident=seen.incident,
-        rescued=seen.rescued,
+        rescued=seen.proven,
     )
 
 

@@ -67,7 +67,7 @@ def decision_fields(decision: Decision) -> dict[str, object]:
         "rescue": _rescue(decision.rescue),
         "text": decision.text,
         "defects": list(decision.defects),
-        "ref": _ref(decision.ref),
+        "ref": place_fields(decision.ref) if decision.ref else None,
     }
 
 
@@ -84,9 +84,8 @@ def _reason(reason: Reason) -> dict[str, object]:
     }
 
 
-def _ref(ref: MessageRef | None) -> dict[str, object] | None:
-    if ref is None:
-        return None
+def place_fields(ref: MessageRef) -> dict[str, object]:
+    """Where a mail lies on a server."""
     return {
         "account": ref.account,
         "mailbox": ref.mailbox,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from inboxwatch.core.queue import refuse, wants_reply, work_order
 from inboxwatch.core.summary import decision_fields
+from inboxwatch.core.triage.score import BY_HAND
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
@@ -30,13 +31,13 @@ if TYPE_CHECKING:
 PRETENDING = frozenset({"S22", "S23"})
 """Findings that a mail pretends to be from somebody whom the team knows, or from the team."""
 
-BY_HAND = "a person said so"
-
 
 class SweepReport(Struct, frozen=True):
     """What a sweep did: the sweep, the mails that it tells of, and what could not be done.
 
-    ``taken_up`` are the mails of an earlier sweep that was killed, as they stand by now.
+    ``taken_up`` are the mails of an earlier sweep that was killed, as they stand by now. ``asked``
+    tells about how many doubtful mails a person was asked, None where nobody was to be, and
+    ``unasked`` about how many no more.
     """
 
     sweep: SweepRun
@@ -44,6 +45,8 @@ class SweepReport(Struct, frozen=True):
     failures: tuple[AccountFailure, ...] = ()
     taken_up: tuple[SweepMail, ...] = ()
     interrupted: bool = False
+    asked: int | None = None
+    unasked: int = 0
 
 
 def is_told(decision: Decision) -> bool:
@@ -66,6 +69,11 @@ def is_doubtful(decision: Decision) -> bool:
 def is_proven(mail: SweepMail) -> bool:
     """Whether a mail really is from its sender, so that the sender may be remembered."""
     return mail.authentication is AuthenticationStatus.AUTHENTICATED
+
+
+def is_by_hand(mail: SweepMail) -> bool:
+    """Whether a person said that a mail is to be rescued."""
+    return mail.detail.startswith(BY_HAND)
 
 
 def may_be_rescued(decision: Decision) -> bool:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from inboxwatch.core.schedule import business_time_between
 from inboxwatch.core.triage.aging import CEILING, aged
-from inboxwatch.core.triage.score import USUAL_LEVEL, points_of
+from inboxwatch.core.triage.score import BY_HAND, RESCUED, USUAL_LEVEL, points_of
 from inboxwatch.model.correction import Seen
 from inboxwatch.model.policy import ServiceLevel, TriagePolicy
 
@@ -22,7 +22,6 @@ LONGEST_WAIT = timedelta(days=14)
 """How far back waiting is looked at: it has counted in full long before."""
 
 
-RESCUED = "rescued-customer"
 CORRECTED = "corrected"
 
 
@@ -54,7 +53,7 @@ def as_of(
 
 def _corrected(fields: Mapping[str, Any], wanted: int) -> Mapping[str, Any]:
     change = wanted - sum(one["points"] for one in fields["reasons"])
-    told = {"signal": CORRECTED, "points": change, "evidence": "a person said so"}
+    told = {"signal": CORRECTED, "points": change, "evidence": BY_HAND}
     return {**fields, "priority": wanted, "reasons": [*fields["reasons"], told]}
 
 

@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 
 class SweepMode(StrEnum):
-    """Whether a sweep only reports, or moves what may be rescued."""
+    """Whether a sweep only reports, moves what a person chooses, or what may be rescued as well."""
 
     REPORT = "report"
+    INTERACTIVE = "interactive"
     APPLY = "apply"
 
 

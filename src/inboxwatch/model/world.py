@@ -93,7 +93,7 @@ class World(Struct, frozen=True):
     None outside a run. ``baseline`` tells that the mail lay there before the mailbox was first
     seen (rules X06, X07). ``incidents`` are the surges that are open, ``resembled`` whom the sender
     of a mail in ``\Junk`` could be taken for. ``rescues`` tells that mail that may be rescued is
-    about to be taken out of the spam folder.
+    about to be taken out of the spam folder, ``by_hand`` that this one is because a person said so.
     """
 
     now: datetime
@@ -107,3 +107,4 @@ class World(Struct, frozen=True):
     incidents: tuple[Incident, ...] = ()
     resembled: Resembled = field(default_factory=Resembled)
     rescues: bool = False
+    by_hand: bool = False

@@ -91,7 +91,7 @@ class Journal(Cases, Corrections, Goodwills, People, Reports, Surges, Sweeps, Pr
         """The replies counted under rule L03; rows dated in the future count as well (X14)."""
 
     def record(
-        self, records: Sequence[Record], mark: MailboxMark, now: datetime
+        self, records: Sequence[Record], mark: MailboxMark | None, now: datetime
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order.
 
@@ -99,7 +99,7 @@ class Journal(Cases, Corrections, Goodwills, People, Reports, Surges, Sweeps, Pr
         there by now, the reply to the one before belongs to no mail any more. With another
         UIDVALIDITY nothing under the old one is pending any more (rule X06). A decision's
         ``rebound`` is kept with it, once for each mail, if it names one of our Message-IDs (rules
-        A39, L09).
+        A39, L09). Without a mark nothing is said of how far the mailbox has been read.
         """
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:

@@ -10,7 +10,7 @@ from inboxwatch.core.step import step_of, step_words
 from inboxwatch.core.text import one_line
 from inboxwatch.core.triage.escalate import next_step_of
 from inboxwatch.render.cases import deed_words
-from inboxwatch.render.words import instant
+from inboxwatch.render.words import instant, lies_in
 from inboxwatch.render.wrap import labelled
 
 if TYPE_CHECKING:
@@ -50,8 +50,14 @@ def _state_of(fields: Fields) -> str:
 
 
 def _open(fields: Fields) -> Iterator[Row]:
-    yield "State", "open: it has to reach a person", "bold red"
+    yield "State", f"open: it has to reach a person{_where(fields)}", "bold red"
     yield "Why", causes_words(fields["escalation"]) or "asked for before", ""
+
+
+def _where(fields: Fields) -> str:
+    """In which mailbox a mail is to be looked for that was rescued."""
+    mailbox = lies_in(fields)
+    return f"; it lies in {mailbox}" if mailbox else ""
 
 
 def causes_words(causes: Iterable[Mapping[str, str]]) -> str:
@@ -78,7 +84,7 @@ def _closed(fields: Fields) -> Iterator[Row]:
 
 def _waiting(fields: Fields) -> Iterator[Row]:
     case = fields["case"]
-    told = "waits for an answer"
+    told = f"waits for an answer{_where(fields)}"
     if case["at"]:  # in another conversation
         by = f" by {one_line(case['by'], 80)}" if case["by"] else ""
         told += f"; what had to reach a person was settled{by}, {_told(case['at'])}"

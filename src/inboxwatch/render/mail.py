@@ -19,7 +19,7 @@ from inboxwatch.render.terminal import (
     told_at,
     who,
 )
-from inboxwatch.render.words import duration, instant
+from inboxwatch.render.words import duration, instant, lies_in, place_words
 from inboxwatch.render.wrap import labelled, wrapped
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ def mail_detail(
         ("Found in", _place(fields)),
         ("Message-ID", one_line(fields["message_id"] or "none", 200)),
     ]
+    if fields.get("place") and fields["place"] != fields["ref"]:
+        head.insert(6, ("Now in", place_words(fields["place"])))
     if mail_id is not None:
         head.insert(0, ("Mail", f"#{mail_id}"))
     for label, value in head:
@@ -92,7 +94,7 @@ def _place(fields: Mapping[str, Any]) -> str:
     ref = fields.get("ref")
     if not ref:
         return one_line(fields["source"], 200)
-    return f"{one_line(ref['account'], 60)}/{one_line(ref['mailbox'], 80)}, UID {ref['uid']}"
+    return place_words(ref)
 
 
 def _customer(fields: Mapping[str, Any]) -> str:
@@ -139,7 +141,8 @@ def explanation(
     yield from outbox_line(fields, width=width)
     yield _rules(fields["reply"]["refusals"], titles)
     if fields["rescue"]:
-        yield Text(f"\nSpam folder: {fields['rescue']['decision']}", "bold")
+        moved = f", now in {lies_in(fields)}" if lies_in(fields) else ""
+        yield Text(f"\nSpam folder: {fields['rescue']['decision']}{moved}", "bold")
         if fields["rescue"].get("why"):
             yield Text(f"  offered for review: {one_line(fields['rescue']['why'], 160)}")
         yield _conditions(fields["rescue"], titles)

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from inboxwatch.core.text import one_line
-from inboxwatch.core.triage.aging import WAITING
-from inboxwatch.render.words import count, duration, instant
+from inboxwatch.core.triage.score import WAITING
+from inboxwatch.render.words import count, duration, instant, lies_in
 from inboxwatch.render.wrap import wrapped
 
 if TYPE_CHECKING:
@@ -164,13 +164,14 @@ def queue(
 
 
 def _standing(fields: Mapping[str, Any], reply: str) -> str:
-    """Whether it has to reach a person, how the reply stands, whose it is, if it is put off."""
+    """Whether it has to reach a person, how the reply stands, where it lies, whose it is."""
     escalated = "escalated" if fields.get("escalated") else ""
     reply = reply or _held_by(fields["reply"])
     owner = one_line(fields.get("owner") or "", 30)
-    until = fields.get("snoozed_until")
+    until, mailbox = fields.get("snoozed_until"), lies_in(fields)
+    where = f"now in {mailbox}" if mailbox else ""
     off = f"off until {told_at(until)}" if until else ""
-    return ", ".join(filter(None, (escalated, reply, owner, off)))
+    return ", ".join(filter(None, (escalated, reply, where, owner, off)))
 
 
 def _held_by(reply: Mapping[str, Any]) -> str:
@@ -231,7 +232,7 @@ def _outcome(fields: Mapping[str, Any], *, evidence: int, refusals: int) -> Text
     line = Text()
     reply = fields["reply"]
     if fields["rescue"]:
-        line.append(*RESCUE_WORDS[fields["rescue"]["decision"]])
+        line.append(*_rescue_words(fields))
         line.append("; ")
     line.append(words, style)
     if reply["template"]:
@@ -247,6 +248,15 @@ def _outcome(fields: Mapping[str, Any], *, evidence: int, refusals: int) -> Text
     if outcome.get("detail") and state not in ("sent", "held"):
         line.append(f" · {one_line(outcome['detail'], 120)}", "dim")
     return line
+
+
+def _rescue_words(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """What is thought of a mail in the spam folder, or where it lies that was taken out of it."""
+    decision, mailbox = fields["rescue"]["decision"], lies_in(fields)
+    if not mailbox:
+        return RESCUE_WORDS[decision]
+    by = "rescued from the spam folder" if decision == "rescue" else "rescued by a person"
+    return f"{by}, now in {mailbox}", "bold magenta"
 
 
 def outbox_line(fields: Mapping[str, Any], *, width: int = NARROW) -> Iterator[Text]:

@@ -105,13 +105,14 @@ class MailsPart(Part):
             return usage(sql, account, recipient_domain, now)
 
     def record(
-        self, records: Sequence[Record], mark: MailboxMark, now: datetime
+        self, records: Sequence[Record], mark: MailboxMark | None, now: datetime
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order."""
         with self._database.writing() as sql:
-            renumbered = is_renumbered(sql, mark)
+            renumbered = mark is None or is_renumbered(sql, mark)
             ids = tuple(keep(sql, record, now, renumbered=renumbered) for record in records)
-            set_mark(sql, mark)
+            if mark is not None:
+                set_mark(sql, mark)
         return ids
 
     def acted(self, mail_id: int, payload: Mapping[str, object], *, pending: bool = False) -> None:

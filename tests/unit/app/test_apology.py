@@ -136,7 +136,8 @@ def test_the_kill_switch_holds_the_apology_and_not_the_move() -> None:
     at.brake = lambda: "the file no-send is there"
     lay(at, 1)
     (mail,) = sweep(at, apply=True).mails
-    assert (mail.outcome, mail.reply) == (SweepOutcome.MOVED, "held")
+    assert (mail.outcome, mail.reply) == (SweepOutcome.MOVED, "")
+    assert mail.detail == "no apology: L13 the file no-send is there"
     assert at.transport.sent == []
 
 

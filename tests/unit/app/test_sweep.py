@@ -139,7 +139,7 @@ def test_before_the_first_run_mail_is_moved_and_the_run_does_not_answer_it() -> 
     at = house(run=False)
     at.deliver(genuine(), "Spam")
     (mail,) = sweep(at, apply=True).mails
-    assert (mail.outcome, mail.mail_id) == (SweepOutcome.MOVED, None)
+    assert mail.outcome is SweepOutcome.MOVED
     at.clock.pass_by(minutes=1)
     at.run()
     at.clock.pass_by(minutes=1)

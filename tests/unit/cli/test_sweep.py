@@ -101,7 +101,9 @@ def test_the_terminal_shows_two_lines_for_each_mail_at_80_columns(
     assert max(map(len, lines)) <= 80
     assert sum("→ proven genuine" in line for line in lines) == len(SUBJECTS)
     assert sum("→ left there" in line for line in lines) == 1
-    assert lines[-1] == "Nothing was moved. To move them: inboxwatch sweep --apply"
+    assert (
+        lines[-1] == "Nothing was moved. To move what is proven genuine: inboxwatch sweep --apply"
+    )
     assert not any(bad in out for bad in ("\x1b", "\u202e", "\x00"))
 
 

@@ -24,7 +24,8 @@ class Case(Struct, frozen=True):
     ``message`` is the writer's: of a contact form ``mailer`` is the address in From, and
     ``form_fault`` says why its word on the writer does not count (rule F02). ``rule`` is the row of
     the team's reply rules that matched, ``incident`` the open surge that the mail is part of.
-    ``rescued`` tells that every condition of rule S26 is met.
+    ``rescued`` tells that every condition of rule S26 is met, or that a person takes the mail
+    out of the spam folder and its sender is proven.
     """
 
     message: Message

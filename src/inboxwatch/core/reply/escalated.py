@@ -1,6 +1,7 @@
 """No canned text while something of the customer has to reach a person, and has not (rule A46).
 
-What began it may be acknowledged; nothing that came after it is.
+What began it may be acknowledged; nothing that came after it is. An apology to whom we rescue is
+late by itself: none goes out while one is open, whichever mail began it.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ RULE: Final = Rule("A46", "S", Effect.HOLD, RULEBOOK["A46"])
 
 
 def is_open(case: Case) -> str:
-    """That an escalation of the customer is open which an earlier mail began."""
+    """That an escalation of the customer is open which an earlier mail began, or any (apology)."""
     since = case.world.history.escalated_since
-    if since is None or since >= case.message.received:
+    if since is None or (since >= case.message.received and not case.apologises):
         return ""
     return _evidence(since, case.world.policy)
 
@@ -42,10 +43,17 @@ def begun(decisions: Iterable[Decision]) -> Begun:
     return found
 
 
-def held_at_once(decision: Decision, found: Begun, policy: Policy) -> tuple[Refusal, ...]:
-    """The same for a mail that was decided in the run that brought the escalation."""
+def held_at_once(
+    decision: Decision, found: Begun, policy: Policy, *, late: bool = False
+) -> tuple[Refusal, ...]:
+    """The same for a mail that was decided in the run that brought the escalation.
+
+    A ``late`` answer, the apology of a sweep, is held to older mail as well.
+    """
     since = min((found[who] for who in _whose(decision) if who in found), default=None)
-    if since is None or since >= decision.received or _is_exempt(decision, policy):
+    if since is None or _is_exempt(decision, policy):
+        return ()
+    if since >= decision.received and (decision.escalation or not late):
         return ()
     return (Refusal(RULE.id, RULE.severity, RULE.effect, _evidence(since, policy)),)
 

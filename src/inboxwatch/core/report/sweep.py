@@ -266,13 +266,20 @@ def _mistakes(facts: SweepFacts) -> Table:
     return Table("mistakes", "Mistakes", columns, rows, about=about, empty="None is known.")
 
 
+_MODES: Final = {
+    "apply": "moves what is genuine",
+    "interactive": "asks about what is doubtful",
+    "report": "reports only",
+}
+
+
 def _sweeps(facts: SweepFacts) -> Table:
     zone = facts.schedule.timezone
     rows = tuple(
         (
             one.id,
             one.started_at.astimezone(zone),
-            "moves what is genuine" if one.mode == "apply" else "reports alone",
+            _MODES.get(one.mode, one.mode),
             ", ".join(f"{name}: {count}" for name, count in one.examined.items()),
             "; ".join(one.notes) or None,
         )

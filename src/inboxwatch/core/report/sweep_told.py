@@ -143,6 +143,9 @@ def _swept(sweep: SweepRun) -> Swept:
     return Swept(sweep.id, sweep.started_at, sweep.mode.value, sweep.examined, sweep.notes)
 
 
+_MOVED: Final = frozenset({SweepOutcome.MOVED, SweepOutcome.MOVING})
+
+
 def _notes(report: SweepReport) -> Iterator[str]:
     for failure in report.failures:
         yield ": ".join(filter(None, (failure.error.message, failure.error.next_step)))
@@ -152,7 +155,9 @@ def _notes(report: SweepReport) -> Iterator[str]:
         yield f"Mails of a sweep that was interrupted and taken up: {len(report.taken_up)}."
     reported = [one for one in report.mails if one.outcome is SweepOutcome.REPORTED]
     ready = any(one.decision is RescueDecision.RESCUE for one in reported)
-    if report.sweep.mode is SweepMode.REPORT and ready:
-        yield "Nothing was moved. To move what is genuine: inboxwatch sweep --apply"
+    if report.sweep.mode is not SweepMode.APPLY and ready:
+        moved = any(one.outcome in _MOVED for one in (*report.mails, *report.taken_up))
+        nothing = "" if moved else "This sweep moved nothing. "
+        yield f"{nothing}To move what is genuine: inboxwatch sweep --apply"
     if any(one.outcome is SweepOutcome.MOVED for one in report.mails):
         yield f"To put everything back: inboxwatch sweep --undo {report.sweep.id}"

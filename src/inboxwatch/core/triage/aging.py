@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from inboxwatch.core.triage.score import BULK, HIGHEST, LOWEST, points_of, waiting
+from inboxwatch.core.triage.score import (
+    BULK,
+    HIGHEST,
+    LOWEST,
+    RESCUED,
+    WAITING,
+    points_of,
+    waiting,
+)
 from inboxwatch.model.decision import is_unproven
 from inboxwatch.model.message import AuthenticationStatus, Role
 
@@ -14,7 +22,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.policy import TriagePolicy
 
-WAITING, CEILING = "waiting-time", "ceiling"
+CEILING = "ceiling"
 _BOUNDS = frozenset({CEILING, "floor", "unproven-sender"})
 
 
@@ -49,6 +57,7 @@ def _bounds(
 ) -> Iterator[tuple[str, Callable[[int], int]]]:
     yield CEILING, lambda total: min(total, HIGHEST)
     status = AuthenticationStatus(fields["authentication"]["status"])
-    if is_unproven(Role(fields["role"]), status):
+    believed = RESCUED in fields["signals"]  # for a person where nothing proves the sender
+    if is_unproven(Role(fields["role"]), status) and not believed:
         yield "unproven-sender", lambda total: min(total, policy.unproven_cap)
     yield "floor", lambda total: max(total, LOWEST)

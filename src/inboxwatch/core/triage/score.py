@@ -17,7 +17,7 @@ from inboxwatch.model.decision import Reason
 from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from inboxwatch.model.conversation import Repeated
@@ -38,6 +38,9 @@ USUAL_LEVEL = timedelta(hours=8)
 WAITING_STEPS = (0.5, 1, 2, 4)
 """Shares of the service level after which waiting counts once more: first soon, then slowly."""
 
+RESCUED, WAITING = "rescued-customer", "waiting-time"
+BY_HAND = "a person said so"
+
 BULK = frozenset({"A08", "A12"})
 """The rules by which a mail was sent to many, and may be a shop's own words all the same."""
 
@@ -50,6 +53,7 @@ _CALM = frozenset(row.name for row in SIGNALS if row.group == "calm")
 class Facts(Struct, frozen=True):
     """What is known about a mail besides its words.
 
+    ``by_hand`` tells that a person took it out of the spam folder, whatever proves its sender.
     ``automatic`` holds what showed that a machine wrote it, and is empty for a person's mail.
     ``sender_mails`` counts the sender's further mails without an answer. ``unproven`` says that
     rule S30 caps the priority. ``question`` is the first thing that the mail asks, if it does.
@@ -63,6 +67,7 @@ class Facts(Struct, frozen=True):
 
     customer: CustomerMatch | None = None
     rescued: bool = False
+    by_hand: bool = False
     automatic: tuple[Finding, ...] = ()
     sender_mails: int = 0
     unproven: bool = False
@@ -87,6 +92,7 @@ def score(
     """
     reasons = [Reason("base", policy.base), *_fact_reasons(facts, policy)]
     reasons += _signal_reasons(signals, policy)
+    reasons = lifted(reasons, policy) if facts.by_hand else reasons
     total = sum(reason.points for reason in reasons)
     for cap in _caps(facts, policy):
         reason = cap(total)
@@ -94,6 +100,17 @@ def score(
             reasons.append(reason)
             total += reason.points
     return total, tuple(reasons)
+
+
+def lifted(reasons: Iterable[Reason], policy: TriagePolicy) -> list[Reason]:
+    """The same reasons, among them that a person took the mail out of the spam folder.
+
+    That counts as any rescue does, or for as much more as makes the priority the highest without
+    the waiting, which is counted anew by everybody who looks.
+    """
+    others = [one for one in reasons if one.signal != RESCUED]
+    lacking = HIGHEST - sum(one.points for one in others if one.signal != WAITING)
+    return [*others, Reason(RESCUED, max(lacking, points_of(RESCUED, policy)), BY_HAND)]
 
 
 def points_of(name: str, policy: TriagePolicy) -> int:
@@ -198,9 +215,9 @@ _FACT_TESTS: dict[str, Callable[[Facts], tuple[int, str] | None]] = {
     "known-customer": _known,
     "vip": _vip,
     "known-contact": _contact,
-    "rescued-customer": _rescued,
+    RESCUED: _rescued,
     "repeated-mail": _repeated,
-    "waiting-time": _waiting,
+    WAITING: _waiting,
     "long-exchange": _exchange,
     "repeated-text": _repeated_text,
     "unknown-in-junk": _unknown_in_junk,

@@ -193,7 +193,7 @@ def test_the_notes_say_what_to_do_next_and_what_failed() -> None:
     )
     reported = facts(mail(), sweep=run(mode=SweepMode.REPORT))
     assert reported.notes == (
-        "Nothing was moved. To move what is genuine: inboxwatch sweep --apply",
+        "This sweep moved nothing. To move what is genuine: inboxwatch sweep --apply",
     )
     assert facts(mail(decision=RescueDecision.REVIEW)).notes == ()
 
