@@ -19,6 +19,7 @@ from inboxwatch.app.by_hand import Asked, ask, judge
 from inboxwatch.app.crew import Brought, Crew
 from inboxwatch.app.desk import Terms, log
 from inboxwatch.app.judging import judged, read, writer
+from inboxwatch.app.junk import Batch, Found, heads, texts
 from inboxwatch.app.put_back import PuttingBack
 from inboxwatch.app.rescue import Rescuer, nobody_asked
 from inboxwatch.app.rescued import TEXT_KEPT, record
@@ -34,7 +35,7 @@ from inboxwatch.core.sweep import (
     returned,
     told,
 )
-from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
+from inboxwatch.errors import InboxwatchError, UnreachableError
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.surge import incident_of
@@ -42,34 +43,18 @@ from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
 from inboxwatch.model.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from inboxwatch.app.crew import Finished
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.queue import Judged
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message, MessageRef, RawMessage
+    from inboxwatch.model.message import Message, MessageRef
     from inboxwatch.model.sweep import Choice, SweepMail
-    from inboxwatch.ports import Account, Mailboxes, RunStart
+    from inboxwatch.ports import Mailboxes, RunStart
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 """A sweep is asked for mail that has lain there for long: none of it is a baseline."""
-
-
-class Found(Struct, frozen=True):
-    """The mailboxes of an account, and how many mails lie in its spam folders."""
-
-    mailboxes: Mailboxes
-    in_junk: int
-
-
-class Batch(Struct, frozen=True):
-    """Some mails of a spam folder, or the fault that kept it from being read."""
-
-    mailbox: str
-    messages: tuple[RawMessage, ...] = ()
-    total: int = 0
-    error: AccountError | None = None
 
 
 class Sweeping(Struct):
@@ -144,18 +129,18 @@ class Sweeping(Struct):
     def _look(self) -> None:
         """Headers of everything, then the texts that are needed."""
         jobs = {
-            name: partial(_heads, doors.account, self.since)
+            name: partial(heads, doors.account, self.since)
             for name, doors in self.desk.doors.items()
         }
         self._work(jobs, self._take_heads)
         by_account: defaultdict[str, list[tuple[str, int, list[int]]]] = defaultdict(list)
         for (account, mailbox, uidvalidity), uids in self.wanted.items():
             by_account[account].append((mailbox, uidvalidity, uids))
-        texts = {
-            name: partial(_texts, self.desk.doors[name].account, tuple(wanted))
+        jobs = {
+            name: partial(texts, self.desk.doors[name].account, tuple(wanted))
             for name, wanted in by_account.items()
         }
-        self._work(texts, self._take_texts)
+        self._work(jobs, self._take_texts)
 
     def _work(
         self,
@@ -330,38 +315,3 @@ MailboxKey = tuple[str, str, int]
 
 def _order(one: Swept) -> tuple[object, ...]:
     return work_order(one.judged.decision) if one.judged else ()
-
-
-def _heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
-    """In the account's thread: the headers of what lies in its spam folders since then."""
-    account.connect()
-    found = account.mailboxes()
-    states = {name: account.state(name) for name in dict.fromkeys(found.junk)}
-    yield Found(found, sum(state.exists for state in states.values()))
-    for mailbox, state in states.items():
-        ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 and mailbox != found.inbox else []
-        try:
-            for messages in account.fetch(
-                mailbox, Role.JUNK, state.uidvalidity, ranges, headers_only=True, since=since
-            ):
-                recent = tuple(one for one in messages if _is_since(one, since))
-                yield Batch(mailbox, recent, state.exists)
-        except AccountError as error:
-            yield Batch(mailbox, error=error)
-
-
-def _is_since(raw: RawMessage, since: datetime) -> bool:
-    return raw.received is None or raw.received >= since
-
-
-def _texts(
-    account: Account, wanted: Sequence[tuple[str, int, list[int]]]
-) -> Iterator[Found | Batch]:
-    """In the account's thread: whole mails of its spam folders."""
-    for mailbox, uidvalidity, uids in wanted:
-        ranges = [(uid, uid) for uid in uids]
-        try:
-            for messages in account.fetch(mailbox, Role.JUNK, uidvalidity, ranges):
-                yield Batch(mailbox, messages)
-        except AccountError as error:
-            yield Batch(mailbox, error=error)
