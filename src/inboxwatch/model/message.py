@@ -122,6 +122,10 @@ class DeliveryReport(Struct, frozen=True):
     permanent: bool = False
 
 
+REPLY_TO_UNCLEAR = "reply-to-unclear"
+"""The defect of a Reply-To that holds more than plain addresses, or too many (rule S24)."""
+
+
 class Message(Struct, frozen=True):
     """A parsed mail. Any octets give one (rules P01 to P15): what was wrong is in ``defects``.
 

@@ -74,7 +74,10 @@ _TAIL = """
   MIME-Version) are never believed, and below the Received that follows the first result only what
   speaks against the writer is. A server has to strip results in its own name from mail that comes
   in (RFC 8601 5), as the large providers do; where yours neither strips them nor writes its own,
-  leave `rescue.mode` at `report`.
+  leave `rescue.mode` at `report`. A server's name counts in the letters that you trust alone, in any
+  case: a full-width letter, a soft hyphen, a quote or a dot at the end makes it somebody else's.
+- At public mail providers an answer has to go to the very address that wrote; elsewhere to the same
+  organisation. Every part of Reply-To has to be a plain address.
 - `authentication.trusted_arc_sealers` names forwarders whose ARC seal counts. Your own server has
   to find the chain whole, and every sealer from the last one back to the one that vouches has to
   be listed.

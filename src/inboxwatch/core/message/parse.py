@@ -17,8 +17,16 @@ from typing import TYPE_CHECKING
 from inboxwatch.core.message import address, body, mime, quote
 from inboxwatch.core.message.date import parse_date
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
+from inboxwatch.core.message.reply_to import parse_reply_to
 from inboxwatch.core.message.report import read_report
-from inboxwatch.model.message import Message, RawMessage, ReturnPath, ReturnPathKind, Role
+from inboxwatch.model.message import (
+    REPLY_TO_UNCLEAR,
+    Message,
+    RawMessage,
+    ReturnPath,
+    ReturnPathKind,
+    Role,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +91,13 @@ def parse(raw: RawMessage) -> Message:
     received = raw.received or received_time(header) or _EPOCH
     message_id = _first_id(header.first("message-id"))
     recipients, count = _recipients(header)
+    reply_to, whole = parse_reply_to(header.fields.get("reply-to", ()), MAX_REPLY_TO)
     defects = (
         *header.defects,
         *faults,
         *_header_defects(header, message_id, date, raw.received),
         *_type_defects(header),
+        *(() if whole else (REPLY_TO_UNCLEAR,)),
         *tree.defects,
         *text.defects,
     )
@@ -101,7 +111,7 @@ def parse(raw: RawMessage) -> Message:
         sender=sender,
         from_text=decode_words(header.first("from"))[:MAX_FROM_TEXT],
         return_path=address.parse_return_path(header.fields.get("return-path", ())),
-        reply_to=address.parse_addresses(header.fields.get("reply-to", ()), MAX_REPLY_TO),
+        reply_to=reply_to,
         recipients=recipients,
         recipient_count=count,
         message_id=message_id,

@@ -35,6 +35,8 @@ FOREFRONT = "X-Forefront-Antispam-Report: SCL:8;CAT:PHSH;"
 MULTIPART = 'Content-Type: multipart/mixed; boundary="x"'
 ANN = Customer("c-1", "Ann Archer", ("ann@archer.example",))
 BAKER = Customer("c-3", "Bea Baker", ("bea@mail.baker.co.uk",))
+GAIL = "From: Gail Mail <gail@gmail.com>"
+GAILS = Customer("c-4", "Gail Mail", ("gail@gmail.com",))
 NORD = Customer("c-2", "Nordwind GmbH", ("jo@nordwind.com",), ("nordwind.com",))
 SUPPORT = account(
     trust=(ID,),
@@ -55,7 +57,7 @@ def decided(
     octets: bytes, role: Role = Role.JUNK, flags: tuple[str, ...] = (), **trust: object
 ) -> Decision:
     mail = parse_octets(octets, source="x", role=role, received=NOW, flags=frozenset(flags))
-    directory = Known(customers(ANN, NORD, BAKER), Customers())
+    directory = Known(customers(ANN, NORD, BAKER, GAILS), Customers())
     under = replace(SUPPORT, **trust)
     around = directory.around(mail.sender)
     return decide(
@@ -97,7 +99,66 @@ SEALED = (
 )
 UNCHECKED = f"{AR}: {ID}; dmarc=fail header.from=archer.example; spf=pass smtp.mailfrom="
 
+NO_ID_OF_OURS = (
+    ("ｍｘ.acme.example", ID),  # noqa: RUF001 - full-width letters are the trick
+    ("mx.ac\u00adme.example", ID),
+    ("mx。acme.example", ID),
+    (f"{ID.upper()}.", ID.upper()),
+    (f'"{ID}"', f"(own) {ID}"),
+    ('mx"."acme.example', ID),
+    (r"mx\.acme.example", ID),
+    ("mx.acme.e\u200dxample", ID),
+)
+"""Names in which no server strips results from mail that comes in, and twins which it strips."""
+
+DIVERTED = (
+    "ann@archer.example, eve(c)@evil.example",
+    "ann@archer.example, eve@evil.example <eve@evil.example>",
+    'ann@archer.example, "x y"@evil.example',
+    "ann@archer.example, a@b <eve@evil.example>",
+    "ann@archer.example, <@r:eve@evil.example>",
+    "ann@archer.example, eve@[1.2.3.4]",
+    "ann@archer.example, =?utf-8?q?eve=40evil=2Eexample?=",
+    "ann@archer.example, eve",
+    "ann@archer.example, (x eve@evil.example",
+    "Eve: ann@archer.example;",
+    "=?utf-8?q?eve=40evil.example?= <ann@archer.example>",
+    f"{', '.join(['ann@archer.example'] * 100)}, eve@evil.example",
+)
+"""Ways to have answers go to a stranger as well."""
+
 TWINS = [
+    *(
+        ("S14", lines(HOP, forged, FROM), {}, lines(HOP, genuine, FROM), {})
+        for forged, genuine in (
+            tuple(f"{AR}: {one}; dkim=pass header.d=archer.example" for one in names)
+            for names in NO_ID_OF_OURS
+        )
+    ),
+    (
+        "S14",
+        lines(f"{AR}: topmost-without-id; dmarc=pass header.from=archer.example", HOP, FROM),
+        {"trust": ("topmost-without-id",)},
+        lines(f"{AR}: dmarc=pass header.from=archer.example", HOP, FROM),
+        {"trust": ("topmost-without-id",)},
+    ),
+    *(
+        (
+            "S24",
+            lines(PASS, HOP, FROM, f"Reply-To: {diverted}"),
+            {},
+            lines(PASS, HOP, FROM, "Reply-To: Ann <ann@archer.example>; desk@archer.example"),
+            {},
+        )
+        for diverted in DIVERTED
+    ),
+    (
+        "S24",
+        lines(SOMEBODY.format("gmail.com"), HOP, GAIL, "Reply-To: mallory@gmail.com"),
+        {},
+        lines(SOMEBODY.format("gmail.com"), HOP, GAIL, "Reply-To: g.ail+shop@googlemail.com"),
+        {},
+    ),
     ("S01", lines(PASS, HOP, FROM), {"trust": ()}, GENUINE, {}),
     ("S14", lines(f"{AR}: {ID}.evil.example; dmarc=pass", HOP, FROM), {}, GENUINE, {}),
     (
