@@ -62,3 +62,11 @@ def _character_width(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def file_ending(name: str) -> str:
+    """What follows the last dot of a name, in lower case, as whatever opens the file reads it."""
+    if "." not in name and name.isascii():
+        return ""
+    plain = unicodedata.normalize("NFKC", name).rstrip(" .\u200b\u00a0")
+    return plain.rpartition(".")[2].strip().lower() if "." in plain else ""

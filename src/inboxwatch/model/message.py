@@ -101,13 +101,19 @@ class ReturnPath(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """One MIME part: its type, what its header declares, and nothing of its content."""
+    """One MIME part: its type, what its header declares, and nothing of its content.
+
+    ``filename`` is the name to show, ``names`` are all that a mail program may read in its header,
+    and ``doubt`` says why nobody can tell what it is called or holds, empty for most.
+    """
 
     content_type: str
     parameters: Mapping[str, str]
     disposition: str
     filename: str
     depth: int
+    names: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 class DeliveryReport(Struct, frozen=True):
@@ -163,6 +169,8 @@ class Message(Struct, frozen=True):
     """The exact forms of the addresses in Delivered-To and its like, for rule A37."""
     trace: tuple[tuple[str, str], ...] = field(default=())
     """The Received, Authentication-Results, ARC and spam filters' fields in order, for rule S03."""
+    enclosed: tuple[Part, ...] = ()
+    """What lies in mails within it or is uuencoded in its text: by name only, for rule S26."""
     report: DeliveryReport | None = None
     """What it says of failed mail, if it is a delivery report (rule A39)."""
 

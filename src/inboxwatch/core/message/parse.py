@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.core.message import address, body, mime, quote
 from inboxwatch.core.message.date import parse_date
+from inboxwatch.core.message.enclosed import enclosed
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
+from inboxwatch.core.message.parameters import read_parameters
 from inboxwatch.core.message.reply_to import parse_reply_to
 from inboxwatch.core.message.report import read_report
 from inboxwatch.model.message import (
@@ -127,6 +129,7 @@ def parse(raw: RawMessage) -> Message:
         defects=tuple(dict.fromkeys(defects)),
         delivered_to=_delivered_to(header),
         trace=header.trace,
+        enclosed=enclosed(tree.leaves),
         report=read_report(header, tree.leaves, text.text),
     )
 
@@ -186,7 +189,7 @@ def _header_defects(
 def _type_defects(header: Header) -> Iterator[str]:
     """What names no type and subtype: the parts behind it are guessed."""
     value = header.first("content-type")
-    if value and "/" not in mime.read_parameters(value)[0]:
+    if value and "/" not in read_parameters(value)[0]:
         yield "content-type-invalid"
 
 

@@ -24,7 +24,8 @@ FINDINGS = MappingProxyType(
         "than plain addresses.",
         "S25": "The spam filter took it for phishing, harmful software or a forgery, or was very "
         "sure.",
-        "S26": "A program is attached, which could do harm when it is opened.",
+        "S26": "A program is attached, which could do harm when it is opened, or something that "
+        "hides what it is.",
     }
 )
 """Rule ids that keep a mail in the spam folder or send it to a person, to their meaning.

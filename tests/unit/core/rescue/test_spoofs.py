@@ -127,7 +127,95 @@ DIVERTED = (
 )
 """Ways to have answers go to a stranger as well."""
 
+SURE = (
+    ("X-Forefront-Antispam-Report: SCL:9;SFV:SPM", "X-Forefront-Antispam-Report: SCL:5;SFV:SPM"),
+    ("X-Forefront-Antispam-Report: SCL:6;CAT:HSPM", "X-Forefront-Antispam-Report: SCL:6;CAT:SPM"),
+    ("X-Amavis-Alert: INFECTED, message contains virus: EICAR", "X-Amavis-Alert: BAD HEADER"),
+    ("X-Virus-Status: Infected", "X-Virus-Status: Clean"),
+)
+"""Filters that say that a mail is harmful, or that they are certain; and the same ones unsure."""
+
+
+def declared(*fields: str, body: str = "xx") -> bytes:
+    """A mail whose second part has these fields."""
+    part = "\n".join(("--x", "", "Hello", "--x", *fields, "", body, "--x--"))
+    return lines(PASS, HOP, FROM, MULTIPART, body=part)
+
+
+DISPOSED = "Content-Disposition: attachment; filename"
+HIDDEN = (
+    (f'{DISPOSED}="a.pdf"; filename="a.exe"', f'{DISPOSED}="a.pdf"'),
+    (f'{DISPOSED}="a.pdf"\n{DISPOSED}="a.exe"', f'{DISPOSED}="a.pdf"'),
+    (f'{DISPOSED}="a.pdf"\n{DISPOSED}="a.pdf"', f'{DISPOSED}="a.pdf"'),
+    (
+        f'Content-Type: image/png; name="a.exe"\n{DISPOSED}="a.png"',
+        f'Content-Type: image/png; name="b.png"\n{DISPOSED}="a.png"',
+    ),
+    (
+        f'Content-Type: image/png; name="a.png"\n{DISPOSED}="a.dat"',
+        f'Content-Type: image/png; name="A.PNG"\n{DISPOSED}="a.png"',
+    ),
+    (f"{DISPOSED}=a.exe (x)", f"{DISPOSED}=a.pdf"),
+    (f"{DISPOSED}=a.pdf (x)", f'{DISPOSED}="a (x).pdf"'),
+    (f'{DISPOSED}="a.exe\\""', f'{DISPOSED}="a.exe.pdf"'),
+    (f'{DISPOSED}="a.exe?"', f'{DISPOSED}="a exe.pdf"'),
+    (f'{DISPOSED}="a.e\txe"', f'{DISPOSED}="a.e xe.pdf"'),
+    (f'{DISPOSED}="a.exe::$DATA"', f'{DISPOSED}="a$DATA.pdf"'),
+    (f'{DISPOSED}="a.exe/"', f'{DISPOSED}="a.pdf"'),
+    (f"{DISPOSED}*0=in.e; filename*1=xe", f"{DISPOSED}*0=in.p; filename*1=df"),
+    (f"{DISPOSED}*0=in.pdf; filename*2=.exe", f"{DISPOSED}*1=.pdf; filename*0=in"),
+    (f"{DISPOSED}*=utf-8''in%2Eexe", f"{DISPOSED}*=utf-8''in%2Epdf"),
+    (f"{DISPOSED}*=utf-8''in.pdf; filename=a.exe", f"{DISPOSED}*=utf-8''in.pdf; filename=a.pdf"),
+    (f"{DISPOSED}*=utf-8''in%E2%80%AEfdp.exe", f"{DISPOSED}*=utf-8''in%C3%BC.pdf"),
+    (f'{DISPOSED}="=?utf-8?b?aW4uZXhl?="', f'{DISPOSED}="=?utf-8?b?aW4ucGRm?="'),
+    (f'{DISPOSED}="=?utf-8?b?aW4u', f'{DISPOSED}="in.pdf"'),
+    ("Content-Type: application/octet-stream", "Content-Type: application/pgp-signature"),
+    ("Content-Type: application/vnd.ms-htmlhelp", "Content-Type: application/pdf"),
+    (
+        "Content-Type: application/ms-tnef; name=winmail.dat",
+        "Content-Type: text/x; name=winmail.dat",
+    ),
+    ("Content-Type: pdf", "Content-Type: image/png"),
+    *(
+        (f"{DISPOSED}=a.{ending}", f"{DISPOSED}=a.{ending}.pdf")
+        for ending in ("xlsb", "rdp", "library-ms", "settingcontent-ms", "diagcab", "one", "EXE")
+    ),
+)
+"""Attachments that are programs, or may be by one of their readings, and twins that are none."""
+
+INNER = "Content-Type: multipart/mixed; boundary=y\n\n--y\n\nHi\n--y\n{}\n\nxx\n--y--"
+FOLDER = "Content-Type: message/rfc822"
+DEEP = f"{FOLDER}\n\n" * 3
+ENCLOSED = (
+    ("Content-Type: image/png; name=b.exe\n\nxx", "Content-Type: image/png; name=b.png\n\nxx"),
+    (INNER.format("Content-Type: image/png; name=b.exe"), INNER.format("Content-Type: image/png")),
+    (INNER.format("Content-Type: image/png").replace("--y--", ""), INNER.format("X: x")),
+    (f"{DEEP}Hi", f"{FOLDER}\n\nSubject: x\n\nHi"),
+    ("Subject: x\n\nbegin 644 b.exe\nxx\nend", "Subject: x\n\nbegin 644 b.png\nxx\nend"),
+)
+UUENCODED = (
+    ("Hello\n\nbegin 644 a.exe\n#86)C\n`\nend\n", "Hello\n\nbegin 644 a.png\n#86)C\n`\nend\n"),
+    ("Hello\nbegin-base64 0755 a.js\nxx\n====\n", "Hello\nbegin 3 a.js\nend"),
+    ('Hello\nbegin 644 a.exe"\nxx\nend', "> begin 644 a.exe\nend"),
+)
+
 TWINS = [
+    *(("S26", declared(hidden), {}, declared(plain), {}) for hidden, plain in HIDDEN),
+    *(
+        ("S26", declared(FOLDER, body=hidden), {}, declared(FOLDER, body=plain), {})
+        for hidden, plain in ENCLOSED
+    ),
+    *(
+        ("S26", lines(PASS, HOP, FROM, body=hidden), {}, lines(PASS, HOP, FROM, body=plain), {})
+        for hidden, plain in UUENCODED
+    ),
+    (
+        "S26",
+        lines(PASS, HOP, FROM, "Content-Type: application/octet-stream; name=a.exe"),
+        {},
+        lines(PASS, HOP, FROM, "Content-Type: text/plain; name=a.txt"),
+        {},
+    ),
     *(
         ("S14", lines(HOP, forged, FROM), {}, lines(HOP, genuine, FROM), {})
         for forged, genuine in (
@@ -302,6 +390,10 @@ TWINS = [
         {},
         lines("X-Rspamd-Action: add header", PASS, HOP, FROM),
         {},
+    ),
+    *(
+        ("S25", lines(sure, PASS, HOP, FROM), {}, lines(unsure, PASS, HOP, FROM), {})
+        for sure, unsure in SURE
     ),
     ("S26", attached("photo.png.exe"), {}, attached("photo.exe.png"), {}),
     ("A43", attached("photo.png").replace(b"--x--", b""), {}, attached("photo.png"), {}),
