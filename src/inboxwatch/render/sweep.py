@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from inboxwatch.core.sweep import counts
-from inboxwatch.core.text import defanged, one_line, printable
+from inboxwatch.core.text import defanged, harmless, one_line, printable
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.sweep import SweepMode, SweepOutcome
 from inboxwatch.render.words import count, duration
@@ -56,7 +56,7 @@ def sweep_lines(report: SweepReport, *, now: datetime) -> Iterator[Text]:
         yield from _mail(mail, now)
     yield from _sum(report)
     for note in report.sweep.notes:
-        yield Text(one_line(note, 300), "yellow")
+        yield Text(harmless(note, 300), "yellow")
 
 
 def failure_lines(report: SweepReport) -> Iterator[Text]:
@@ -72,11 +72,11 @@ def _mail(mail: SweepMail, now: datetime) -> Iterator[Text]:
     number = f"#{mail.mail_id}" if mail.mail_id is not None else ""
     line.append(f"{number:>6} ", "dim")
     line.append(f"{duration(now - mail.received):>4}  ", "dim")
-    sender = one_line(mail.sender or mail.from_text or "(no sender)", 60)
-    name = one_line(mail.customer[0], 40) if mail.customer else ""
+    sender = harmless(mail.sender or mail.from_text or "(no sender)", 60)
+    name = harmless(mail.customer[0], 40) if mail.customer else ""
     line.append(f"{name} <{sender}>" if name else sender)
     line.append("  ")
-    line.append(one_line(mail.subject, 120) or "(no subject)", "bold")
+    line.append(harmless(mail.subject, 120) or "(no subject)", "bold")
     yield line
     yield _became(mail)
 
@@ -84,12 +84,12 @@ def _mail(mail: SweepMail, now: datetime) -> Iterator[Text]:
 def _became(mail: SweepMail) -> Text:
     line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis")
     words, style = _WORDS.get(mail.outcome) or _DECIDED[mail.decision]
-    line.append(words.format(to=one_line(mail.moved_to, 60)), style)
+    line.append(words.format(to=harmless(mail.moved_to, 60)), style)
     if mail.reply:
         line.append(f", apology {mail.reply}")
     why = mail.detail or "; ".join(_unmet(mail.judgement))
     if why:
-        line.append(f": {one_line(why, 200)}")
+        line.append(f": {harmless(why, 200)}")
     return line
 
 
@@ -123,10 +123,10 @@ def doubtful_lines(mail: SweepMail, text: str, *, now: datetime) -> Iterator[Tex
     yield Text()
     yield from _mail(mail, now)
     for one in _unmet(mail.judgement):
-        yield Text(f"      not met: {one_line(one, 200)}", "yellow")
+        yield Text(f"      not met: {harmless(one, 200)}", "yellow")
     yield Text()
-    for line in defanged(text).splitlines()[:SHOWN_LINES]:
-        yield Text(f"    | {printable(line, 400)}", no_wrap=False)
+    for line in text.splitlines()[:SHOWN_LINES]:
+        yield Text(f"    | {defanged(printable(line, 400))}", no_wrap=False)
     yield Text()
 
 
@@ -134,8 +134,8 @@ def rescued_lines(mails: Iterable[SweepMail]) -> Iterator[Text]:
     """What became of mails that were to be moved, two lines each."""
     for mail in mails:
         line = Text(no_wrap=True, overflow="ellipsis")
-        line.append(f"  {one_line(mail.sender or mail.from_text, 60)}  ")
-        line.append(one_line(mail.subject, 120) or "(no subject)", "bold")
+        line.append(f"  {harmless(mail.sender or mail.from_text, 60)}  ")
+        line.append(harmless(mail.subject, 120) or "(no subject)", "bold")
         yield line
         yield _became(mail)
 
