@@ -53,13 +53,14 @@ class Finding(Struct, frozen=True):
 
     ``soft`` marks a match of severity S, which the policy may override. ``person`` says that a
     person may well have written the mail all the same: such a match keeps a reply back, but does
-    not make the mail automatic.
+    not make the mail automatic. ``whom`` is whom the mail poses as by this finding, in a few words.
     """
 
     id: str
     evidence: str
     soft: bool = False
     person: bool = False
+    whom: str = ""
 
 
 class Address(Struct, frozen=True):

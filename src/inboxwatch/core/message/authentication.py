@@ -51,11 +51,22 @@ def authenticate(
     if spoofed:
         status = AuthenticationStatus.SUSPICIOUS
         evidence = f"the name shows {spoofed}, the address is {sender.exact}"
-        findings = (*findings, Finding("S22", one_line(evidence, MAX_EVIDENCE)))
+        findings = (*findings, _posing(evidence, _whole(spoofed, sender)))
     diverted = _reply_to_stranger(message, sender)
     if diverted:
         findings = (*findings, Finding("S24", one_line(diverted, MAX_EVIDENCE)))
     return Authentication(status, findings, proof)
+
+
+def _posing(evidence: str, whom: str) -> Finding:
+    evidence = one_line(evidence, MAX_EVIDENCE)
+    return Finding("S22", evidence, whom=one_line(whom, MAX_EVIDENCE))
+
+
+def _whole(domain: str, sender: Address) -> str:
+    """The address in a display name of which ``domain`` is a part, or the domain alone."""
+    words = (word.strip("<>()[]'\",;") for word in sender.name.split())
+    return next((word for word in words if word.endswith(f"@{domain}")), domain)
 
 
 def _reply_to_stranger(message: Message, sender: Address) -> str:

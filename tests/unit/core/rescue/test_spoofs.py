@@ -435,6 +435,63 @@ def test_a_stranger_who_pretends_to_be_somebody(rule: str, forged: str, twin: st
         assert judged(octets) == ("leave", unmet)
 
 
+LENA = "From: Lena Berg <lena@{}>"
+POSING = [
+    (lines(FAIL, HOP, FROM), "Ann Archer (customer c-1)", ""),
+    (
+        lines(f"{AR}: {ID}; dmarc=fail", HOP, LENA.format("nordwind.com")),
+        "Lena Berg of Nordwind GmbH (customer c-2)",
+        "",
+    ),
+    (lines(f"{AR}: {ID}; dmarc=fail", HOP, LENA.format("x.example")), "lena@x.example", ""),
+    (
+        lines(SOMEBODY.format("nordw1nd.com"), HOP, LENA.format("nordw1nd.com")),
+        "Lena Berg of nordwind.com",
+        "its domain is made to look like another one, to pass for Lena Berg of nordwind.com; that",
+    ),
+    (
+        lines(SOMEBODY.format("evil.example"), HOP, "From: Acme Support <x@evil.example>"),
+        "Acme Support (your team)",
+        "it shows the name of Acme Support (your team), whose address it does not have; that it",
+    ),
+    (
+        lines(SOMEBODY.format("evil.example"), HOP, "From: Ann Archer <x@evil.example>"),
+        "Ann Archer (customer c-1)",
+        "",  # who may write from another address
+    ),
+    (
+        lines(FAIL, HOP, 'From: "jo@nordwind.com" <ann@archer.example>'),
+        "jo@nordwind.com",
+        "it shows the name of jo@nordwind.com, whose address it does not have",
+    ),
+    (
+        lines(PASS, HOP, "From: ann@archer.example <x@evil.example>"),
+        "",
+        "its sender can be read in two ways, so that programs would show different people",
+    ),
+    (lines(PASS, HOP, FROM, FROM), "", "it names no sender, or several"),
+    (lines(f"{UNCHECKED}SRS0=a@old.example", HOP, FROM), "", ""),  # forwarded, not forged
+    (GENUINE, "", ""),
+]
+
+
+@pytest.mark.parametrize(("octets", "whom", "why"), POSING)
+def test_a_forged_mail_says_whom_it_poses_as_and_why_it_is_suspicious(
+    octets: bytes, whom: str, why: str
+) -> None:
+    rescue = decided(octets).rescue
+    assert rescue is not None
+    assert rescue.poses_as == whom
+    assert rescue.suspicion.startswith(f"suspicious: {why}" if why else "")
+    assert bool(rescue.suspicion) == bool(why)
+
+
+def test_the_name_and_the_address_are_the_mails_own() -> None:
+    rescue = decided(lines(FAIL, HOP, "From: Annie <ann@archer.example>")).rescue
+    assert rescue is not None
+    assert (rescue.shown_name, rescue.shown_address) == ("Annie", "ann@archer.example")
+
+
 def test_the_servers_mark_for_phishing_keeps_a_known_customer_back() -> None:
     for flags, expected in ((("$Phishing",), "leave"), (("$Junk",), "rescue")):
         rescue = decided(GENUINE, flags=flags).rescue
