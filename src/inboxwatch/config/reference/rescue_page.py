@@ -124,7 +124,7 @@ FINDING_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "S22": 'From: "Acme Support" <x@elsewhere.example>',
         "S23": "From: ann@sh4w.example, From: ann@shavv.example",
         "S24": "Reply-To: ann@elsewhere.example, From: ann@shaw.example",
-        "S25": "X-Forefront-Antispam-Report: CAT:PHSH",
+        "S25": "X-Forefront-Antispam-Report: CAT:PHSH or SCL:9, X-Virus-Status: Infected",
         "S26": "invoice.pdf.exe, or one file with two names",
     }
 )
