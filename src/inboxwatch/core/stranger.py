@@ -58,12 +58,9 @@ def suspected(
     known = customer is not None and customer.match is MatchKind.ADDRESS
     proven = known and authentication.status is AuthenticationStatus.AUTHENTICATED
     name = _our_name(sender, world.policy)
-    domain = "" if known else _imitated(sender, customer, world)
-    other = "" if known or name else _namesake(sender, customer, world.resembled)
-    findings = (
-        *((Finding("S22", one_line(name or other, MAX_EVIDENCE)),) if name or other else ()),
-        *((Finding("S23", one_line(domain, MAX_EVIDENCE)),) if domain else ()),
-    )
+    domain = None if known else _imitated(sender, customer, world)
+    other = None if known or name else _namesake(sender, customer, world.resembled)
+    findings = tuple(one for one in (name or other, domain) if one)
     if not findings:
         return authentication
     suspicious = bool(domain or (name and not proven))
@@ -79,12 +76,20 @@ def is_own(sender: Address, policy: Policy) -> bool:
     return sender.domain in policy.own_domains and sender.organisational not in PUBLIC_PROVIDERS
 
 
-def _our_name(sender: Address, policy: Policy) -> str:
+def _finding(rule: str, evidence: str, whom: str) -> Finding:
+    whom = one_line(whom, MAX_EVIDENCE)
+    return Finding(rule, one_line(evidence, MAX_EVIDENCE), whom=whom)
+
+
+def _our_name(sender: Address, policy: Policy) -> Finding | None:
     if not sender.name:
-        return ""
+        return None
     names = (policy.team.name, *(one.display_name for one in policy.accounts.values()))
     shown = ours(sender.name, names, _brands(policy.own_domains))
-    return f"the name shows {shown}, the address is {sender.exact}" if shown else ""
+    if not shown:
+        return None
+    evidence = f"the name shows {shown}, the address is {sender.exact}"
+    return _finding("S22", evidence, f"{shown} (your team)")
 
 
 @lru_cache(maxsize=16)
@@ -92,25 +97,27 @@ def _brands(domains: frozenset[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.label for one in _sites(tuple(sorted(domains)))))
 
 
-def _namesake(sender: Address, customer: CustomerMatch | None, near: Resembled) -> str:
+def _namesake(sender: Address, customer: CustomerMatch | None, near: Resembled) -> Finding | None:
     key = name_key(sender.name) if sender.name and near.namesakes else ""
     own = customer.customer.id if customer else ""
     for one in near.namesakes if key else ():
         if one.id != own and name_key(one.name) == key:
-            return f"{one.name} is the name of customer {one.id}, the address is {sender.exact}"
-    return ""
+            told = f"{one.name} is the name of customer {one.id}, the address is {sender.exact}"
+            return _finding("S22", told, f"{one.name} (customer {one.id})")
+    return None
 
 
-def _imitated(sender: Address, customer: CustomerMatch | None, world: World) -> str:
+def _imitated(sender: Address, customer: CustomerMatch | None, world: World) -> Finding | None:
     """What the domain imitates; that of a domain's customer is one to be imitated itself."""
-    mixed = lookalike.mixed(sender.domain)
-    if mixed:
-        return f"{mixed} in {sender.domain} mixes letters of several scripts"
-    if customer is not None or sender.organisational in PUBLIC_PROVIDERS:
-        return ""
     site = _site_of(sender)
-    known = lookalike.nearby(site, (*world.policy.own_domains, *world.resembled.domains))
-    return lookalike.lookalike(site, _sites(known))
+    told, domain = "", ""
+    if customer is None and sender.organisational not in PUBLIC_PROVIDERS:
+        known = lookalike.nearby(site, (*world.policy.own_domains, *world.resembled.domains))
+        told, domain = lookalike.imitated(site, _sites(known))
+    if mixed := lookalike.mixed(sender.domain):
+        told = f"{mixed} in {sender.domain} mixes letters of several scripts"
+    whom = f"{sender.name or sender.local} of {domain}" if domain else ""
+    return _finding("S23", told, whom) if told else None
 
 
 def _site_of(sender: Address) -> Site:

@@ -145,6 +145,10 @@ def _rescue(rescue: Rescue | None) -> dict[str, object] | None:
         "conditions": [_condition(one) for one in rescue.conditions],
         "why": rescue.why,
         "filtered": _filtered(rescue),
+        "shown_name": rescue.shown_name,
+        "shown_address": rescue.shown_address,
+        "poses_as": rescue.poses_as,
+        "suspicion": rescue.suspicion,
     }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from pathlib import Path
 
 MAX_COMBINING = 3
 """Combining marks kept behind one character; more would climb over the neighbouring lines."""
@@ -36,19 +38,95 @@ def printable(text: str, limit: int = 0, *, keep: str = "") -> str:
     return _MARKS.sub(lambda m: m[0][:MAX_COMBINING], cleaned)
 
 
-_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
-
-
-def defanged(text: str) -> str:
-    """Text in which no address of the web can be clicked or opened by mistake (rule S29)."""
-    return _ADDRESS.sub(
-        lambda m: m[0].replace("http", "hxxp").replace("HTTP", "hxxp").replace(".", "[.]"), text
-    )
-
-
 def one_line(text: str, limit: int = 0) -> str:
     """Foreign text on a single line: white space folded, the rest made printable."""
     return printable(" ".join(text.split()), limit)
+
+
+_DOT = "[.\u3002\uff0e\uff61]"
+"""The dots that programs take for one in a domain (UTS 46)."""
+_LETTER = r"[\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e-]"
+"""What a label is made of, with the marks without which some scripts are not written."""
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20})[:\uff1a](?://|\uff0f\uff0f)", re.IGNORECASE)
+_SCHEME_ALONE = re.compile(r"(https?|ftp)[:\uff1a](?=\S)", re.IGNORECASE)
+_AFTER_SLASHES = re.compile(r"(?<=//)[^\s/\uff0f?#]+")
+_BARE = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_DOT}{_LETTER}++)++")
+_INNER_DOT = re.compile(rf"{_DOT}(?={_LETTER})")
+_GOES_ON = re.compile(rf"{_DOT}?(?:[/\uff0f]|[:\uff1a]\d|[?#]\w)")
+"""A path, a port, a query or a mark behind a host."""
+_LOCAL_PART = re.compile(rf"@{_LETTER}")
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_SCHEMES = {
+    "http": "hxxp",
+    "https": "hxxps",
+    "ftp": "fxp",
+    "hxxp": "hxxp",
+    "hxxps": "hxxps",
+    "fxp": "fxp",
+}
+
+
+def defanged(text: str) -> str:
+    """A text in which no address of a web page works any more (rule S29).
+
+    Schemes are misspelt, and the dots of hosts stand in brackets: of those with a scheme, a path, a
+    port or a query, and of every domain under a top-level domain that exists (``report.zip`` is
+    one). Mail addresses, abbreviations, figures and the dots of sentences stay.
+    """
+    if text.isascii() and "." not in text and ":" not in text:
+        return text
+    text = _SCHEME_ALONE.sub(_misspelt, _SCHEME.sub(_disarmed, text))
+    return _BARE.sub(_broken, _AFTER_SLASHES.sub(_dotless, text))
+
+
+def harmless(text: str, limit: int = 0) -> str:
+    """Foreign text on one line, nothing in it that acts, and no link that works (O10, S29)."""
+    return defanged(one_line(text, limit))
+
+
+def _disarmed(found: re.Match[str]) -> str:
+    scheme = found[1].lower()
+    known = _SCHEMES.get(scheme)
+    return f"{known}://" if known else f"{scheme}[:]//"
+
+
+def _misspelt(found: re.Match[str]) -> str:
+    return f"{_SCHEMES[found[1].lower()]}:"
+
+
+def _dotless(found: re.Match[str]) -> str:
+    return _INNER_DOT.sub("[.]", found[0])
+
+
+def _broken(found: re.Match[str]) -> str:
+    return _dotless(found) if _is_host(found) else found[0]
+
+
+def _is_host(found: re.Match[str]) -> bool:
+    """Whether a program would make a link of words with dots between them."""
+    whole, end = found.string, found.end()
+    labels = re.split(_DOT, unicodedata.normalize("NFKC", found[0]).lower())
+    if _GOES_ON.match(whole, end):
+        return _is_word(labels[-1]) or _IPV4.fullmatch(".".join(labels)) is not None
+    before = whole[max(0, found.start() - 2) : found.start()]
+    if _LOCAL_PART.match(whole, end) or (before.endswith("@") and before.strip() not in ("", "@")):
+        return False
+    return labels[0] == "www" or labels[-1].startswith("xn--") or labels[-1] in _top_level()
+
+
+def _is_word(label: str) -> bool:
+    return label.startswith("xn--") or (len(label) > 1 and not re.search(r"[\d_]", label))
+
+
+@lru_cache(maxsize=1)
+def _top_level() -> frozenset[str]:
+    """All top-level domains of the public suffix list that ships with the program."""
+    from publicsuffixlist import PSLFILE  # noqa: PLC0415  # for the first domain
+
+    lines = Path(PSLFILE).read_text("utf-8").splitlines()
+    return frozenset(
+        line.rpartition(".")[2] for line in lines if line and not line.startswith("//")
+    )
 
 
 def cell_width(text: str) -> int:
@@ -62,3 +140,11 @@ def _character_width(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def file_ending(name: str) -> str:
+    """What follows the last dot of a name, in lower case, as whatever opens the file reads it."""
+    if "." not in name and name.isascii():
+        return ""
+    plain = unicodedata.normalize("NFKC", name).rstrip(" .\u200b\u00a0")
+    return plain.rpartition(".")[2].strip().lower() if "." in plain else ""

@@ -156,7 +156,9 @@ class Rescue(Struct, frozen=True):
     ``unmet`` are the findings that speak against it, ``conditions`` all conditions of rule S26 in
     the order of their table, met or not. ``why`` says why a stranger's mail is offered for review
     all the same, empty for anybody else's. ``filtered`` is what the provider's filter says, if it
-    says anything, and ``taken_for`` the same in words.
+    says anything, and ``taken_for`` the same in words. ``shown_name`` and ``shown_address`` are
+    what the mail's own From shows, ``poses_as`` is whom a forged mail passes for, and ``suspicion``
+    says in a sentence why its sender is suspicious; each is empty where there is nothing to say.
     """
 
     decision: RescueDecision
@@ -165,6 +167,10 @@ class Rescue(Struct, frozen=True):
     why: str = ""
     filtered: Filtered | None = None
     taken_for: str = ""
+    shown_name: str = ""
+    shown_address: str = ""
+    poses_as: str = ""
+    suspicion: str = ""
 
 
 class ReboundKind(StrEnum):

@@ -53,13 +53,14 @@ class Finding(Struct, frozen=True):
 
     ``soft`` marks a match of severity S, which the policy may override. ``person`` says that a
     person may well have written the mail all the same: such a match keeps a reply back, but does
-    not make the mail automatic.
+    not make the mail automatic. ``whom`` is whom the mail poses as by this finding, in a few words.
     """
 
     id: str
     evidence: str
     soft: bool = False
     person: bool = False
+    whom: str = ""
 
 
 class Address(Struct, frozen=True):
@@ -101,13 +102,19 @@ class ReturnPath(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """One MIME part: its type, what its header declares, and nothing of its content."""
+    """One MIME part: its type, what its header declares, and nothing of its content.
+
+    ``filename`` is the name to show, ``names`` are all that a mail program may read in its header,
+    and ``doubt`` says why nobody can tell what it is called or holds, empty for most.
+    """
 
     content_type: str
     parameters: Mapping[str, str]
     disposition: str
     filename: str
     depth: int
+    names: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 class DeliveryReport(Struct, frozen=True):
@@ -120,6 +127,10 @@ class DeliveryReport(Struct, frozen=True):
     message_ids: tuple[str, ...] = ()
     recipients: tuple[Address, ...] = ()
     permanent: bool = False
+
+
+REPLY_TO_UNCLEAR = "reply-to-unclear"
+"""The defect of a Reply-To that holds more than plain addresses, or too many (rule S24)."""
 
 
 class Message(Struct, frozen=True):
@@ -159,6 +170,8 @@ class Message(Struct, frozen=True):
     """The exact forms of the addresses in Delivered-To and its like, for rule A37."""
     trace: tuple[tuple[str, str], ...] = field(default=())
     """The Received, Authentication-Results, ARC and spam filters' fields in order, for rule S03."""
+    enclosed: tuple[Part, ...] = ()
+    """What lies in mails within it or is uuencoded in its text: by name only, for rule S26."""
     report: DeliveryReport | None = None
     """What it says of failed mail, if it is a delivery report (rule A39)."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from inboxwatch.core.sweep import counts
-from inboxwatch.core.text import defanged, one_line, printable
+from inboxwatch.core.text import defanged, harmless, one_line, printable
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.sweep import SweepMode, SweepOutcome
 from inboxwatch.render.terminal import NARROW
@@ -69,7 +69,7 @@ def sweep_lines(report: SweepReport, *, now: datetime) -> Iterator[Text]:
         yield from _mail(mail, now, several=len(report.sweep.accounts) > 1)
     yield from _sum(report)
     for note in report.sweep.notes:
-        yield Text(one_line(note, 300), "yellow")
+        yield Text(harmless(note, 300), "yellow")
 
 
 def failure_lines(report: SweepReport) -> Iterator[Text]:
@@ -92,23 +92,23 @@ def _head(mail: SweepMail, now: datetime, *, several: bool) -> Text:
     line.append(f"{number:>6} ", "dim")
     line.append(f"{duration(now - mail.received):>4}  ", "dim")
     line.append(f"{one_line(mail.ref.account, 40)}  " if several else "", "cyan")
-    sender = one_line(mail.sender or mail.from_text or "(no sender)", 60)
-    name = one_line(mail.customer[0], 40) if mail.customer else ""
+    sender = harmless(mail.sender or mail.from_text or "(no sender)", 60)
+    name = harmless(mail.customer[0], 40) if mail.customer else ""
     line.append(f"{name} <{sender}>" if name else sender)
     line.append("  ")
-    line.append(one_line(mail.subject, 120) or "(no subject)", "bold")
+    line.append(harmless(mail.subject, 120) or "(no subject)", "bold")
     return line
 
 
 def _became(mail: SweepMail, unmet: Iterable[str] = ()) -> Text:
     line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis")
     words, style = _WORDS.get(mail.outcome) or _DECIDED[mail.decision]
-    line.append(words.format(to=one_line(mail.moved_to, 60)), style)
+    line.append(words.format(to=harmless(mail.moved_to, 60)), style)
     if mail.reply:
         line.append(f", apology {mail.reply}")
     why = mail.detail or "; ".join(unmet)
     if why:
-        line.append(f": {one_line(why, 200)}")
+        line.append(f": {harmless(why, 200)}")
     return line
 
 
@@ -177,11 +177,11 @@ def doubtful_lines(
     yield _head(mail, now, several=several)
     yield _became(mail)
     for one in _unmet(mail.judgement):
-        told = f"not met: {one_line(one, 200)}"
+        told = f"not met: {harmless(one, 200)}"
         yield from wrapped(told, width=width, indent=6, style="yellow")
     yield Text()
-    for line in defanged(text).splitlines()[:SHOWN_LINES]:
-        yield from _quoted(printable(line, 400), width)
+    for line in text.splitlines()[:SHOWN_LINES]:
+        yield from _quoted(defanged(printable(line, 400)), width)
     yield Text()
 
 
@@ -202,8 +202,8 @@ def rescued_lines(mails: Iterable[SweepMail]) -> Iterator[Text]:
 
 def _whose(mail: SweepMail) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f"  {one_line(mail.sender or mail.from_text, 60)}  ")
-    line.append(one_line(mail.subject, 120) or "(no subject)", "bold")
+    line.append(f"  {harmless(mail.sender or mail.from_text, 60)}  ")
+    line.append(harmless(mail.subject, 120) or "(no subject)", "bold")
     return line
 
 
@@ -224,12 +224,12 @@ def undo_lines(report: SweepReport) -> Iterator[Text]:
         yield _whose(mail)
         words, style = _UNDONE[mail.outcome]
         line = Text("    → ", "dim", no_wrap=True, overflow="ellipsis").append(words, style)
-        yield line.append(f": {one_line(mail.detail, 200)}" if mail.detail else "")
+        yield line.append(f": {harmless(mail.detail, 200)}" if mail.detail else "")
     back = sum(one.outcome is SweepOutcome.UNDONE for one in mails)
     sent = sum(one.reply == "sent" for one in mails)
     if mails or not report.sweep.notes:
         yield Text(f"{count(back, 'mail')} of sweep {report.sweep.id} put back.")
     for note in report.sweep.notes:
-        yield Text(one_line(note, 300), "yellow")
+        yield Text(harmless(note, 300), "yellow")
     if sent:
         yield Text(f"{count(sent, 'apology', 'apologies')} went out and cannot be undone.", "dim")

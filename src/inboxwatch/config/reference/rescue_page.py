@@ -64,6 +64,13 @@ _TAIL = """
   itself imitates none.
 - Both are looked at in the spam folder only, and not for a customer proven by the address.
 
+## Attachments
+
+None is ever opened. Every name counts that a mail program may find in the header of one, and each
+at its worst; so do those in mails within the mail, three deep, and in uuencoded text. What has
+names that disagree or break the grammar, no name where one is needed, or cannot be looked into
+(winmail.dat) counts as a program. Archives (zip) are judged by their own name alone.
+
 ## What is trusted
 
 - `authentication.trust` names whose word counts, `own_hops` how many of your own servers a mail
@@ -74,7 +81,10 @@ _TAIL = """
   MIME-Version) are never believed, and below the Received that follows the first result only what
   speaks against the writer is. A server has to strip results in its own name from mail that comes
   in (RFC 8601 5), as the large providers do; where yours neither strips them nor writes its own,
-  leave `rescue.mode` at `report`.
+  leave `rescue.mode` at `report`. A server's name counts in the letters that you trust alone, in
+  any case: a full-width letter, a soft hyphen, a quote or a dot at the end makes it another's.
+- At public mail providers an answer has to go to the very address that wrote; elsewhere to the
+  same organisation. Every part of Reply-To has to be a plain address.
 - `authentication.trusted_arc_sealers` names forwarders whose ARC seal counts. Your own server has
   to find the chain whole, and every sealer from the last one back to the one that vouches has to
   be listed.
@@ -114,8 +124,8 @@ FINDING_EXAMPLES: Mapping[str, str] = MappingProxyType(
         "S22": 'From: "Acme Support" <x@elsewhere.example>',
         "S23": "From: ann@sh4w.example, From: ann@shavv.example",
         "S24": "Reply-To: ann@elsewhere.example, From: ann@shaw.example",
-        "S25": "X-Forefront-Antispam-Report: CAT:PHSH",
-        "S26": "invoice.pdf.exe",
+        "S25": "X-Forefront-Antispam-Report: CAT:PHSH or SCL:9, X-Virus-Status: Infected",
+        "S26": "invoice.pdf.exe, or one file with two names",
     }
 )
 """What each finding has in view."""

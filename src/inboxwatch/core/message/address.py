@@ -186,8 +186,8 @@ def _local_part(written: str, spec: str) -> str:
 
 
 def _refusal(text: str) -> AddressError:
-    chunks = list(_chunks(text, ","))
-    if sum("@" in chunk for chunk in chunks) > 1:
+    parts = list(chunks(text, ","))
+    if sum("@" in part for part in parts) > 1:
         return AddressError("more than one address", "several")
     if ":" in text and text.rstrip().endswith(";"):
         return AddressError("a group instead of an address", "group")
@@ -239,7 +239,7 @@ def parse_addresses(values: tuple[str, ...], limit: int = 100) -> tuple[Address,
     """
     found: list[Address] = []
     for value in values:
-        for chunk in _chunks(value, ",;:"):
+        for chunk in chunks(value, ",;:"):
             if len(found) >= limit:
                 return tuple(found)
             if "@" not in chunk:
@@ -251,8 +251,8 @@ def parse_addresses(values: tuple[str, ...], limit: int = 100) -> tuple[Address,
     return tuple(found)
 
 
-def _chunks(text: str, separators: str) -> Iterator[str]:
-    """Text cut at separators outside quoted strings, comments and angle brackets."""
+def chunks(text: str, separators: str) -> Iterator[str]:
+    """A list of addresses cut at separators outside quoted strings, comments and angle brackets."""
     start = at = 0
     while match := _DELIMITER.search(text, at):
         mark, at = match[0], match.end()

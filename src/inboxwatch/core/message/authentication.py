@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 from inboxwatch.core.message.address import AddressError, ascii_domain, organisational_domain
 from inboxwatch.core.message.authres import OWN_HOPS, trusted
 from inboxwatch.core.message.structured import UnreadableError
+from inboxwatch.core.providers import PUBLIC_PROVIDERS
 from inboxwatch.core.text import one_line
-from inboxwatch.model.message import Authentication, AuthenticationStatus, Finding
+from inboxwatch.model.message import (
+    REPLY_TO_UNCLEAR,
+    Authentication,
+    AuthenticationStatus,
+    Finding,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,21 +51,47 @@ def authenticate(
     if spoofed:
         status = AuthenticationStatus.SUSPICIOUS
         evidence = f"the name shows {spoofed}, the address is {sender.exact}"
-        findings = (*findings, Finding("S22", one_line(evidence, MAX_EVIDENCE)))
+        findings = (*findings, _posing(evidence, _whole(spoofed, sender)))
     diverted = _reply_to_stranger(message, sender)
     if diverted:
         findings = (*findings, Finding("S24", one_line(diverted, MAX_EVIDENCE)))
     return Authentication(status, findings, proof)
 
 
+def _posing(evidence: str, whom: str) -> Finding:
+    evidence = one_line(evidence, MAX_EVIDENCE)
+    return Finding("S22", evidence, whom=one_line(whom, MAX_EVIDENCE))
+
+
+def _whole(domain: str, sender: Address) -> str:
+    """The address in a display name of which ``domain`` is a part, or the domain alone."""
+    words = (word.strip("<>()[]'\",;") for word in sender.name.split())
+    return next((word for word in words if word.endswith(f"@{domain}")), domain)
+
+
 def _reply_to_stranger(message: Message, sender: Address) -> str:
-    """A Reply-To of another organisation: no verdict by itself, since ticket systems do it."""
+    """A Reply-To of another organisation: no verdict by itself, since ticket systems do it.
+
+    So is one of which not every part is a plain address: mail programs may find another one there.
+    """
     for address in message.reply_to:
-        if address.organisational != sender.organisational:
+        if not _same_hands(address, sender):
             return f"Reply-To is {address.exact}, From is {sender.exact}"
+        if shown := _address_in_name(address):
+            return f"Reply-To shows {shown}, From is {sender.exact}"
     if not message.reply_to and message.header("reply-to").strip():
         return "Reply-To holds no address"
+    if REPLY_TO_UNCLEAR in message.defects:
+        written = ", ".join(message.headers.get("reply-to", ()))
+        return f"Reply-To is not read alike by every mail program: {written}"
     return ""
+
+
+def _same_hands(address: Address, sender: Address) -> bool:
+    """Whether answers stay where the mail came from; at public providers a domain is nobody's."""
+    if address.organisational in PUBLIC_PROVIDERS:
+        return address.canonical == sender.canonical
+    return address.organisational == sender.organisational
 
 
 def _unreadable_from(message: Message) -> Finding:

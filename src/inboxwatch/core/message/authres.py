@@ -10,9 +10,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import idna
 from msgspec import Struct
 
-from inboxwatch.core.message.address import AddressError, ascii_domain
 from inboxwatch.core.message.structured import MAX_FIELD, UnreadableError, tokens
 
 if TYPE_CHECKING:
@@ -125,7 +125,10 @@ def _read_segments(value: str) -> Iterator[_Segment]:
 
 
 def _chunks(value: str) -> Iterator[str | tuple[str, str]]:
-    """Yield ``;``, bare words, and (key, value) pairs; white space around ``=`` is allowed."""
+    """Yield ``;``, bare words, and (key, value) pairs; white space around ``=`` is allowed.
+
+    A quoted word or key keeps its quotes: neither an authserv-id nor a method is written so.
+    """
     held: list[str] = []
     key: str | None = None
     ended = False
@@ -142,7 +145,7 @@ def _chunks(value: str) -> Iterator[str | tuple[str, str]]:
             if ended:
                 yield from _flush(key, held)
                 held, key = [], None
-            held.append(text)
+            held.append(f'"{text}"' if kind == "quoted" and key is None else text)
             ended = False
     yield from _flush(key, held)
 
@@ -155,14 +158,23 @@ def _flush(key: str | None, held: list[str]) -> Iterator[str | tuple[str, str]]:
 
 
 def _normalised(name: str) -> str:
-    """An authserv-id for comparison: lower case, A-labels (rule S02)."""
-    lowered = name.strip().rstrip(".").lower()
-    if lowered.isascii():
-        return lowered
+    """An authserv-id for comparison (rule S02): lower case, A-labels, and nothing else mended.
+
+    What UTS 46 would map or drop, as full-width letters and soft hyphens, stays as it was written
+    and is nobody's id: no server strips results in such a name from mail that comes in.
+    """
+    written = name.strip()
+    if written.isascii():
+        return written.lower()
     try:
-        return ascii_domain(lowered)
-    except AddressError:
-        return lowered
+        return idna.encode(written, strict=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError):
+        return written
+
+
+def _configured(name: str) -> str:
+    """A trusted authserv-id as ``_normalised`` gives it, whatever the case of its letters."""
+    return _normalised(name.lower())
 
 
 def trusted(
@@ -211,7 +223,7 @@ def placed(trace: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, int]]:
 
 @lru_cache(maxsize=64)
 def _names(trust: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(_normalised, trust))
+    return frozenset(map(_configured, trust))
 
 
 def _is_handover(value: str) -> bool:
@@ -233,7 +245,9 @@ def _covered(value: str, names: frozenset[str], *, topmost: bool, above: bool) -
         return None
     if field.authserv_id is None:
         return field if topmost and TOPMOST_WITHOUT_ID in names else None
-    return field if above and field.authserv_id in names else None
+    if not above or field.authserv_id == TOPMOST_WITHOUT_ID:  # no field is called so
+        return None
+    return field if field.authserv_id in names else None
 
 
 def _claims(value: str, names: frozenset[str], *, topmost: bool, above: bool) -> bool:

@@ -74,7 +74,8 @@ def _gravity(verdict: Filtered) -> tuple[bool, int, bool]:
 
 def in_words(verdict: Filtered) -> str:
     """A sentence for a support lead: which filter took it for what, and by which signs."""
-    said = filter_words.CATEGORIES[verdict.category]
+    sure = verdict.grave and verdict.category == "spam"
+    said = "certain spam" if sure else filter_words.CATEGORIES[verdict.category]
     points = ""
     if verdict.score is not None and verdict.threshold is not None:
         points = f", with {verdict.score:g} points where {verdict.threshold:g} suffice"
@@ -184,7 +185,8 @@ def _microsoft(value: str) -> Filtered | None:
     score = _number(pairs.get("SCL", ""))
     category = category or "spam"
     level = score if score >= 0 else None
-    return Filtered("Microsoft 365", category, level, None, reasons, category in _GRAVE)
+    sure = score >= _SURE_LEVEL or known["CAT"] == "HSPM"
+    return Filtered("Microsoft 365", category, level, None, reasons, sure or category in _GRAVE)
 
 
 def _number(text: str) -> float:
@@ -192,6 +194,8 @@ def _number(text: str) -> float:
 
 
 _SPAM_LEVEL = 5
+_SURE_LEVEL = 7
+"""From where on Microsoft's scale of confidence, up to 9, it is sure that a mail is spam."""
 _SAYS_NOTHING = frozenset({"", "NONE", "NSPM"})
 _MICROSOFT_VERDICTS = frozenset({"BLK", "SKB", "SKS", "SPM"})
 _MICROSOFT = "x-forefront-antispam-report"
@@ -256,12 +260,23 @@ def _united_internet(value: str) -> Filtered | None:
     return Filtered("GMX or web.de", "spam") if value.lower().startswith("junk:") else None
 
 
+def _infected(by: str, *words: str) -> Callable[[str], Filtered | None]:
+    """A reader of what virus scanners write: their verdict comes first, then what they found."""
+
+    def read(value: str) -> Filtered | None:
+        found = value.strip().lower().startswith(words)
+        return Filtered(by, "malware", grave=True) if found else None
+
+    return read
+
+
 def _yahoo(value: str) -> Filtered | None:
     return Filtered("Yahoo", "bulk") if value.strip() else None
 
 
 _READERS: Mapping[str, Callable[[str], Filtered | None]] = MappingProxyType(
     {
+        "x-amavis-alert": _infected("Amavis", "infected", "banned"),
         "x-barracuda-spam-status": _status("Barracuda"),
         _MICROSOFT: _microsoft,
         "x-gm-phishy": _google("phishing"),
@@ -273,6 +288,7 @@ _READERS: Mapping[str, Callable[[str], Filtered | None]] = MappingProxyType(
         "x-spam-status": _status("SpamAssassin"),
         "x-spamd-result": _rspamd,
         "x-ui-filterresults": _united_internet,
+        "x-virus-status": _infected("The virus scanner", "infected", "yes"),
         "x-yahoofilteredbulk": _yahoo,
     }
 )

@@ -29,6 +29,7 @@ MAX_DECODED = 8 * 1024
 
 FILTER_FIELDS = frozenset(
     {
+        "x-amavis-alert",
         "x-barracuda-spam-status",
         "x-forefront-antispam-report",
         "x-gm-phishy",
@@ -41,6 +42,7 @@ FILTER_FIELDS = frozenset(
         "x-spam-status",
         "x-spamd-result",
         "x-ui-filterresults",
+        "x-virus-status",
         "x-yahoofilteredbulk",
     }
 )

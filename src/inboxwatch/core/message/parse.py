@@ -16,9 +16,19 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.core.message import address, body, mime, quote
 from inboxwatch.core.message.date import parse_date
+from inboxwatch.core.message.enclosed import enclosed
 from inboxwatch.core.message.header import Header, decode_words, read_header, split_octets
+from inboxwatch.core.message.parameters import read_parameters
+from inboxwatch.core.message.reply_to import parse_reply_to
 from inboxwatch.core.message.report import read_report
-from inboxwatch.model.message import Message, RawMessage, ReturnPath, ReturnPathKind, Role
+from inboxwatch.model.message import (
+    REPLY_TO_UNCLEAR,
+    Message,
+    RawMessage,
+    ReturnPath,
+    ReturnPathKind,
+    Role,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,11 +93,13 @@ def parse(raw: RawMessage) -> Message:
     received = raw.received or received_time(header) or _EPOCH
     message_id = _first_id(header.first("message-id"))
     recipients, count = _recipients(header)
+    reply_to, whole = parse_reply_to(header.fields.get("reply-to", ()), MAX_REPLY_TO)
     defects = (
         *header.defects,
         *faults,
         *_header_defects(header, message_id, date, raw.received),
         *_type_defects(header),
+        *(() if whole else (REPLY_TO_UNCLEAR,)),
         *tree.defects,
         *text.defects,
     )
@@ -101,7 +113,7 @@ def parse(raw: RawMessage) -> Message:
         sender=sender,
         from_text=decode_words(header.first("from"))[:MAX_FROM_TEXT],
         return_path=address.parse_return_path(header.fields.get("return-path", ())),
-        reply_to=address.parse_addresses(header.fields.get("reply-to", ()), MAX_REPLY_TO),
+        reply_to=reply_to,
         recipients=recipients,
         recipient_count=count,
         message_id=message_id,
@@ -117,6 +129,7 @@ def parse(raw: RawMessage) -> Message:
         defects=tuple(dict.fromkeys(defects)),
         delivered_to=_delivered_to(header),
         trace=header.trace,
+        enclosed=enclosed(tree.leaves),
         report=read_report(header, tree.leaves, text.text),
     )
 
@@ -176,7 +189,7 @@ def _header_defects(
 def _type_defects(header: Header) -> Iterator[str]:
     """What names no type and subtype: the parts behind it are guessed."""
     value = header.first("content-type")
-    if value and "/" not in mime.read_parameters(value)[0]:
+    if value and "/" not in read_parameters(value)[0]:
         yield "content-type-invalid"
 
 

@@ -57,7 +57,8 @@ RULEBOOK = MappingProxyType(
         "S10": "Only a forwarding server vouches for the sender, which is not enough for a reply.",
         "S21": "From can be read in two ways, as forgers like it.",
         "S22": "The sender's name shows somebody else's address or name.",
-        "S24": "Answers would go to a stranger: Reply-To belongs to another organisation.",
+        "S24": "Answers would go to a stranger: Reply-To belongs to somebody else, or holds more "
+        "than plain addresses.",
         "X01": "A reply to this mail is already being sent.",
         "X04": "This mail has had its reply before.",
         "X07": "It lay there before this mailbox was first looked at.",

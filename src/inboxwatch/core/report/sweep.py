@@ -190,7 +190,7 @@ def _facts(mail: SweptMail, facts: SweepFacts) -> Iterator[Fact]:
     if mail.pretends:
         yield Fact("Poses as", mail.pretends)
     yield Fact("Filter", mail.filtered or CAUSES.get(mail.category, CAUSES["unknown"]))
-    yield Fact("Sender", _SENDER.get(mail.authentication, mail.authentication))
+    yield Fact("Sender", mail.suspicion or _SENDER.get(mail.authentication, mail.authentication))
     yield Fact("Outcome", _outcome(mail))
     if mail.went_out:
         yield Fact("Went out", mail.went_out)

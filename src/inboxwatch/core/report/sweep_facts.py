@@ -29,12 +29,14 @@ class Ground(Struct, frozen=True):
 class SweptMail(Struct, frozen=True):
     r"""A mail that a sweep looked at in ``\Junk``.
 
-    ``customer`` is the name of the customer whose address it has, or empty; ``pretends`` says as
-    whom it poses without being them. ``received`` is when it came, ``found_at`` when it was first
-    found. ``filtered`` says why the filter took it, as a sentence, ``category`` is the filter's
-    verdict in one word: spam, bulk, phishing, malware, spoof, unknown. ``wrote`` is how many mails
-    of this sender lay there. ``outcome`` is reported, moved, capped, failed, undone or gone;
-    ``went_out`` says what the customer was sent, empty for nothing.
+    ``customer`` is the name of the customer whose address it has, or empty; ``shown_name`` is the
+    name that the mail itself shows with its address; ``pretends`` is as whom it poses without being
+    them, ``suspicion`` a sentence on why its sender is suspicious, each empty for most.
+    ``received`` is when it came, ``found_at`` when it was first found. ``filtered`` says why the
+    filter took it, as a sentence, ``category`` is the filter's verdict in one word: spam, bulk,
+    phishing, malware, spoof, unknown. ``wrote`` is how many mails of this sender lay there.
+    ``outcome`` is reported, moved, capped, failed, undone or gone; ``went_out`` says what the
+    customer was sent, empty for nothing.
     """
 
     account: str
@@ -46,7 +48,9 @@ class SweptMail(Struct, frozen=True):
     outcome: str
     mail_id: int | None = None
     customer: str = ""
+    shown_name: str = ""
     pretends: str = ""
+    suspicion: str = ""
     grounds: tuple[Ground, ...] = ()
     authentication: str = "unverified"
     category: str = "unknown"

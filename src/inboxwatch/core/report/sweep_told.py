@@ -111,7 +111,9 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
         outcome=mail.outcome.value,
         mail_id=mail.mail_id,
         customer=mail.customer[0] if mail.customer else "",
-        pretends="; ".join(_refused(mail, PRETENDING)),
+        shown_name=_shown_name(mail),
+        pretends=_poses_as(mail),
+        suspicion=str(mail.judgement.get("suspicion") or ""),
         grounds=tuple(_grounds(mail)),
         authentication=mail.authentication.value,
         category=str(filtered.get("category") or "unknown"),
@@ -121,6 +123,18 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
         detail="; ".join(filter(None, details)),
         went_out=_APOLOGIES.get(mail.reply, "").format(late=late),
     )
+
+
+def _shown_name(mail: SweepMail) -> str:
+    """The display name of From; sweeps of earlier versions kept the whole field alone."""
+    written = mail.from_text.rpartition("<")[0].strip(' "')
+    return str(mail.judgement.get("shown_name", written) or "")
+
+
+def _poses_as(mail: SweepMail) -> str:
+    """Whom a mail poses as; sweeps of earlier versions kept what shows it alone."""
+    told = mail.judgement.get("poses_as")
+    return str(told) if told else "; ".join(_refused(mail, PRETENDING))
 
 
 def _refused(mail: SweepMail, rules: Iterable[str]) -> Iterator[str]:

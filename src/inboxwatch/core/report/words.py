@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.text import one_line
+from inboxwatch.core.text import harmless
 
 if TYPE_CHECKING:
     from inboxwatch.core.report.document import Cell, Figure
@@ -23,39 +22,15 @@ SUBJECT = 80
 MINUTE, HOUR, DAY = 60, 3600, 86400
 _LONG = 2 * DAY
 
-_SCHEME = re.compile(r"(?i)([a-z][a-z0-9+.-]{0,20})://")
-_HOST = re.compile(r"(?<=://)[^\s/]+")
-_BARE = re.compile(r"(?i)www\.[^\s/]*|(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?=/)")
-"""What mail programs make a link of although it has no scheme."""
-
-_SCHEMES = {"http": "hxxp", "https": "hxxps", "ftp": "fxp"}
-
 
 def safe(text: str, limit: int = LONGEST) -> str:
     """Foreign text on one line, nothing in it that acts, and no link that works (O10, S29)."""
-    return one_line(defanged(text[: 4 * limit]), limit)
+    return cut(harmless(text[: 4 * limit]), limit)
 
 
 def cut(text: str, limit: int) -> str:
     """A text with as many characters as are kept of it, as it came otherwise."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def defanged(text: str) -> str:
-    """A text in which no address of a web page works any more (rule S29)."""
-    if "." not in text and "://" not in text:
-        return text
-    schemeless = _SCHEME.sub(_disarmed, text)
-    return _BARE.sub(_dotless, _HOST.sub(_dotless, schemeless))
-
-
-def _disarmed(found: re.Match[str]) -> str:
-    scheme = found[1].lower()
-    return f"{_SCHEMES.get(scheme, f'{scheme}[:]')}://"
-
-
-def _dotless(found: re.Match[str]) -> str:
-    return found[0].replace(".", "[.]")
 
 
 def shown(value: Cell) -> str:

@@ -164,6 +164,6 @@ CONDITIONS: tuple[Row, ...] = (
         lambda facts: facts.automatic,
     ),
     Row("complete", "All of it was there to look at, and well formed.", _incomplete),
-    Row("no-program", "None of its attachments is a program.", _program),
+    Row("no-program", "None of its attachments is a program, or hides what it is.", _program),
 )
 """The conditions of rule S26, in its order."""

@@ -20,10 +20,12 @@ FINDINGS = MappingProxyType(
         "S21": "The sender's address can be read in two ways, as forgers like it.",
         "S22": "The name shown with the address belongs to somebody else.",
         "S23": "The sender's domain is made to look like one that you know.",
-        "S24": "Answers would go to a stranger: Reply-To belongs to another organisation.",
+        "S24": "Answers would go to a stranger: Reply-To belongs to somebody else, or holds more "
+        "than plain addresses.",
         "S25": "The spam filter took it for phishing, harmful software or a forgery, or was very "
         "sure.",
-        "S26": "A program is attached, which could do harm when it is opened.",
+        "S26": "A program is attached, which could do harm when it is opened, or something that "
+        "hides what it is.",
     }
 )
 """Rule ids that keep a mail in the spam folder or send it to a person, to their meaning.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.rescue.conditions import BY_ARC, CONDITIONS, DOMAIN, FORWARDED, Facts
+from inboxwatch.core.rescue.posing import poses_as, suspicion
 from inboxwatch.core.text import one_line
 from inboxwatch.model.decision import Condition, Rescue, RescueDecision
 from inboxwatch.model.message import AuthenticationStatus, Finding, Role
@@ -33,6 +34,7 @@ def judge(facts: Facts) -> Rescue | None:
     conditions = tuple(_condition(row, findings, facts) for row, findings in judged)
     decision = _decision(facts, unmet)
     offered = decision is RescueDecision.REVIEW and facts.customer is None
+    sender = facts.message.sender
     return Rescue(
         decision,
         unmet,
@@ -40,6 +42,10 @@ def judge(facts: Facts) -> Rescue | None:
         why=one_line(facts.relation, MAX_EVIDENCE) if offered else "",
         filtered=facts.filtered,
         taken_for=facts.taken_for,
+        shown_name=sender.name if sender else "",
+        shown_address=sender.exact if sender else "",
+        poses_as=poses_as(facts),
+        suspicion=suspicion(facts),
     )
 
 

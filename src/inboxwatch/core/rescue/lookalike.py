@@ -30,15 +30,20 @@ class Site(Struct, frozen=True):
 
 
 def lookalike(sender: Site, known: Iterable[Site]) -> str:
-    """What the sender's domain imitates, in words; empty if nothing, or if it is known itself.
+    """What the sender's domain imitates, in words; empty if nothing, or if it is known itself."""
+    return imitated(sender, known)[0]
+
+
+def imitated(sender: Site, known: Iterable[Site]) -> tuple[str, str]:
+    """``lookalike``, and the domain that is imitated; both empty if none is.
 
     ``sender.domain`` is the whole domain of the address, those of ``known`` are registrable ones.
     """
     others = tuple(known)
     if any(sender.domain == one.domain or _is_below(sender.domain, one.domain) for one in others):
-        return ""
-    told = (_imitates(sender, one) for one in others)
-    return next((words for words in told if words), "")
+        return "", ""
+    told = ((_imitates(sender, one), one.domain) for one in others)
+    return next((found for found in told if found[0]), ("", ""))
 
 
 def nearby(sender: Site, domains: Iterable[str]) -> Iterator[str]:

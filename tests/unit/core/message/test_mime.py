@@ -10,10 +10,9 @@ from inboxwatch.core.message.mime import (
     MAX_DEPTH,
     MAX_PARTS,
     Tree,
-    clean_filename,
-    read_parameters,
     walk,
 )
+from inboxwatch.core.message.parameters import clean_filename, read_parameters
 
 
 def tree(octets: bytes, *, cut: bool = False) -> Tree:

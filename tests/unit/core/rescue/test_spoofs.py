@@ -35,6 +35,8 @@ FOREFRONT = "X-Forefront-Antispam-Report: SCL:8;CAT:PHSH;"
 MULTIPART = 'Content-Type: multipart/mixed; boundary="x"'
 ANN = Customer("c-1", "Ann Archer", ("ann@archer.example",))
 BAKER = Customer("c-3", "Bea Baker", ("bea@mail.baker.co.uk",))
+GAIL = "From: Gail Mail <gail@gmail.com>"
+GAILS = Customer("c-4", "Gail Mail", ("gail@gmail.com",))
 NORD = Customer("c-2", "Nordwind GmbH", ("jo@nordwind.com",), ("nordwind.com",))
 SUPPORT = account(
     trust=(ID,),
@@ -55,7 +57,7 @@ def decided(
     octets: bytes, role: Role = Role.JUNK, flags: tuple[str, ...] = (), **trust: object
 ) -> Decision:
     mail = parse_octets(octets, source="x", role=role, received=NOW, flags=frozenset(flags))
-    directory = Known(customers(ANN, NORD, BAKER), Customers())
+    directory = Known(customers(ANN, NORD, BAKER, GAILS), Customers())
     under = replace(SUPPORT, **trust)
     around = directory.around(mail.sender)
     return decide(
@@ -97,7 +99,154 @@ SEALED = (
 )
 UNCHECKED = f"{AR}: {ID}; dmarc=fail header.from=archer.example; spf=pass smtp.mailfrom="
 
+NO_ID_OF_OURS = (
+    ("ｍｘ.acme.example", ID),  # noqa: RUF001 - full-width letters are the trick
+    ("mx.ac\u00adme.example", ID),
+    ("mx。acme.example", ID),
+    (f"{ID.upper()}.", ID.upper()),
+    (f'"{ID}"', f"(own) {ID}"),
+    ('mx"."acme.example', ID),
+    (r"mx\.acme.example", ID),
+    ("mx.acme.e\u200dxample", ID),
+)
+"""Names in which no server strips results from mail that comes in, and twins which it strips."""
+
+DIVERTED = (
+    "ann@archer.example, eve(c)@evil.example",
+    "ann@archer.example, eve@evil.example <eve@evil.example>",
+    'ann@archer.example, "x y"@evil.example',
+    "ann@archer.example, a@b <eve@evil.example>",
+    "ann@archer.example, <@r:eve@evil.example>",
+    "ann@archer.example, eve@[1.2.3.4]",
+    "ann@archer.example, =?utf-8?q?eve=40evil=2Eexample?=",
+    "ann@archer.example, eve",
+    "ann@archer.example, (x eve@evil.example",
+    "Eve: ann@archer.example;",
+    "=?utf-8?q?eve=40evil.example?= <ann@archer.example>",
+    f"{', '.join(['ann@archer.example'] * 100)}, eve@evil.example",
+)
+"""Ways to have answers go to a stranger as well."""
+
+SURE = (
+    ("X-Forefront-Antispam-Report: SCL:9;SFV:SPM", "X-Forefront-Antispam-Report: SCL:5;SFV:SPM"),
+    ("X-Forefront-Antispam-Report: SCL:6;CAT:HSPM", "X-Forefront-Antispam-Report: SCL:6;CAT:SPM"),
+    ("X-Amavis-Alert: INFECTED, message contains virus: EICAR", "X-Amavis-Alert: BAD HEADER"),
+    ("X-Virus-Status: Infected", "X-Virus-Status: Clean"),
+)
+"""Filters that say that a mail is harmful, or that they are certain; and the same ones unsure."""
+
+
+def declared(*fields: str, body: str = "xx") -> bytes:
+    """A mail whose second part has these fields."""
+    part = "\n".join(("--x", "", "Hello", "--x", *fields, "", body, "--x--"))
+    return lines(PASS, HOP, FROM, MULTIPART, body=part)
+
+
+DISPOSED = "Content-Disposition: attachment; filename"
+HIDDEN = (
+    (f'{DISPOSED}="a.pdf"; filename="a.exe"', f'{DISPOSED}="a.pdf"'),
+    (f'{DISPOSED}="a.pdf"\n{DISPOSED}="a.exe"', f'{DISPOSED}="a.pdf"'),
+    (f'{DISPOSED}="a.pdf"\n{DISPOSED}="a.pdf"', f'{DISPOSED}="a.pdf"'),
+    (
+        f'Content-Type: image/png; name="a.exe"\n{DISPOSED}="a.png"',
+        f'Content-Type: image/png; name="b.png"\n{DISPOSED}="a.png"',
+    ),
+    (
+        f'Content-Type: image/png; name="a.png"\n{DISPOSED}="a.dat"',
+        f'Content-Type: image/png; name="A.PNG"\n{DISPOSED}="a.png"',
+    ),
+    (f"{DISPOSED}=a.exe (x)", f"{DISPOSED}=a.pdf"),
+    (f"{DISPOSED}=a.pdf (x)", f'{DISPOSED}="a (x).pdf"'),
+    (f'{DISPOSED}="a.exe\\""', f'{DISPOSED}="a.exe.pdf"'),
+    (f'{DISPOSED}="a.exe?"', f'{DISPOSED}="a exe.pdf"'),
+    (f'{DISPOSED}="a.e\txe"', f'{DISPOSED}="a.e xe.pdf"'),
+    (f'{DISPOSED}="a.exe::$DATA"', f'{DISPOSED}="a$DATA.pdf"'),
+    (f'{DISPOSED}="a.exe/"', f'{DISPOSED}="a.pdf"'),
+    (f"{DISPOSED}*0=in.e; filename*1=xe", f"{DISPOSED}*0=in.p; filename*1=df"),
+    (f"{DISPOSED}*0=in.pdf; filename*2=.exe", f"{DISPOSED}*1=.pdf; filename*0=in"),
+    (f"{DISPOSED}*=utf-8''in%2Eexe", f"{DISPOSED}*=utf-8''in%2Epdf"),
+    (f"{DISPOSED}*=utf-8''in.pdf; filename=a.exe", f"{DISPOSED}*=utf-8''in.pdf; filename=a.pdf"),
+    (f"{DISPOSED}*=utf-8''in%E2%80%AEfdp.exe", f"{DISPOSED}*=utf-8''in%C3%BC.pdf"),
+    (f'{DISPOSED}="=?utf-8?b?aW4uZXhl?="', f'{DISPOSED}="=?utf-8?b?aW4ucGRm?="'),
+    (f'{DISPOSED}="=?utf-8?b?aW4u', f'{DISPOSED}="in.pdf"'),
+    ("Content-Type: application/octet-stream", "Content-Type: application/pgp-signature"),
+    ("Content-Type: application/vnd.ms-htmlhelp", "Content-Type: application/pdf"),
+    (
+        "Content-Type: application/ms-tnef; name=winmail.dat",
+        "Content-Type: text/x; name=winmail.dat",
+    ),
+    ("Content-Type: pdf", "Content-Type: image/png"),
+    *(
+        (f"{DISPOSED}=a.{ending}", f"{DISPOSED}=a.{ending}.pdf")
+        for ending in ("xlsb", "rdp", "library-ms", "settingcontent-ms", "diagcab", "one", "EXE")
+    ),
+)
+"""Attachments that are programs, or may be by one of their readings, and twins that are none."""
+
+INNER = "Content-Type: multipart/mixed; boundary=y\n\n--y\n\nHi\n--y\n{}\n\nxx\n--y--"
+FOLDER = "Content-Type: message/rfc822"
+DEEP = f"{FOLDER}\n\n" * 3
+ENCLOSED = (
+    ("Content-Type: image/png; name=b.exe\n\nxx", "Content-Type: image/png; name=b.png\n\nxx"),
+    (INNER.format("Content-Type: image/png; name=b.exe"), INNER.format("Content-Type: image/png")),
+    (INNER.format("Content-Type: image/png").replace("--y--", ""), INNER.format("X: x")),
+    (f"{DEEP}Hi", f"{FOLDER}\n\nSubject: x\n\nHi"),
+    ("Subject: x\n\nbegin 644 b.exe\nxx\nend", "Subject: x\n\nbegin 644 b.png\nxx\nend"),
+)
+UUENCODED = (
+    ("Hello\n\nbegin 644 a.exe\n#86)C\n`\nend\n", "Hello\n\nbegin 644 a.png\n#86)C\n`\nend\n"),
+    ("Hello\nbegin-base64 0755 a.js\nxx\n====\n", "Hello\nbegin 3 a.js\nend"),
+    ('Hello\nbegin 644 a.exe"\nxx\nend', "> begin 644 a.exe\nend"),
+)
+
 TWINS = [
+    *(("S26", declared(hidden), {}, declared(plain), {}) for hidden, plain in HIDDEN),
+    *(
+        ("S26", declared(FOLDER, body=hidden), {}, declared(FOLDER, body=plain), {})
+        for hidden, plain in ENCLOSED
+    ),
+    *(
+        ("S26", lines(PASS, HOP, FROM, body=hidden), {}, lines(PASS, HOP, FROM, body=plain), {})
+        for hidden, plain in UUENCODED
+    ),
+    (
+        "S26",
+        lines(PASS, HOP, FROM, "Content-Type: application/octet-stream; name=a.exe"),
+        {},
+        lines(PASS, HOP, FROM, "Content-Type: text/plain; name=a.txt"),
+        {},
+    ),
+    *(
+        ("S14", lines(HOP, forged, FROM), {}, lines(HOP, genuine, FROM), {})
+        for forged, genuine in (
+            tuple(f"{AR}: {one}; dkim=pass header.d=archer.example" for one in names)
+            for names in NO_ID_OF_OURS
+        )
+    ),
+    (
+        "S14",
+        lines(f"{AR}: topmost-without-id; dmarc=pass header.from=archer.example", HOP, FROM),
+        {"trust": ("topmost-without-id",)},
+        lines(f"{AR}: dmarc=pass header.from=archer.example", HOP, FROM),
+        {"trust": ("topmost-without-id",)},
+    ),
+    *(
+        (
+            "S24",
+            lines(PASS, HOP, FROM, f"Reply-To: {diverted}"),
+            {},
+            lines(PASS, HOP, FROM, "Reply-To: Ann <ann@archer.example>; desk@archer.example"),
+            {},
+        )
+        for diverted in DIVERTED
+    ),
+    (
+        "S24",
+        lines(SOMEBODY.format("gmail.com"), HOP, GAIL, "Reply-To: mallory@gmail.com"),
+        {},
+        lines(SOMEBODY.format("gmail.com"), HOP, GAIL, "Reply-To: g.ail+shop@googlemail.com"),
+        {},
+    ),
     ("S01", lines(PASS, HOP, FROM), {"trust": ()}, GENUINE, {}),
     ("S14", lines(f"{AR}: {ID}.evil.example; dmarc=pass", HOP, FROM), {}, GENUINE, {}),
     (
@@ -242,6 +391,10 @@ TWINS = [
         lines("X-Rspamd-Action: add header", PASS, HOP, FROM),
         {},
     ),
+    *(
+        ("S25", lines(sure, PASS, HOP, FROM), {}, lines(unsure, PASS, HOP, FROM), {})
+        for sure, unsure in SURE
+    ),
     ("S26", attached("photo.png.exe"), {}, attached("photo.exe.png"), {}),
     ("A43", attached("photo.png").replace(b"--x--", b""), {}, attached("photo.png"), {}),
     ("A14", lines(PASS, HOP, FROM, FROM), {}, GENUINE, {}),
@@ -280,6 +433,63 @@ def test_a_stranger_who_pretends_to_be_somebody(rule: str, forged: str, twin: st
         domain = sender.rpartition("@")[2].rstrip(">")
         octets = lines(SOMEBODY.format(domain), HOP, sender.replace("Archer, Ann", '"Archer, Ann"'))
         assert judged(octets) == ("leave", unmet)
+
+
+LENA = "From: Lena Berg <lena@{}>"
+POSING = [
+    (lines(FAIL, HOP, FROM), "Ann Archer (customer c-1)", ""),
+    (
+        lines(f"{AR}: {ID}; dmarc=fail", HOP, LENA.format("nordwind.com")),
+        "Lena Berg of Nordwind GmbH (customer c-2)",
+        "",
+    ),
+    (lines(f"{AR}: {ID}; dmarc=fail", HOP, LENA.format("x.example")), "lena@x.example", ""),
+    (
+        lines(SOMEBODY.format("nordw1nd.com"), HOP, LENA.format("nordw1nd.com")),
+        "Lena Berg of nordwind.com",
+        "its domain is made to look like another one, to pass for Lena Berg of nordwind.com; that",
+    ),
+    (
+        lines(SOMEBODY.format("evil.example"), HOP, "From: Acme Support <x@evil.example>"),
+        "Acme Support (your team)",
+        "it shows the name of Acme Support (your team), whose address it does not have; that it",
+    ),
+    (
+        lines(SOMEBODY.format("evil.example"), HOP, "From: Ann Archer <x@evil.example>"),
+        "Ann Archer (customer c-1)",
+        "",  # who may write from another address
+    ),
+    (
+        lines(FAIL, HOP, 'From: "jo@nordwind.com" <ann@archer.example>'),
+        "jo@nordwind.com",
+        "it shows the name of jo@nordwind.com, whose address it does not have",
+    ),
+    (
+        lines(PASS, HOP, "From: ann@archer.example <x@evil.example>"),
+        "",
+        "its sender can be read in two ways, so that programs would show different people",
+    ),
+    (lines(PASS, HOP, FROM, FROM), "", "it names no sender, or several"),
+    (lines(f"{UNCHECKED}SRS0=a@old.example", HOP, FROM), "", ""),  # forwarded, not forged
+    (GENUINE, "", ""),
+]
+
+
+@pytest.mark.parametrize(("octets", "whom", "why"), POSING)
+def test_a_forged_mail_says_whom_it_poses_as_and_why_it_is_suspicious(
+    octets: bytes, whom: str, why: str
+) -> None:
+    rescue = decided(octets).rescue
+    assert rescue is not None
+    assert rescue.poses_as == whom
+    assert rescue.suspicion.startswith(f"suspicious: {why}" if why else "")
+    assert bool(rescue.suspicion) == bool(why)
+
+
+def test_the_name_and_the_address_are_the_mails_own() -> None:
+    rescue = decided(lines(FAIL, HOP, "From: Annie <ann@archer.example>")).rescue
+    assert rescue is not None
+    assert (rescue.shown_name, rescue.shown_address) == ("Annie", "ann@archer.example")
 
 
 def test_the_servers_mark_for_phishing_keeps_a_known_customer_back() -> None:
