@@ -93,7 +93,7 @@ def document(text: str = "A question", *, name: str = "sample") -> Document:
                 "How it went",
                 (
                     Figure("mails", "Mails", 1, "mails", text),
-                    Figure("share", "Answered", 0.5, "%"),
+                    Figure("share", "Answered", 50, "%"),
                     Figure("median", "First answer", timedelta(minutes=45)),
                     Figure("none", "Nothing", None),
                 ),

@@ -55,9 +55,12 @@ class Figure(Struct, frozen=True):
     note: str = ""
 
 
-def percent(part: float, whole: float) -> float | None:
-    """A share from 0 to 100 with one decimal place; None of nothing."""
-    return round(100 * part / whole, 1) if whole else None
+def percent(part: float, whole: float) -> int | None:
+    """A share from 0 to 100; None of nothing. Only none is 0, and only everything is 100."""
+    if not whole:
+        return None
+    share = round(100 * part / whole)
+    return share if part in (0, whole) else min(99, max(1, share))
 
 
 class Column(Struct, frozen=True):

@@ -29,7 +29,7 @@ COLUMNS: Final = (
     Column("open", "In opening hours", Kind.DURATION),
     Column("account", "Account"),
     Column("mail", "Mail", Kind.NUMBER),
-    Column("wrote", "Mails of this sender", Kind.NUMBER),
+    Column("wrote", "Sender's mails", Kind.NUMBER),
     Column("filter", "Filter"),
     Column("sender", "Sender"),
     Column("belongs_to", "Belongs to"),
@@ -122,7 +122,7 @@ def _known(mail: SweptMail, facts: SweepFacts) -> dict[str, Cell]:
     )
     return {
         "from": _from(mail),
-        "customer": mail.customer,
+        "customer": "" if mail.pretends else mail.customer,
         "poses_as": mail.pretends,
         "received": received,
         "found": found if found.date() < until.date() else None,
@@ -132,7 +132,7 @@ def _known(mail: SweptMail, facts: SweepFacts) -> dict[str, Cell]:
         "mail": mail.mail_id,
         "wrote": mail.wrote if mail.wrote > 1 else None,
         "filter": mail.filtered or CAUSES.get(mail.category, CAUSES["unknown"]),
-        "sender": _SENDER.get(mail.authentication, mail.authentication),
+        "sender": mail.suspicion or _SENDER.get(mail.authentication, mail.authentication),
         "belongs_to": mail.belongs_to,
         "outcome": _outcome(mail),
         "went_out": mail.went_out,
@@ -140,11 +140,9 @@ def _known(mail: SweptMail, facts: SweepFacts) -> dict[str, Cell]:
 
 
 def _from(mail: SweptMail) -> str:
-    """The mail's own name and address, and the address that counts where that is another one."""
-    own = cut(mail.from_text, 2 * SUBJECT)
-    if mail.sender in own:
-        return own
-    return f"{own} ({mail.sender})" if own else mail.sender
+    """The mail's own name and address, whoever the customer is."""
+    name = cut(mail.shown_name, SUBJECT)
+    return f"{name} <{mail.sender}>" if name else mail.sender
 
 
 def _outcome(mail: SweptMail) -> str:

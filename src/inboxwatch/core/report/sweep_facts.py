@@ -33,14 +33,16 @@ class Ground(Struct, frozen=True):
 class SweptMail(Struct, frozen=True):
     r"""A mail that a sweep looked at in ``\Junk``.
 
-    ``from_text`` is its From as it came, ``customer`` the name of the customer whose address it
-    has, or empty; ``pretends`` says as whom it poses without being them. ``received`` is when it
-    came, ``found_at`` when it was first found, ``lay_until`` up to when it lay there: until it was
-    moved, else until now. ``belongs_to`` is what of the team's it refers to, ``by_hand`` whether a
-    person said that it is genuine. ``filtered`` says why the filter took it, as a sentence,
-    ``category`` is the filter's verdict in one word: spam, bulk, phishing, malware, spoof, unknown.
-    ``wrote`` is how many mails of this sender lay there. ``outcome`` is reported, moved, capped,
-    failed, undone or gone; ``went_out`` says what the customer was sent, empty for nothing.
+    ``customer`` is the name of the customer whose address it has, or empty; ``shown_name`` is the
+    name that the mail itself shows with its address; ``pretends`` is as whom it poses without being
+    them, ``suspicion`` a sentence on why its sender is suspicious, each empty for most.
+    ``received`` is when it came, ``found_at`` when it was first found, ``lay_until`` up to when it
+    lay there: until it was moved, else until now. ``belongs_to`` is what of the team's it refers
+    to, ``by_hand`` whether a person said that it is genuine. ``filtered`` says why the filter took
+    it, as a sentence, ``category`` is the filter's verdict in one word: spam, bulk, phishing,
+    malware, spoof, unknown. ``wrote`` is how many mails of this sender lay there. ``outcome`` is
+    reported, moved, capped, failed, undone or gone; ``went_out`` says what the customer was sent,
+    empty for nothing.
     """
 
     account: str
@@ -52,9 +54,10 @@ class SweptMail(Struct, frozen=True):
     decision: RescueDecision
     outcome: str
     mail_id: int | None = None
-    from_text: str = ""
     customer: str = ""
+    shown_name: str = ""
     pretends: str = ""
+    suspicion: str = ""
     belongs_to: str = ""
     by_hand: bool = False
     grounds: tuple[Ground, ...] = ()

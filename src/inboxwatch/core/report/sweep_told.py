@@ -109,13 +109,14 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
         received=mail.received,
         found_at=found_at(mail, sweep, past),
         lay_until=lay_until(mail, sweep),
-        from_text=mail.from_text,
         by_hand=is_by_hand(mail),
         decision=RescueDecision.RESCUE if is_by_hand(mail) else mail.decision,
         outcome=mail.outcome.value,
         mail_id=mail.mail_id,
         customer=mail.customer[0] if mail.customer else "",
-        pretends="; ".join(_refused(mail, PRETENDING)),
+        shown_name=_shown_name(mail),
+        pretends=_poses_as(mail),
+        suspicion=str(mail.judgement.get("suspicion") or ""),
         grounds=tuple(_grounds(mail)),
         belongs_to=str(mail.judgement.get("why") or ""),
         authentication=mail.authentication.value,
@@ -126,6 +127,18 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
         detail="; ".join(filter(None, details)),
         went_out=_APOLOGIES.get(mail.reply, "").format(late=late),
     )
+
+
+def _shown_name(mail: SweepMail) -> str:
+    """The display name of From; sweeps of earlier versions kept the whole field alone."""
+    written = mail.from_text.rpartition("<")[0].strip(' "')
+    return str(mail.judgement.get("shown_name", written) or "")
+
+
+def _poses_as(mail: SweepMail) -> str:
+    """Whom a mail poses as; sweeps of earlier versions kept what shows it alone."""
+    told = mail.judgement.get("poses_as")
+    return str(told) if told else "; ".join(_refused(mail, PRETENDING))
 
 
 def _refused(mail: SweepMail, rules: Iterable[str]) -> Iterator[str]:

@@ -111,7 +111,7 @@ def _figures(
     )
 
 
-def _kept(rate: float | None) -> float | None:
+def _kept(rate: float | None) -> int | None:
     return None if rate is None else percent(rate, 1)
 
 

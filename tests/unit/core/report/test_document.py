@@ -37,8 +37,11 @@ def test_business_time_is_told_in_hours(minutes: int, words: str) -> None:
     assert shown(BusinessTime.of(timedelta(minutes=minutes))) == words
 
 
-@pytest.mark.parametrize(("part", "whole", "share"), [(1, 31, 3.2), (1, 1, 100.0), (0, 0, None)])
-def test_a_share_goes_up_to_a_hundred(part: int, whole: int, share: float | None) -> None:
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [(1, 31, 3), (1, 1, 100), (0, 0, None), (0, 9, 0), (1, 999, 1), (998, 999, 99), (1 / 3, 1, 33)],
+)
+def test_a_share_goes_up_to_a_hundred(part: float, whole: int, share: int | None) -> None:
     assert percent(part, whole) == share
 
 
@@ -67,8 +70,8 @@ def test_values_in_words() -> None:
     assert figure_words(Figure("a", "A", 1, "mails")) == "1 mail"
     assert figure_words(Figure("a", "A", 1, "replies")) == "1 reply"
     assert figure_words(Figure("a", "A", 2, "mails")) == "2 mails"
-    assert figure_words(Figure("a", "A", 95.6, "%")) == "95.6 %"
-    assert figure_words(Figure("a", "A", 100.0, "%")) == "100 %"
+    assert figure_words(Figure("a", "A", 96, "%")) == "96 %"
+    assert figure_words(Figure("a", "A", 100, "%")) == "100 %"
     assert figure_words(Figure("a", "A", None, "%")) == "—"
 
 

@@ -92,7 +92,7 @@ def test_a_rescued_mail_says_everything_that_a_lead_asks() -> None:
         "In opening hours": 2 * HOUR,
         "Account": "support",
         "Mail": 12,
-        "Mails of this sender": 2,
+        "Sender's mails": 2,
         "Filter": "SpamAssassin gave it 6.2 points, and 5.0 are enough (HTML_MESSAGE).",
         "Sender": "proven genuine by your own mail server",
         "Outcome": "moved to INBOX",
@@ -119,17 +119,26 @@ def test_forged_mail_is_refused_and_ordinary_spam_is_only_counted() -> None:
 
 @pytest.mark.parametrize(
     ("own", "told"),
-    [
-        ("Ann <ann@customer.example>", "Ann <ann@customer.example>"),
-        ("", "ann@customer.example"),
-        ("Ann <a@x.example>", "Ann <a@x.example> (ann@customer.example)"),
-    ],
+    [("Ann", "Ann <ann@customer.example>"), ("", "ann@customer.example")],
 )
 def test_a_card_tells_the_mails_own_name_and_address_beside_the_customers(
     own: str, told: str
 ) -> None:
-    found = facts_of(sweep(sweep_facts(mails=(swept(from_text=own),))), "rescued")
+    found = facts_of(sweep(sweep_facts(mails=(swept(shown_name=own),))), "rescued")
     assert (found["From"], found["Customer"]) == (told, "Ann Miller")
+
+
+def test_who_is_imitated_is_not_told_as_the_one_who_wrote() -> None:
+    forged = swept(decision=RescueDecision.LEAVE, pretends="Ann Miller (customer c-1)")
+    found = facts_of(sweep(sweep_facts(mails=(forged,))), "refused")
+    assert found["Poses as"] == "Ann Miller (customer c-1)"
+    assert "Customer" not in found
+
+
+def test_a_suspicious_sender_comes_with_the_reason() -> None:
+    one = swept(authentication="suspicious", suspicion="suspicious: two addresses")
+    found = facts_of(sweep(sweep_facts(mails=(one,))), "rescued")
+    assert found["Sender"] == "suspicious: two addresses"
 
 
 def test_ten_conditions_that_are_met_are_one_sentence() -> None:

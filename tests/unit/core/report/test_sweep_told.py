@@ -80,6 +80,14 @@ def test_a_forged_mail_says_as_whom_it_poses(rule: str) -> None:
     assert [ground.id for ground in one.grounds if not ground.met] == ["own-domain"]
 
 
+def test_a_person_is_told_where_the_judgement_names_one() -> None:
+    told = {"poses_as": "Ann (customer c-1)", "suspicion": "suspicious: x", "shown_name": "Eve"}
+    spoof = forged()
+    one = only(replace(spoof, judgement={**spoof.judgement, **told}))
+    assert (one.pretends, one.suspicion, one.shown_name) == (*told.values(),)
+    assert only(forged()).shown_name == "Ann"
+
+
 def test_why_a_strangers_mail_is_offered_is_a_ground() -> None:
     judgement = {"conditions": [], "why": "order 4711 of ours"}
     one = only(mail(decision=RescueDecision.REVIEW, judgement=judgement, customer=None))
