@@ -9,6 +9,7 @@ import io
 from math import ceil
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
@@ -32,7 +33,7 @@ from inboxwatch.render.wrap import labelled, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from inboxwatch.core.report.document import Card, Document, Section
+    from inboxwatch.core.report.document import Card, Cell, Document, Section
 
 Line = Text | Grid
 
@@ -75,7 +76,7 @@ def _section(section: Section, width: int) -> Iterator[Line]:
         case Figures():
             yield _figures(section)
         case Table():
-            yield _table(section) if section.rows else _empty(section.empty)
+            yield from _rows(section, width) if section.rows else (_empty(section.empty),)
         case Bars():
             yield _bars(section, width) if section.bars else _empty(section.empty)
         case Trend():
@@ -106,6 +107,30 @@ def _grid() -> Grid:
     grid = Grid.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=1)
     return grid
+
+
+def _rows(section: Table, width: int) -> Iterator[Line]:
+    """A table, or its rows one below the other where their columns have no room beside another."""
+    least = sum(2 + _least(section, place) for place in range(len(section.columns)))
+    if least <= width - 3:
+        yield _table(section)
+        return
+    for number, row in enumerate(section.rows):
+        if number:
+            yield Text("")
+        for column, value in zip(section.columns, row, strict=True):
+            yield from _fact(column.label, value, width)
+
+
+_NARROWEST = 7
+"""Columns in which a text can still be read, however often it wraps."""
+
+
+def _least(section: Table, place: int) -> int:
+    column = section.columns[place]
+    cells = (shown(column.label), *(brief(row[place]) for row in section.rows))
+    widest = max(map(cell_len, cells))
+    return min(widest, _NARROWEST) if column.kind is Kind.TEXT else widest
 
 
 def _table(section: Table) -> Grid:
@@ -212,13 +237,17 @@ def _cards(section: Cards, width: int) -> Iterator[Text]:
 def _card(card: Card, width: int) -> Iterator[Text]:
     yield from wrapped(shown(card.headline), width=width, indent=INDENT, style="bold")
     for fact in card.facts:
-        label = f"{' ' * INDENT}{shown(fact.label)}:"
-        if len(label) < _LABEL:
-            yield from labelled(label, shown(fact.value), width=width)
-        else:
-            yield from wrapped(f"{label.strip()} {shown(fact.value)}", width=width, indent=INDENT)
+        yield from _fact(fact.label, fact.value, width)
     for reason in filter(None, (*card.reasons, card.summary)):
         yield from wrapped(f"- {shown(reason)}", width=width, indent=2 * INDENT, style="dim")
+
+
+def _fact(name: str, value: Cell, width: int) -> Iterator[Text]:
+    label = f"{' ' * INDENT}{shown(name)}:"
+    if len(label) < _LABEL:
+        yield from labelled(label, shown(value), width=width)
+    else:
+        yield from wrapped(f"{label.strip()} {shown(value)}", width=width, indent=INDENT)
 
 
 _LABEL = 11

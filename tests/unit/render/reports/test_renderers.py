@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from rich.console import Console
 from selectolax.lexbor import LexborHTMLParser
 from tests.support.reports import HOSTILE, document, hostile
+from tests.support.swept import sweep_facts
 
 from inboxwatch.core.report.document import (
     Bar,
@@ -23,6 +24,7 @@ from inboxwatch.core.report.document import (
     only,
     percent,
 )
+from inboxwatch.core.report.sweep import sweep
 from inboxwatch.render.json import to_line
 from inboxwatch.render.reports.csv import as_csv
 from inboxwatch.render.reports.html import as_html
@@ -61,6 +63,14 @@ def test_the_terminal_keeps_to_its_width(width: int) -> None:
     lines = as_text(document(), width=width).splitlines()
     assert max(map(len, lines)) <= max(width, 76)
     assert "2 h 10 min" in as_text(document(), width=160)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_no_column_of_a_table_gets_lost_on_a_narrow_terminal(width: int) -> None:
+    (sweeps,) = only(sweep(sweep_facts()), ("sweeps",)).sections
+    told = as_text(replace(document(), sections=(sweeps,)), width=width)
+    assert {"moves", "genuine", "480"} <= set(told.split())
+    assert ("What it does: moves what is genuine" in told) == (width < 80)
 
 
 def test_a_terminal_without_colours_gets_no_escape_sequence() -> None:
