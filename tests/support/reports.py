@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from inboxwatch.core.report.document import (
     Bar,
     Bars,
+    BusinessTime,
     Card,
     Cards,
     Column,
@@ -19,6 +20,7 @@ from inboxwatch.core.report.document import (
     HeatMap,
     Kind,
     Table,
+    Trend,
 )
 
 SINCE = datetime(2026, 11, 16, tzinfo=UTC)
@@ -68,7 +70,17 @@ def document(text: str = "A question", *, name: str = "sample") -> Document:
         Column("rule", "Rule"),
     )
     row = (text, -5, SINCE, timedelta(hours=2, minutes=10), text, None)
-    card = Card(text, (Fact("Sender", text), Fact("Lay there", timedelta(days=3))), (text, text))
+    card = Card(
+        text,
+        (Fact("Sender", text), Fact("Lay there", timedelta(days=3))),
+        (text, text),
+        "All are met",
+        (text,),
+    )
+    weeks = (*(Bar(f"week {number}", 0) for number in range(10)), Bar("week 10", 2), Bar("last", 1))
+    opened = tuple(
+        replace(one, value=BusinessTime(hours=55 * one.size, minutes=55)) for one in weeks[-2:]
+    )
     return Document(
         name=name,
         title=f"A report {text}"[:200],
@@ -81,7 +93,7 @@ def document(text: str = "A question", *, name: str = "sample") -> Document:
                 "How it went",
                 (
                     Figure("mails", "Mails", 1, "mails", text),
-                    Figure("share", "Answered", 0.5, "%"),
+                    Figure("share", "Answered", 50, "%"),
                     Figure("median", "First answer", timedelta(minutes=45)),
                     Figure("none", "Nothing", None),
                 ),
@@ -90,8 +102,22 @@ def document(text: str = "A question", *, name: str = "sample") -> Document:
             Table("table", "Held", columns, (row, row)),
             Table("empty", "Nothing here", columns, (), empty=text),
             Bars("bars", "Lost", "Week", "mails", (Bar(text, 3), Bar("another", 1.5))),
+            Trend("trend", "Week by week", "Week of", "mails", weeks),
+            Trend("hours", "Hours by week", "Week of", "business time", opened),
             HeatMap("map", "Hours", "mails", hours, is_open, (text,)),
-            Cards("cards", "Mails", (card, card), about=text, left=2),
+            Cards(
+                "cards",
+                "Mails",
+                (card, card),
+                "Subject",
+                (
+                    Column("sender", "Sender"),
+                    Column("poses_as", "Poses as"),
+                    Column("lay_there", "Lay there", Kind.DURATION),
+                ),
+                about=text,
+                left=2,
+            ),
         ),
     )
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption
+from inboxwatch.cli.options import AccountOption, ConfigOption
 from inboxwatch.cli.reporting import (
     CsvRawOption,
     FormatOption,
     MailToOption,
+    OneJsonOption,
     OutOption,
     SectionOption,
 )
@@ -31,7 +32,7 @@ def report(
     csv_raw: CsvRawOption = False,
     account: AccountOption = None,
     config: ConfigOption = None,
-    as_json: JsonOption = False,
+    as_json: OneJsonOption = False,
 ) -> None:
     """Report the last week: mail, first answers, promises, escalations, and what was held.
 

@@ -54,6 +54,7 @@ SectionOption = Annotated[
         show_default=False,
     ),
 ]
+OneJsonOption = Annotated[bool, typer.Option("--json", help="JSON, the report as one object.")]
 CsvRawOption = Annotated[
     bool,
     typer.Option(
@@ -125,11 +126,13 @@ def _by_ending(out: Path | None) -> Form:
 
 def _recipient(text: str) -> str:
     from inboxwatch.core.message.address import AddressError, parse_address
+    from inboxwatch.core.text import one_line
 
     try:
         return parse_address(text).spec
     except AddressError as error:
-        raise UsageError(f"--mail-to: {error}") from None
+        told = one_line(text, 80) or "an empty text"
+        raise UsageError(f"--mail-to: {told} is no address ({error})") from None
 
 
 def length_of(since: str) -> timedelta:

@@ -142,7 +142,7 @@ def test_one_section_as_csv_is_a_table_for_a_spreadsheet(
         (("--mail-to", "lead@acme.example", "--format", "csv"), "with --out"),
         (("--mail-to", "lead@acme.example", "--json"), "with --out"),
         (("--section", "nothing"), "it has figures, received"),
-        (("--mail-to", "nobody"), "--mail-to"),
+        (("--mail-to", "nobody"), "--mail-to: nobody is no address (no domain)"),
         (("--account", "none"), "there is no account"),
     ],
 )

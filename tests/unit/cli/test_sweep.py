@@ -215,7 +215,7 @@ def test_a_spam_folder_in_which_nobody_is_proven_is_told(
         (("--out", "report.pdf"), "names no form"),
         (("--csv-raw",), "--format csv"),
         (("--section", "nothing"), "it has figures, rescued"),
-        (("--mail-to", "nobody"), "--mail-to"),
+        (("--mail-to", "nobody"), "--mail-to: nobody is no address (no domain)"),
         (("--json", "--format", "json"), "--format json is the report"),
         (("--json", "--out", "r.html"), "no report"),
         (("--undo", "1", "--out", "r.html"), "--undo stands alone"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.report.document import Bar, Bars, Figure
+from inboxwatch.core.report.document import Bar, Bars, BusinessTime, Figure
 from inboxwatch.core.schedule import business_time_between
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Question(Struct, frozen=True):
     """The first mail of what somebody asked, and the business time up to a person's answer."""
 
     mail: MailFact
-    waited: timedelta | None = None
+    waited: BusinessTime | None = None
 
     @property
     def is_answered(self) -> bool:
@@ -55,16 +55,16 @@ def questions(mails: Iterable[MailFact], schedule: Schedule) -> tuple[Question, 
     return tuple(Question(mail, _waited(mail, schedule)) for mail in first.values())
 
 
-def _waited(mail: MailFact, schedule: Schedule) -> timedelta | None:
+def _waited(mail: MailFact, schedule: Schedule) -> BusinessTime | None:
     if mail.answered_at is None:
         return None
-    return business_time_between(schedule, mail.received, mail.answered_at)
+    return BusinessTime.of(business_time_between(schedule, mail.received, mail.answered_at))
 
 
 def answer_figures(asked: Iterable[Question]) -> tuple[Figure, Figure]:
     """The median and the 90th percentile (nearest rank) of the first-answer times."""
     times = sorted(one.waited for one in asked if one.waited is not None)
-    middle = timedelta(seconds=median(one.total_seconds() for one in times)) if times else None
+    middle = BusinessTime(seconds=median(map(timedelta.total_seconds, times))) if times else None
     ninth = times[-(-len(times) * 9 // 10) - 1] if times else None
     note = "business time, automatic replies not counted"
     return (

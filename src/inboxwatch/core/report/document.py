@@ -18,6 +18,16 @@ SCHEMA = 1
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS = 24
 
+
+class BusinessTime(timedelta):
+    """A length of time in which the business was open: told in hours, never in days of 24."""
+
+    @classmethod
+    def of(cls, span: timedelta) -> BusinessTime:
+        """The same length, known as business time: sums of such lengths are plain ones."""
+        return cls(seconds=span.total_seconds())
+
+
 Cell = str | int | float | datetime | timedelta | None
 """One value of a report; None where there is none to tell."""
 
@@ -34,7 +44,8 @@ class Kind(StrEnum):
 class Figure(Struct, frozen=True):
     """One number with its name. ``name`` is the stable one, ``note`` says what it is made of.
 
-    ``unit`` is what is counted, in the plural, or ``%`` for a share from 0 to 1.
+    ``unit`` is what is counted, in the plural, or ``%``: a share is a value from 0 to 100, by
+    ``percent``, and the same in every form.
     """
 
     name: str
@@ -42,6 +53,14 @@ class Figure(Struct, frozen=True):
     value: Cell
     unit: str = ""
     note: str = ""
+
+
+def percent(part: float, whole: float) -> int | None:
+    """A share from 0 to 100; None of nothing. Only none is 0, and only everything is 100."""
+    if not whole:
+        return None
+    share = round(100 * part / whole)
+    return share if part in (0, whole) else min(99, max(1, share))
 
 
 class Column(Struct, frozen=True):
@@ -53,10 +72,15 @@ class Column(Struct, frozen=True):
 
 
 class Bar(Struct, frozen=True):
-    """One bar of a chart."""
+    """One bar of a chart; lengths of time are so in every bar of it or in none."""
 
     label: str
-    value: float
+    value: float | timedelta
+
+    @property
+    def size(self) -> float:
+        """The value as a number to draw; of a length its seconds."""
+        return self.value.total_seconds() if isinstance(self.value, timedelta) else self.value
 
 
 class Fact(Struct, frozen=True):
@@ -67,11 +91,16 @@ class Fact(Struct, frozen=True):
 
 
 class Card(Struct, frozen=True):
-    """A mail: what it is, what is known of it, and the sentences that say why."""
+    """A mail: what it is, what is known of it, and the sentences that say why.
+
+    ``summary`` is the one sentence for ``details``, which a form may leave out or fold away.
+    """
 
     headline: str
     facts: tuple[Fact, ...] = ()
     reasons: tuple[str, ...] = ()
+    summary: str = ""
+    details: tuple[str, ...] = ()
 
 
 class Figures(Struct, frozen=True):
@@ -109,6 +138,23 @@ class Bars(Struct, frozen=True):
     empty: str = "Nothing."
 
 
+class Trend(Struct, frozen=True):
+    """Equal steps of time, each with how much there was, of which most may be nothing.
+
+    Like ``Bars``, but a form for people draws all steps small and names those with something.
+    ``steps`` is what the steps are, in the plural.
+    """
+
+    name: str
+    title: str
+    head: str
+    unit: str
+    bars: tuple[Bar, ...]
+    steps: str = "weeks"
+    about: str = ""
+    empty: str = "Nothing."
+
+
 class HeatMap(Struct, frozen=True):
     """How much there was in each hour of the week, and which of them the business was open.
 
@@ -126,17 +172,23 @@ class HeatMap(Struct, frozen=True):
 
 
 class Cards(Struct, frozen=True):
-    """Mails, each with what is known of it; ``left`` are those that are not shown."""
+    """Mails, each with what is known of it; ``left`` are those that are not shown.
+
+    ``head`` is what the headlines are. ``columns`` are all facts that a card may have, in their
+    order, by the label: a form that has a row for each mail shows them even where none has one.
+    """
 
     name: str
     title: str
     cards: tuple[Card, ...]
+    head: str = "Mail"
+    columns: tuple[Column, ...] = ()
     about: str = ""
     empty: str = "None."
     left: int = 0
 
 
-Section = Figures | Table | Bars | HeatMap | Cards
+Section = Figures | Table | Bars | Trend | HeatMap | Cards
 
 
 class Document(Struct, frozen=True):
@@ -157,6 +209,17 @@ def only(document: Document, names: tuple[str, ...]) -> Document:
     """The document with the sections of these names alone. Raises KeyError for a name it lacks."""
     known = {section.name: section for section in document.sections}
     return replace(document, sections=tuple(known[name] for name in names))
+
+
+def quiet(trend: Trend) -> str:
+    """How many steps of a trend had nothing, in words; empty if every one had something."""
+    none = sum(not one.size for one in trend.bars)
+    if not none:
+        return ""
+    if none == len(trend.bars):
+        return trend.empty
+    since = trend.bars[0].label
+    return f"Nothing in the other {none} of the {len(trend.bars)} {trend.steps} since {since}."
 
 
 def busiest(counts: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, int, int], ...]:

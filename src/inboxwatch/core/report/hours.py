@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.report.document import DAYS, HOURS, HeatMap, busiest
+from inboxwatch.core.report.document import DAYS, HOURS, HeatMap, busiest, percent
 from inboxwatch.core.schedule import open_intervals
 
 if TYPE_CHECKING:
@@ -73,4 +73,4 @@ def _in_words(
         for hour, count in enumerate(row)
         if not is_open[day][hour]
     )
-    yield f"{outside} of {whole} came outside of opening hours ({100 * outside / whole:.0f} %)."
+    yield f"{outside} of {whole} came outside of opening hours ({percent(outside, whole)} %)."

@@ -2,40 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.report.document import (
     Bar,
     Bars,
-    Card,
-    Cards,
+    BusinessTime,
     Column,
     Document,
-    Fact,
     Figure,
     Figures,
     Kind,
     Table,
 )
+from inboxwatch.core.report.sweep_cards import CAUSES, cards, in_business, lay_there
+from inboxwatch.core.report.sweep_facts import RUN
 from inboxwatch.core.report.sweep_trend import senders, trend
 from inboxwatch.core.report.words import SUBJECT, cut
-from inboxwatch.core.schedule import business_time_between
 from inboxwatch.model.decision import RescueDecision
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from inboxwatch.core.report.document import Section
-    from inboxwatch.core.report.sweep_facts import Ground, SweepFacts, SweptMail
-    from inboxwatch.model.schedule import Schedule
+    from inboxwatch.core.report.document import Cell, Section
+    from inboxwatch.core.report.sweep_facts import SweepFacts, Swept, SweptMail
 
 NAME: Final = "sweep"
 
 SECTIONS: Final = (
     "figures",
     "rescued",
+    "by_hand",
     "review",
     "refused",
     "went_out",
@@ -48,60 +47,15 @@ SECTIONS: Final = (
 )
 """The names of the sections, in their order."""
 
-CARDS_AT_MOST: Final = 100
-"""Mails of one section; how many more there are is said."""
-
-CAUSES: Final = {
-    "spam": "taken for spam",
-    "bulk": "taken for a mass mailing",
-    "phishing": "taken for phishing",
-    "malware": "taken for malware",
-    "spoof": "taken for a forged sender",
-    "unknown": "the filter does not say",
-}
-"""The verdicts of filters in words."""
-
-_DONE: Final = {
-    "reported": "reported; it lies where it was",
-    "moving": "nobody knows whether it was moved; the next sweep looks",
-    "moved": "moved",
-    "capped": "left for the next sweep: enough was moved in this one",
-    "failed": "could not be moved",
-    "undoing": "nobody knows whether it was put back; the next sweep looks",
-    "undone": "moved, and put back",
-    "gone": "was no longer there",
-    "returned": "moved before and put back; it is left alone",
-}
-"""What became of a mail, in words."""
-
 
 def sweep(facts: SweepFacts) -> Document:
-    """The report of one sweep, or of all in a span."""
-    by_decision = {
-        one: tuple(mail for mail in facts.mails if mail.decision is one) for one in RescueDecision
-    }
-    rescued, review = by_decision[RescueDecision.RESCUE], by_decision[RescueDecision.REVIEW]
-    refused = tuple(one for one in by_decision[RescueDecision.LEAVE] if _poses(one))
-    about = "Customers whose mail had been taken for spam, with every reason to believe them."
+    """The report of a sweep, with what others moved in its span."""
+    kinds = _Kinds(facts)
     sections: tuple[Section, ...] = (
-        _figures(facts, rescued, review, refused),
-        _cards("rescued", "Found and genuine", rescued, facts, about),
-        _cards(
-            "review",
-            "For you to look at",
-            review,
-            facts,
-            "Perhaps genuine: a person decides. Nothing here was moved.",
-        ),
-        _cards(
-            "refused",
-            "Refused",
-            refused,
-            facts,
-            "They pose as customers or colleagues, or were not proven to be them. Do not answer.",
-        ),
+        _figures(facts, kinds),
+        *(cards(name, title, kinds.of(name), facts, about) for name, title, about in _CARDS),
         _went_out(facts),
-        _causes(rescued),
+        _causes(kinds.genuine),
         *trend(facts),
         senders(facts),
         _mistakes(facts),
@@ -110,112 +64,99 @@ def sweep(facts: SweepFacts) -> Document:
     return Document(NAME, "Spam rescue report", facts.since, facts.until, sections, facts.notes)
 
 
+_CARDS: Final = (
+    (
+        "rescued",
+        "Found and genuine",
+        "Customers whose mail had been taken for spam, with every reason to believe them.",
+    ),
+    (
+        "by_hand",
+        "Genuine because a person said so",
+        "Not everything that proves a mail was there. Somebody looked at it and rescued it.",
+    ),
+    (
+        "review",
+        "For you to look at",
+        "Perhaps genuine: a person decides. Nothing here was moved.",
+    ),
+    (
+        "refused",
+        "Refused",
+        "They pose as customers or colleagues, or were not proven to be them. Do not answer.",
+    ),
+)
+"""The sections of single mails: name, title, and what is said of them."""
+
+
+class _Kinds:
+    """The mails of a sweep by what was decided; ordinary spam is in none of them."""
+
+    def __init__(self, facts: SweepFacts) -> None:
+        self._found: defaultdict[str, list[SweptMail]] = defaultdict(list)
+        for one in facts.mails:
+            self._found[_kind(one)].append(one)
+
+    def of(self, name: str) -> tuple[SweptMail, ...]:
+        """The mails of one section."""
+        return tuple(self._found[name])
+
+    @property
+    def genuine(self) -> tuple[SweptMail, ...]:
+        """Whatever is genuine, whoever says so."""
+        return self.of("rescued") + self.of("by_hand")
+
+
+def _kind(mail: SweptMail) -> str:
+    """The section that a mail stands in, empty for none."""
+    if mail.decision is RescueDecision.RESCUE:
+        return "by_hand" if mail.by_hand else "rescued"
+    if mail.decision is RescueDecision.REVIEW:
+        return "review"
+    return "refused" if _poses(mail) else ""
+
+
 def _poses(mail: SweptMail) -> bool:
     """Whether a mail that was left is more than ordinary spam."""
     return bool(mail.customer or mail.pretends)
 
 
-def lay_there(mail: SweptMail) -> timedelta:
-    """How long a mail lay in the spam folder before it was found."""
-    return max(timedelta(0), mail.found_at - mail.received)
-
-
-def _in_business(mail: SweptMail, schedule: Schedule) -> timedelta:
-    return business_time_between(schedule, mail.received, mail.found_at)
-
-
-def _figures(
-    facts: SweepFacts,
-    rescued: tuple[SweptMail, ...],
-    review: tuple[SweptMail, ...],
-    refused: tuple[SweptMail, ...],
-) -> Figures:
-    examined = _examined(facts)
-    lost = sum(map(lay_there, rescued), timedelta(0))
-    business = sum((_in_business(one, facts.schedule) for one in rescued), timedelta(0))
-    longest = max(map(lay_there, rescued), default=None)
+def _figures(facts: SweepFacts, kinds: _Kinds) -> Figures:
+    examined, others = _examined(facts)
+    genuine = kinds.genuine
+    rescued, by_hand, review, refused = (len(kinds.of(name)) for name, *_ in _CARDS)
+    lost = sum(map(lay_there, genuine), timedelta(0))
+    open_hours = sum((in_business(one, facts.schedule) for one in genuine), timedelta(0))
     moved = sum(one.outcome == "moved" for one in facts.mails)
     return Figures(
         "figures",
         "At a glance",
         (
-            Figure("examined", "Looked at in the spam folders", examined, "mails"),
-            Figure("rescued", "Found and genuine", len(rescued), "mails"),
-            Figure("customers", "Customers concerned", len({one.sender for one in rescued})),
+            Figure("examined", "Looked at in the spam folders", examined, "mails", others),
+            Figure("rescued", "Found and genuine", rescued, "mails"),
+            Figure("by_hand", "Genuine because a person said so", by_hand, "mails"),
+            Figure("customers", "Customers concerned", len({one.sender for one in genuine})),
             Figure("moved", "Moved out of the spam folder", moved, "mails"),
-            Figure("review", "For you to look at", len(review), "mails"),
-            Figure("refused", "Refused, forged ones among them", len(refused), "mails"),
-            Figure("lost", "Time lost", lost, "", "how long the genuine ones lay there, together"),
-            Figure("lost_business", "Time lost in opening hours", business),
-            Figure("longest", "Longest", longest),
+            Figure("review", "For you to look at", review, "mails"),
+            Figure("refused", "Refused, forged ones among them", refused, "mails"),
+            Figure("lost", "Time lost", lost, "", "of all genuine ones together, by now"),
+            Figure("lost_business", "Time lost in opening hours", BusinessTime.of(open_hours)),
+            Figure("longest", "Longest", max(map(lay_there, genuine), default=None)),
             Figure("went_out", "Customers written to", sum(bool(m.went_out) for m in facts.mails)),
             Figure("mistakes", "Mistakes", len(facts.mistakes), "", "in the last twelve weeks"),
         ),
     )
 
 
-def _examined(facts: SweepFacts) -> int:
-    """Several sweeps look at the same mails: of each account the fullest one counts."""
-    fullest: Counter[str] = Counter()
-    for one in facts.sweeps:
-        fullest |= Counter(one.examined)
-    return fullest.total()
-
-
-def _cards(
-    name: str, title: str, mails: tuple[SweptMail, ...], facts: SweepFacts, about: str
-) -> Cards:
-    """The mails that lay there longest come first."""
-    ordered = sorted(mails, key=lambda one: (one.received, one.sender))
-    shown = tuple(_card(one, facts) for one in ordered[:CARDS_AT_MOST])
-    left = len(ordered) - len(shown)
-    return Cards(name, title, shown, about if mails else "", "There was none.", left)
-
-
-def _card(mail: SweptMail, facts: SweepFacts) -> Card:
-    who = f"{mail.customer} <{mail.sender}>" if mail.customer else mail.sender
-    subject = cut(mail.subject, SUBJECT) or "(no subject)"
-    return Card(f"{who}: {subject}", tuple(_facts(mail, facts)), tuple(_grounds(mail.grounds)))
-
-
-def _facts(mail: SweptMail, facts: SweepFacts) -> Iterator[Fact]:
-    yield Fact("Received", mail.received.astimezone(facts.schedule.timezone))
-    yield Fact("Lay there", lay_there(mail))
-    yield Fact("In opening hours", _in_business(mail, facts.schedule))
-    yield Fact("Account", mail.account)
-    if mail.mail_id is not None:
-        yield Fact("Mail", mail.mail_id)
-    if mail.wrote > 1:
-        yield Fact("Wrote", f"{mail.wrote} mails that lay there")
-    if mail.pretends:
-        yield Fact("Poses as", mail.pretends)
-    yield Fact("Filter", mail.filtered or CAUSES.get(mail.category, CAUSES["unknown"]))
-    yield Fact("Sender", mail.suspicion or _SENDER.get(mail.authentication, mail.authentication))
-    yield Fact("Outcome", _outcome(mail))
-    if mail.went_out:
-        yield Fact("Went out", mail.went_out)
-
-
-_SENDER: Final = {
-    "authenticated": "proven genuine by your own mail server",
-    "failed": "forged, says your own mail server",
-    "suspicious": "suspicious",
-    "unverified": "not proven",
-}
-"""The status of authentication in words."""
-
-
-def _outcome(mail: SweptMail) -> str:
-    told = _DONE.get(mail.outcome, mail.outcome)
-    told = f"{told} to {mail.moved_to}" if mail.outcome == "moved" and mail.moved_to else told
-    return f"{told} ({mail.detail})" if mail.detail else told
-
-
-def _grounds(grounds: Iterable[Ground]) -> Iterator[str]:
-    """Every condition with whether it is met; those that are not stand first."""
-    for one in sorted(grounds, key=lambda ground: ground.met):
-        evidence = f" ({one.evidence})" if one.evidence else ""
-        yield f"{'Met' if one.met else 'Not met'}: {one.title}{evidence}"
+def _examined(facts: SweepFacts) -> tuple[int, str]:
+    """What this sweep looked at, and how many of it the report tells nothing of."""
+    (here,) = (one for one in facts.sweeps if one.id == facts.sweep_id)
+    examined = sum(here.examined.values())
+    others = examined - sum(here.told.values())
+    if others <= 0:
+        return examined, ""
+    # what could not be read is among the others, and may be a customer's
+    return examined, f"{others} {'not told of' if facts.incomplete else 'of no customer'}"
 
 
 def _went_out(facts: SweepFacts) -> Table:
@@ -233,8 +174,8 @@ def _went_out(facts: SweepFacts) -> Table:
     return Table("went_out", "What went out", columns, rows, empty="Nobody was written to.")
 
 
-def _causes(rescued: tuple[SweptMail, ...]) -> Bars:
-    counted = Counter(CAUSES.get(one.category, CAUSES["unknown"]) for one in rescued)
+def _causes(genuine: tuple[SweptMail, ...]) -> Bars:
+    counted = Counter(CAUSES.get(one.category, CAUSES["unknown"]) for one in genuine)
     bars = tuple(
         Bar(cause, count)
         for cause, count in sorted(counted.items(), key=lambda one: (-one[1], one[0]))
@@ -270,26 +211,33 @@ _MODES: Final = {
     "apply": "moves what is genuine",
     "interactive": "asks about what is doubtful",
     "report": "reports only",
+    RUN: "a run, which moves what is new",
 }
 
 
 def _sweeps(facts: SweepFacts) -> Table:
-    zone = facts.schedule.timezone
-    rows = tuple(
-        (
-            one.id,
-            one.started_at.astimezone(zone),
-            _MODES.get(one.mode, one.mode),
-            ", ".join(f"{name}: {count}" for name, count in one.examined.items()),
-            "; ".join(one.notes) or None,
-        )
-        for one in facts.sweeps
-    )
+    """A row for each account of a sweep, so that all counts are numbers."""
+    rows = tuple(row for one in facts.sweeps for row in _rows(one, facts))
     columns = (
         Column("sweep", "Sweep", Kind.NUMBER),
         Column("started", "Started", Kind.INSTANT),
         Column("mode", "What it does"),
-        Column("examined", "Mails looked at"),
+        Column("account", "Account"),
+        Column("examined", "Mails looked at", Kind.NUMBER),
+        Column("moved", "Moved", Kind.NUMBER),
         Column("notes", "Notes"),
     )
     return Table("sweeps", "Sweeps", columns, rows, empty="There was none.")
+
+
+def _rows(one: Swept, facts: SweepFacts) -> Iterator[tuple[Cell, ...]]:
+    started = one.started_at.astimezone(facts.schedule.timezone)
+    notes = "; ".join(one.notes) or None
+    mode = _MODES.get(one.mode, one.mode)
+    accounts = sorted({*one.examined, *one.moved})
+    if not accounts:
+        yield one.id, started, mode, None, None, 0, notes
+    for account in accounts:
+        examined, moved = one.examined.get(account), one.moved.get(account, 0)
+        yield one.id, started, mode, account, examined, moved, notes
+        notes = None

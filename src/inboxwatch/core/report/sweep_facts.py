@@ -5,9 +5,9 @@ Sender, subject, evidence and details are foreign text and stay as they came.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.decision import RescueDecision
     from inboxwatch.model.schedule import Schedule
+
+
+RUN: Final = "run"
+"""The mode of what an ordinary run moved: it looks at new mail, and at no folder as a whole."""
 
 
 class Ground(Struct, frozen=True):
@@ -32,11 +36,13 @@ class SweptMail(Struct, frozen=True):
     ``customer`` is the name of the customer whose address it has, or empty; ``shown_name`` is the
     name that the mail itself shows with its address; ``pretends`` is as whom it poses without being
     them, ``suspicion`` a sentence on why its sender is suspicious, each empty for most.
-    ``received`` is when it came, ``found_at`` when it was first found. ``filtered`` says why the
-    filter took it, as a sentence, ``category`` is the filter's verdict in one word: spam, bulk,
-    phishing, malware, spoof, unknown. ``wrote`` is how many mails of this sender lay there.
-    ``outcome`` is reported, moved, capped, failed, undone or gone; ``went_out`` says what the
-    customer was sent, empty for nothing.
+    ``received`` is when it came, ``found_at`` when it was first found, ``lay_until`` up to when it
+    lay there: until it was moved, else until now. ``belongs_to`` is what of the team's it refers
+    to, ``by_hand`` whether a person said that it is genuine. ``filtered`` says why the filter took
+    it, as a sentence, ``category`` is the filter's verdict in one word: spam, bulk, phishing,
+    malware, spoof, unknown. ``wrote`` is how many mails of this sender lay there. ``outcome`` is
+    reported, moved, capped, failed, undone or gone; ``went_out`` says what the customer was sent,
+    empty for nothing.
     """
 
     account: str
@@ -44,6 +50,7 @@ class SweptMail(Struct, frozen=True):
     subject: str
     received: datetime
     found_at: datetime
+    lay_until: datetime
     decision: RescueDecision
     outcome: str
     mail_id: int | None = None
@@ -51,6 +58,8 @@ class SweptMail(Struct, frozen=True):
     shown_name: str = ""
     pretends: str = ""
     suspicion: str = ""
+    belongs_to: str = ""
+    by_hand: bool = False
     grounds: tuple[Ground, ...] = ()
     authentication: str = "unverified"
     category: str = "unknown"
@@ -64,12 +73,14 @@ class SweptMail(Struct, frozen=True):
 class Taken(Struct, frozen=True):
     """A genuine mail that the filter had taken in the last twelve weeks, those of now among them.
 
+    ``lay_until`` is when it was moved, or when a sweep last saw it in the spam folder.
+
     ``authentication`` is its status, ``fault`` what did not hold of it (``dkim=fail``), or empty.
     """
 
     sender: str
     received: datetime
-    found_at: datetime
+    lay_until: datetime
     customer: str = ""
     category: str = "unknown"
     authentication: str = "unverified"
@@ -87,23 +98,35 @@ class Mistake(Struct, frozen=True):
 
 
 class Swept(Struct, frozen=True):
-    """One sweep: its number, ``report`` or ``apply``, and how many mails it saw in each account."""
+    """One sweep: its number, its mode or ``RUN``, and what it saw and did in each account.
+
+    ``examined`` are the mails that it looked at, none for a run; of them ``told`` are those that
+    it tells of, and ``moved`` those that it moved and that were not put back.
+    """
 
     id: int
     started_at: datetime
     mode: str
     examined: Mapping[str, int]
     notes: tuple[str, ...] = ()
+    moved: Mapping[str, int] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
 
 
 class SweepFacts(Struct, frozen=True):
-    """Everything that the report of one sweep or of several tells."""
+    """Everything that the report of one sweep tells; ``sweep_id`` is its number.
+
+    ``sweeps`` are that one and others whose mails are told as well. ``incomplete`` tells that not
+    everything could be read.
+    """
 
     since: datetime
     until: datetime
     schedule: Schedule
+    sweep_id: int
     sweeps: tuple[Swept, ...]
     mails: tuple[SweptMail, ...]
     taken: tuple[Taken, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     notes: tuple[str, ...] = ()
+    incomplete: bool = False

@@ -27,6 +27,8 @@ APOLOGISED: Final = frozenset({"sent", "unknown"})
 
 _LYING: Final = (SweepOutcome.REPORTED, SweepOutcome.RETURNED, SweepOutcome.UNDONE)
 
+_NOT_THERE: Final = (SweepOutcome.MOVED, SweepOutcome.UNDONE, SweepOutcome.GONE)
+
 _ONLY_TOLD: Final = (SweepOutcome.REPORTED, SweepOutcome.RETURNED)
 
 Key = tuple[str, str, str]
@@ -65,15 +67,19 @@ def past_of(here: Kept, before: Iterable[Kept]) -> Past:
     """What a sweep and those before it say together."""
     every = sorted((*before, here), key=lambda one: one.sweep.started_at)
     found: dict[Key, datetime] = {}
+    moved: set[Key] = set()
+    back: set[Key] = set()
     for kept in every:
         for mail in kept.mails:
             if mail.decision is not RescueDecision.LEAVE:
                 found.setdefault(key_of(mail), kept.sweep.started_at)
-    earlier = [mail for kept in every if kept is not here for mail in kept.mails]
-    moved = {key_of(one) for one in earlier if one.outcome is SweepOutcome.MOVED}
-    undone = {key_of(one) for one in (*earlier, *here.mails) if one.outcome is SweepOutcome.UNDONE}
-    lying = {key_of(one) for one in here.mails if is_genuine(one) and one.outcome in _LYING}
-    return Past(found, frozenset(undone | (moved & lying)))
+        lying = {key_of(one) for one in kept.mails if is_genuine(one) and one.outcome in _LYING}
+        undone = {key_of(one) for one in kept.mails if one.outcome is SweepOutcome.UNDONE}
+        rescued = {key_of(one) for one in kept.mails if one.outcome is SweepOutcome.MOVED}
+        # whoever rescues again what was put back says that putting it back was wrong
+        back = (back | undone | (moved & lying)) - rescued
+        moved |= rescued
+    return Past(found, frozenset(back))
 
 
 def is_back(mail: SweepMail, past: Past) -> bool:
@@ -94,6 +100,16 @@ def is_genuine(mail: SweepMail) -> bool:
 def is_left(mail: SweepMail) -> bool:
     """Whether a mail is one to leave in the spam folder."""
     return mail.decision is RescueDecision.LEAVE
+
+
+def lay_until(mail: SweepMail, sweep: SweepRun) -> datetime:
+    """Up to when a mail lay in the spam folder, as far as the sweep knows that saw it there.
+
+    What was moved, or was gone, lay there until that sweep; all others still did at its end.
+    """
+    if mail.outcome in _NOT_THERE:
+        return sweep.started_at
+    return sweep.ended_at or sweep.started_at
 
 
 def found_at(mail: SweepMail, sweep: SweepRun, past: Past) -> datetime:
@@ -139,17 +155,17 @@ def taken(every: Iterable[Kept], past: Past, until: datetime) -> Iterator[Taken]
     for kept in newest:
         for mail in filter(is_genuine, kept.mails):
             if mail.received >= until - HISTORY and key_of(mail) not in past.back:
-                found.setdefault(key_of(mail), _taken_of(mail, kept.sweep, past))
+                found.setdefault(key_of(mail), _taken_of(mail, kept.sweep))
     yield from found.values()
 
 
-def _taken_of(mail: SweepMail, sweep: SweepRun, past: Past) -> Taken:
+def _taken_of(mail: SweepMail, sweep: SweepRun) -> Taken:
     filtered = as_object(mail.judgement.get("filtered"))
     unproven = (one for one in conditions_of(mail) if one.get("id") == "proven" and not one["met"])
     return Taken(
         sender=sender_of(mail),
         received=mail.received,
-        found_at=found_at(mail, sweep, past),
+        lay_until=lay_until(mail, sweep),
         customer=mail.customer[0] if mail.customer else "",
         category=str(filtered.get("category") or "unknown"),
         authentication=mail.authentication.value,

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.report.facts import as_list, as_object
-from inboxwatch.core.report.sweep_facts import Ground, SweepFacts, Swept, SweptMail
+from inboxwatch.core.report.sweep_facts import RUN, Ground, SweepFacts, Swept, SweptMail
 from inboxwatch.core.report.sweep_past import (
     Kept,
     conditions_of,
@@ -15,6 +15,7 @@ from inboxwatch.core.report.sweep_past import (
     is_by_hand,
     is_left,
     key_of,
+    lay_until,
     mistakes,
     moved_since,
     of_accounts,
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
     from inboxwatch.core.sweep import SweepReport
     from inboxwatch.model.schedule import Schedule
     from inboxwatch.model.sweep import SweepMail, SweepRun
-
-BY_A_PERSON: Final = Ground(
-    "person", "A person looked at it and said that it is genuine.", met=True
-)
 
 _APOLOGIES: Final = {
     "sent": "an apology, {late} after the mail came",
@@ -70,16 +67,20 @@ def sweep_facts(
     past = past_of(here, before)
     moved = moved_since(here, before, report.taken_up, since, past)
     told = [(one, run) for one in here.mails if not is_back(one, past)] + moved
-    sweeps = {one.id: one for one in (run, *(sweep for _, sweep in moved))}
+    shown = {run.id, *(sweep.id for _, sweep in moved)}
+    sweeps = [one for one in (here, *before) if one.sweep.id in shown]
+    sweeps.sort(key=lambda one: one.sweep.id, reverse=True)
     return SweepFacts(
         since=since.astimezone(schedule.timezone),
         until=until.astimezone(schedule.timezone),
         schedule=schedule,
-        sweeps=tuple(_swept(one) for _, one in sorted(sweeps.items(), reverse=True)),
+        sweep_id=run.id,
+        sweeps=tuple(_swept(one.sweep, one.mails) for one in sweeps),
         mails=_mails(told, past),
         taken=tuple(taken((here, *before), past, until)),
         mistakes=mistakes((here, *before), past),
         notes=(*notes, *_notes(report)),
+        incomplete=bool(report.failures),
     )
 
 
@@ -107,6 +108,8 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
         subject=mail.subject,
         received=mail.received,
         found_at=found_at(mail, sweep, past),
+        lay_until=lay_until(mail, sweep),
+        by_hand=is_by_hand(mail),
         decision=RescueDecision.RESCUE if is_by_hand(mail) else mail.decision,
         outcome=mail.outcome.value,
         mail_id=mail.mail_id,
@@ -115,6 +118,7 @@ def _mail(mail: SweepMail, sweep: SweepRun, past: Past, wrote: int) -> SweptMail
         pretends=_poses_as(mail),
         suspicion=str(mail.judgement.get("suspicion") or ""),
         grounds=tuple(_grounds(mail)),
+        belongs_to=str(mail.judgement.get("why") or ""),
         authentication=mail.authentication.value,
         category=str(filtered.get("category") or "unknown"),
         filtered=str(filtered.get("text") or ""),
@@ -147,14 +151,16 @@ def _grounds(mail: SweepMail) -> Iterator[Ground]:
     for one in conditions_of(mail):
         title, evidence = str(one.get("title") or ""), str(one.get("evidence") or "")
         yield Ground(str(one.get("id") or ""), title, one.get("met") is True, evidence)
-    if why := mail.judgement.get("why"):
-        yield Ground("ours", "It belongs to something of yours.", met=True, evidence=str(why))
-    if is_by_hand(mail):
-        yield BY_A_PERSON
 
 
-def _swept(sweep: SweepRun) -> Swept:
-    return Swept(sweep.id, sweep.started_at, sweep.mode.value, sweep.examined, sweep.notes)
+def _swept(sweep: SweepRun, mails: Sequence[SweepMail]) -> Swept:
+    """A sweep with what it did; one that looked at nothing by itself was a run's."""
+    mode = RUN if sweep.since is None else sweep.mode.value
+    moved = Counter(one.ref.account for one in mails if one.outcome is SweepOutcome.MOVED)
+    told = Counter(one.ref.account for one in mails)
+    return Swept(
+        sweep.id, sweep.started_at, mode, sweep.examined, sweep.notes, moved=moved, told=told
+    )
 
 
 _MOVED: Final = frozenset({SweepOutcome.MOVED, SweepOutcome.MOVING})

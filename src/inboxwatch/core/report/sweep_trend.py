@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from inboxwatch.core.providers import PUBLIC_PROVIDERS
-from inboxwatch.core.report.document import Bar, Bars, Column, Kind, Table
+from inboxwatch.core.report.document import Bar, BusinessTime, Column, Kind, Table, Trend
 from inboxwatch.core.schedule import business_time_between
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ WEEKS: Final = 12
 AGAIN: Final = 2
 """So many mails of one sender are more than chance."""
 
+_NONE: Final = "None in the last twelve weeks."
 _WEEK = timedelta(days=7)
-_HOUR = timedelta(hours=1)
 _LEAST = timedelta(microseconds=1)
 
 _ADVICE: Final = {
@@ -44,7 +44,7 @@ _AT_A_PROVIDER: Final = (
 """The same for somebody who cannot mend the domain: a public provider's, whom nobody calls."""
 
 
-def trend(facts: SweepFacts) -> tuple[Bars, Bars]:
+def trend(facts: SweepFacts) -> tuple[Trend, Trend]:
     """Mails and opening hours lost in each of the last twelve weeks, by when the mail came."""
     mails: defaultdict[date, int] = defaultdict(int)
     hours: defaultdict[date, timedelta] = defaultdict(timedelta)
@@ -54,19 +54,21 @@ def trend(facts: SweepFacts) -> tuple[Bars, Bars]:
         hours[monday] += _lost(one, facts.schedule)
     weeks = tuple(_weeks(facts))
     return (
-        Bars(
+        Trend(
             "trend_mails",
             "Genuine mail taken, by week",
             "Week of",
             "mails",
             tuple(Bar(_named(week), mails[week]) for week in weeks),
+            empty=_NONE,
         ),
-        Bars(
+        Trend(
             "trend_hours",
             "Opening hours lost, by week",
             "Week of",
-            "hours",
-            tuple(Bar(_named(week), round(hours[week] / _HOUR, 1)) for week in weeks),
+            "business time",
+            tuple(Bar(_named(week), BusinessTime.of(hours[week])) for week in weeks),
+            empty=_NONE,
         ),
     )
 
@@ -82,11 +84,11 @@ def _monday(day: date) -> date:
 
 
 def _named(week: date) -> str:
-    return f"{week.day} {week:%b %Y}"
+    return f"{week:%d %b %Y}"
 
 
 def _lost(taken: Taken, schedule: Schedule) -> timedelta:
-    return business_time_between(schedule, taken.received, taken.found_at)
+    return business_time_between(schedule, taken.received, taken.lay_until)
 
 
 def senders(facts: SweepFacts) -> Table:
@@ -101,7 +103,7 @@ def senders(facts: SweepFacts) -> Table:
             sender,
             next((one.customer for one in found if one.customer), None),
             len(found),
-            sum((_lost(one, facts.schedule) for one in found), timedelta(0)),
+            BusinessTime.of(sum((_lost(one, facts.schedule) for one in found), timedelta(0))),
             advice(max(found, key=lambda one: one.received)),
         )
         for sender, found in again
@@ -119,7 +121,7 @@ def senders(facts: SweepFacts) -> Table:
         columns,
         rows,
         about="In the last twelve weeks." if rows else "",
-        empty="None in the last twelve weeks.",
+        empty=_NONE,
     )
 
 

@@ -17,6 +17,7 @@ from inboxwatch.core.report.document import (
     Figures,
     Kind,
     Table,
+    percent,
 )
 from inboxwatch.core.report.hours import hours_section
 from inboxwatch.core.report.week_tables import (
@@ -93,10 +94,10 @@ def _figures(
             Figure("other", "Other mail", len(facts.mails) - len(people), "mails", _OTHER),
             Figure("questions", "Questions", len(asked), "questions", note),
             Figure("answered", "Answered by people", answered, "questions"),
-            Figure("answered_share", "Share answered", _share(answered, len(asked)), "%"),
+            Figure("answered_share", "Share answered", percent(answered, len(asked)), "%"),
             *answer_figures(asked),
             Figure("replies", "Automatic replies sent", replied, "replies"),
-            Figure("promises_kept", "Promises kept", record.rate, "%", kept),
+            Figure("promises_kept", "Promises kept", _kept(record.rate), "%", kept),
             Figure(
                 "escalations",
                 "Escalations",
@@ -110,11 +111,11 @@ def _figures(
     )
 
 
+def _kept(rate: float | None) -> int | None:
+    return None if rate is None else percent(rate, 1)
+
+
 _OTHER = "automatic mail, spam, and what colleagues wrote"
-
-
-def _share(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
 
 
 def _received(facts: WeekFacts, people: tuple[MailFact, ...]) -> Bars:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.report.document import BusinessTime
 from inboxwatch.core.text import harmless
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def shown(value: Cell) -> str:
         return NOTHING
     if isinstance(value, datetime):
         return value.strftime("%a %d %b %Y, %H:%M")
+    if isinstance(value, BusinessTime):
+        return hours(value)
     if isinstance(value, timedelta):
         return length(value)
     if isinstance(value, float):
@@ -57,13 +60,27 @@ def figure_words(figure: Figure) -> str:
     if value is None:
         return NOTHING
     if figure.unit == "%" and isinstance(value, int | float):
-        return f"{value * 100:.0f} %"
+        return f"{value:g} %"
     unit = _ONE.get(figure.unit, figure.unit.removesuffix("s")) if value == 1 else figure.unit
     return f"{shown(value)} {unit}".rstrip()
 
 
 _ONE = {"replies": "reply"}
 """Units whose singular is more than the plural without its s."""
+
+
+def measure(value: float | timedelta) -> str:
+    """The value of a bar: ``3``, ``1.5``, ``135 h 55 min``."""
+    return shown(value) if isinstance(value, timedelta) else f"{value:g}"
+
+
+def hours(span: timedelta) -> str:
+    """Business time, which has no days of 24 hours: ``45 min``, ``55 h 55 min``."""
+    minutes = max(0, int(span.total_seconds())) // MINUTE
+    whole, rest = divmod(minutes, HOUR // MINUTE)
+    if not whole:
+        return f"{rest} min"
+    return f"{whole} h" + (f" {rest} min" if rest else "")
 
 
 def length(span: timedelta) -> str:

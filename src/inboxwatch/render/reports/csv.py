@@ -1,5 +1,6 @@
 """A report as CSV (RFC 4180), safe in a spreadsheet (rule O08).
 
+A table has a row for each of its rows, and a section of mails one for each mail.
 A report with several sections is one file: each begins with its title in a row of its own, then
 comes a row of headings, and an empty line parts it from the next. Text stands in quotation marks;
 numbers are bare, so that a negative one stays a number. Lengths of time are hours.
@@ -22,13 +23,14 @@ from inboxwatch.core.report.document import (
     HeatMap,
     Kind,
     Table,
+    Trend,
 )
 from inboxwatch.core.report.words import LONGEST, safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from inboxwatch.core.report.document import Cell, Column, Document, Section
+    from inboxwatch.core.report.document import Card, Cell, Column, Document, Section
 
 Row = Sequence[str | int | float]
 
@@ -74,30 +76,41 @@ def _rows(section: Section) -> Iterator[Row]:
             yield ["Name", "Value", "Unit", "Note"]
             for one in section.figures:
                 unit = "hours" if isinstance(one.value, timedelta) else one.unit
-                yield [one.label, _value(one.value), "share" if unit == "%" else unit, one.note]
+                yield [one.label, _value(one.value), unit, one.note]
         case Table():
             yield list(map(_heading, section.columns))
             yield from ([_value(value) for value in row] for row in section.rows)
-        case Bars():
-            yield [section.head, section.unit]
+        case Bars() | Trend():
+            timed = any(isinstance(one.value, timedelta) for one in section.bars)
+            yield [section.head, f"{section.unit} (hours)" if timed else section.unit]
             yield from _bars(section)
         case HeatMap():
             yield ["Day", "Hour", section.unit, "Open"]
             yield from _hours(section)
         case Cards():
-            yield ["Mail", "What", "Value"]
-            for card in section.cards:
-                yield from ([card.headline, one.label, _value(one.value)] for one in card.facts)
-                yield from ([card.headline, "Why", reason] for reason in card.reasons)
+            heads = [_heading(column) for column in section.columns]
+            yield [section.head, *heads, "Why", "Summary", "Details"]
+            yield from (_card(card, section.columns) for card in section.cards)
 
 
 def _heading(column: Column) -> str:
     return f"{column.label} (hours)" if column.kind is Kind.DURATION else column.label
 
 
-def _bars(section: Bars) -> Iterator[Row]:
+def _card(card: Card, columns: Sequence[Column]) -> Row:
+    """A mail as one row: every column, whether it has something there or not."""
+    known = {one.label: _value(one.value) for one in card.facts}
+    facts = [known.get(column.label, "") for column in columns]
+    return [card.headline, *facts, _joined(card.reasons), card.summary, _joined(card.details)]
+
+
+def _joined(sentences: Sequence[str]) -> str:
+    return "; ".join(safe(one) for one in sentences)
+
+
+def _bars(section: Bars | Trend) -> Iterator[Row]:
     for one in section.bars:
-        yield [one.label, one.value]
+        yield [one.label, _value(one.value)]
 
 
 def _hours(section: HeatMap) -> Iterator[Row]:

@@ -23,8 +23,10 @@ from inboxwatch.core.report.document import (
     Figures,
     HeatMap,
     Table,
+    Trend,
+    quiet,
 )
-from inboxwatch.core.report.words import figure_words, shown
+from inboxwatch.core.report.words import figure_words, measure, shown
 
 if TYPE_CHECKING:
     from inboxwatch.core.report.document import Cell, Document, Section
@@ -37,6 +39,7 @@ _KINDS: dict[type, str] = {
     Figures: "figures",
     Table: "table",
     Bars: "bars",
+    Trend: "trend",
     HeatMap: "heat_map",
     Cards: "cards",
 }
@@ -69,6 +72,8 @@ def _environment() -> Environment:
         hours=range(HOURS),
         kind_of=_kind_of,
         figure_words=figure_words,
+        measure=measure,
+        quiet=quiet,
         level=_level,
         share=_share,
     )
@@ -90,7 +95,7 @@ def _level(section: HeatMap, day: int, hour: int) -> int:
     return -(-LEVELS * section.counts[day][hour] // most) if most else 0
 
 
-def _share(section: Bars, value: float) -> int:
+def _share(section: Bars | Trend, size: float) -> int:
     """The width of a bar in percent."""
-    most = max(one.value for one in section.bars)
-    return round(100 * value / most) if most else 0
+    most = max(one.size for one in section.bars)
+    return round(100 * size / most) if most else 0

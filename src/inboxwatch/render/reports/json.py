@@ -13,6 +13,7 @@ from inboxwatch.core.report.document import (
     Figures,
     HeatMap,
     Table,
+    Trend,
 )
 
 if TYPE_CHECKING:
@@ -40,9 +41,8 @@ def _section(section: Section) -> dict[str, object]:
             return {**head, "kind": "figures", **_figures(section)}
         case Table():
             return {**head, "kind": "table", **_table(section)}
-        case Bars():
-            bars = [{"label": one.label, "value": one.value} for one in section.bars]
-            return {**head, "kind": "bars", "unit": section.unit, "bars": bars}
+        case Bars() | Trend():
+            return {**head, "kind": "bars", **_bars(section)}
         case HeatMap():
             return {**head, "kind": "heat-map", **_heat_map(section)}
         case Cards():
@@ -76,6 +76,14 @@ def _table(section: Table) -> dict[str, object]:
     }
 
 
+def _bars(section: Bars | Trend) -> dict[str, object]:
+    timed = any(isinstance(one.value, timedelta) for one in section.bars)
+    return {
+        "unit": "seconds" if timed else section.unit,
+        "bars": [{"label": one.label, "value": _value(one.value)} for one in section.bars],
+    }
+
+
 def _heat_map(section: HeatMap) -> dict[str, object]:
     return {
         "unit": section.unit,
@@ -91,6 +99,8 @@ def _card(card: Card) -> dict[str, object]:
         "headline": card.headline,
         "facts": [{"label": one.label, "value": _value(one.value)} for one in card.facts],
         "reasons": list(card.reasons),
+        "summary": card.summary,
+        "details": list(card.details),
     }
 
 

@@ -15,8 +15,10 @@ from inboxwatch.core.report.document import (
     HeatMap,
     Kind,
     Table,
+    Trend,
+    quiet,
 )
-from inboxwatch.core.report.words import NOTHING, figure_words, shown
+from inboxwatch.core.report.words import NOTHING, figure_words, measure, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -54,6 +56,8 @@ def _section(section: Section) -> Iterator[str]:
             yield _value_table(section)
         case Bars():
             yield _bars(section)
+        case Trend():
+            yield from _trend(section)
         case HeatMap():
             yield _heat_map(section)
             yield from map(escaped, section.lines)
@@ -78,8 +82,17 @@ def _value_table(section: Table) -> str:
 def _bars(section: Bars) -> str:
     if not section.bars:
         return escaped(section.empty)
-    rows = ((one.label, f"{one.value:g}") for one in section.bars)
+    rows = ((one.label, measure(one.value)) for one in section.bars)
     return _table((section.head, section.unit), rows, numbers={1})
+
+
+def _trend(section: Trend) -> Iterator[str]:
+    """The steps in which something was, and how many had nothing."""
+    rows = [(one.label, measure(one.value)) for one in section.bars if one.size]
+    if rows:
+        yield _table((section.head, section.unit), rows, numbers={1})
+    if told := quiet(section):
+        yield escaped(told)
 
 
 def _heat_map(section: HeatMap) -> str:
@@ -100,7 +113,7 @@ def _hour(section: HeatMap, day: int, hour: int) -> str:
 
 def _card(card: Card) -> str:
     facts = [f"- {escaped(one.label)}: {escaped(shown(one.value))}" for one in card.facts]
-    reasons = [f"- {escaped(reason)}" for reason in card.reasons]
+    reasons = [f"- {escaped(one)}" for one in (*card.reasons, card.summary) if one]
     return "\n".join([f"### {escaped(card.headline) or NOTHING}", "", *facts, *reasons])
 
 

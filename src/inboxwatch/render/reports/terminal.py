@@ -6,21 +6,34 @@ What is shown goes through ``core.report.words``; nothing of it is markup (rules
 from __future__ import annotations
 
 import io
+from math import ceil
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from inboxwatch.core.report.document import DAYS, HOURS, Bars, Cards, Figures, HeatMap, Kind, Table
-from inboxwatch.core.report.words import brief, figure_words, shown
+from inboxwatch.core.report.document import (
+    DAYS,
+    HOURS,
+    Bars,
+    Cards,
+    Figures,
+    HeatMap,
+    Kind,
+    Table,
+    Trend,
+    quiet,
+)
+from inboxwatch.core.report.words import brief, figure_words, measure, shown
 from inboxwatch.render.terminal import NARROW
 from inboxwatch.render.wrap import labelled, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from inboxwatch.core.report.document import Card, Document, Section
+    from inboxwatch.core.report.document import Card, Cell, Document, Section
 
 Line = Text | Grid
 
@@ -63,9 +76,11 @@ def _section(section: Section, width: int) -> Iterator[Line]:
         case Figures():
             yield _figures(section)
         case Table():
-            yield _table(section) if section.rows else _empty(section.empty)
+            yield from _rows(section, width) if section.rows else (_empty(section.empty),)
         case Bars():
             yield _bars(section, width) if section.bars else _empty(section.empty)
+        case Trend():
+            yield from _trend(section, width)
         case HeatMap():
             yield from _heat_map(section, width)
         case Cards():
@@ -94,6 +109,30 @@ def _grid() -> Grid:
     return grid
 
 
+def _rows(section: Table, width: int) -> Iterator[Line]:
+    """A table, or its rows one below the other where their columns have no room beside another."""
+    least = sum(2 + _least(section, place) for place in range(len(section.columns)))
+    if least <= width - 3:
+        yield _table(section)
+        return
+    for number, row in enumerate(section.rows):
+        if number:
+            yield Text("")
+        for column, value in zip(section.columns, row, strict=True):
+            yield from _fact(column.label, value, width)
+
+
+_NARROWEST = 7
+"""Columns in which a text can still be read, however often it wraps."""
+
+
+def _least(section: Table, place: int) -> int:
+    column = section.columns[place]
+    cells = (shown(column.label), *(brief(row[place]) for row in section.rows))
+    widest = max(map(cell_len, cells))
+    return min(widest, _NARROWEST) if column.kind is Kind.TEXT else widest
+
+
 def _table(section: Table) -> Grid:
     grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     grid.add_column(width=1)
@@ -112,7 +151,7 @@ def _table(section: Table) -> Grid:
 
 
 def _bars(section: Bars, width: int) -> Grid:
-    most = max((one.value for one in section.bars), default=0.0) or 1.0
+    most = max((one.size for one in section.bars), default=0.0) or 1.0
     room = _BAR if width <= NARROW else 2 * _BAR
     grid = Grid(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False)
     grid.add_column(width=1)
@@ -120,13 +159,52 @@ def _bars(section: Bars, width: int) -> Grid:
     grid.add_column(Text(shown(section.unit)), justify="right")
     grid.add_column(no_wrap=True)
     for one in section.bars:
-        bar = Text("█" * round(room * one.value / most), "blue")
-        grid.add_row("", Text(shown(one.label)), Text(f"{one.value:g}"), bar)
+        bar = Text("█" * round(room * one.size / most), "blue")
+        grid.add_row("", Text(shown(one.label)), Text(measure(one.value)), bar)
     return grid
 
 
+def _trend(section: Trend, width: int) -> Iterator[Line]:
+    """All steps as one line of blocks, then those in which something was."""
+    bars = tuple(one for one in section.bars if one.size)
+    if bars:
+        most = max(one.size for one in bars)
+        steps = "".join(_BLOCKS[ceil((len(_BLOCKS) - 1) * one.size / most)] for one in section.bars)
+        first, last = shown(section.bars[0].label), shown(section.bars[-1].label)
+        line = Text(" " * INDENT, no_wrap=True, overflow="ellipsis")
+        yield line.append(f"{first} ", "dim").append(steps, "blue").append(f" {last}", "dim")
+        yield _bars(Bars(section.name, section.title, section.head, section.unit, bars), width)
+    if told := quiet(section):
+        yield from wrapped(shown(told), width=width, indent=INDENT, style="dim")
+
+
+_BLOCKS = "·▁▂▃▄▅▆▇█"
+"""Nothing, and eight heights of a step of a trend."""
+
+
 def _heat_map(section: HeatMap, width: int) -> Iterator[Text]:
-    """A row a day. A star tells what came while the business was closed: colours may be off."""
+    """A star tells what came while the business was closed: colours may be off."""
+    yield from _days_down(section) if width >= _WIDE else _hours_down(section)
+    yield from wrapped("* came while closed   · nothing, closed", width=width, indent=4)
+    for told in section.lines:
+        yield from wrapped(shown(told), width=width, indent=INDENT)
+
+
+_WIDE = 4 + 3 * HOURS
+"""Columns that a whole day needs on one line, with its name; a narrower map has a row an hour."""
+
+
+def _hours_down(section: HeatMap) -> Iterator[Text]:
+    yield Text("       " + " ".join(DAYS), "dim", no_wrap=True)
+    for hour in range(HOURS):
+        line = Text(f"{hour:02d}:00  ", no_wrap=True)
+        for counts, is_open in zip(section.counts, section.is_open, strict=True):
+            line.append(*_hour(counts[hour], opened=is_open[hour])).append(" ")
+        line.rstrip()
+        yield line
+
+
+def _days_down(section: HeatMap) -> Iterator[Text]:
     hours = "".join(f"{hour:>2} " for hour in range(HOURS))
     yield Text(f"    {hours}".rstrip(), "dim", no_wrap=True, overflow="ellipsis")
     for day, counts, is_open in zip(DAYS, section.counts, section.is_open, strict=True):
@@ -135,9 +213,6 @@ def _heat_map(section: HeatMap, width: int) -> Iterator[Text]:
             line.append(*_hour(count, opened=opened))
         line.rstrip()
         yield line
-    yield from wrapped("* came while closed   · nothing, closed", width=width, indent=4)
-    for told in section.lines:
-        yield from wrapped(shown(told), width=width, indent=INDENT)
 
 
 def _hour(count: int, *, opened: bool) -> tuple[str, str]:
@@ -162,13 +237,17 @@ def _cards(section: Cards, width: int) -> Iterator[Text]:
 def _card(card: Card, width: int) -> Iterator[Text]:
     yield from wrapped(shown(card.headline), width=width, indent=INDENT, style="bold")
     for fact in card.facts:
-        label = f"{' ' * INDENT}{shown(fact.label)}:"
-        if len(label) < _LABEL:
-            yield from labelled(label, shown(fact.value), width=width)
-        else:
-            yield from wrapped(f"{label.strip()} {shown(fact.value)}", width=width, indent=INDENT)
-    for reason in card.reasons:
+        yield from _fact(fact.label, fact.value, width)
+    for reason in filter(None, (*card.reasons, card.summary)):
         yield from wrapped(f"- {shown(reason)}", width=width, indent=2 * INDENT, style="dim")
+
+
+def _fact(name: str, value: Cell, width: int) -> Iterator[Text]:
+    label = f"{' ' * INDENT}{shown(name)}:"
+    if len(label) < _LABEL:
+        yield from labelled(label, shown(value), width=width)
+    else:
+        yield from wrapped(f"{label.strip()} {shown(value)}", width=width, indent=INDENT)
 
 
 _LABEL = 11

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.support.reports import HOSTILE, SINCE, document
 
-from inboxwatch.core.report.document import Figure, busiest, only
+from inboxwatch.core.report.document import BusinessTime, Figure, busiest, only, percent
 from inboxwatch.core.report.words import figure_words, length, shown
 
 
@@ -28,6 +28,23 @@ def test_lengths_have_two_units(minutes: int, words: str) -> None:
     assert length(timedelta(minutes=minutes)) == words
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(-5, "0 min"), (59, "59 min"), (60, "1 h"), (3355, "55 h 55 min"), (8155, "135 h 55 min")],
+)
+def test_business_time_is_told_in_hours(minutes: int, words: str) -> None:
+    assert shown(BusinessTime(minutes=minutes)) == words
+    assert shown(BusinessTime.of(timedelta(minutes=minutes))) == words
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [(1, 31, 3), (1, 1, 100), (0, 0, None), (0, 9, 0), (1, 999, 1), (998, 999, 99), (1 / 3, 1, 33)],
+)
+def test_a_share_goes_up_to_a_hundred(part: float, whole: int, share: int | None) -> None:
+    assert percent(part, whole) == share
+
+
 def test_values_in_words() -> None:
     assert shown(None) == "—"
     assert shown(SINCE) == "Mon 16 Nov 2026, 00:00"
@@ -35,7 +52,8 @@ def test_values_in_words() -> None:
     assert figure_words(Figure("a", "A", 1, "mails")) == "1 mail"
     assert figure_words(Figure("a", "A", 1, "replies")) == "1 reply"
     assert figure_words(Figure("a", "A", 2, "mails")) == "2 mails"
-    assert figure_words(Figure("a", "A", 0.956, "%")) == "96 %"
+    assert figure_words(Figure("a", "A", 96, "%")) == "96 %"
+    assert figure_words(Figure("a", "A", 100, "%")) == "100 %"
     assert figure_words(Figure("a", "A", None, "%")) == "—"
 
 

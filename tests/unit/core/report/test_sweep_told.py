@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from tests.support.reports import HOSTILE
 from inboxwatch.core.report.document import Cards, Figures
 from inboxwatch.core.report.sweep import SECTIONS, sweep
 from inboxwatch.core.report.sweep_past import Kept
-from inboxwatch.core.report.sweep_told import BY_A_PERSON, sweep_facts
+from inboxwatch.core.report.sweep_told import sweep_facts
 from inboxwatch.core.sweep import BY_HAND, SweepReport
 from inboxwatch.errors import LoginRefusedError
 from inboxwatch.model.decision import RescueDecision
@@ -90,14 +91,15 @@ def test_a_person_is_told_where_the_judgement_names_one() -> None:
 def test_why_a_strangers_mail_is_offered_is_a_ground() -> None:
     judgement = {"conditions": [], "why": "order 4711 of ours"}
     one = only(mail(decision=RescueDecision.REVIEW, judgement=judgement, customer=None))
-    assert [ground.evidence for ground in one.grounds] == ["order 4711 of ours"]
+    assert (one.belongs_to, one.grounds) == ("order 4711 of ours", ())
 
 
 def test_what_a_person_chose_is_told_as_genuine() -> None:
     one = only(moved(decision=RescueDecision.REVIEW, detail=BY_HAND))
-    assert (one.decision, one.grounds[-1]) == (RescueDecision.RESCUE, BY_A_PERSON)
+    assert (one.decision, one.by_hand) == (RescueDecision.RESCUE, True)
+    assert one.detail == BY_HAND
     left = only(mail(decision=RescueDecision.REVIEW))
-    assert left.decision is RescueDecision.REVIEW
+    assert (left.decision, left.by_hand) == (RescueDecision.REVIEW, False)
 
 
 def test_how_often_somebody_wrote_counts_no_forged_mail_and_no_copy() -> None:
@@ -111,7 +113,33 @@ def test_a_mail_was_found_when_the_first_sweep_found_it() -> None:
     earlier = Kept(run(4, NOW - 2 * DAY), (mail(decision=RescueDecision.REVIEW),))
     found = facts(mail(), others=(earlier,))
     assert found.mails[0].found_at == NOW - 2 * DAY
-    assert [one.found_at for one in found.taken] == [NOW - 2 * DAY]
+    # nobody moved it: it lies there still
+    assert found.mails[0].lay_until == NOW
+    assert [one.lay_until for one in found.taken] == [NOW]
+
+
+def test_what_was_moved_lay_there_until_then_and_what_was_not_until_now() -> None:
+    earlier = Kept(run(4, NOW - 2 * DAY), (moved(2), mail(3)))
+    ended = run(ended_at=NOW + timedelta(minutes=5))
+    found = facts(moved(1), mail(4), others=(earlier,), sweep=ended)
+    assert {one.subject: one.lay_until for one in found.mails} == {
+        "Question 1": NOW,
+        "Question 2": NOW - 2 * DAY,
+        "Question 4": NOW + timedelta(minutes=5),
+    }
+    # the third was not seen again: nobody knows more than the sweep that saw it last
+    assert {one.lay_until for one in found.taken} == {one.lay_until for one in found.mails}
+
+
+def test_what_a_person_rescues_again_after_an_undo_is_genuine_and_no_mistake() -> None:
+    undone = Kept(run(4, NOW - DAY), (moved(outcome=SweepOutcome.UNDONE),))
+    seen = Kept(run(3, NOW - DAY / 2), (mail(outcome=SweepOutcome.RETURNED),))
+    again = moved(detail=BY_HAND)
+    found = facts(again, others=(undone, seen))
+    assert [one.outcome for one in found.mails] == ["moved"]
+    assert (found.mistakes, len(found.taken)) == ((), 1)
+    later = facts(others=(undone, seen, Kept(run(4, NOW - DAY / 4), (again,))))
+    assert (len(later.mails), later.mistakes) == (1, ())
 
 
 def test_what_a_forged_mail_was_told_before_is_no_time_lost() -> None:
@@ -125,7 +153,8 @@ def test_what_runs_and_other_sweeps_moved_in_the_span_is_told() -> None:
     elsewhere = Kept(run(2, NOW - DAY), (moved(5, ref=MessageRef("sales", "Spam", 1, 5)),))
     found = facts(mail(), others=(by_run, old, elsewhere, Kept(run(5), (mail(),))))
     assert [one.subject for one in found.mails] == ["Question 1", "Question 2"]
-    assert [one.id for one in found.sweeps] == [5, 4]
+    assert [(one.id, one.mode) for one in found.sweeps] == [(5, "apply"), (4, "run")]
+    assert (found.sweeps[1].moved, found.sweeps[1].told) == ({"support": 1}, {"support": 2})
     # the trend has all of twelve weeks, whatever became of it
     assert min(one.received for one in found.taken) == NOW - 32 * DAY
     assert len(found.taken) == 4
@@ -232,5 +261,5 @@ def test_hostile_mail_is_text_in_every_form(text: str) -> None:
         assert not any(bad in told for bad in ("\x1b", "\u202e", "\x00", "http:", "https:"))
     assert "<script" not in as_html(document)
     counts = {one.name: len(one.cards) for one in document.sections if isinstance(one, Cards)}
-    assert counts == {"rescued": 3, "review": 1, "refused": 1}
+    assert counts == {"rescued": 3, "by_hand": 0, "review": 1, "refused": 1}
     assert report_fields(document)["sections"]
