@@ -10,8 +10,8 @@ import re
 
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _LABEL = r"[a-z0-9](?:[a-z0-9]|-(?!-)){0,61}(?<!-)"
-_PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+@{_LABEL}(?:\.{_LABEL})*+")
-_PLAIN_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})++")
+_PLAIN = re.compile(rf"{_ATOM}(?>(?:\.{_ATOM})*)@{_LABEL}(?>(?:\.{_LABEL})*)")
+_PLAIN_DOMAIN = re.compile(rf"{_LABEL}(?>(?:\.{_LABEL})+)")
 MAX_ADDRESS = 254
 
 

@@ -50,7 +50,9 @@ _NO = frozenset({"no", "n", "false", "0", "-"})
 _SEVERAL = re.compile(r"[;,\s]+")
 _TAGS = re.compile(r"\s*[;,]\s*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-_SIMPLE_ADDRESS = re.compile(r"[a-z0-9_+-]++(?:\.[a-z0-9_+-]++)*+@[a-z0-9]++(?:[.-][a-z0-9]++)*+")
+_SIMPLE_ADDRESS = re.compile(
+    r"[a-z0-9_+-]++(?>(?:\.[a-z0-9_+-]++)*)@[a-z0-9]++(?>(?:[.-][a-z0-9]++)*)"
+)
 """Most addresses there are, in their key form already but for the case."""
 
 _LABEL = 64

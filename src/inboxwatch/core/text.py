@@ -50,7 +50,7 @@ _LETTER = r"[\w\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u0dff
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]{0,20})[:\uff1a](?://|\uff0f\uff0f)", re.IGNORECASE)
 _SCHEME_ALONE = re.compile(r"(https?|ftp)[:\uff1a](?=\S)", re.IGNORECASE)
 _AFTER_SLASHES = re.compile(r"(?<=//)[^\s/\uff0f?#]+")
-_BARE = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_DOT}{_LETTER}++)++")
+_BARE = re.compile(rf"(?<!{_LETTER}){_LETTER}++(?:{_DOT}{_LETTER}++)+")
 _INNER_DOT = re.compile(rf"{_DOT}(?={_LETTER})")
 _GOES_ON = re.compile(rf"{_DOT}?(?:[/\uff0f]|[:\uff1a]\d|[?#]\w)")
 """A path, a port, a query or a mark behind a host."""

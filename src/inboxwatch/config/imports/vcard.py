@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from inboxwatch.model.customer import Customer
 
 _NAME = re.compile(r"\s*(?:[A-Za-z0-9-]+\.)?([A-Za-z0-9-]+)(?=[;:])")
-_PARAMETERS = re.compile(r'(?:;(?:[^";:]|"[^"]*+")*+)*+:')
+_PARAMETERS = re.compile(r'(?>(?:;(?>(?:[^";:]|"[^"]*+")*))*):')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_LISTED = re.compile(r"((?:\\.|[^,\\])*+)(?:,|$)", re.DOTALL)
-_COMPONENTS = re.compile(r"((?:\\.|[^;\\])*+)(?:;|$)", re.DOTALL)
+_LISTED = re.compile(r"((?>(?:\\.|[^,\\])*))(?:,|$)", re.DOTALL)
+_COMPONENTS = re.compile(r"((?>(?:\\.|[^;\\])*))(?:;|$)", re.DOTALL)
 _VERSIONS = ("3.0", "4.0")
 _COUNTED = {
     name: name

@@ -30,17 +30,17 @@ MAX_NAME = 120
 _GMAIL = frozenset({"gmail.com", "googlemail.com"})
 
 _ATEXT = r"[^\x00-\x20\x7f-\x9f()<>\[\]:;@\\,.\"]"
-_DOT_ATOM = rf"{_ATEXT}++(?:\.{_ATEXT}++)*+"
-_QUOTED = r'"(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[\x20-\x7e])*+"'
+_DOT_ATOM = rf"{_ATEXT}++(?>(?:\.{_ATEXT}++)*)"
+_QUOTED = r'"(?>(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[\x20-\x7e])*)"'
 _COMMENT = r'\([^()<>@"\\]*+\)'
 _SPEC = re.compile(rf'({_DOT_ATOM}|"{_DOT_ATOM}")@({_DOT_ATOM})')
-_PHRASE = re.compile(rf"(?:{_QUOTED}|{_COMMENT}|(?:{_ATEXT}|[.\s])++)*+")
+_PHRASE = re.compile(rf"(?>(?:{_QUOTED}|{_COMMENT}|(?>(?:{_ATEXT}|[.\s])+))*)")
 _PHRASE_TOKEN = re.compile(rf"({_QUOTED})|({_COMMENT})|[^\"(]++")
 _TRAILING_COMMENT = re.compile(rf"\s*+({_COMMENT})$")
-_COMMENTS_ONLY = re.compile(r"(?:\s++|\((?:[^()\\]++|\\.)*+\))*+", re.DOTALL)
+_COMMENTS_ONLY = re.compile(r"(?>(?:\s++|\((?>(?:[^()\\]++|\\.)*)\))*)", re.DOTALL)
 _DELIMITER = re.compile(r'["(),:;<>]')
-_STRING_END = re.compile(r'(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_COMMENT_END = re.compile(r"[^()\\]*+(?:\\.[^()\\]*+)*+([()])", re.DOTALL)
+_STRING_END = re.compile(r'(?>(?:[^"\\]++|\\.)*)"', re.DOTALL)
+_COMMENT_END = re.compile(r"[^()\\]*+(?>(?:\\.[^()\\]*+)*)([()])", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)")
 _PLAIN_DOMAIN = re.compile(
     r"(?!.*-\.)(?!.*--)(?:[a-z0-9][a-z0-9-]{0,62}\.)*[a-z0-9-]{0,62}[a-z0-9]"

@@ -66,7 +66,7 @@ _FORMATTING = re.compile(
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*+)[\s/][^<>]{2000,}+(>?)")
 _TAG = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))"
-    r"|<(/?)([A-Za-z][^\s/>]*+)((?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?+)*+)(?:>|\Z)",
+    r"|<(/?)([A-Za-z][^\s/>]*+)((?>(?:[^>=]++|=\s*+(?>(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?))*))(?:>|\Z)",
     re.DOTALL,
 )
 """A comment, or a tag with its attributes as HTML5 reads them: a quote counts only after ``=``."""

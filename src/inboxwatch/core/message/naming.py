@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = r"[!#-'*+.0-9A-Z^-~-]++"
 _BARE = r"[^\s()<>@,;:\\\"/\[\]?=\x00-\x1f\x7f]++"
-_QUOTED = r'"(?:[^"\\\x00-\x1f\x7f]++|\\["\\])*+"'
+_QUOTED = r'"(?>(?:[^"\\\x00-\x1f\x7f]++|\\["\\])*)"'
 _PARAMETER = rf"\s*+({_ATTRIBUTE})\s*+=\s*+({_QUOTED}|{_BARE})\s*+"
-_WHOLE = re.compile(rf"[^;=\"()]*+(?:;{_PARAMETER})*+;?+\s*+", re.IGNORECASE)
+_WHOLE = re.compile(rf"[^;=\"()]*+(?>(?:;{_PARAMETER})*);?+\s*+", re.IGNORECASE)
 _EACH = re.compile(rf";{_PARAMETER}", re.IGNORECASE)
 _NAME = re.compile(r"(?:file)?name(?:\*(\d{0,2})\*?)?", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")

@@ -18,13 +18,13 @@ MAX_COMMENT_DEPTH = 50
 
 _TOKEN = re.compile(
     r"""(?P<space>\s++)
-    | "(?P<quoted>(?:[^"\\]++|\\.)*+)"
+    | "(?P<quoted>(?>(?:[^"\\]++|\\.)*))"
     | (?P<mark>[;=()])
-    | (?P<word>(?:[^\s;=()"\\]++|\\.)++)
+    | (?P<word>(?>(?:[^\s;=()"\\]++|\\.)+))
     """,
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT_MARK = re.compile(r"(?:[^()\\]++|\\.)*+([()])", re.DOTALL)
+_COMMENT_MARK = re.compile(r"(?>(?:[^()\\]++|\\.)*)([()])", re.DOTALL)
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _WHITE = ("space", " ")
 

@@ -13,7 +13,7 @@ MAX_SUBJECT = 200
 """Characters looked at, at the beginning and at the end."""
 
 _PREFIXES = re.compile(
-    r"(?:(?:re|aw|sv|vs|antw|odp|rif|r|fw|fwd|wg|tr|rv|vb|enc|i)\s*+(?:\[\d{1,3}\]\s*+)?:\s*+)++"
+    r"(?>(?:(?:re|aw|sv|vs|antw|odp|rif|r|fw|fwd|wg|tr|rv|vb|enc|i)\s*+(?:\[\d{1,3}\]\s*+)?:\s*+)+)"
 )
 
 _AUTOMATIC = (
