@@ -7,6 +7,8 @@ hyphens left out, they must be neither the same nor one slip apart. What ends th
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import compress, count
+from operator import ne
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -48,11 +50,10 @@ def imitated(sender: Site, known: Iterable[Site]) -> tuple[str, str]:
 
 def nearby(sender: Site, domains: Iterable[str]) -> Iterator[str]:
     """Those of many domains that ``lookalike`` could tell anything of: most share a half only."""
-    flats = frozenset(map(_flat, sender.domain.split(".")[:-1]))
+    flats = frozenset(_flats(sender.domain))
     written = _flat(sender.label)
     for domain in domains:
-        for label in domain.split(".")[:-1]:
-            flat = _flat(label)
+        for flat in _flats(domain):
             if flat in flats or _is_slip(written, flat):
                 yield domain
                 break
@@ -93,6 +94,12 @@ def questions(sender: Site) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8192)
+def _flats(domain: str) -> tuple[str, ...]:
+    """The labels of a domain but the last, as ``_flat`` has them."""
+    return tuple(map(_flat, domain.split(".")[:-1]))
+
+
+@lru_cache(maxsize=8192)
 def _flat(label: str) -> str:
     return skeleton(unicode_label(label)).replace("-", "")
 
@@ -125,7 +132,7 @@ def _is_slip(one: str, other: str) -> bool:
     if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < MIN_SLIP:
         return False
     short, long = (one, other) if len(one) <= len(other) else (other, one)
-    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    at = next(compress(count(), map(ne, short, long)), len(short))
     if len(short) != len(long):
         return short[at:] == long[at + 1 :]
     if short[at + 1 :] == long[at + 1 :]:
