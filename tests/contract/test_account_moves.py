@@ -67,6 +67,7 @@ def test_what_is_gone_is_told_and_the_rest_is_moved(server: Server) -> None:
     assert set(moved.places) == {one, three}
     assert set(moved.failures) == {two, 777}
     assert "no longer there" in moved.failures[two]
+    assert moved.gone == {two, 777}
     again = server.account.move("Spam", uidvalidity, [one], "INBOX")
     assert (again.places, set(again.failures)) == ({}, {one})
     assert subjects(server, "INBOX") == ["1", "3"]

@@ -16,6 +16,8 @@ from inboxwatch.mail.imap import ImapAccount, ImapSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.support.dovecot import Dovecot
+
     from inboxwatch.ports import Account
 
 Shop = tuple["Account", "Callable[[str], None]"]
@@ -33,12 +35,9 @@ def _memory() -> Iterator[Shop]:
     yield fake, close
 
 
-@contextmanager
-def _dovecot() -> Iterator[Shop]:
-    with dovecot(more=ACL) as server:
-        server.deliver("Spam", mail(1), WHEN)
-        server.maildir("INBOX")
-        settings = ImapSettings(
+def _account(server: Dovecot) -> ImapAccount:
+    return ImapAccount(
+        ImapSettings(
             "support",
             server.host,
             server.port,
@@ -47,7 +46,15 @@ def _dovecot() -> Iterator[Shop]:
             lambda: server.password,
             server.ca_file,
         )
-        account = ImapAccount(settings)
+    )
+
+
+@contextmanager
+def _dovecot() -> Iterator[Shop]:
+    with dovecot(more=ACL) as server:
+        server.deliver("Spam", mail(1), WHEN)
+        server.maildir("INBOX")
+        account = _account(server)
         yield account, lambda mailbox: server.allow(mailbox, "lr")
         account.close()
 
@@ -95,16 +102,7 @@ def test_each_right_that_a_move_needs_is_asked_for(rights: str) -> None:
     with dovecot(more=ACL) as server:
         server.deliver("Spam", mail(1), WHEN)
         server.allow("Spam", rights)
-        settings = ImapSettings(
-            "support",
-            server.host,
-            server.port,
-            "tls",
-            server.user,
-            lambda: server.password,
-            server.ca_file,
-        )
-        account = ImapAccount(settings)
+        account = _account(server)
         told = account.obstacle("Spam", "INBOX")
         account.close()
     may = {"t", "e"} <= set(rights)

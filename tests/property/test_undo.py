@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.unit.app.test_sweep import KilledError, genuine, house, sweep
+from tests.support.killed import KilledError, killing
+from tests.unit.app.test_sweep import genuine, house, sweep
 from tests.unit.app.test_undo import nameless
 
 from inboxwatch.app.put_back import undo
@@ -19,24 +20,6 @@ if TYPE_CHECKING:
 
 MAKERS: tuple[Callable[[], bytes], ...] = (genuine, nameless, lambda: genuine(2))
 KINDS = st.sampled_from(range(len(MAKERS)))
-
-
-def kill(at: House, act: Callable[[], object], *, moved: bool) -> None:
-    """Do something that ends at its first move, before or after the server has done it."""
-    real = at.account.move
-
-    def move(*args: Any) -> Any:
-        if moved:
-            real(*args)
-        raise KilledError
-
-    at.account.move = move  # type: ignore[method-assign]
-    try:
-        act()
-    except KilledError:
-        pass
-    finally:
-        at.account.move = real  # type: ignore[method-assign]
 
 
 def lying(at: House, mailbox: str) -> list[bytes]:
@@ -62,13 +45,15 @@ def test_every_mail_is_where_it_belongs(
     at.clock.pass_by(minutes=1)
     in_inbox, in_spam = lying(at, "INBOX"), lying(at, "Spam")
     for moved in kills:
-        kill(at, lambda: sweep(at, apply=True), moved=moved)
+        with killing(at, moved=moved), suppress(KilledError):
+            sweep(at, apply=True)
     sweep(at, apply=True)
     assert (lying(at, "INBOX"), lying(at, "Spam")) == (sorted(in_inbox + in_spam), [])
     numbers = at.journal.undoable()
     for number in numbers:
         for moved in undo_kills:
-            kill(at, partial(undo, at.desk(), number), moved=moved)
+            with killing(at, moved=moved), suppress(KilledError):
+                undo(at.desk(), number)
         undo(at.desk(), number)
     assert set(at.account.boxes["INBOX"].mails) == originals
     assert (lying(at, "INBOX"), lying(at, "Spam")) == (in_inbox, in_spam)

@@ -227,11 +227,12 @@ class FakeAccount:
         if why_not:
             return Moved(failures=dict.fromkeys(uids, why_not))
         there = [uid for uid in sorted(set(uids)) if uid in box.mails]
-        failures = {uid: "it is no longer there" for uid in uids if uid not in box.mails}
+        gone = frozenset(uid for uid in uids if uid not in box.mails)
+        failures = dict.fromkeys(gone, "it is no longer there")
         places = {uid: self._moved(box, uid, target) for uid in there}
         self.writes += [("move", mailbox, uid) for uid in there]
         left = frozenset() if self.moves or self.uidplus else frozenset(there)
-        return Moved(places, failures, left)
+        return Moved(places, failures, left, gone)
 
     def _moved(self, box: FakeMailbox, uid: int, target: str) -> MessageRef | None:
         mail = box.mails[uid]

@@ -12,7 +12,7 @@ from inboxwatch.app.desk import log
 from inboxwatch.app.run import clock_fault
 from inboxwatch.core.queue import after_escalations, arrange, hold_all
 from inboxwatch.core.summary import outcome_fields
-from inboxwatch.core.sweep import is_by_hand, is_proven, one_apology
+from inboxwatch.core.sweep import is_proven, one_apology
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.sweep import SweepMail, SweepOutcome
@@ -61,7 +61,7 @@ def apologise(
         one = places[decision.ref]
         known = one.mail.mail_id is not None
         outcome = acting.act(decision, one.mail.mail_id, pending=known)
-        if outcome.state is OutboxState.DEFERRED and is_by_hand(one.mail):
+        if outcome.state is OutboxState.DEFERRED and one.mail.by_hand:
             outcome = _given_up(desk, one.mail, outcome)
         one.mail = answered(one.mail, outcome)
 
@@ -95,7 +95,7 @@ def answered(mail: SweepMail, outcome: Outcome) -> SweepMail:
         return replace(mail, outcome=SweepOutcome.CAPPED, detail=WAITS.format(why=why))
     if outcome.state is not None:
         return replace(mail, reply=outcome.state.value)
-    if is_by_hand(mail) and not is_proven(mail):
+    if mail.by_hand and not is_proven(mail):
         return _without(mail, "nothing proves the sender")
     told = "; ".join(f"{one.rule} {one.evidence}".rstrip() for one in refused[:NAMED])
     return _without(mail, told or outcome.detail)

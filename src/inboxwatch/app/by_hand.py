@@ -54,5 +54,6 @@ def judge(desk: Desk, swept: Swept, terms: Terms) -> None:
         swept.mail,
         outcome=SweepOutcome.REPORTED,
         detail=BY_HAND,
+        by_hand=True,
         priority=swept.judged.decision.priority,
     )

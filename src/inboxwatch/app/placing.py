@@ -78,6 +78,12 @@ class Placing(Struct):
         log.info("%r uid %d: %s %s", mail.ref.mailbox, mail.ref.uid, outcome.value, detail)
         return replace(mail, outcome=outcome, place=place or mail.place, detail=detail)
 
+    def stayed(self, mail: SweepMail, uid: int, moved: Moved, outcome: SweepOutcome) -> SweepMail:
+        """Settle a mail that was not moved: as ``outcome``, unless it lay there no more."""
+        gone = uid in moved.gone or uid not in moved.failures
+        outcome = SweepOutcome.GONE if gone else outcome
+        return self.settle(mail, outcome, detail=moved.failures.get(uid, GONE))
+
     def mark(
         self, mails: Iterable[SweepMail], *, add: Sequence[str], remove: Sequence[str]
     ) -> None:

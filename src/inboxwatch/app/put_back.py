@@ -124,9 +124,7 @@ class PuttingBack(Placing):
     def _put_back(self, mail: SweepMail, moved: Moved) -> SweepMail:
         uid = lying(mail).uid
         if uid not in moved.places:
-            why_not = moved.failures.get(uid, GONE)
-            outcome = SweepOutcome.GONE if "no longer there" in why_not else SweepOutcome.MOVED
-            return self.settle(mail, outcome, detail=why_not)
+            return self.stayed(mail, uid, moved, SweepOutcome.MOVED)
         detail = LEFT.format(mailbox=mail.moved_to) if uid in moved.left else ""
         place = moved.places[uid]
         if place is None:

@@ -179,10 +179,9 @@ class Rescuer(Placing, kw_only=True):
     def _settled(self, mail: SweepMail, moved: Moved) -> SweepMail:
         uid = mail.ref.uid
         if uid not in moved.places:
-            why_not = moved.failures.get(uid, GONE)
-            outcome = SweepOutcome.GONE if "no longer there" in why_not else SweepOutcome.FAILED
-            return self.settle(mail, outcome, detail=why_not)
-        detail = LEFT.format(mailbox=mail.ref.mailbox) if uid in moved.left else mail.detail
+            return self.stayed(mail, uid, moved, SweepOutcome.FAILED)
+        left = LEFT.format(mailbox=mail.ref.mailbox) if uid in moved.left else ""
+        detail = "; ".join(filter(None, (mail.detail, left)))
         place = moved.places[uid]
         if place is None:
             place = self.lies_at(mail, mail.moved_to)

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from inboxwatch.core.rescued import with_known
 from inboxwatch.core.summary import decision_fields
-from inboxwatch.core.sweep import is_by_hand
 from inboxwatch.ports import Record
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def record(desk: Desk, swept: Swept) -> None:
     payload = decision_fields(replace(decision, text=decision.text[:TEXT_KEPT]))
     now = desk.clock.now()
     made_of = desk.made_of(swept.message, decision, now) if swept.message else None
-    past = None if is_by_hand(swept.mail) else judged.past  # no configuration decides so by itself
+    past = None if swept.mail.by_hand else judged.past  # no configuration decides so by itself
     one = Record(decision, payload, fingerprint=made_of, past=past)
     (number,) = desk.journal.record((one,), None, now)
     swept.judged = replace(judged, decision=decision)

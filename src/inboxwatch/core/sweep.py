@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from inboxwatch.core.queue import refuse, wants_reply, work_order
 from inboxwatch.core.summary import decision_fields
-from inboxwatch.core.triage.score import BY_HAND
 from inboxwatch.core.zone import iso
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
@@ -69,11 +68,6 @@ def is_doubtful(decision: Decision) -> bool:
 def is_proven(mail: SweepMail) -> bool:
     """Whether a mail really is from its sender, so that the sender may be remembered."""
     return mail.authentication is AuthenticationStatus.AUTHENTICATED
-
-
-def is_by_hand(mail: SweepMail) -> bool:
-    """Whether a person said that a mail is to be rescued."""
-    return mail.detail.startswith(BY_HAND)
 
 
 def may_be_rescued(decision: Decision) -> bool:

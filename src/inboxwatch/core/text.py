@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-from pathlib import Path
 
 MAX_COMBINING = 3
 """Combining marks kept behind one character; more would climb over the neighbouring lines."""
@@ -111,22 +109,18 @@ def _is_host(found: re.Match[str]) -> bool:
     before = whole[max(0, found.start() - 2) : found.start()]
     if _LOCAL_PART.match(whole, end) or (before.endswith("@") and before.strip() not in ("", "@")):
         return False
-    return labels[0] == "www" or labels[-1].startswith("xn--") or labels[-1] in _top_level()
+    return labels[0] == "www" or labels[-1].startswith("xn--") or _exists(labels[-1])
 
 
 def _is_word(label: str) -> bool:
     return label.startswith("xn--") or (len(label) > 1 and not re.search(r"[\d_]", label))
 
 
-@lru_cache(maxsize=1)
-def _top_level() -> frozenset[str]:
-    """All top-level domains of the public suffix list that ships with the program."""
-    from publicsuffixlist import PSLFILE  # noqa: PLC0415  # for the first domain
+def _exists(label: str) -> bool:
+    """Whether there is such a top-level domain."""
+    from inboxwatch.core.suffixes import a_label, rules_by_top_level  # noqa: PLC0415  # seldom
 
-    lines = Path(PSLFILE).read_text("utf-8").splitlines()
-    return frozenset(
-        line.rpartition(".")[2] for line in lines if line and not line.startswith("//")
-    )
+    return a_label(label) in rules_by_top_level()
 
 
 def cell_width(text: str) -> int:

@@ -84,10 +84,10 @@ class SweepMail(Struct, frozen=True):
     journal, None for one that is not there. ``customer`` is name and id of whoever it is said to be
     from. ``judgement`` is the object ``rescue`` of the JSON contract: the decision and what was not
     met. ``was_junk`` tells that it had the keyword ``$Junk``; ``reply`` is how its apology stands,
-    empty without one. ``next_place`` is where the mailbox to which it was about to be moved would
-    have put its next mail: what lies below was there before. ``earlier`` is what the journal said
-    of it before, None where that did not know it. ``id`` is the number of this row, 0 before it is
-    kept.
+    empty without one. ``by_hand`` tells that a person wanted it rescued. ``next_place`` is where
+    the mailbox to which it was about to be moved would have put its next mail: what lies below was
+    there before. ``earlier`` is what the journal said of it before, None where that did not know
+    it. ``id`` is the number of this row, 0 before it is kept.
     """
 
     ref: MessageRef
@@ -109,6 +109,7 @@ class SweepMail(Struct, frozen=True):
     detail: str = ""
     was_junk: bool = False
     reply: str = ""
+    by_hand: bool = False
     next_place: MessageRef | None = None
     earlier: Earlier | None = None
     sweep_id: int = 0

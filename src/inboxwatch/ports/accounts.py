@@ -52,13 +52,15 @@ class Moved(Struct, frozen=True):
     r"""What became of each mail of a move, by its old UID.
 
     ``places`` are those that lie in the target now, and where; None where the server does not tell.
-    ``failures`` say why the others do not. Those in ``left`` were copied, and the mail they were
-    copied from still lies there, marked ``\Deleted``: the server cannot remove it by itself.
+    ``failures`` say why the others do not; those of them in ``gone`` lay there no more. Those in
+    ``left`` were copied, and the mail they were copied from still lies there, marked ``\Deleted``:
+    the server cannot remove it by itself.
     """
 
     places: Mapping[int, MessageRef | None] = field(default_factory=dict)
     failures: Mapping[int, str] = field(default_factory=dict)
     left: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
 
 
 class Account(Protocol):

@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.triage.score import BY_HAND
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import AuthenticationStatus, MessageRef
 from inboxwatch.model.sweep import Earlier, SweepMail, SweepOutcome
@@ -55,6 +56,7 @@ _ABOUT = (
     "priority",
     "was_junk",
     "reply",
+    "by_hand",
 )
 
 
@@ -124,7 +126,7 @@ def swept_of(row: tuple[Any, ...]) -> SweepMail:
     row_id, sweep_id, outcome, mail_id, account, *rest = row
     mailbox, uidvalidity, uid, box, valid, number, received, reply_key, moved_to, *rest = rest
     detail, text, next_box, next_valid, next_uid, earlier = rest
-    about: dict[str, Any] = to_object(text)
+    about: dict[str, Any] = {"by_hand": detail.startswith(BY_HAND), **to_object(text)}
     try:
         return SweepMail(
             ref=MessageRef(account, mailbox, uidvalidity, uid),

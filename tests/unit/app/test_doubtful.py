@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from tests.support.build import customers
 from tests.support.house import ANN, letter
 from tests.unit.app.test_sweep import forged, genuine, house, outcomes, spam, subjects, sweep
@@ -66,6 +67,20 @@ def test_only_the_doubtful_are_asked_about_and_each_gets_what_was_said() -> None
     assert at.journal.genuine() == ()
     undo(at.desk(), report.sweep.id)
     assert subjects(at, "INBOX") == []
+
+
+def test_who_rescued_a_mail_and_why_no_apology_went_out_stay_known_where_it_cannot_be_removed() -> (
+    None
+):
+    at = doubting()
+    at.policy = replace(at.policy, rescue=replace(at.policy.rescue, reply=True))
+    at.account.moves = at.account.uidplus = False
+    at.deliver(unproven(1), "Spam")
+    report = sweep(at, choose=saying(Choice.RESCUE)[0])
+    (mail,) = at.journal.swept(report.sweep.id)
+    assert mail.by_hand
+    assert mail.detail.startswith("a person said so; no apology: nothing proves the sender; ")
+    assert mail.detail.endswith("is only marked as deleted")
 
 
 def test_stop_leaves_the_rest_alone() -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from tests.support.build import template
-from tests.unit.app.test_sweep import BOXES, KilledError, forged, genuine, house, spam, subjects
+from tests.support.killed import KilledError, killing
+from tests.unit.app.test_sweep import BOXES, forged, genuine, house, spam, subjects
 
 from inboxwatch.core.summary import exit_code, run_fields
 from inboxwatch.errors import ExitCode
@@ -143,17 +144,8 @@ def test_what_somebody_put_back_is_neither_moved_nor_answered() -> None:
 def test_a_run_that_was_killed_is_taken_up_and_nobody_is_answered_twice(moved: bool) -> None:
     at = apologising()
     at.deliver(genuine(), "Spam")
-    real = at.account.move
-
-    def move(*args: Any) -> Any:
-        if moved:
-            real(*args)
-        raise KilledError
-
-    at.account.move = move
-    with pytest.raises(KilledError):
+    with killing(at, moved=moved), pytest.raises(KilledError):
         at.run()
-    at.account.move = real
     at.clock.pass_by(minutes=1)
     report = at.run()
     assert [one.outcome.value for one in report.rescued] == ["moved" if moved else "failed"]
@@ -164,15 +156,8 @@ def test_a_run_that_was_killed_is_taken_up_and_nobody_is_answered_twice(moved: b
 def test_a_run_without_replies_that_was_killed_before_the_move_moves_it_the_next_time() -> None:
     at = house()
     at.deliver(genuine(), "Spam")
-    real = at.account.move
-
-    def killed(*_: Any) -> Any:
-        raise KilledError
-
-    at.account.move = killed  # type: ignore[method-assign]
-    with pytest.raises(KilledError):
+    with killing(at, moved=False), pytest.raises(KilledError):
         at.run()
-    at.account.move = real  # type: ignore[method-assign]
     at.clock.pass_by(minutes=1)
     assert [one.outcome.value for one in at.run().rescued] == ["failed", "moved"]
     assert subjects(at, "INBOX") == ["Question 1"]

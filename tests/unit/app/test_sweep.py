@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from msgspec.structs import replace
 from tests.support.build import account, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
+from tests.support.killed import KilledError, killing
 
 from inboxwatch.app.put_back import undo
 from inboxwatch.app.sweep import Sweeping
@@ -333,26 +333,12 @@ def test_one_account_that_fails_does_not_stop_the_others() -> None:
     assert sweep_fields(report, None)["failures"] != []
 
 
-@dataclass
-class KilledError(Exception):
-    """The process ends here."""
-
-
 @pytest.mark.parametrize("moved", [True, False])
 def test_killed_between_claim_and_settling_the_next_sweep_takes_it_up(moved: bool) -> None:
     at = house()
     at.deliver(genuine(), "Spam")
-    real = at.account.move
-
-    def move(*args: Any) -> Any:
-        if moved:
-            real(*args)
-        raise KilledError
-
-    at.account.move = move  # type: ignore[method-assign]
-    with pytest.raises(KilledError):
+    with killing(at, moved=moved), pytest.raises(KilledError):
         sweep(at, apply=True)
-    at.account.move = real  # type: ignore[method-assign]
     report = sweep(at, apply=True)
     assert [one.outcome.value for one in report.taken_up] == ["moved" if moved else "failed"]
     assert (subjects(at, "INBOX"), subjects(at, "Spam")) == (["Question 1"], [])
@@ -368,17 +354,8 @@ def test_an_undo_that_was_killed_is_taken_up(moved: bool) -> None:
     at = house()
     at.deliver(genuine(), "Spam")
     number = sweep(at, apply=True).sweep.id
-    real = at.account.move
-
-    def move(*args: Any) -> Any:
-        if moved:
-            real(*args)
-        raise KilledError
-
-    at.account.move = move  # type: ignore[method-assign]
-    with pytest.raises(KilledError):
+    with killing(at, moved=moved), pytest.raises(KilledError):
         undo(at.desk(), number)
-    at.account.move = real  # type: ignore[method-assign]
     undo(at.desk(), number)
     assert (subjects(at, "INBOX"), subjects(at, "Spam")) == ([], ["Question 1"])
     assert [one.outcome for one in at.journal.swept(number)] == [SweepOutcome.UNDONE]
@@ -398,15 +375,8 @@ def test_another_mail_with_the_same_message_id_is_not_taken_for_it() -> None:
     at = house()
     at.deliver(genuine(), "Spam")
     at.deliver(letter("eve@evil.example", message_id="<q1@customer.example>"), "INBOX")
-    real = at.account.move
-
-    def killed(*_: Any) -> Any:
-        raise KilledError
-
-    at.account.move = killed  # type: ignore[method-assign]
-    with pytest.raises(KilledError):
+    with killing(at, moved=False), pytest.raises(KilledError):
         sweep(at, apply=True)
-    at.account.move = real  # type: ignore[method-assign]
     report = sweep(at, apply=True)
     assert [one.outcome.value for one in report.taken_up] == ["failed"]
     assert outcomes(report) == [("Question 1", "moved")]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from msgspec.structs import replace
 from tests.support.fake_account import FakeAccount
+from tests.support.killed import KilledError, killing
 from tests.unit.app.test_apology import apologising, lay
 from tests.unit.app.test_sweep import (
     BOXES,
-    KilledError,
     forged,
     genuine,
     house,
@@ -34,21 +34,6 @@ def nameless() -> bytes:
     """A genuine mail without a Message-ID."""
     lines = genuine().split(b"\n")
     return b"\n".join(one for one in lines if not one.lower().startswith(b"message-id:"))
-
-
-def killed(at: House, act: Any, *, moved: bool) -> None:
-    """Do something that ends when the server is asked to move, before or after it did."""
-    real = at.account.move
-
-    def move(*args: Any) -> Any:
-        if moved:
-            real(*args)
-        raise KilledError
-
-    at.account.move = move  # type: ignore[method-assign]
-    with pytest.raises(KilledError):
-        act()
-    at.account.move = real  # type: ignore[method-assign]
 
 
 # The very mail, and no copy of it
@@ -76,7 +61,8 @@ def test_a_copy_that_lay_in_the_target_is_not_taken_for_the_moved_one(
     at.account.told = told
     original = at.deliver(make(), "INBOX")
     at.deliver(make(), "Spam")
-    killed(at, lambda: sweep(at, apply=True), moved=moved)
+    with killing(at, moved=moved), pytest.raises(KilledError):
+        sweep(at, apply=True)
     report = sweep(at, apply=True)
     assert [one.outcome.value for one in report.taken_up] == ["moved" if moved else "failed"]
     assert (subjects(at, "INBOX"), subjects(at, "Spam")) == (["Question 1"] * 2, [])
@@ -92,7 +78,8 @@ def test_mail_without_a_message_id_is_taken_up_both_ways(moved: bool, told: bool
     at = house()
     at.account.told = told
     at.deliver(nameless(), "Spam")
-    killed(at, lambda: sweep(at, apply=True), moved=moved)
+    with killing(at, moved=moved), pytest.raises(KilledError):
+        sweep(at, apply=True)
     report = sweep(at, apply=True)
     (mail,) = report.taken_up if moved else report.mails
     assert mail.outcome is SweepOutcome.MOVED
@@ -100,7 +87,8 @@ def test_mail_without_a_message_id_is_taken_up_both_ways(moved: bool, told: bool
     assert mail.place == MessageRef("support", "INBOX", 1, uid)
     at.clock.pass_by(minutes=1)
     assert at.run().outcomes == ()
-    killed(at, lambda: undo(at.desk(), mail.sweep_id), moved=moved)
+    with killing(at, moved=moved), pytest.raises(KilledError):
+        undo(at.desk(), mail.sweep_id)
     undo(at.desk(), mail.sweep_id)
     assert (subjects(at, "INBOX"), subjects(at, "Spam")) == ([], ["Question 1"])
     assert at.journal.unsettled_swept() == ()
@@ -110,7 +98,8 @@ def test_two_copies_that_were_moved_are_found_each_at_its_own_place() -> None:
     at = house()
     for _ in range(2):
         at.deliver(genuine(), "Spam")
-    killed(at, lambda: sweep(at, apply=True), moved=True)
+    with killing(at, moved=True), pytest.raises(KilledError):
+        sweep(at, apply=True)
     report = sweep(at, apply=True)
     assert len({one.place for one in report.taken_up}) == 2
     undo(at.desk(), report.taken_up[0].sweep_id)
@@ -121,7 +110,8 @@ def test_two_copies_that_were_moved_are_found_each_at_its_own_place() -> None:
 def test_a_target_that_was_numbered_anew_after_the_kill_is_searched(make: Any) -> None:
     at = house()
     at.deliver(make(), "Spam")
-    killed(at, lambda: sweep(at, apply=True), moved=True)
+    with killing(at, moved=True), pytest.raises(KilledError):
+        sweep(at, apply=True)
     at.account.change_uidvalidity("INBOX", 99)
     (mail,) = sweep(at, apply=True).taken_up
     assert mail.place == MessageRef("support", "INBOX", 99, 1)
@@ -130,7 +120,8 @@ def test_a_target_that_was_numbered_anew_after_the_kill_is_searched(make: Any) -
 def test_an_interactive_sweep_takes_up_what_was_killed() -> None:
     at = house()
     at.deliver(genuine(), "Spam")
-    killed(at, lambda: sweep(at, apply=True), moved=True)
+    with killing(at, moved=True), pytest.raises(KilledError):
+        sweep(at, apply=True)
     assert sweep(at).taken_up == ()
     report = sweep(at, choose=lambda *_: Choice.STOP)
     assert [one.outcome for one in report.taken_up] == [SweepOutcome.MOVED]
@@ -190,7 +181,8 @@ def test_an_undo_that_was_killed_restores_the_queue_when_it_is_taken_up() -> Non
     at.run()
     before = queue(at)
     number = sweep(at, apply=True).sweep.id
-    killed(at, lambda: undo(at.desk(), number), moved=True)
+    with killing(at, moved=True), pytest.raises(KilledError):
+        undo(at.desk(), number)
     report = undo(at.desk(), number)
     assert queue(at) == before
     assert (report.mails, [one.outcome for one in report.taken_up]) == ((), [SweepOutcome.UNDONE])
@@ -200,7 +192,8 @@ def test_an_undo_that_was_killed_restores_the_queue_when_it_is_taken_up() -> Non
 def test_a_sweep_that_was_killed_can_be_undone_at_once(moved: bool) -> None:
     at = house()
     at.deliver(genuine(), "Spam")
-    killed(at, lambda: sweep(at, apply=True), moved=moved)
+    with killing(at, moved=moved), pytest.raises(KilledError):
+        sweep(at, apply=True)
     report = undo(at.desk(), 1)
     told = [(one.subject, one.outcome.value) for one in (*report.taken_up, *report.mails)]
     assert told == [("Question 1", "undone" if moved else "failed")]

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import idna
 
 from inboxwatch.core.message import charset
 from inboxwatch.core.message.header import decode_words
+from inboxwatch.core.suffixes import rules_by_top_level
 from inboxwatch.model.message import Address, ReturnPath, ReturnPathKind
 
 if TYPE_CHECKING:
@@ -55,27 +55,12 @@ class AddressError(ValueError):
         self.code = code
 
 
-@lru_cache(maxsize=1)
-def _rules() -> dict[str, str]:
-    """The rules of the public suffix list, one a line, by their top-level domain in A-labels."""
-    from publicsuffixlist import PSLFILE  # noqa: PLC0415  # for the first address
-
-    rules: dict[str, list[str]] = {}
-    for line in Path(PSLFILE).read_text("utf-8").splitlines():
-        if line and not line.startswith("//"):
-            rules.setdefault(line.rpartition(".")[2], []).append(line)
-    return {
-        top if top.isascii() else ascii_domain(top): "\n".join(found)
-        for top, found in rules.items()
-    }
-
-
 @lru_cache(maxsize=64)
 def _suffixes(top: str) -> PublicSuffixList | None:
     """What the list says about one top-level domain: all of it takes 45 ms to read."""
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415  # for the first address
 
-    rules = _rules().get(top)
+    rules = rules_by_top_level().get(top)
     if rules is None:
         return None
     return PublicSuffixList(rules, accept_unknown=False, accept_encoded_idn=not rules.isascii())

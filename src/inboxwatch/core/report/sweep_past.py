@@ -29,7 +29,6 @@ _LYING: Final = (SweepOutcome.REPORTED, SweepOutcome.RETURNED, SweepOutcome.UNDO
 
 _NOT_THERE: Final = (SweepOutcome.MOVED, SweepOutcome.UNDONE, SweepOutcome.GONE)
 
-_ONLY_TOLD: Final = (SweepOutcome.REPORTED, SweepOutcome.RETURNED)
 
 Key = tuple[str, str, str]
 """The same mail in several sweeps: account, reply key, sender."""
@@ -87,14 +86,9 @@ def is_back(mail: SweepMail, past: Past) -> bool:
     return mail.outcome in _LYING and is_genuine(mail) and key_of(mail) in past.back
 
 
-def is_by_hand(mail: SweepMail) -> bool:
-    """Whether a person chose a doubtful mail; all others of them are only reported."""
-    return mail.decision is RescueDecision.REVIEW and mail.outcome not in _ONLY_TOLD
-
-
 def is_genuine(mail: SweepMail) -> bool:
     """Whether every condition is met, or a person said that a mail is genuine."""
-    return mail.decision is RescueDecision.RESCUE or is_by_hand(mail)
+    return mail.decision is RescueDecision.RESCUE or mail.by_hand
 
 
 def is_left(mail: SweepMail) -> bool:

@@ -13,7 +13,7 @@ from inboxwatch.model.message import MessageRef
 from inboxwatch.ports.accounts import Moved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from inboxwatch.mail.imap.writer import Writer
 
@@ -31,11 +31,12 @@ class _Move(Struct):
     places: dict[int, MessageRef | None] = field(default_factory=dict)
     failures: dict[int, str] = field(default_factory=dict)
     left: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
 
     def batch(self, uids: Sequence[int]) -> None:
         """Move some; what the server answers is checked against what still lies there."""
         there = self._existing(uids)
-        self.failures.update((uid, GONE) for uid in uids if uid not in there)
+        self._are_gone(uid for uid in uids if uid not in there)
         if there and self.session.moves:
             self._moved(there)
         elif there:
@@ -57,7 +58,7 @@ class _Move(Struct):
             if uid in still:
                 self.failures[uid] = refused or "the server left it where it was"
             elif told.told and uid not in told.uids:
-                self.failures[uid] = GONE  # somebody was faster
+                self._are_gone((uid,))  # somebody was faster
             else:
                 self.places[uid] = self._place(told, uid)
 
@@ -69,12 +70,17 @@ class _Move(Struct):
             self.failures.update(dict.fromkeys(uids, error.message))
             return
         done = tuple(uid for uid in uids if not told.told or uid in told.uids)
-        self.failures.update((uid, GONE) for uid in uids if uid not in done)
+        self._are_gone(uid for uid in uids if uid not in done)
         self.places.update((uid, self._place(told, uid)) for uid in done)
         self.session.change_flags(done, (_DELETED,))
         if self.session.expunges_by_uid:
             self.session.expunge(done)
         self.left.update(self._existing(done))
+
+    def _are_gone(self, uids: Iterable[int]) -> None:
+        found = tuple(uids)
+        self.gone.update(found)
+        self.failures.update(dict.fromkeys(found, GONE))
 
     def _place(self, told: Copied, uid: int) -> MessageRef | None:
         new = told.uids.get(uid)
@@ -86,4 +92,4 @@ def move(session: Writer, account: str, uids: Sequence[int], target: str) -> Mov
     moving = _Move(session, account, target)
     for batch in fetching.batches(sorted(set(uids)), _BATCH):
         moving.batch(batch)
-    return Moved(moving.places, moving.failures, frozenset(moving.left))
+    return Moved(moving.places, moving.failures, frozenset(moving.left), frozenset(moving.gone))

@@ -15,7 +15,7 @@ from inboxwatch.core.report.document import Cards, Figures
 from inboxwatch.core.report.sweep import SECTIONS, sweep
 from inboxwatch.core.report.sweep_past import Kept
 from inboxwatch.core.report.sweep_told import sweep_facts
-from inboxwatch.core.sweep import BY_HAND, SweepReport
+from inboxwatch.core.sweep import SweepReport
 from inboxwatch.errors import LoginRefusedError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import MessageRef
@@ -95,9 +95,8 @@ def test_why_a_strangers_mail_is_offered_is_a_ground() -> None:
 
 
 def test_what_a_person_chose_is_told_as_genuine() -> None:
-    one = only(moved(decision=RescueDecision.REVIEW, detail=BY_HAND))
+    one = only(moved(decision=RescueDecision.REVIEW, by_hand=True))
     assert (one.decision, one.by_hand) == (RescueDecision.RESCUE, True)
-    assert one.detail == BY_HAND
     left = only(mail(decision=RescueDecision.REVIEW))
     assert (left.decision, left.by_hand) == (RescueDecision.REVIEW, False)
 
@@ -134,7 +133,7 @@ def test_what_was_moved_lay_there_until_then_and_what_was_not_until_now() -> Non
 def test_what_a_person_rescues_again_after_an_undo_is_genuine_and_no_mistake() -> None:
     undone = Kept(run(4, NOW - DAY), (moved(outcome=SweepOutcome.UNDONE),))
     seen = Kept(run(3, NOW - DAY / 2), (mail(outcome=SweepOutcome.RETURNED),))
-    again = moved(detail=BY_HAND)
+    again = moved(by_hand=True)
     found = facts(again, others=(undone, seen))
     assert [one.outcome for one in found.mails] == ["moved"]
     assert (found.mistakes, len(found.taken)) == ((), 1)
@@ -177,7 +176,7 @@ def test_doubtful_and_forged_mail_is_no_trend() -> None:
 
 def test_what_did_not_prove_a_sender_is_the_fault() -> None:
     unproven = {**PROVEN, "met": False, "evidence": "dkim=fail"}
-    one = moved(decision=RescueDecision.REVIEW, judgement={"conditions": [unproven]})
+    one = moved(decision=RescueDecision.REVIEW, by_hand=True, judgement={"conditions": [unproven]})
     assert [taken.fault for taken in facts(one).taken] == ["dkim=fail"]
 
 
