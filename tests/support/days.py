@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.support.smtp_server import SmtpServer
 
     from inboxwatch.core.attention import Item
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
     from inboxwatch.model.case import Deed
     from inboxwatch.model.outcome import Promise
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.support.fake_transport import Sent
 
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
     from inboxwatch.model.policy import Policy
     from inboxwatch.ports import Journal
 

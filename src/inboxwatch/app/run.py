@@ -15,7 +15,7 @@ from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
 from inboxwatch.core.attention import LOOK_BACK, record_of
-from inboxwatch.core.summary import RunReport, counts, floods
+from inboxwatch.core.run_summary import RunReport, counts, floods
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
 from inboxwatch.model.outcome import AccountFailure, OutboxState
 from inboxwatch.ports import RunEnd

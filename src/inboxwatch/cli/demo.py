@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
     from inboxwatch.demo.server import DemoServers
 
 BEFORE_THE_SHOW = timedelta(hours=3)
@@ -137,7 +137,8 @@ def _opening() -> Iterator[Text]:
 
 def _scene_lines(report: RunReport) -> Iterator[Text]:
     from inboxwatch.cli.screen import columns
-    from inboxwatch.core.summary import brakes, outcome_fields
+    from inboxwatch.core.run_summary import brakes
+    from inboxwatch.core.summary import outcome_fields
     from inboxwatch.render.run import run_lines, warning_lines
 
     outcomes = [outcome_fields(outcome) for outcome in report.outcomes]

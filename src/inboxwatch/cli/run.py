@@ -14,7 +14,7 @@ from inboxwatch.cli.options import AccountOption, ConfigOption, JsonOption, Verb
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
 
 
 def run(
@@ -54,7 +54,7 @@ def run(
         report = run_once(desk, configured_at=house.configured_at)
         rescue_off = house.accounts_without_trust
     tell(report, as_json=as_json, rescue_off=rescue_off)
-    from inboxwatch.core.summary import exit_code
+    from inboxwatch.core.run_summary import exit_code
 
     code = exit_code(report)
     if code:
@@ -64,11 +64,12 @@ def run(
 def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) -> None:
     """Report a run: as JSON, to a person at a terminal, or under cron only what went wrong."""
     from inboxwatch.cli.screen import columns, cuts, on_terminal, show, write_line
-    from inboxwatch.core.summary import brakes, outcome_fields, undelivered
+    from inboxwatch.core.run_summary import brakes, undelivered
+    from inboxwatch.core.summary import outcome_fields
 
     outcomes = [outcome_fields(outcome) for outcome in report.outcomes]
     if as_json:
-        from inboxwatch.core.summary import run_fields
+        from inboxwatch.core.run_summary import run_fields
         from inboxwatch.render.json import to_line
 
         for fields in outcomes:
@@ -93,7 +94,7 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
 
 def _leave_incomplete(report: RunReport, *, as_json: bool) -> None:
     from inboxwatch.cli.boundary import leave
-    from inboxwatch.core.summary import exit_code
+    from inboxwatch.core.run_summary import exit_code
 
     code = exit_code(report)
     if as_json:

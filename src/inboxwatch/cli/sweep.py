@@ -18,7 +18,7 @@ from inboxwatch.cli.reporting import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, timedelta
     from pathlib import Path
 
@@ -91,16 +91,17 @@ def sweep(
     length = length_of(since or SINCE)
     asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=False)
     with_report = bool(form or out or mail_to or section)
-    given = {
-        "--since": since is not None,
-        "--account": bool(account),
-        "--apply": apply,
-        "--interactive": interactive,
-        "--undo": undo is not None,
-        "--forget": forget is not None,
-        "a report": with_report,
-    }
-    _require_alone([name for name, is_given in given.items() if is_given])
+    _require_alone(
+        {
+            "--since": since,
+            "--account": account,
+            "--apply": apply,
+            "--interactive": interactive,
+            "--undo": undo is not None,
+            "--forget": forget is not None,
+            "a report": with_report,
+        }
+    )
     _require_sense(asked if with_report else None, as_json=as_json, interactive=interactive)
     if forget is not None:
         _forget(config, forget)
@@ -111,11 +112,12 @@ def sweep(
     ):
         with progress(quiet=as_json or interactive) as shown:
             desk = house.desk(stop=stop, progress=shown)
-            if undo is None:
-                at = house.configured_at
-                report = _swept(desk, length, at, apply=apply, interactive=interactive)
-            else:
-                report = put_back(desk, undo)
+            at = house.configured_at
+            report = (
+                _swept(desk, length, at, apply=apply, interactive=interactive)
+                if undo is None
+                else put_back(desk, undo)
+            )
         document = _handed_out(house, report, asked) if with_report else None
     with _told_anyway(report, undone=undo is not None):
         if document is not None:
@@ -169,10 +171,11 @@ _BESIDE = {"--undo": frozenset({"--account"}), "--forget": frozenset[str]()}
 """What may stand beside an option that stands alone."""
 
 
-def _require_alone(given: Sequence[str]) -> None:
+def _require_alone(options: Mapping[str, object]) -> None:
     """No option goes without effect beside --undo and --forget. Raises UsageError."""
     from inboxwatch.errors import UsageError
 
+    given = [name for name, value in options.items() if value]
     for alone, allowed in _BESIDE.items():
         others = [name for name in given if name != alone and name not in allowed]
         if alone in given and others:

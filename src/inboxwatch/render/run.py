@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from inboxwatch.core.summary import undelivered
+from inboxwatch.core.run_summary import undelivered
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.render.terminal import (
     NARROW,
@@ -21,7 +21,7 @@ from inboxwatch.render.words import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
 
 
 UNDELIVERED_STEPS = {

@@ -16,7 +16,7 @@ from inboxwatch.app.attention import awake, gather
 from inboxwatch.app.notify import MailNotifier
 from inboxwatch.app.run import run
 from inboxwatch.config.lexicon import load_lexicon
-from inboxwatch.core.summary import exit_code, run_fields
+from inboxwatch.core.run_summary import exit_code, run_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.alert import Alert
 from inboxwatch.model.case import Deed
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
 
 MANAGER = "I want to speak to a manager."
 

@@ -13,7 +13,8 @@ from tests.support.house import House, bounce, letter
 from inboxwatch.app.act import Acting
 from inboxwatch.app.poll import Poll
 from inboxwatch.app.run import DEFERRED_KEY, clock_fault
-from inboxwatch.core.summary import RunReport, brakes, counts, exit_code, outcome_fields, run_fields
+from inboxwatch.core.run_summary import RunReport, brakes, counts, exit_code, run_fields
+from inboxwatch.core.summary import outcome_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Limits, Mode

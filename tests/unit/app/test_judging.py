@@ -14,14 +14,14 @@ from inboxwatch.core import decide
 from inboxwatch.core.message import forms
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.reply import serialise
-from inboxwatch.core.summary import exit_code
+from inboxwatch.core.run_summary import exit_code
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from inboxwatch.core.summary import RunReport
+    from inboxwatch.core.run_summary import RunReport
 
 POISON = "poison"
 

@@ -10,7 +10,7 @@ from tests.support.build import template
 from tests.support.killed import KilledError, killing
 from tests.unit.app.test_sweep import BOXES, forged, genuine, house, spam, subjects
 
-from inboxwatch.core.summary import exit_code, run_fields
+from inboxwatch.core.run_summary import exit_code, run_fields
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import RescueMode

@@ -12,7 +12,7 @@ from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.house import House, letter
 
-from inboxwatch.core.summary import exit_code, run_fields, undelivered
+from inboxwatch.core.run_summary import exit_code, run_fields, undelivered
 from inboxwatch.errors import ExitCode, LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.model.decision import ReplyDecision
 from inboxwatch.model.message import Role

@@ -16,7 +16,8 @@ from tests.support.reddit import EVERYDAY, NIGHT, night, writes
 from inboxwatch.app.desk import MADE_OF_KEPT
 from inboxwatch.app.incidents import answer, close, drafts
 from inboxwatch.app.outbox import Outbox, work
-from inboxwatch.core.summary import outcome_fields, run_fields
+from inboxwatch.core.run_summary import run_fields
+from inboxwatch.core.summary import outcome_fields
 from inboxwatch.core.triage.fingerprint import scheme
 from inboxwatch.errors import UsageError
 from inboxwatch.model.customer import Customer

@@ -10,14 +10,8 @@ from tests.support.build import NOW, message, policy, world
 
 from inboxwatch.config.lexicon import load_lexicon
 from inboxwatch.core.decide import decide
-from inboxwatch.core.summary import (
-    RunReport,
-    brakes,
-    counts,
-    decision_fields,
-    exit_code,
-    run_fields,
-)
+from inboxwatch.core.run_summary import RunReport, brakes, counts, exit_code, run_fields
+from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import (
     ExitCode,
     InboxwatchError,

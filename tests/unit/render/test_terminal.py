@@ -22,8 +22,9 @@ from tests.support.build import (
 )
 
 from inboxwatch.core.decide import decide
+from inboxwatch.core.run_summary import RunReport
 from inboxwatch.core.schedule import moment, period_stretches
-from inboxwatch.core.summary import RunReport, decision_fields, outcome_fields
+from inboxwatch.core.summary import decision_fields, outcome_fields
 from inboxwatch.errors import UnreachableError
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxState, Outcome
