@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.errors import AccountError
+from inboxwatch.errors import AccountError, MailboxError
 from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.message import RawMessage
-    from inboxwatch.ports import Account, Mailboxes
+    from inboxwatch.ports import Account, Mailboxes, MailboxState
 
 
 class Found(Struct, frozen=True):
@@ -37,7 +37,12 @@ def heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
     """In the account's thread: the headers of what lies in its spam folders since then."""
     account.connect()
     found = account.mailboxes()
-    states = {name: account.state(name) for name in dict.fromkeys(found.junk)}
+    states: dict[str, MailboxState] = {}
+    for name in dict.fromkeys(found.junk):
+        try:
+            states[name] = account.state(name)
+        except MailboxError as error:
+            yield Batch(name, error=error)
     yield Found(found, sum(state.exists for state in states.values()))
     for mailbox, state in states.items():
         ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 and mailbox != found.inbox else []

@@ -16,7 +16,7 @@ from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.core.sync import FIRST_SEEN, plan_reading
-from inboxwatch.errors import AccountError, InboxwatchError, UnreachableError
+from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure, Baseline
@@ -208,10 +208,10 @@ class Poll:
             self._note_baseline(mark.account, mark.mailbox)
 
     def _decide(self, account: str, batch: Batch) -> None:
-        opened = self._open[account, batch.mailbox]
         if batch.error is not None:
             self._failed(AccountFailure(account, batch.error, batch.mailbox))
             return
+        opened = self._open[account, batch.mailbox]
         if batch.messages:
             from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail came
 
@@ -346,14 +346,20 @@ _CLOSING_FLAGS = (
 )
 
 
-def _survey(account: Account) -> Iterator[Surveyed]:
-    """In the account's thread: log in, find the mailboxes, ask where they stand."""
+def _survey(account: Account) -> Iterator[Surveyed | Batch]:
+    """In the account's thread: log in, find the mailboxes, ask where each of them stands."""
     account.connect()
     found = account.mailboxes()
     roles = {found.sent: Role.SENT} if found.sent else {}
     roles |= {found.inbox: Role.INBOX, **dict.fromkeys(found.junk, Role.JUNK)}
     # a mailbox named for two roles is taken for the one in which less is done
-    yield Surveyed(found, {(name, role): account.state(name) for name, role in roles.items()})
+    states: dict[tuple[str, Role], MailboxState] = {}
+    for name, role in roles.items():
+        try:
+            states[name, role] = account.state(name)
+        except MailboxError as error:
+            yield Batch(name, role, error=error)
+    yield Surveyed(found, states)
 
 
 def _fetch(account: Account, readings: tuple[tuple[str, Role, Reading], ...]) -> Iterator[Batch]:

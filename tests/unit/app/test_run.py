@@ -364,6 +364,24 @@ def test_one_mailbox_failing_leaves_the_others() -> None:
     assert len(house.run().outcomes) == 1
 
 
+@pytest.mark.parametrize("shut", ["INBOX", "Spam", "Sent"])
+def test_a_mailbox_that_cannot_be_opened_leaves_the_others(shut: str) -> None:
+    house = House().after_baseline()
+    for mailbox in ("INBOX", "Spam"):
+        house.deliver(letter(subject=f"In {mailbox}"), mailbox)
+    box = house.account.boxes.pop(shut)
+    report = house.run()
+    assert [(one.mailbox, exit_code(report)) for one in report.failures] == [
+        (shut, ExitCode.INCOMPLETE)
+    ]
+    seen = {one.decision.subject for one in report.outcomes}
+    assert seen == {f"In {one}" for one in ("INBOX", "Spam") if one != shut}
+    house.account.boxes[shut] = box
+    house.clock.pass_by(minutes=1)
+    later = {one.decision.subject for one in house.run().outcomes}
+    assert seen | later == {"In INBOX", "In Spam"}
+
+
 def test_draft_mode_files_an_unmarked_draft() -> None:
     drafts = account(mode=Mode.DRAFT)
     house = House(policy=policy(accounts={"support": drafts})).after_baseline()

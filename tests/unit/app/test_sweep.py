@@ -333,6 +333,16 @@ def test_one_account_that_fails_does_not_stop_the_others() -> None:
     assert sweep_fields(report, None)["failures"] != []
 
 
+def test_a_spam_folder_that_cannot_be_opened_leaves_the_others() -> None:
+    at = house()
+    at.account.found = replace(at.account.found, junk=("Junk", "Spam"))
+    at.deliver(genuine(), "Spam")
+    report = sweep(at, apply=True)
+    assert outcomes(report) == [("Question 1", "moved")]
+    assert [one.mailbox for one in report.failures] == ["Junk"]
+    assert sweep_exit_code(report) is ExitCode.INCOMPLETE
+
+
 @pytest.mark.parametrize("moved", [True, False])
 def test_killed_between_claim_and_settling_the_next_sweep_takes_it_up(moved: bool) -> None:
     at = house()
