@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.queue import Judged
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message, MessageRef
+    from inboxwatch.model.message import Message
     from inboxwatch.model.sweep import Choice, SweepMail
     from inboxwatch.ports import Mailboxes, RunStart
 
@@ -221,14 +221,14 @@ class Sweeping(Struct):
         return bool(past.human_answers or past.conversation_replies or past.answers_reply_of)
 
     def _take_texts(self, account: str, batch: Batch) -> None:
-        terms = self._terms(account)
-        for raw in batch.messages:
-            if raw.ref is None:
-                continue
-            message = read(raw)
-            one = self.desk.judge(message, self.desk.clock.now(), terms)
-            if is_told(one.decision):
-                self._keep(one, message, raw.ref)
+        terms, now = self._terms(account), self.desk.clock.now()
+        messages = [read(raw) for raw in batch.messages if raw.ref is not None]
+        found = [(self.desk.judge(message, now, terms), message) for message in messages]
+        told_of = [(one, message) for one, message in found if is_told(one.decision)]
+        keys = [one.decision.reply_key for one, _ in told_of]
+        before = self.desk.journal.once_rescued(keys)
+        for one, message in told_of:
+            self._keep(one, message, before)
 
     def _terms(self, account: str) -> Terms:
         return Terms(
@@ -239,10 +239,12 @@ class Sweeping(Struct):
             rescues=self.apply,
         )
 
-    def _keep(self, one: Judged, message: Message, ref: MessageRef) -> None:
+    def _keep(self, one: Judged, message: Message, before: Mapping[str, int]) -> None:
+        """Keep what is told of a mail; ``before`` are those that were moved already."""
         decision = one.decision
-        swept = Swept(told(decision, ref, None))
-        before = self.desk.journal.once_rescued([decision.reply_key])
+        if message.ref is None:
+            raise ValueError("a mail in a spam folder has a place")
+        swept = Swept(told(decision, message.ref, None))
         is_back = is_offered(decision) and decision.reply_key in before
         if is_back:
             swept.mail = returned(swept.mail, before[decision.reply_key])

@@ -112,12 +112,18 @@ def _imitated(sender: Address, customer: CustomerMatch | None, world: World) -> 
     site = _site_of(sender)
     told, domain = "", ""
     if customer is None and sender.organisational not in PUBLIC_PROVIDERS:
-        known = lookalike.nearby(site, (*world.policy.own_domains, *world.resembled.domains))
-        told, domain = lookalike.imitated(site, _sites(known))
+        known = (*world.policy.own_domains, *world.resembled.domains)
+        told, domain = _imitation(site, known)
     if mixed := lookalike.mixed(sender.domain):
         told = f"{mixed} in {sender.domain} mixes letters of several scripts"
     whom = f"{sender.name or sender.local} of {domain}" if domain else ""
     return _finding("S23", told, whom) if told else None
+
+
+@lru_cache(maxsize=1024)  # spam comes from few domains, and a shop's customers may have alike ones
+def _imitation(site: Site, known: tuple[str, ...]) -> tuple[str, str]:
+    """What a domain imitates of those that are known, in words, and which one."""
+    return lookalike.imitated(site, _sites(lookalike.nearby(site, known)))
 
 
 def _site_of(sender: Address) -> Site:
