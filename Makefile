@@ -9,7 +9,7 @@ SET_UP := $(if $(wildcard $(READY)),$(READY),$(DEMO))
 PYTEST ?= $(BIN)/pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench golden docs clean
+.PHONY: help setup demo test lint format bench golden docs picture clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -54,6 +54,9 @@ golden: $(READY) ## Write the golden files anew, to be read in the diff
 
 docs: $(READY) ## Write the files that are made from the schema and the rules
 	$(BIN)/python -m inboxwatch.config.reference
+
+picture: $(READY) ## Draw the report that the documentation shows, with Chromium
+	$(BIN)/python -m tests.support.picture docs/report.png
 
 clean: ## Remove the environment and what tests and builds leave
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
