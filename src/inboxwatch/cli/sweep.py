@@ -88,12 +88,12 @@ def sweep(
     from inboxwatch.cli.run import progress, stoppable
     from inboxwatch.cli.wiring import open_house
 
-    length = length_of(since or SINCE)
+    length = length_of(SINCE if since is None else since)
     asked = wanted(form, out, mail_to=mail_to, sections=section, csv_raw=csv_raw, as_json=False)
     with_report = bool(form or out or mail_to or section)
     _require_alone(
         {
-            "--since": since,
+            "--since": since is not None,
             "--account": account,
             "--apply": apply,
             "--interactive": interactive,

@@ -212,6 +212,7 @@ def test_a_spam_folder_in_which_nobody_is_proven_is_told(
     [
         (("--since", "99999999999999w"), "--since"),
         (("--since", "9999w"), "ten years"),
+        (("--apply", "--since", ""), "--since"),
         (("--out", "report.pdf"), "names no form"),
         (("--csv-raw",), "--format csv"),
         (("--section", "nothing"), "it has figures, rescued"),
