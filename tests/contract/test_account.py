@@ -339,6 +339,14 @@ def test_append_is_done_once_for_a_message_id(server: Server) -> None:
     assert b"<m2@customer.example>" in second.header
 
 
+def test_a_copy_that_came_before_midnight_is_found_after_it(server: Server) -> None:
+    """SEARCH SINCE knows dates only, and those in the server's zone (rule I09)."""
+    server.put("Sent", mail(1), WHEN)
+    midnight = (WHEN + timedelta(days=1)).replace(hour=0, minute=0, second=1)
+    server.account.append("Sent", mail(1), ["\\Seen"], midnight, "<m1@customer.example>")
+    assert server.numbers(server.all("Sent", Role.SENT)) == [1]
+
+
 @pytest.mark.parametrize("server", ["memory", DOVECOT], indirect=True)
 def test_a_message_id_with_quotes_is_found_again(server: Server) -> None:
     """Not on pymap, which compares with the id as Python's email package understood it."""

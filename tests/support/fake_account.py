@@ -260,7 +260,9 @@ class FakeAccount:
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
     ) -> None:
         self._begin("append")
-        if self._holding(mailbox, message_id):
+        mails = self._box(mailbox).mails
+        since = when - timedelta(days=2)
+        if any(mails[uid].when >= since for uid in self._holding(mailbox, message_id)):
             return
         self._box(mailbox).add(FakeMail(octets, when, frozenset(flags)))
         self.writes.append(("append", mailbox, message_id))

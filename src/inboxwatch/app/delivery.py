@@ -73,8 +73,8 @@ def mark(
 ) -> tuple[str, ...]:
     r"""Set ``\Answered`` and file the copy in Sent; best effort, never a reason to resend.
 
-    ``found`` are the account's mailboxes, ``ref`` is the mail that was answered. Returns what did
-    not work.
+    ``found`` are the account's mailboxes, None if no copy is wanted; ``ref`` is the mail that was
+    answered. Returns what did not work.
     """
     notes: list[str] = []
     try:

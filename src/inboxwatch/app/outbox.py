@@ -284,7 +284,7 @@ class Outbox(Struct, frozen=True):
     def _went_out(self, entry: OutboxEntry, doors: Doors) -> Done:
         sent = self._found[entry.account].sent
         ended = settle(self.desk, entry, OutboxState.SENT, f"found in {sent}")
-        notes = self._mark(ended, doors)
+        notes = self._mark(ended, doors, filed=True)
         text = f"it lies in {sent}: it went out before, and nothing was sent now"
         return Done(entry.id, ok=True, text=text, entry=ended, notes=notes)
 
@@ -306,10 +306,11 @@ class Outbox(Struct, frozen=True):
         step = INSTEAD[ended.state].format(id=entry.id)
         return Done(entry.id, ok=False, text=_failure(state, detail), entry=ended, next_step=step)
 
-    def _mark(self, entry: OutboxEntry, doors: Doors) -> tuple[str, ...]:
+    def _mark(self, entry: OutboxEntry, doors: Doors, *, filed: bool = False) -> tuple[str, ...]:
         mail = self.desk.journal.mail(entry.mail_id) if entry.mail_id is not None else None
         ref = mail.ref if mail else None
-        return mark(self.desk, doors, self._found.get(entry.account), ref, entry)
+        found = None if filed else self._found.get(entry.account)
+        return mark(self.desk, doors, found, ref, entry)
 
 
 def _require(entry: OutboxEntry, states: Sequence[OutboxState], done: str) -> None:

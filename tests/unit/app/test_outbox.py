@@ -317,6 +317,14 @@ def test_what_is_unknown_and_lies_in_sent_went_out() -> None:
     assert len(house.account.boxes["Sent"].mails) == 1
 
 
+def test_what_has_lain_in_sent_for_days_is_not_filed_again() -> None:
+    house = unknown_house()
+    house.account.deliver("Sent", house.transport.taken[0].octets, house.clock.now())
+    house.clock.at += timedelta(days=5)
+    assert one(work(house.desk(), Outbox.retry, [1])).ok
+    assert len(house.account.boxes["Sent"].mails) == 1
+
+
 def test_what_lies_in_sent_is_settled_even_while_nothing_may_be_sent() -> None:
     house = unknown_house()
     house.account.deliver("Sent", house.transport.taken[0].octets, house.clock.now())

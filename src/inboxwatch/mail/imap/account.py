@@ -305,11 +305,12 @@ class ImapAccount:
     def append(
         self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime, message_id: str
     ) -> None:
-        """Append a message unless one with this Message-ID lies there already (rules F21, I02).
+        """Append a message unless one with this Message-ID came of late (rules F21, I02, I09).
 
-        Never tries twice by itself: after an error the next call looks first.
+        ``when`` is the present: what came up to a day before it is looked through. Never tries
+        twice by itself: after an error the next call looks first.
         """
-        criteria = with_message_id(message_id, when)
+        criteria = (*received_since(when), *with_message_id(message_id))
         session, _ = self._opened(mailbox)
         if not session.search(*criteria):
             session.append(mailbox, octets, flags, when)

@@ -16,16 +16,12 @@ _MESSAGE_ID = re.compile(r"<[!-;=?-~]{1,250}>")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def with_message_id(message_id: str, since: datetime | None = None) -> tuple[str, ...]:
-    """Criteria of SEARCH for exactly this Message-ID, if asked that came on ``since`` or later.
-
-    Raises MailboxError for what is no Message-ID.
-    """
+def with_message_id(message_id: str) -> tuple[str, ...]:
+    """Criteria of SEARCH for exactly this Message-ID. Raises MailboxError for what is none."""
     if not _MESSAGE_ID.fullmatch(message_id):
         raise MailboxError(f"{said(message_id)!r} is not a Message-ID")
     quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
-    day = _on_or_after(since) if since else ()
-    return (*day, "HEADER", "Message-ID", f'"{quoted}"')
+    return ("HEADER", "Message-ID", f'"{quoted}"')
 
 
 def received_since(since: datetime) -> tuple[str, ...]:
@@ -33,8 +29,5 @@ def received_since(since: datetime) -> tuple[str, ...]:
 
     SINCE compares dates without their zones: it is asked one day earlier (rule I09).
     """
-    return _on_or_after(since.astimezone(UTC) - timedelta(days=1))
-
-
-def _on_or_after(day: datetime) -> tuple[str, str]:
+    day = since.astimezone(UTC) - timedelta(days=1)
     return "SINCE", f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
