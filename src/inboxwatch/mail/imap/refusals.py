@@ -67,6 +67,14 @@ def refused_login(place: str, text: str) -> AccountError:
     )
 
 
+def refused_command(place: str, doing: str, text: str) -> AccountError:
+    """The error for a command that was answered with NO or BAD on a stream that is in step."""
+    return UnreachableError(
+        f"{place} refused {doing}: {said(text)}",
+        next_step="the next run tries again; if this stays, ask the provider",
+    )
+
+
 def hung_up(place: str, doing: str, text: str) -> AccountError:
     """The error for a conversation that broke off, with whatever was said last."""
     if response_code(text) in DENIED:

@@ -150,7 +150,7 @@ class Session:
                 f"{place} refused {of} {refusals.said(mailbox)!r}: {refusals.said(text)}",
                 next_step="check the mailbox's name and rights; `inboxwatch check` lists them",
             )
-        return UnreachableError(f"{place} refused {doing}: {refusals.said(text)}")
+        return refusals.refused_command(place, doing, text)
 
     def _broken(self, doing: str, error: BaseException) -> AccountError:
         place = self._settings.place
