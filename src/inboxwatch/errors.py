@@ -128,6 +128,10 @@ class UnreachableError(AccountError):
     code = ExitCode.UNREACHABLE
 
 
+class RenumberedError(UnreachableError):
+    """A mailbox's UIDs no longer mean what they meant when they were asked for (rule X06)."""
+
+
 class MailboxError(AccountError):
     """A mailbox that the configuration names is not on the server, or cannot be opened."""
 

@@ -183,6 +183,30 @@ def test_new_mail_shows_in_the_next_state(server: Server) -> None:
     assert after.uidvalidity == before.uidvalidity
 
 
+def test_all_states_at_once_are_those_of_each_mailbox(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    server.put("Spam", mail(2), WHEN)
+    server.put("迷惑メール", mail(3), WHEN)
+    names = ("INBOX", "Spam", "Sent", "迷惑メール")
+    told = server.account.states(names)
+    one_by_one = {name: server.account.state(name) for name in names}
+    assert list(told) == list(names)
+    assert {name: (one.uidvalidity, one.uidnext, one.exists) for name, one in told.items()} == {
+        name: (one.uidvalidity, one.uidnext, one.exists) for name, one in one_by_one.items()
+    }
+    server.put("Spam", mail(4), WHEN)  # while Sent or another is the opened one
+    assert server.account.states(("Spam",))["Spam"].exists == 2
+    assert server.account.states(()) == {}
+
+
+def test_a_mailbox_that_is_not_there_leaves_the_states_of_the_others(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    missing = ("No such mailbox", 'Na"me', "*", "Spa%")
+    told = server.account.states((*missing[:2], "INBOX", *missing[2:], "Spam"))
+    assert [type(told[name]) for name in missing] == [MailboxError] * 4
+    assert (told["INBOX"].exists, told["Spam"].exists) == (1, 0)
+
+
 def test_a_mail_comes_with_everything_the_server_knows(server: Server) -> None:
     server.put("Spam", mail(7, "Three\r\n\r\nparagraphs"), WHEN)
     (found,) = server.all("Spam", Role.JUNK)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from inboxwatch.core.message.header import read_header, split_octets
-from inboxwatch.errors import AccountError, MailboxError, UnreachableError
+from inboxwatch.errors import AccountError, MailboxError, RenumberedError
 from inboxwatch.model.message import MessageRef, RawMessage
 from inboxwatch.ports import Mailboxes, MailboxState, Moved
 
@@ -122,6 +122,16 @@ class FakeAccount:
         box = self._box(mailbox)
         return MailboxState(box.uidvalidity, box.uidnext, len(box.mails))
 
+    def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
+        self._begin("states")
+        return {name: self._state_or_error(name) for name in mailboxes}
+
+    def _state_or_error(self, mailbox: str) -> MailboxState | MailboxError:
+        try:
+            return self.state(mailbox)
+        except MailboxError as error:
+            return error
+
     def fetch(
         self,
         mailbox: str,
@@ -144,7 +154,7 @@ class FakeAccount:
         )
         for start in range(0, max(len(wanted), 1), BATCH):
             if self._box(mailbox).uidvalidity != uidvalidity:
-                raise UnreachableError(f"{self.name}: the UIDVALIDITY of {mailbox} changed")
+                raise RenumberedError(f"{self.name}: the UIDVALIDITY of {mailbox} changed")
             batch = tuple(
                 self._raw(MessageRef(self.name, mailbox, uidvalidity, uid), role, headers_only)
                 for uid in wanted[start : start + BATCH]

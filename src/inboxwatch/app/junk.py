@@ -38,11 +38,11 @@ def heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
     account.connect()
     found = account.mailboxes()
     states: dict[str, MailboxState] = {}
-    for name in dict.fromkeys(found.junk):
-        try:
-            states[name] = account.state(name)
-        except MailboxError as error:
-            yield Batch(name, error=error)
+    for name, told in account.states(tuple(dict.fromkeys(found.junk))).items():
+        if isinstance(told, MailboxError):
+            yield Batch(name, error=told)
+        else:
+            states[name] = told
     yield Found(found, sum(state.exists for state in states.values()))
     for mailbox, state in states.items():
         ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 and mailbox != found.inbox else []

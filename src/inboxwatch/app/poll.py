@@ -14,9 +14,10 @@ from msgspec.structs import replace
 
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
+from inboxwatch.app.reading import Batch, Surveyed, Unsettled, bring, survey
 from inboxwatch.core.summary import decision_fields
 from inboxwatch.core.sync import FIRST_SEEN, plan_reading
-from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
+from inboxwatch.errors import InboxwatchError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
 from inboxwatch.model.outcome import AccountFailure, Baseline
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
     from inboxwatch.core.queue import Judged
     from inboxwatch.core.sync import Reading
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message, MessageRef, RawMessage
+    from inboxwatch.model.message import Message, MessageRef
     from inboxwatch.model.surge import Incident
-    from inboxwatch.ports import Account, Mailboxes, MailboxState
+    from inboxwatch.ports import Mailboxes, MailboxState
+
+    _Item = Surveyed | Batch | Unsettled
 
 DECIDE_WAIT = 5.0
 """Seconds that decided accounts wait for one that is still silent."""
@@ -44,23 +47,6 @@ MANY = 1000
 
 TEXT_KEPT = 4000
 """Characters of a mail's text that the journal keeps."""
-
-
-class Surveyed(Struct, frozen=True):
-    """Where an account's mailboxes stand."""
-
-    mailboxes: Mailboxes
-    states: Mapping[tuple[str, Role], MailboxState]
-
-
-class Batch(Struct, frozen=True):
-    """Some mails of one mailbox, or the fault that kept it from being read."""
-
-    mailbox: str
-    role: Role
-    messages: tuple[RawMessage, ...] = ()
-    last: bool = False
-    error: AccountError | None = None
 
 
 class Polled(Struct):
@@ -107,7 +93,7 @@ class Poll:
         self._desk = desk
         self._now = now
         self._since = replies_since
-        self._crew: Crew[Surveyed | Batch] = Crew(desk.clock, stop=desk.stop)
+        self._crew: Crew[_Item] = Crew(desk.clock, stop=desk.stop)
         self._open: dict[tuple[str, str], _Open] = {}
         self._parts: dict[str, Polled] = {}
         self._open_surges: tuple[Incident, ...] | None = None
@@ -115,7 +101,7 @@ class Poll:
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
         for name, doors in self._desk.doors.items():
-            self._crew.start(name, partial(_survey, doors.account))
+            self._crew.start(name, partial(survey, doors.account))
         surveying = True
         while surveying or self._crew.working:
             wait = DECIDE_WAIT if surveying else 0.0
@@ -138,11 +124,14 @@ class Poll:
             whole.add(self._parts.pop(account))
         return whole
 
-    def _take(self, event: Brought[Surveyed | Batch] | Finished) -> None:
+    def _take(self, event: Brought[_Item] | Finished) -> None:
         if isinstance(event, Finished):
             self._finish(event)
         elif isinstance(event.item, Surveyed):
-            self._read(event.account, event.item)
+            self._surveyed(event.account, event.item)
+        elif isinstance(event.item, Unsettled):
+            one = event.item
+            self._read(event.account, {(one.mailbox, one.role): one.state})
         else:
             self._decide(event.account, event.item)
 
@@ -168,19 +157,22 @@ class Poll:
         log.warning("%r %r: %s", failure.account, failure.mailbox, failure.error.message)
         self._part(failure.account).failures.append(failure)
 
-    def _read(self, account: str, surveyed: Surveyed) -> None:
-        """Plan what to fetch from an account that answered, and send its thread off again."""
+    def _surveyed(self, account: str, surveyed: Surveyed) -> None:
         part = self._part(account)
         part.mailboxes[account] = surveyed.mailboxes
         part.notes.extend(f"{account}: {note}" for note in surveyed.mailboxes.notes)
+        self._read(account, surveyed.states)
+
+    def _read(self, account: str, states: Mapping[tuple[str, Role], MailboxState]) -> None:
+        """Plan what to fetch from an account that answered, and send its thread off again."""
         readings: list[tuple[str, Role, Reading]] = []
-        for (mailbox, role), state in surveyed.states.items():
+        for (mailbox, role), state in states.items():
             reading = self._plan(account, mailbox, role, state)
             if not reading.empty:
                 readings.append((mailbox, role, reading))
         if readings:
             door = self._desk.doors[account].account
-            self._crew.start(account, partial(_fetch, door, tuple(readings)))
+            self._crew.start(account, partial(bring, door, tuple(readings)))
 
     def _plan(self, account: str, mailbox: str, role: Role, state: MailboxState) -> Reading:
         journal = self._desk.journal
@@ -344,35 +336,3 @@ _CLOSING_FLAGS = (
     ("\\deleted", "deleted"),
     ("\\draft", "a draft"),
 )
-
-
-def _survey(account: Account) -> Iterator[Surveyed | Batch]:
-    """In the account's thread: log in, find the mailboxes, ask where each of them stands."""
-    account.connect()
-    found = account.mailboxes()
-    roles = {found.sent: Role.SENT} if found.sent else {}
-    roles |= {found.inbox: Role.INBOX, **dict.fromkeys(found.junk, Role.JUNK)}
-    # a mailbox named for two roles is taken for the one in which less is done
-    states: dict[tuple[str, Role], MailboxState] = {}
-    for name, role in roles.items():
-        try:
-            states[name, role] = account.state(name)
-        except MailboxError as error:
-            yield Batch(name, role, error=error)
-    yield Surveyed(found, states)
-
-
-def _fetch(account: Account, readings: tuple[tuple[str, Role, Reading], ...]) -> Iterator[Batch]:
-    """In the account's thread: bring the mails of each mailbox; one mailbox fails by itself."""
-    for mailbox, role, reading in readings:
-        try:
-            for messages in account.fetch(
-                mailbox,
-                role,
-                reading.uidvalidity,
-                reading.ranges,
-            ):
-                yield Batch(mailbox, role, messages)
-            yield Batch(mailbox, role, last=True)
-        except AccountError as error:
-            yield Batch(mailbox, role, error=error)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from inboxwatch.errors import MailboxError
     from inboxwatch.model.message import MessageRef, RawMessage, Role
     from inboxwatch.model.outcome import Delivery
 
@@ -41,11 +42,16 @@ class Mailboxes(Struct, frozen=True):
 
 
 class MailboxState(Struct, frozen=True):
-    """UIDVALIDITY and UIDNEXT at one instant; ``uidvalidity`` 0 means the server keeps none."""
+    """UIDVALIDITY and UIDNEXT at one instant; ``uidvalidity`` 0 means the server keeps none.
+
+    ``modseq`` rises with every change of a flag (HIGHESTMODSEQ, RFC 7162); 0 where the server does
+    not tell it.
+    """
 
     uidvalidity: int
     uidnext: int
     exists: int
+    modseq: int = 0
 
 
 class Moved(Struct, frozen=True):
@@ -84,6 +90,14 @@ class Account(Protocol):
     def state(self, mailbox: str) -> MailboxState:
         """Ask where a mailbox stands, without opening it for writing."""
 
+    def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
+        """Ask where mailboxes stand, all at once and without opening any, where the server can.
+
+        One that cannot be opened has its MailboxError instead of a state, and leaves the others.
+        A mailbox without lasting UIDs may seem to have them, until it is opened by ``state`` or
+        ``fetch`` (UIDNOTSTICKY is told only then).
+        """
+
     def fetch(
         self,
         mailbox: str,
@@ -98,7 +112,7 @@ class Account(Protocol):
 
         UIDs that do not exist are left out silently (rule I06). Octets are bounded (rule I08).
         With ``since``, mail received more than two days before it need not be brought (rule I09).
-        Raises UnreachableError if the UIDVALIDITY is no longer the one given.
+        Raises RenumberedError if the UIDVALIDITY is no longer the one given.
         """
 
     def flags(

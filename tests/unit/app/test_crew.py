@@ -14,10 +14,11 @@ from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.app.poll import Poll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pytest
 
+    from inboxwatch.errors import MailboxError
     from inboxwatch.model.message import RawMessage
     from inboxwatch.ports import MailboxState
 
@@ -113,9 +114,9 @@ class SilentAccount(FakeAccount):
         super().__init__(name)
         self.gate = threading.Event()
 
-    def state(self, mailbox: str) -> MailboxState:
+    def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
         self.gate.wait(30)
-        return super().state(mailbox)
+        return super().states(mailboxes)
 
 
 def test_a_silent_account_is_decided_in_a_round_of_its_own(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from email import message_from_bytes
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
@@ -20,6 +21,12 @@ from inboxwatch.model.outcome import OutboxState
 from inboxwatch.model.policy import Kind, Limits, Mode, ReplyRule
 from inboxwatch.ports import Mailboxes
 from inboxwatch.render.run import run_lines, warning_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from inboxwatch.model.message import RawMessage
+    from inboxwatch.ports import MailboxState
 
 
 def states(report: object) -> list[OutboxState | None]:
@@ -863,4 +870,31 @@ def test_our_own_keyword_closes_nothing() -> None:
     house.account.set_flags("INBOX", uid, "$InboxwatchReplied")
     house.clock.pass_by(minutes=5)
     assert house.run().closed == 0
+    assert len(house.journal.open_mails()) == 1
+
+
+class LooseAccount(FakeAccount):
+    """A server that keeps no UIDs, which it tells only of a mailbox that is opened."""
+
+    def state(self, mailbox: str) -> MailboxState:
+        return replace(super().state(mailbox), uidvalidity=0)
+
+    def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
+        return {name: replace(self.state(name), uidvalidity=5) for name in mailboxes}
+
+    def fetch(
+        self, mailbox: str, role: Role, uidvalidity: int, *args: Any, **kwargs: Any
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        self.boxes[mailbox].uidvalidity = 0
+        yield from super().fetch(mailbox, role, uidvalidity, *args, **kwargs)
+
+
+def test_a_mailbox_without_lasting_uids_is_read_though_its_state_says_otherwise() -> None:
+    house = House(accounts={"support": LooseAccount()})
+    house.deliver(letter())
+    first, again = house.run(), house.run()
+    assert first.failures == again.failures == ()
+    assert [one.reason for one in again.baselines if one.mailbox == "INBOX"] == [
+        "the server keeps no UIDVALIDITY"
+    ]
     assert len(house.journal.open_mails()) == 1

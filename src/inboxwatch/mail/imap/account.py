@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
+from inboxwatch.errors import LoginRefusedError, MailboxError, RenumberedError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import marks, results
@@ -98,7 +98,18 @@ class ImapAccount:
         session, opened = self._opened(mailbox, anew=True)
         uidnext = opened.uidnext or self._uidnext_by_other_means(session, opened)
         session.check_uidnext(uidnext)
-        return MailboxState(opened.uidvalidity, uidnext, opened.exists)
+        return MailboxState(opened.uidvalidity, uidnext, opened.exists, opened.modseq)
+
+    def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
+        """Where mailboxes stand, by STATUS in one round; by EXAMINE of one that it leaves open."""
+        told = self._twice(lambda session: session.statuses(mailboxes))
+        return {name: told.get(name) or self._state_or_error(name) for name in mailboxes}
+
+    def _state_or_error(self, mailbox: str) -> MailboxState | MailboxError:
+        try:
+            return self.state(mailbox)
+        except MailboxError as error:
+            return error
 
     @staticmethod
     def _uidnext_by_other_means(session: Writer, opened: Opened) -> int:
@@ -182,7 +193,7 @@ class ImapAccount:
         """The connection with ``mailbox`` open and its UIDs still valid (rule X06)."""
         session, opened = self._opened(mailbox, anew=anew)
         if opened.uidvalidity != uidvalidity:
-            raise UnreachableError(
+            raise RenumberedError(
                 f"{self.name}: the UIDVALIDITY of {said(mailbox)} changed from {uidvalidity} to "
                 f"{opened.uidvalidity} during the run",
                 next_step="the next run takes the mailbox up anew",

@@ -32,6 +32,11 @@ def number_of_mails(value: object) -> int:
     return found
 
 
+def modseq(value: object) -> int:
+    """HIGHESTMODSEQ as RFC 7162 section 7 allows it: 63 bits; 0 for none, and for what is none."""
+    return value if isinstance(value, int) and 0 < value < 2**63 else 0
+
+
 def room(uidnext: int, exists: int) -> None:
     """Each mail has a UID of its own below UIDNEXT (RFC 9051 section 2.3.1.1)."""
     if exists >= max(uidnext, 1):

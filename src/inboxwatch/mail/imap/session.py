@@ -37,6 +37,7 @@ class Opened(Struct, frozen=True):
     uidnext: int | None
     exists: int
     permanent: frozenset[str]
+    modseq: int = 0
 
     def keeps(self, flag: str) -> bool:
         """Whether PERMANENTFLAGS allows a flag, in any case of letters."""
@@ -248,6 +249,7 @@ class Session:
                 checks.number(answer[b"UIDNEXT"]) if b"UIDNEXT" in answer else None,
                 checks.number_of_mails(answer.get(b"EXISTS", 0)),
                 frozenset(word(flag).lower().strip("()") for flag in permanent),
+                checks.modseq(answer.get(b"HIGHESTMODSEQ")),
             )
         return self.opened
 
