@@ -332,6 +332,39 @@ def test_flags_of_vanished_mails_are_left_out(server: Server) -> None:
     assert server.account.flags("INBOX", uidvalidity, []) == {}
 
 
+def test_changed_flags_are_those_of_after_a_state(server: Server) -> None:
+    """Where the server keeps no modseq all of them come; what is gone shows in no case."""
+    for number in range(4):
+        server.put("INBOX", mail(number), WHEN)
+    one, two, three, four = uids = server.uids(1, 2, 3, 4)
+    before = server.account.states(("INBOX",))["INBOX"]
+    uidvalidity, since = before.uidvalidity, before.modseq
+    keywords = server.account.keywords
+    assert keywords("INBOX", uidvalidity, [three], ["$iw-up"], []) == ""
+    server.account.close()
+    after = server.account.states(("INBOX",))["INBOX"]
+    flags = server.account.flags
+    changed = flags("INBOX", uidvalidity, uids, changed_since=since)
+    assert changed[three] == {"$iw-up"}
+    assert set(changed) == ({three} if since else set(uids))
+    assert (after.modseq > since) == bool(since)
+    assert flags("INBOX", uidvalidity, [one, two], changed_since=since) == (
+        {} if since else {one: frozenset(), two: frozenset()}
+    )
+    server.remove("INBOX", four)
+    assert four not in flags("INBOX", uidvalidity, uids, changed_since=since)
+    assert (after.uidvalidity, after.uidnext, after.exists) == (uidvalidity, before.uidnext, 4)
+    assert flags("INBOX", uidvalidity + 1, uids, changed_since=since) == {}
+
+
+@pytest.mark.parametrize("server", ["memory", DOVECOT], indirect=True)
+def test_opening_and_asking_tell_the_same_modseq(server: Server) -> None:
+    server.put("INBOX", mail(1), WHEN)
+    told = server.account.states(("INBOX", "Spam"))
+    assert told["INBOX"].modseq > 0
+    assert told == {name: server.account.state(name) for name in ("INBOX", "Spam")}
+
+
 def test_an_answered_mail_is_marked_but_not_seen(server: Server) -> None:
     server.put("INBOX", mail(1), WHEN)
     ref = server.all("INBOX")[0].ref

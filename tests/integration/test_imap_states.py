@@ -214,3 +214,20 @@ def test_a_server_that_hangs_up_between_the_states_is_asked_once_more() -> None:
     with scripted(first, second) as server:
         assert set(asked(server, "INBOX", "Spam")) == {"INBOX", "Spam"}
     assert server.connections == 2
+
+
+@pytest.mark.parametrize("told", ["* OK [HIGHESTMODSEQ 90] yes", "* OK [NOMODSEQ] none"])
+def test_changes_are_asked_for_only_of_a_mailbox_that_keeps_a_modseq(told: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome(f"{CAPABILITIES} CONDSTORE")
+        peer.answer("* 9 EXISTS", "* OK [UIDVALIDITY 7] v", "* OK [UIDNEXT 10] n", told)
+        peer.answer("* 3 FETCH (UID 3 FLAGS (\\Answered) MODSEQ (91))")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = account_at(server)
+        found = account.flags("INBOX", 7, [3, 4], changed_since=80)
+        account.close()
+    assert found == {3: frozenset({"\\Answered"})}
+    fetched = next(line for line in commands(server) if "FETCH" in line)
+    assert fetched.endswith(" (CHANGEDSINCE 80)") == ("HIGHEST" in told)

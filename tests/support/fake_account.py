@@ -34,13 +34,26 @@ class FakeMail(Struct, frozen=True):
     flags: frozenset[str] = frozenset()
 
 
+class _Mails(dict[int, FakeMail]):
+    """Mails by UID, and at which step each was last changed."""
+
+    def __init__(self) -> None:
+        self.step = 1
+        self.changed: dict[int, int] = {}
+
+    def __setitem__(self, uid: int, mail: FakeMail) -> None:
+        self.step += 1
+        self.changed[uid] = self.step
+        super().__setitem__(uid, mail)
+
+
 @dataclass(slots=True)
 class FakeMailbox:
     """A mailbox: mails by UID, and the two numbers that say what a UID means."""
 
     uidvalidity: int = 1
     uidnext: int = 1
-    mails: dict[int, FakeMail] = field(default_factory=dict)
+    mails: _Mails = field(default_factory=_Mails)
     readonly: bool = False
 
     def add(self, mail: FakeMail) -> int:
@@ -56,8 +69,9 @@ class FakeAccount:
     ``writes`` lists what changed anything, in order: ``("mark_answered", mailbox, uid)``,
     ``("append", mailbox, message_id)``, ``("move", mailbox, uid)`` or ``("create", mailbox, "")``.
     A server that is ``told`` nothing moves without saying where to; one without ``uidplus`` and
-    ``moves`` leaves what it copied. ``fail(method, error)`` makes the next call of a method
-    raise.
+    ``moves`` leaves what it copied; one without ``condstore`` knows of no changes. ``calls`` are
+    the methods of the port that were called. ``fail(method, error)`` makes the next call of a
+    method raise.
     """
 
     def __init__(self, name: str = "support", mailboxes: Mailboxes | None = None) -> None:
@@ -68,7 +82,8 @@ class FakeAccount:
         self.writes: list[tuple[str, str, object]] = []
         self.connected = False
         self.answered_flag = True
-        self.moves = self.uidplus = self.told = True
+        self.moves = self.uidplus = self.told = self.condstore = True
+        self.calls: list[str] = []
         self._failures: dict[str, list[AccountError]] = {}
 
     # What a test does to the server
@@ -120,7 +135,8 @@ class FakeAccount:
     def state(self, mailbox: str) -> MailboxState:
         self._begin("state")
         box = self._box(mailbox)
-        return MailboxState(box.uidvalidity, box.uidnext, len(box.mails))
+        modseq = box.mails.step if self.condstore else 0
+        return MailboxState(box.uidvalidity, box.uidnext, len(box.mails), modseq)
 
     def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
         self._begin("states")
@@ -178,13 +194,15 @@ class FakeAccount:
         )
 
     def flags(
-        self, mailbox: str, uidvalidity: int, uids: Sequence[int]
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int], *, changed_since: int = 0
     ) -> Mapping[int, frozenset[str]]:
         self._begin("flags")
         box = self._box(mailbox)
         if box.uidvalidity != uidvalidity:
             return {}
-        return {uid: box.mails[uid].flags for uid in uids if uid in box.mails}
+        since = changed_since if self.condstore else 0
+        there = (uid for uid in uids if uid in box.mails and box.mails.changed[uid] > since)
+        return {uid: box.mails[uid].flags for uid in there}
 
     def mark_answered(self, ref: MessageRef) -> str:
         self._begin("mark_answered")
@@ -308,6 +326,7 @@ class FakeAccount:
         self.connected = False
 
     def _begin(self, method: str) -> None:
+        self.calls.append(method)
         planned = self._failures.get("connect" if not self.connected else method)
         if planned:
             self.connected = False

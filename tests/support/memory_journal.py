@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import MessageRef
     from inboxwatch.model.past import Past
     from inboxwatch.model.playbook import Offer
-    from inboxwatch.ports import Claim, MailboxMark, Record, RunEnd
+    from inboxwatch.ports import Claim, Look, MailboxMark, Record, RunEnd
 
 
 @dataclass
@@ -73,6 +73,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     marks: dict[tuple[str, str], MailboxMark] = field(default_factory=dict)
     runs: list[_Run] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    looked: dict[tuple[str, str], Look] = field(default_factory=dict)
     owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     conversations: int = 0
     corrected: dict[int, Correction] = field(default_factory=dict)
@@ -114,6 +115,12 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         return self.marks.get((account, mailbox))
+
+    def looks(self, account: str) -> dict[str, Look]:
+        return {one.mailbox: one for one in self.looked.values() if one.account == account}
+
+    def keep_looks(self, looks: Sequence[Look]) -> None:
+        self.looked |= {(one.account, one.mailbox): one for one in looks}
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
         refs = [self.mails[mail_id].stored.ref for mail_id in self.pending_mails()]

@@ -6,18 +6,23 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+from msgspec.structs import astuple
+
 from inboxwatch.app.desk import log
+from inboxwatch.core.sync import Looking, Standing, plan_looking
 from inboxwatch.core.triage.score import HIGHEST, LOWEST
 from inboxwatch.errors import AccountError
+from inboxwatch.ports import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk
     from inboxwatch.model.correction import Seen
     from inboxwatch.model.policy import Policy
-    from inboxwatch.ports import StoredMail, Watched
+    from inboxwatch.ports import MailboxState, StoredMail, Watched
 
 WATCHED_FOR = timedelta(days=14)
 """How far back open mails are looked at again."""
@@ -26,47 +31,107 @@ UP, DOWN = "$iw-up", "$iw-down"
 """The keywords by which people correct a priority from any mail client."""
 
 AT_ONCE = 300
-"""Open mails of one account whose flags are asked for in a run; the most urgent come first."""
+"""Open mails of one account whose flags are asked for in a run; the most urgent come first.
+
+Where a server tells what has changed, all of them are followed, and few are asked for.
+"""
+
+FOLLOWED = 5000
+"""Open mails of one account above which only the most urgent are looked at, whatever the server."""
+
+WHOLE_EVERY = timedelta(days=1)
+"""What a server tells of changes is no more than a short way: all are looked at again (I26)."""
 
 
-def follow_up(desk: Desk, accounts: Iterable[str], now: datetime) -> int:
-    """Close what needs nobody any more; the number of mails closed."""
-    closed = 0
-    for account in accounts:
-        mailboxes: defaultdict[tuple[str, int], list[Watched]] = defaultdict(list)
-        for mail in desk.journal.watched(account, since=now - WATCHED_FOR, limit=AT_ONCE):
-            mailboxes[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
-        for (mailbox, uidvalidity), mails in mailboxes.items():
-            closed += _close(desk, account, mailbox, uidvalidity, mails, now)
-    return closed
+def follow_up(desk: Desk, states: Mapping[str, Mapping[str, MailboxState]], now: datetime) -> int:
+    """Close what needs nobody any more; the number of mails closed.
+
+    ``states`` are where the mailboxes of each account stood before they were read.
+    """
+    return sum(_FollowUp(desk, account, now, told).closed() for account, told in states.items())
 
 
-def _close(
-    desk: Desk,
-    account: str,
-    mailbox: str,
-    uidvalidity: int,
-    mails: list[Watched],
-    now: datetime,
-) -> int:
-    doors = desk.doors[account]
-    try:
-        flags = doors.account.flags(mailbox, uidvalidity, [mail.ref.uid for mail in mails])
-    except AccountError as error:
-        log.warning("flags of %r could not be read: %r", mailbox, str(error))
-        return 0
-    gone = [mail.id for mail in mails if mail.ref.uid not in flags]
-    answered = [
-        mail.id
-        for mail in mails
-        if not (mail.replied and doors.flags_answered)
-        and _is_answered(flags.get(mail.ref.uid, frozenset()))
-    ]
-    _learn(desk, mails, flags, now)
-    for ids, reason in ((gone, "moved or deleted"), (answered, "answered by a person")):
-        if ids:
-            desk.journal.close_mails(ids, reason, now)
-    return len(gone) + len(answered)
+class _FollowUp(Struct):
+    """Following up one account; ``kept`` are the looks to be remembered."""
+
+    desk: Desk
+    account: str
+    now: datetime
+    states: Mapping[str, MailboxState]
+    kept: list[Look] = field(default_factory=list)
+
+    def closed(self) -> int:
+        """Look at what may have changed; how many mails need nobody any more."""
+        journal = self.desk.journal
+        since = self.now - WATCHED_FOR
+        mails = journal.watched(self.account, since=since, limit=FOLLOWED)
+        if not mails:
+            return 0
+        before = journal.looks(self.account) if len(mails) < FOLLOWED else None
+        groups: defaultdict[tuple[str, int], list[Watched]] = defaultdict(list)
+        urgent = frozenset(mail.id for mail in mails[:AT_ONCE])
+        for mail in mails:
+            groups[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
+        closed = 0
+        for place, group in groups.items():
+            state = self.states.get(place[0])
+            if before is None or state is None or not state.modseq:
+                closed += self._looked(place, [mail for mail in group if mail.id in urgent]) or 0
+            else:
+                closed += self._changed(place, group, state, before.get(place[0]))
+        if self.kept:
+            journal.keep_looks(self.kept)
+        return closed
+
+    def _changed(
+        self, place: tuple[str, int], mails: list[Watched], state: MailboxState, last: Look | None
+    ) -> int:
+        """The same of a mailbox that tells what has changed (CONDSTORE, RFC 7162)."""
+        mailbox, uidvalidity = place
+        if last is None or last.whole_at + WHOLE_EVERY <= self.now or last.whole_at > self.now:
+            last = None
+        looking = plan_looking(_standing(last.state) if last else None, _standing(state))
+        if looking is Looking.NONE and uidvalidity == state.uidvalidity:
+            return 0
+        if last is None or looking is not Looking.CHANGED:
+            closed, whole_at = self._looked(place, mails), self.now
+        else:
+            closed = self._looked(place, mails, changed_since=last.state.modseq)
+            whole_at = last.whole_at
+        if closed is not None and uidvalidity == state.uidvalidity:
+            self.kept.append(Look(self.account, mailbox, state, whole_at))
+        return closed or 0
+
+    def _looked(
+        self, place: tuple[str, int], mails: Sequence[Watched], *, changed_since: int = 0
+    ) -> int | None:
+        """How many of some mails were closed by what their flags say; None if nobody knows."""
+        mailbox, uidvalidity = place
+        doors = self.desk.doors[self.account]
+        uids = [mail.ref.uid for mail in mails]
+        if not uids:
+            return 0
+        try:
+            flags = doors.account.flags(mailbox, uidvalidity, uids, changed_since=changed_since)
+        except AccountError as error:
+            log.warning("flags of %r could not be read: %r", mailbox, str(error))
+            return None
+        gone = [mail.id for mail in mails if mail.ref.uid not in flags and not changed_since]
+        answered = [
+            mail.id
+            for mail in mails
+            if not (mail.replied and doors.flags_answered)
+            and _is_answered(flags.get(mail.ref.uid, frozenset()))
+        ]
+        _learn(self.desk, mails, flags, self.now)
+        for ids, reason in ((gone, "moved or deleted"), (answered, "answered by a person")):
+            if ids:
+                self.desk.journal.close_mails(ids, reason, self.now)
+        return len(gone) + len(answered)
+
+
+def _standing(state: MailboxState) -> Standing:
+    return Standing(*astuple(state))
 
 
 def _learn(

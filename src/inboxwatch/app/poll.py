@@ -53,7 +53,8 @@ class Polled(Struct):
     """What polling brought.
 
     ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
-    hear of again once they were acted on.
+    hear of again once they were acted on; ``states`` are where the mailboxes of each account
+    stood before they were read.
     """
 
     judged: list[Judged] = field(default_factory=list)
@@ -62,6 +63,7 @@ class Polled(Struct):
     baselines: list[Baseline] = field(default_factory=list)
     failures: list[AccountFailure] = field(default_factory=list)
     mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
+    states: dict[str, dict[str, MailboxState]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
     def add(self, other: Polled) -> None:
@@ -72,6 +74,7 @@ class Polled(Struct):
         self.baselines += other.baselines
         self.failures += other.failures
         self.mailboxes |= other.mailboxes
+        self.states |= other.states
         self.notes += other.notes
 
 
@@ -160,6 +163,8 @@ class Poll:
     def _surveyed(self, account: str, surveyed: Surveyed) -> None:
         part = self._part(account)
         part.mailboxes[account] = surveyed.mailboxes
+        part.states[account] = dict(surveyed.unread)
+        part.states[account] |= {mailbox: one for (mailbox, _), one in surveyed.states.items()}
         part.notes.extend(f"{account}: {note}" for note in surveyed.mailboxes.notes)
         self._read(account, surveyed.states)
 

@@ -179,7 +179,8 @@ class _Rounds(Struct):
             self._watch(polled)
             self._act(polled)
         if not self.desk.stop():
-            up = [name for name in polled.mailboxes if name not in self._down()]
+            down = self._down()
+            up = {name: told for name, told in polled.states.items() if name not in down}
             self.closed += follow_up(self.desk, up, self.desk.clock.now())
 
     def _watch(self, polled: Polled) -> None:

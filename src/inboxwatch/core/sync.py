@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from enum import Enum
+from typing import NamedTuple
+
 from msgspec import Struct
 
 NO_BASELINE = ""
@@ -55,3 +58,35 @@ def plan_reading(
     new = ((known[1], uidnext - 1),) if uidnext > known[1] else ()
     again = tuple((uid, uid) for uid in sorted(pending) if uid < known[1])
     return Reading(uidvalidity, uidnext, (*again, *new))
+
+
+class Standing(NamedTuple):
+    """A mailbox at one instant; ``modseq`` is its HIGHESTMODSEQ, 0 if it keeps none (RFC 7162)."""
+
+    uidvalidity: int
+    uidnext: int
+    exists: int
+    modseq: int
+
+
+class Looking(Enum):
+    """Of which known mails of a mailbox the flags are to be asked for."""
+
+    NONE = "none"
+    CHANGED = "changed"
+    ALL = "all"
+
+
+def plan_looking(then: Standing | None, now: Standing) -> Looking:
+    """Plan from how a mailbox stood at the last look.
+
+    Changed flags have a greater modseq. Of a mail that is gone only the number of mails tells: it
+    has grown by as many as UIDs were given, or something is gone. HIGHESTMODSEQ need not rise for
+    that (RFC 7162 section 3.1.2.2 asks it of QRESYNC alone).
+    """
+    if then is None or not (then.modseq and now.modseq) or then.uidvalidity != now.uidvalidity:
+        return Looking.ALL
+    given = now.uidnext - then.uidnext
+    if now.modseq < then.modseq or given < 0 or now.exists != then.exists + given:
+        return Looking.ALL
+    return Looking.NONE if (now.modseq, given) == (then.modseq, 0) else Looking.CHANGED

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from inboxwatch.ports.accounts import Account, Clock, Mailboxes, MailboxState, Moved, Transport
 from inboxwatch.ports.journal import Journal
+from inboxwatch.ports.looks import Look
 from inboxwatch.ports.records import (
     Claim,
     Claimed,
@@ -28,6 +29,7 @@ __all__ = [
     "Clock",
     "Health",
     "Journal",
+    "Look",
     "MailboxMark",
     "MailboxState",
     "Mailboxes",

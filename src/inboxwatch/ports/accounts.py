@@ -116,9 +116,13 @@ class Account(Protocol):
         """
 
     def flags(
-        self, mailbox: str, uidvalidity: int, uids: Sequence[int]
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int], *, changed_since: int = 0
     ) -> Mapping[int, frozenset[str]]:
-        """The flags of those of ``uids`` that still exist; all are gone if UIDVALIDITY changed."""
+        """The flags of those of ``uids`` that still exist; all are gone if UIDVALIDITY changed.
+
+        With the ``modseq`` of a state, where the server keeps any, only of those whose flags have
+        changed since: then a UID that is missing tells nothing.
+        """
 
     def mark_answered(self, ref: MessageRef) -> str:
         r"""Set ``\Answered`` and ``$InboxwatchReplied`` (rule F22); say what could not be set."""

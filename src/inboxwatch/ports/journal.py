@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from inboxwatch.ports.cases import Cases
 from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
+from inboxwatch.ports.looks import Looks
 from inboxwatch.ports.people import People
 from inboxwatch.ports.reports import Reports
 from inboxwatch.ports.surges import Surges
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, People, Reports, Surges, Sweeps, Protocol):
+class Journal(Cases, Corrections, Goodwills, Looks, People, Reports, Surges, Sweeps, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.

@@ -22,6 +22,7 @@ from inboxwatch.store.files import (
 )
 from inboxwatch.store.goodwill import GoodwillPart
 from inboxwatch.store.ledger import LedgerPart
+from inboxwatch.store.looks import LooksPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
 from inboxwatch.store.people import PeoplePart
@@ -40,6 +41,7 @@ _COPY_ATTEMPTS = 10
 class SqliteJournal(
     RunsPart,
     MailsPart,
+    LooksPart,
     OutboxPart,
     LedgerPart,
     BreakerPart,

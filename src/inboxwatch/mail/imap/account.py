@@ -228,15 +228,19 @@ class ImapAccount:
             yield from session.numbered_uids(start, min(start + fetching.WINDOW - 1, exists))
 
     def flags(
-        self, mailbox: str, uidvalidity: int, uids: Sequence[int]
+        self, mailbox: str, uidvalidity: int, uids: Sequence[int], *, changed_since: int = 0
     ) -> Mapping[int, frozenset[str]]:
-        """The flags of those of ``uids`` that still exist (rules X06, I06)."""
+        """The flags of those of ``uids`` that still exist (rules X06, I06).
+
+        CHANGEDSINCE is not for a mailbox that keeps no modseq (RFC 7162 section 3.1.2.2).
+        """
         found: dict[int, frozenset[str]] = {}
-        for batch in fetching.batches(sorted(set(uids)), _FLAG_BATCH):
-            session, opened = self._opened(mailbox, anew=True)
+        for number, batch in enumerate(fetching.batches(sorted(set(uids)), _FLAG_BATCH)):
+            session, opened = self._opened(mailbox, anew=not number)
             if opened.uidvalidity != uidvalidity:
                 return {}
-            answers = session.fetch(batch, ("UID", "FLAGS"))
+            since = changed_since if opened.modseq else 0
+            answers = session.fetch(batch, ("UID", "FLAGS"), changed_since=since)
             found.update(
                 (uid, fetching.flags_of(answers[uid]))
                 for uid in batch

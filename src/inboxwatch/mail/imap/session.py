@@ -287,10 +287,13 @@ class Session:
             checks.window(first, last, found)
             return tuple(sorted(found))
 
-    def fetch(self, uids: Sequence[int], items: Sequence[str]) -> dict[int, dict[bytes, Any]]:
+    def fetch(
+        self, uids: Sequence[int], items: Sequence[str], *, changed_since: int = 0
+    ) -> dict[int, dict[bytes, Any]]:
         """UID FETCH by number; UIDs that are gone are missing from the answer (rule I06)."""
+        since = [f"CHANGEDSINCE {changed_since:d}"] if changed_since else None
         with self._guard("fetching"):
-            answer: dict[int, dict[bytes, Any]] = self._client.fetch(list(uids), list(items))
+            answer: dict[int, dict[bytes, Any]] = self._client.fetch(list(uids), list(items), since)
             for row in answer.values():
                 checks.shape(row)
             return answer
