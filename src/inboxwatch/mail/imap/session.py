@@ -18,9 +18,10 @@ from inboxwatch.mail.redact import without_login
 from inboxwatch.mail.tls import certificate_advice, client_context, refuse_plaintext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from inboxwatch.mail.discover import Listed
+    from inboxwatch.mail.imap.reader import Flight
     from inboxwatch.mail.imap.settings import ImapSettings
 
 _LOGOUT_TIMEOUT = 5.0
@@ -52,6 +53,7 @@ class Session:
         self._names = MailboxNames()
         self.opened: Opened | None = None
         self.alive = False
+        self._ahead: Flight | None = None
         refuse_plaintext(settings.host, settings.security)
         context = None if settings.security == "none" else client_context(settings.ca_file)
         self._wire: wire.Wire | None = None
@@ -129,10 +131,15 @@ class Session:
             raise UnreachableError(f"{self._settings.place} is not connected")
         return self._wire
 
+    def _settle(self) -> None:
+        """Wait for what is still on its way, so that the stream is in step."""
+
     @contextmanager
-    def _guard(self, doing: str, mailbox: str = "") -> Iterator[None]:
+    def _guard(self, doing: str, mailbox: str = "", *, settle: bool = True) -> Iterator[None]:
         """Turn whatever a conversation raises into the errors of the port, and end it if needed."""
         try:
+            if settle:
+                self._settle()
             yield
         except wire.RefusedError as error:
             raise self._refused(doing, mailbox, self._hidden(str(error))) from None
@@ -178,13 +185,16 @@ class Session:
     def drop(self) -> None:
         """Cut the connection, without a LOGOUT on a stream that may be out of step (rule I04)."""
         self.alive = False
-        self.opened = None
+        self.opened = self._ahead = None
         if self._wire is not None:
             self._wire.drop()
 
     def close(self) -> None:
-        """Log out within five seconds, or drop the connection. Never raises."""
-        if self.alive and self._wire is not None:
+        """Log out within five seconds, or drop the connection. Never raises.
+
+        It is dropped as well while an answer is on its way that nobody wants any more.
+        """
+        if self.alive and self._wire is not None and self._ahead is None:
             # The connection is cut next, whatever the server makes of the farewell.
             with suppress(*wire.WIRE_ERRORS, wire.RefusedError):
                 self._wire.hurry(_LOGOUT_TIMEOUT)
@@ -286,14 +296,3 @@ class Session:
             found = {int(uid) for line in lines for uid in _UID.findall(line)}
             checks.window(first, last, found)
             return tuple(sorted(found))
-
-    def fetch(
-        self, uids: Sequence[int], items: Sequence[str], *, changed_since: int = 0
-    ) -> dict[int, dict[bytes, Any]]:
-        """UID FETCH by number; UIDs that are gone are missing from the answer (rule I06)."""
-        since = [f"CHANGEDSINCE {changed_since:d}"] if changed_since else None
-        with self._guard("fetching"):
-            answer: dict[int, dict[bytes, Any]] = self._client.fetch(list(uids), list(items), since)
-            for row in answer.values():
-                checks.shape(row)
-            return answer

@@ -59,7 +59,7 @@ class NonsenseError(ValueError):
     """An answer that is IMAP by its form, and cannot be true or is not what was asked for."""
 
 
-class _Imap4(imaplib.IMAP4):
+class Imap4(imaplib.IMAP4):
     """imaplib over a socket with a time-out, TLS at once if there is a context, bounded answers.
 
     ``patience`` is how many seconds one answer may take as a whole.
@@ -71,11 +71,11 @@ class _Imap4(imaplib.IMAP4):
         self._context = context
         self.patience = patience
         self._stream: tuple[socket.socket, io.BufferedReader] | None = None
-        self._begin()
+        self.begin()
         super().__init__(host, port, timeout=timeout)
 
-    def _begin(self) -> None:
-        """A command, or the greeting, begins."""
+    def begin(self) -> None:
+        """The answer to a command, or the greeting, begins."""
         self._answered = 0
         self._until = time.monotonic() + self.patience
 
@@ -100,10 +100,11 @@ class _Imap4(imaplib.IMAP4):
             raise
 
     def _new_tag(self) -> bytes:
-        self._begin()
+        self.begin()
         return super()._new_tag()  # type: ignore[misc,no-any-return] # typeshed leaves it out
 
     def read(self, size: int) -> bytes:
+        """A literal, if it is no larger than we ever asked for. Raises abort."""
         if size > MAX_LITERAL:
             raise self.abort(f"a literal of {size} octets was announced")
         self._count(size)
@@ -113,6 +114,7 @@ class _Imap4(imaplib.IMAP4):
         return data
 
     def readline(self) -> bytes:
+        """A line with its end, if it has one before the most that we take. Raises abort."""
         line = self._reader().readline(MAX_LINE + 1)
         if len(line) > MAX_LINE:
             raise self.abort(f"a line of more than {MAX_LINE} octets")
@@ -145,8 +147,8 @@ class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
         self.folder_encode = False  # names are encoded by the session, which keeps odd ones raw
         self.normalise_times = False  # aware times (rule I10)
 
-    def _create_IMAP4(self) -> _Imap4:  # noqa: N802 - imapclient's name for its hook
-        return _Imap4(
+    def _create_IMAP4(self) -> Imap4:  # noqa: N802 - imapclient's name for its hook
+        return Imap4(
             self.host, self.port, self._timeout.connect, self._wire_context, self._patience
         )
 

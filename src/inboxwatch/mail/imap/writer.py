@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.errors import MailboxError
 from inboxwatch.mail.imap import refusals, wire
 from inboxwatch.mail.imap.copied import Copied, copied, uid_set
-from inboxwatch.mail.imap.status import Surveyor
+from inboxwatch.mail.imap.reader import Reader
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ _FLAG = re.compile(r"\\?[A-Za-z0-9$_.-]{1,100}")
 _THERE_ALREADY = re.compile(r"\[ALREADYEXISTS\]|already exists", re.IGNORECASE)
 
 
-class Writer(Surveyor):
+class Writer(Reader):
     """A session that can also write; every command on UIDs is about the opened mailbox."""
 
     @property
