@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import customers
+import fetching
 import idle_run
 import memory
 import startup
@@ -26,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "startup": startup.rows,
     "triage_speed": triage_speed.rows,
     "idle_run": idle_run.rows,
+    "fetching": fetching.rows,
     "memory": memory.rows,
     "surge": surge.rows,
     "sweep": sweep.rows,

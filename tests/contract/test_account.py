@@ -299,14 +299,18 @@ def test_octets_are_bounded_and_the_size_is_true(server: Server) -> None:
     assert found.size == len(big)
 
 
-def test_other_calls_between_two_batches_do_not_disturb(server: Server) -> None:
+@pytest.mark.parametrize("headers_only", [False, True])
+def test_other_calls_between_two_batches_do_not_disturb(server: Server, headers_only: bool) -> None:
     for number in range(60):
         server.put("INBOX", mail(number), WHEN)
     server.put("Spam", mail(99), WHEN)
     state = server.account.state("INBOX")
     seen = []
     ranges = [(1, state.uidnext - 1)]
-    for batch in server.account.fetch("INBOX", Role.INBOX, state.uidvalidity, ranges):
+    batches = server.account.fetch(
+        "INBOX", Role.INBOX, state.uidvalidity, ranges, headers_only=headers_only
+    )
+    for batch in batches:
         seen.extend(server.numbers(batch))
         assert server.account.mark_answered(batch[0].ref) == ""
         assert server.account.state("Spam").exists == 1

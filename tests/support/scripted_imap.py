@@ -117,6 +117,7 @@ def scripted(*scripts: Callable[[Peer], None]) -> Iterator[Scripted]:
                 connection, _ = listener.accept()
             except OSError:
                 return
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # lines go out at once
             script = scripts[min(server.connections, len(scripts) - 1)]
             server.connections += 1
             open_connections.append(connection)

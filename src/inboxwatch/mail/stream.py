@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from _typeshed import WriteableBuffer
 
+_BUFFER = 64 * 1024
+"""Octets that are taken from the system at once."""
+
 
 class _Pieces(io.RawIOBase):
     """A connection's octets, in the pieces they come in."""
@@ -34,4 +37,4 @@ class _Pieces(io.RawIOBase):
 
 def watched(connection: socket.socket, before: Callable[[], None]) -> io.BufferedReader:
     """A stream to read lines from; ``before`` is called ahead of each wait and may raise."""
-    return io.BufferedReader(_Pieces(connection, before))
+    return io.BufferedReader(_Pieces(connection, before), _BUFFER)

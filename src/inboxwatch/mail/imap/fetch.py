@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from inboxwatch.model.message import MessageRef, RawMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from inboxwatch.model.message import Role
+
+_T = TypeVar("_T")
 
 HEADER_LIMIT = 256 * 1024
 TEXT_LIMIT = 128 * 1024
 """Octets fetched of a header and of a text; attachments are never wanted whole (rule I08)."""
 
 BATCH = 50
-"""Messages in one FETCH (rule I27): 19 MB if every one of them is at its limits."""
+"""Messages that are handed over together, and in a FETCH of sizes unknown (rule I27).
+
+They have 19 MB if every one of them is at its limits.
+"""
+
+MOST = 400
+"""Messages in one FETCH whose sizes are known."""
+
+OCTETS = 2_000_000
+"""Octets of messages in one FETCH whose sizes are known; a single one may have less or more."""
+
+SIZES_AT_ONCE = 500
+"""Messages whose sizes are asked for together."""
 
 LISTED_AT_ONCE = 50_000
 """UIDs in one SEARCH answer: about half of the line that imaplib takes (rule I07)."""
@@ -38,10 +52,38 @@ HEADER_ITEMS = (
 ITEMS = (*HEADER_ITEMS, f"BODY.PEEK[TEXT]<0.{TEXT_LIMIT}>")
 
 
-def batches(uids: Sequence[int], size: int = BATCH) -> Iterator[tuple[int, ...]]:
+def with_next(groups: Iterable[_T]) -> Iterator[tuple[_T, _T | tuple[()]]]:
+    """Each group together with the one after it, which is empty for the last."""
+    waiting = iter(groups)
+    group = next(waiting, None)
+    while group is not None:
+        then = next(waiting, None)
+        yield group, then or ()
+        group = then
+
+
+def batches(uids: Sequence[_T], size: int = BATCH) -> Iterator[tuple[_T, ...]]:
     """Cut a sequence into tuples of at most ``size``."""
     for start in range(0, len(uids), size):
         yield tuple(uids[start : start + size])
+
+
+def groups(uids: Sequence[int], sizes: Mapping[int, int]) -> Iterator[tuple[int, ...]]:
+    """Cut UIDs into those of one FETCH each, by what will come of a message of that size.
+
+    One whose size the server does not tell may be as large as any.
+    """
+    group: list[int] = []
+    octets = 0
+    for uid in uids:
+        size = min(sizes.get(uid, HEADER_LIMIT + TEXT_LIMIT), HEADER_LIMIT + TEXT_LIMIT)
+        if group and (octets + size > OCTETS or len(group) == MOST):
+            yield tuple(group)
+            group, octets = [], 0
+        group.append(uid)
+        octets += size
+    if group:
+        yield tuple(group)
 
 
 def merged(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

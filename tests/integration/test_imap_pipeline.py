@@ -1,0 +1,296 @@
+"""Reading many mails: the next FETCH is on its way, and whatever breaks loses and doubles none."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.scripted_imap import Peer, scripted
+
+from inboxwatch.errors import UnreachableError
+from inboxwatch.mail.imap import ImapAccount, ImapSettings
+from inboxwatch.model.message import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tests.support.scripted_imap import Scripted
+
+    from inboxwatch.model.message import RawMessage
+
+FIRST, SECOND = range(1, 51), range(51, 61)
+"""Sixty mails are two FETCHes of headers."""
+
+
+def account_at(server: Scripted) -> ImapAccount:
+    where = ("support", server.host, server.port, "none", "support@acme.example", lambda: "pw")
+    return ImapAccount(ImapSettings(*where, connect_timeout=2.0, read_timeout=1.0))
+
+
+def headers(account: ImapAccount, last: int = 60) -> Iterator[tuple[RawMessage, ...]]:
+    return account.fetch("INBOX", Role.INBOX, 7, [(1, last)], headers_only=True)
+
+
+def uids(batches: Iterable[tuple[RawMessage, ...]]) -> list[int]:
+    return [one.ref.uid for batch in batches for one in batch if one.ref]
+
+
+def read(server: Scripted) -> list[int]:
+    account = account_at(server)
+    try:
+        return uids(headers(account))
+    finally:
+        account.close()
+
+
+def row(uid: int) -> bytes:
+    header = b"Subject: %d\r\n\r\n" % uid
+    size = len(header)
+    return b"* %d FETCH (UID %d FLAGS () RFC822.SIZE 20 BODY[HEADER]<0> {%d}\r\n%s)" % (
+        uid,
+        uid,
+        size,
+        header,
+    )
+
+
+def rows(numbers: Iterable[int]) -> list[bytes]:
+    return [row(uid) for uid in numbers]
+
+
+def begin(peer: Peer, last: int = 60) -> None:
+    """The login, EXAMINE, and a SEARCH that finds all."""
+    peer.welcome()
+    peer.select(uidnext=last + 1, exists=last)
+    peer.answer(f"* SEARCH {' '.join(map(str, range(1, last + 1)))}")
+
+
+def tag_of(command: str) -> str:
+    return command.partition(" ")[0]
+
+
+def wanted(command: str) -> list[int]:
+    """The UIDs of a FETCH."""
+    found = re.search(r"UID FETCH ([\d:,]+) ", command)
+    assert found, command
+    spans = [[int(end) for end in span.split(":")] for span in found[1].split(",")]
+    return [uid for span in spans for uid in range(span[0], span[-1] + 1)]
+
+
+def serve(peer: Peer) -> None:
+    """Answer every FETCH of one mail or of many, and all else with OK."""
+    while command := peer.hear():
+        found = rows(wanted(command)) if "UID FETCH" in command else []
+        peer.say(*found, f"{tag_of(command)} OK done")
+
+
+def again(peer: Peer) -> None:
+    """The connection after one that broke."""
+    peer.welcome()
+    peer.select(uidnext=61, exists=60)
+    serve(peer)
+
+
+def test_the_next_fetch_is_on_its_way_before_the_answer_to_this_one() -> None:
+    def script(peer: Peer) -> None:
+        begin(peer)
+        first, second = peer.hear(), peer.hear()
+        assert (wanted(first), wanted(second)) == (list(FIRST), list(SECOND))
+        peer.say(*rows(FIRST), f"{tag_of(first)} OK done")
+        peer.say(*rows(SECOND), f"{tag_of(second)} OK done")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        assert read(server) == list(range(1, 61))
+    assert server.connections == 1
+
+
+def test_answers_to_both_may_come_in_any_order() -> None:
+    """A server may work on two commands at once (RFC 9051 section 5.5)."""
+
+    def script(peer: Peer) -> None:
+        begin(peer)
+        first, second = peer.hear(), peer.hear()
+        peer.say(*rows(reversed(SECOND)), f"{tag_of(second)} OK done")
+        peer.say("* 7 EXPUNGE", *rows(reversed(FIRST)), row(99), f"{tag_of(first)} OK done")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        assert read(server) == list(range(1, 61))
+
+
+def test_a_response_without_a_uid_is_about_nobody() -> None:
+    """Its sequence number is no UID (rule I06)."""
+
+    def script(peer: Peer) -> None:
+        begin(peer, 3)
+        peer.answer(*rows((1, 3)), "* 2 FETCH (FLAGS (\\Answered))", "* 3 FETCH (FLAGS (\\Seen))")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = account_at(server)
+        (batch,) = headers(account, 3)
+        account.close()
+    assert [(one.ref.uid, one.flags) for one in batch if one.ref] == [
+        (1, frozenset()),
+        (3, frozenset()),
+    ]
+
+
+@pytest.mark.parametrize("said", range(0, 62, 7))
+def test_a_server_that_hangs_up_anywhere_loses_and_doubles_nothing(said: int) -> None:
+    def first(peer: Peer) -> None:
+        begin(peer)
+        one, two = peer.hear(), peer.hear()
+        ends = {50: f"{tag_of(one)} OK done", 60: f"{tag_of(two)} OK done"}
+        for uid in range(1, said + 1):
+            peer.say(row(uid), *([ends[uid]] if uid in ends else []))
+
+    with scripted(first, again) as server:
+        assert read(server) == list(range(1, 61))
+    assert server.connections == 2 if said < 60 else 1
+
+
+def test_a_server_that_hangs_up_inside_of_a_literal() -> None:
+    def first(peer: Peer) -> None:
+        begin(peer)
+        one, _ = peer.hear(), peer.hear()
+        peer.say(*rows(FIRST), f"{tag_of(one)} OK done", row(51)[:-9])
+
+    with scripted(first, again) as server:
+        assert read(server) == list(range(1, 61))
+
+
+def test_a_refused_fetch_does_not_break_the_one_that_is_ahead() -> None:
+    def script(peer: Peer) -> None:
+        begin(peer)
+        one, two = peer.hear(), peer.hear()
+        peer.say(f"{tag_of(one)} NO [LIMIT] not now")
+        peer.say(*rows(SECOND), f"{tag_of(two)} OK done")
+        peer.select(uidnext=70, exists=60)
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = account_at(server)
+        with pytest.raises(UnreachableError, match="refused fetching"):
+            list(headers(account))
+        assert account.state("INBOX").uidnext == 70
+        account.close()
+    assert server.connections == 1
+
+
+def test_what_is_ahead_and_no_longer_wanted_is_passed_over() -> None:
+    def script(peer: Peer) -> None:
+        begin(peer)
+        one, two = peer.hear(), peer.hear()
+        peer.say(*rows(FIRST), f"{tag_of(one)} OK done", *rows(SECOND), f"{tag_of(two)} OK done")
+        peer.select(uidnext=70)
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        account = account_at(server)
+        batches = headers(account)
+        assert uids([next(batches)]) == list(FIRST)
+        batches.close()  # type: ignore[attr-defined]
+        assert account.state("INBOX").uidnext == 70
+        account.close()
+    assert server.connections == 1
+
+
+def test_whoever_closes_while_an_answer_is_ahead_does_not_wait_for_it() -> None:
+    def script(peer: Peer) -> None:
+        begin(peer)
+        one, _ = peer.hear(), peer.hear()
+        peer.say(*rows(FIRST), f"{tag_of(one)} OK done")
+        peer.hear()
+
+    with scripted(script) as server:
+        account = account_at(server)
+        assert uids([next(headers(account))]) == list(FIRST)
+        account.close()
+    assert not any("LOGOUT" in line for line in server.heard)
+
+
+def _gigabytes(peer: Peer) -> None:
+    peer.say("* 51 FETCH (UID 51 BODY[HEADER]<0> {8000000000}")
+    peer.hear()
+
+
+def _endless(peer: Peer) -> None:
+    with suppress(OSError):
+        for _ in range(30):
+            peer.connection.sendall(b"* 51 FETCH (UID 51 " * 3000)
+    peer.hear()
+
+
+def _flood(peer: Peer) -> None:
+    """Sixty-eight megabytes in small responses that nobody asked for."""
+    octets = b"x" * 1_000_000
+    for _ in range(68):
+        peer.say(b"* 9 FETCH (UID 9 BODY[HEADER]<0> {%d}\r\n%s)" % (len(octets), octets))
+        if peer.gone:
+            return
+    peer.hear()
+
+
+@pytest.mark.parametrize(
+    ("rude", "told"),
+    [
+        (_gigabytes, "8000000000 octets"),
+        (_endless, "a line of more than"),
+        (_flood, "longer than 67108864 octets"),
+    ],
+)
+def test_a_flood_ends_the_conversation_and_keeps_what_came_before(
+    rude: Callable[[Peer], None], told: str
+) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidnext=61, exists=60)
+        while command := peer.hear():
+            if "SEARCH" in command:
+                found = [f"* SEARCH {' '.join(map(str, range(1, 61)))}"]
+                peer.say(*found, f"{tag_of(command)} OK done")
+            elif "FETCH" in command and 51 not in wanted(command):
+                peer.say(*rows(wanted(command)), f"{tag_of(command)} OK done")
+            elif "FETCH" in command:
+                rude(peer)
+                return
+
+    with scripted(script) as server:
+        account = account_at(server)
+        batches = headers(account)
+        assert uids([next(batches)]) == list(FIRST)
+        with pytest.raises(UnreachableError, match=told):
+            list(batches)
+        account.close()
+    assert server.connections == 2
+
+
+# Sizes
+
+
+def test_the_sizes_of_many_mails_say_how_many_are_fetched_at_once() -> None:
+    fetched: list[list[int]] = []
+
+    def script(peer: Peer) -> None:
+        begin(peer, 70)
+        asked = peer.hear()
+        assert asked.endswith("UID FETCH 1:70 (UID RFC822.SIZE)")
+        small = [f"* {uid} FETCH (UID {uid} RFC822.SIZE 10000)" for uid in range(1, 61)]
+        large = [f"* {uid} FETCH (UID {uid} RFC822.SIZE 900000000)" for uid in range(61, 69)]
+        peer.say(*small, *large, f"{tag_of(asked)} OK done")
+        while "FETCH" in (command := peer.hear()):
+            fetched.append(wanted(command))
+            peer.say(*rows(fetched[-1]), f"{tag_of(command)} OK done")
+        peer.say(f"{tag_of(command)} OK done")
+
+    with scripted(script) as server:
+        account = account_at(server)
+        batches = list(account.fetch("INBOX", Role.INBOX, 7, [(1, 70)]))
+        account.close()
+    assert fetched == [list(range(1, 64)), list(range(64, 69)), [69, 70]]
+    assert uids(batches) == list(range(1, 71))
+    assert all(len(batch) <= 50 for batch in batches)
