@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from tests.support.dovecot import Dovecot, dovecot
 from tests.support.fake_account import FakeAccount
 
+from inboxwatch.core.message.parse import parse
 from inboxwatch.demo.server import HOST, DemoServers
 from inboxwatch.errors import MailboxError, UnreachableError
 from inboxwatch.mail.imap import ImapAccount, ImapSettings
@@ -297,6 +299,46 @@ def test_octets_are_bounded_and_the_size_is_true(server: Server) -> None:
     assert len(found.header) == 256 * 1024
     assert len(found.body) == 128 * 1024
     assert found.size == len(big)
+
+
+def behind_a_file(*texts: str, nested: bool = False) -> bytes:
+    """A mail whose file comes first, and is larger than what is fetched."""
+    line = "iVBORw0KGgo" * 7 + "\r\n"
+    file = (
+        "Content-Type: application/pdf; name=a.pdf\r\n"
+        "Content-Disposition: attachment; filename=a.pdf\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{line * 2500}"
+    )
+    whole = "".join(f"--in\r\n{one}\r\n" for one in (file, *texts)) + "--in--\r\n"
+    if nested:
+        kind = "Content-Type: multipart/related; boundary=in"
+        whole = f"--out\r\n{kind}\r\n\r\n{whole}--out--\r\n"
+    head = mail(1).partition(b"\r\n\r\n")[0].decode()
+    outer = "out" if nested else "in"
+    kind = f'MIME-Version: 1.0\r\nContent-Type: multipart/mixed;\r\n boundary="{outer}"'
+    return f"{head}\r\n{kind}\r\n\r\n{whole}".encode()
+
+
+PLAIN = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + (
+    b64encode("Wo ist mein Päckchen?".encode()).decode()
+)
+HTML = "Content-Type: text/html\r\n\r\n<p>Wo ist es?</p>"
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_the_text_behind_a_large_file_comes_all_the_same(server: Server, nested: bool) -> None:
+    octets = behind_a_file(HTML, PLAIN, nested=nested)
+    server.put("INBOX", octets, WHEN)
+    server.put("INBOX", behind_a_file(), WHEN)
+    server.put("INBOX", mail(3), WHEN)
+    first, second, third = server.all("INBOX")
+    read = parse(first)
+    assert read.text.strip() == "Wo ist mein Päckchen?"
+    assert "text-truncated" not in read.defects
+    assert (first.size, len(first.body)) == (len(octets), 128 * 1024)
+    assert first.body.startswith(b"--")
+    assert second.body == behind_a_file().partition(b"\r\n\r\n")[2][: 128 * 1024]
+    assert third.body == b"Hello.\r\n"
 
 
 @pytest.mark.parametrize("headers_only", [False, True])

@@ -294,3 +294,78 @@ def test_the_sizes_of_many_mails_say_how_many_are_fetched_at_once() -> None:
     assert fetched == [list(range(1, 64)), list(range(64, 69)), [69, 70]]
     assert uids(batches) == list(range(1, 71))
     assert all(len(batch) <= 50 for batch in batches)
+
+
+# A text behind a large file
+
+HEAD = b"Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+FILE = b"--b\r\nContent-Type: application/pdf\r\n\r\n".ljust(128 * 1024, b"A")
+
+
+def large(uid: int) -> bytes:
+    head = b"BODY[HEADER]<0> {%d}\r\n%s" % (len(HEAD), HEAD)
+    text = b"BODY[TEXT]<0> {%d}\r\n%s" % (len(FILE), FILE)
+    return b"* %d FETCH (UID %d FLAGS () RFC822.SIZE 900000 %s %s)" % (uid, uid, head, text)
+
+
+def bodies(server: Scripted) -> list[bytes]:
+    account = account_at(server)
+    try:
+        batches = account.fetch("INBOX", Role.INBOX, 7, [(1, 9)])
+        return [one.body for batch in batches for one in batch]
+    finally:
+        account.close()
+
+
+def test_the_text_behind_a_file_is_asked_for_by_its_part() -> None:
+    def script(peer: Peer) -> None:
+        begin(peer, 2)
+        peer.answer(large(1), row(2))
+        assert peer.answer(
+            '* 1 FETCH (UID 1 BODYSTRUCTURE (("application" "pdf" NIL NIL NIL "BASE64" 800000)'
+            '("text" "plain" NIL NIL NIL "7BIT" 5 1) "mixed"))'
+        ).endswith("UID FETCH 1 (UID BODYSTRUCTURE)")
+        assert "BODY.PEEK[2]<0.65536>" in peer.answer(
+            "* 1 FETCH (UID 1 BODY[2.MIME]<0> {0}\r\n BODY[2]<0> {5}\r\nHello)"
+        )
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        first, second = bodies(server)
+    assert first.endswith(b"Hello\r\n--b--\r\n")
+    assert second == b""
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["* BYE I do not understand that mail"],
+        ["* 1 FETCH (UID 1 BODYSTRUCTURE (((((("],
+        ["* 1 FETCH (UID 1 BODYSTRUCTURE " + "(" * 5000 + ")" * 5000 + ")"],
+        ["* 1 FETCH (UID 1 BODYSTRUCTURE NIL)"],
+        ["* 1 FETCH (UID 1 BODYSTRUCTURE 7)"],
+    ],
+)
+def test_a_structure_that_breaks_the_conversation_leaves_the_mail_as_it_was(
+    said: list[str],
+) -> None:
+    def first(peer: Peer) -> None:
+        begin(peer, 2)
+        peer.answer(large(1), row(2))
+        peer.hear()
+        peer.say(*said)
+
+    with scripted(first) as server:
+        assert bodies(server) == [FILE, b""]
+
+
+def test_a_structure_that_is_refused_leaves_the_mail_as_it_was() -> None:
+    def script(peer: Peer) -> None:
+        begin(peer, 1)
+        peer.answer(large(1))
+        peer.answer(end="NO [SERVERBUG] internal error")
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        assert bodies(server) == [FILE]
+    assert server.connections == 1

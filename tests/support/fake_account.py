@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from email import message_from_bytes
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from inboxwatch.core.message.header import read_header, split_octets
 from inboxwatch.errors import AccountError, MailboxError, RenumberedError
+from inboxwatch.mail.imap import parts
 from inboxwatch.model.message import MessageRef, RawMessage
 from inboxwatch.ports import Mailboxes, MailboxState, Moved
 
@@ -186,7 +188,7 @@ class FakeAccount:
             source=f"{ref.account}/{ref.mailbox};uid={ref.uid}",
             role=role,
             header=(header + b"\r\n")[:HEADER_LIMIT],
-            body=b"" if headers_only else body[:TEXT_LIMIT],
+            body=b"" if headers_only else _text_of(mail.octets, header, body),
             received=mail.when,
             size=len(mail.octets),
             flags=mail.flags,
@@ -348,3 +350,17 @@ class FakeAccount:
 def _is_recent(mail: FakeMail, since: datetime | None) -> bool:
     """As SEARCH SINCE would find it, asked one day earlier (rule I09)."""
     return since is None or mail.when is None or mail.when >= since - timedelta(days=1)
+
+
+def _text_of(octets: bytes, header: bytes, body: bytes) -> bytes:
+    """What is fetched of a body: its beginning, with the first text where that lies behind it."""
+    begin = body[:TEXT_LIMIT]
+    if not parts.lacks_text(header + b"\r\n", begin):
+        return begin
+    for one in message_from_bytes(octets).walk():
+        if one.get_content_type() == "text/plain" and not one.get_filename():
+            mime = b"".join(f"{name}: {value}\r\n".encode() for name, value in one.items())
+            text = str(one.get_payload()).encode("ascii", "surrogateescape")
+            answer = {b"BODY[1.MIME]": mime, b"BODY[1]": text}
+            return parts.with_text(header + b"\r\n", begin, parts.TextPart("1", b"plain"), answer)
+    return begin

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec.structs import replace
 
 from inboxwatch.errors import LoginRefusedError, MailboxError, RenumberedError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
-from inboxwatch.mail.imap import marks, results
+from inboxwatch.mail.imap import marks, parts, results
 from inboxwatch.mail.imap.criteria import received_since, with_message_id
 from inboxwatch.mail.imap.login import Login, log_in
 from inboxwatch.mail.imap.moving import move
@@ -217,7 +220,25 @@ class ImapAccount:
             for uid in uids
             if uid in answers
         )
-        return tuple(message for message in found if message is not None)
+        return tuple(self._with_text(message) for message in found if message is not None)
+
+    def _with_text(self, message: RawMessage) -> RawMessage:
+        """The same mail with its text, if that lies behind a file that took up all the octets.
+
+        A server may break off over a structure that it does not understand (rule I05): then the
+        mail stays as it is, and the next command connects anew.
+        """
+        session, ref = self._session, message.ref
+        if not parts.lacks_text(message.header, message.body) or session is None or ref is None:
+            return message
+        with suppress(UnreachableError):
+            told = session.fetch_beside((ref.uid,), ("UID", "BODYSTRUCTURE")).get(ref.uid, {})
+            part = parts.find_text(told.get(b"BODYSTRUCTURE"))
+            if part is not None:
+                answer = session.fetch_beside((ref.uid,), part.items).get(ref.uid, {})
+                body = parts.with_text(message.header, message.body, part, answer)
+                return replace(message, body=body)
+        return message
 
     def _unchanged(self, mailbox: str, uidvalidity: int, *, anew: bool = False) -> Writer:
         """The connection with ``mailbox`` open and its UIDs still valid (rule X06)."""

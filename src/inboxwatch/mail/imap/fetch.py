@@ -123,10 +123,10 @@ def answers_at_most(ranges: Sequence[tuple[int, int]], exists: int) -> int:
 
 def raw_message(ref: MessageRef, role: Role, answer: Mapping[bytes, Any]) -> RawMessage | None:
     """One message, or None for an unsolicited FETCH of flags, which has no header (rule I06)."""
-    header = _section(answer, b"BODY[HEADER]")
+    header = section(answer, b"BODY[HEADER]")
     if header is None:
         return None
-    header, body = header[:HEADER_LIMIT], (_section(answer, b"BODY[TEXT]") or b"")[:TEXT_LIMIT]
+    header, body = header[:HEADER_LIMIT], (section(answer, b"BODY[TEXT]") or b"")[:TEXT_LIMIT]
     size = answer.get(b"RFC822.SIZE")
     return RawMessage(
         source=source_of(ref),
@@ -157,7 +157,7 @@ def flags_of(answer: Mapping[bytes, Any]) -> frozenset[str]:
     return frozenset(flag for flag in flags if flag.lower() != "\\recent")
 
 
-def _section(answer: Mapping[bytes, Any], name: bytes) -> bytes | None:
+def section(answer: Mapping[bytes, Any], name: bytes) -> bytes | None:
     """A section's octets; servers differ in repeating the partial's origin in its name."""
     for key in (name + b"<0>", name):
         if key in answer:
