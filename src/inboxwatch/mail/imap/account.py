@@ -2,281 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
-from inboxwatch.errors import LoginRefusedError, MailboxError, RenumberedError, UnreachableError
-from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
-from inboxwatch.mail.imap import marks, parts, results
+from inboxwatch.mail.imap import marks, results
+from inboxwatch.mail.imap.bringing import Bringing
 from inboxwatch.mail.imap.criteria import received_since, with_message_id
-from inboxwatch.mail.imap.login import Login, log_in
 from inboxwatch.mail.imap.moving import move
 from inboxwatch.mail.imap.obstacles import obstacle
-from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
-from inboxwatch.ports import Mailboxes, MailboxState, Moved
+from inboxwatch.ports import Moved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from inboxwatch.mail.imap.session import Opened
-    from inboxwatch.mail.imap.settings import ImapSettings
     from inboxwatch.mail.imap.writer import Writer
-    from inboxwatch.model.message import RawMessage, Role
-
-_T = TypeVar("_T")
 
 ANSWERED = "\\Answered"
 
 _FLAG_BATCH = 500
 
 
-class ImapAccount:
+class ImapAccount(Bringing):
     """One account on an IMAP server; connects when first used, and anew after it broke off."""
-
-    def __init__(self, settings: ImapSettings) -> None:
-        self._settings = settings
-        self._session: Writer | None = None
-        self._refused: LoginRefusedError | None = None
-        self._begun: Login | None = None
-
-    def begin(self) -> None:
-        """Start to connect in a thread of its own; whoever uses the account first waits for it.
-
-        What a server takes to answer a login is time in which a program can start up.
-        """
-        self._begun = Login(self._settings)
-
-    def _new_session(self) -> Writer:
-        """A session: the one that was begun, else a new one."""
-        begun, self._begun = self._begun, None
-        return begun.session() if begun else log_in(self._settings)
-
-    @property
-    def name(self) -> str:
-        """The account's name in the configuration."""
-        return self._settings.name
-
-    def connect(self) -> None:
-        """Connect and log in, if that has not been done."""
-        self._connected()
-
-    def _connected(self) -> Writer:
-        if self._session is None or not self._session.alive:
-            if self._refused is not None:
-                raise self._refused
-            self._session = None  # so that a failing connection is not tried twice
-            try:
-                self._session = self._new_session()
-            except LoginRefusedError as error:
-                self._refused = error  # once is enough: more would lock the account out (I22)
-                raise
-        return self._session
-
-    def _twice(self, attempt: Callable[[Writer], _T]) -> _T:
-        """Do something that changes nothing; once more on a new connection if the old one broke."""
-        try:
-            return attempt(self._connected())
-        except MailboxError:
-            raise
-        except UnreachableError:
-            if self._session is None or self._session.alive:
-                raise  # never connected, or refused on a stream that is in step
-        return attempt(self._connected())
-
-    def mailboxes(self) -> Mailboxes:
-        """Find the mailboxes of each role (rules I11 to I16)."""
-        rows, prefix = self._twice(lambda session: (session.list(), session.prefix()))
-        settings = self._settings
-        boxes = (settings.inbox, settings.junk, settings.sent, settings.drafts, settings.review)
-        wanted = Wanted(*boxes)
-        return discover(rows, wanted, account=self.name, prefix=prefix)
-
-    def state(self, mailbox: str) -> MailboxState:
-        """UIDVALIDITY, UIDNEXT and the number of mails, by EXAMINE."""
-        session, opened = self._opened(mailbox, anew=True)
-        uidnext = opened.uidnext or self._uidnext_by_other_means(session, opened)
-        session.check_uidnext(uidnext)
-        return MailboxState(opened.uidvalidity, uidnext, opened.exists, opened.modseq)
-
-    def states(self, mailboxes: Sequence[str]) -> Mapping[str, MailboxState | MailboxError]:
-        """Where mailboxes stand, by STATUS in one round; by EXAMINE of one that it leaves open."""
-        told = self._twice(lambda session: session.statuses(mailboxes))
-        return {name: told.get(name) or self._state_or_error(name) for name in mailboxes}
-
-    def _state_or_error(self, mailbox: str) -> MailboxState | MailboxError:
-        try:
-            return self.state(mailbox)
-        except MailboxError as error:
-            return error
-
-    @staticmethod
-    def _uidnext_by_other_means(session: Writer, opened: Opened) -> int:
-        told = session.uidnext(opened.mailbox)
-        if told is not None:
-            return told
-        if not opened.exists:
-            return 1
-        return max(session.numbered_uids(opened.exists, opened.exists), default=0) + 1
-
-    def _opened(
-        self, mailbox: str, *, readonly: bool = True, anew: bool = False
-    ) -> tuple[Writer, Opened]:
-        """The connection with ``mailbox`` open in the asked way, opened only if needed."""
-
-        def attempt(session: Writer) -> tuple[Writer, Opened]:
-            opened = session.opened
-            if anew or opened is None or (opened.mailbox, opened.readonly) != (mailbox, readonly):
-                opened = session.open(mailbox, readonly=readonly)
-            return session, opened
-
-        return self._twice(attempt)
-
-    # Reading
-
-    def fetch(
-        self,
-        mailbox: str,
-        role: Role,
-        uidvalidity: int,
-        ranges: Sequence[tuple[int, int]],
-        *,
-        headers_only: bool = False,
-        since: datetime | None = None,
-    ) -> Iterator[tuple[RawMessage, ...]]:
-        """Yield bounded messages in batches of at most 50, UIDs rising (rules I01, I06 to I08).
-
-        If the server hangs up in between, it connects once more and goes on behind the last batch
-        (rule I24), one message at a time for the batch that broke.
-        """
-        items = fetching.HEADER_ITEMS if headers_only else fetching.ITEMS
-        place = (mailbox, role, uidvalidity)
-        for uids in self._existing(mailbox, uidvalidity, ranges, since):
-            groups = fetching.batches(uids) if headers_only else self._groups(place, uids)
-            for group, then in fetching.with_next(groups):
-                for found in self._group(place, group, then, items):
-                    yield from fetching.batches(found)
-
-    def _groups(
-        self, place: tuple[str, Role, int], uids: tuple[int, ...]
-    ) -> Iterator[tuple[int, ...]]:
-        """The UIDs of one FETCH each: of many mails the sizes are asked for before (rule I08)."""
-        if len(uids) <= fetching.BATCH:
-            yield from fetching.batches(uids)
-            return
-        for batch in fetching.batches(uids, fetching.SIZES_AT_ONCE):
-            yield from fetching.groups(batch, self._sizes(place, batch))
-
-    def _sizes(self, place: tuple[str, Role, int], uids: tuple[int, ...]) -> Mapping[int, int]:
-        """The size of each message as far as the server tells it."""
-        mailbox, _, uidvalidity = place
-
-        def attempt(_: Writer) -> Mapping[int, Mapping[bytes, object]]:
-            session = self._unchanged(mailbox, uidvalidity)
-            return session.fetch_beside(uids, ("UID", "RFC822.SIZE"))
-
-        answers = self._twice(attempt)
-        told = ((uid, row.get(b"RFC822.SIZE")) for uid, row in answers.items())
-        return {uid: size for uid, size in told if isinstance(size, int)}
-
-    def _group(
-        self,
-        place: tuple[str, Role, int],
-        uids: tuple[int, ...],
-        then: tuple[int, ...],
-        items: Sequence[str],
-    ) -> Iterator[tuple[RawMessage, ...]]:
-        """The messages of one FETCH, while that of ``then`` is on its way already."""
-        try:
-            found = self._messages(place, uids, items, then)
-        except MailboxError:
-            raise
-        except UnreachableError:
-            if self._session is None or self._session.alive or len(uids) == 1:
-                raise
-        else:
-            yield found
-            return
-        for uid in uids:
-            yield self._messages(place, (uid,), items)
-
-    def _messages(
-        self,
-        place: tuple[str, Role, int],
-        uids: tuple[int, ...],
-        items: Sequence[str],
-        then: tuple[int, ...] = (),
-    ) -> tuple[RawMessage, ...]:
-        mailbox, role, uidvalidity = place
-        answers = self._unchanged(mailbox, uidvalidity).fetch_ahead(uids, items, then)
-        found = (
-            fetching.raw_message(
-                MessageRef(self.name, mailbox, uidvalidity, uid), role, answers[uid]
-            )
-            for uid in uids
-            if uid in answers
-        )
-        return tuple(self._with_text(message) for message in found if message is not None)
-
-    def _with_text(self, message: RawMessage) -> RawMessage:
-        """The same mail with its text, if that lies behind a file that took up all the octets.
-
-        A server may break off over a structure that it does not understand (rule I05): then the
-        mail stays as it is, and the next command connects anew.
-        """
-        session, ref = self._session, message.ref
-        if not parts.lacks_text(message.header, message.body) or session is None or ref is None:
-            return message
-        with suppress(UnreachableError):
-            told = session.fetch_beside((ref.uid,), ("UID", "BODYSTRUCTURE")).get(ref.uid, {})
-            part = parts.find_text(told.get(b"BODYSTRUCTURE"))
-            if part is not None:
-                answer = session.fetch_beside((ref.uid,), part.items).get(ref.uid, {})
-                body = parts.with_text(message.header, message.body, part, answer)
-                return replace(message, body=body)
-        return message
-
-    def _unchanged(self, mailbox: str, uidvalidity: int, *, anew: bool = False) -> Writer:
-        """The connection with ``mailbox`` open and its UIDs still valid (rule X06)."""
-        session, opened = self._opened(mailbox, anew=anew)
-        if opened.uidvalidity != uidvalidity:
-            raise RenumberedError(
-                f"{self.name}: the UIDVALIDITY of {said(mailbox)} changed from {uidvalidity} to "
-                f"{opened.uidvalidity} during the run",
-                next_step="the next run takes the mailbox up anew",
-            )
-        return session
-
-    def _existing(
-        self,
-        mailbox: str,
-        uidvalidity: int,
-        ranges: Sequence[tuple[int, int]],
-        since: datetime | None,
-    ) -> Iterator[tuple[int, ...]]:
-        """The UIDs of ``ranges`` that exist, rising, listed a bounded number at a time."""
-        recent = received_since(since) if since else ()
-        session = self._unchanged(mailbox, uidvalidity, anew=True)
-        exists = session.opened.exists if session.opened else 0
-        for group in fetching.searches(fetching.merged(ranges), exists):
-            session = self._unchanged(mailbox, uidvalidity)
-            if fetching.answers_at_most(group, exists) > fetching.LISTED_AT_ONCE:
-                found = self._windows(session, exists)
-            else:
-                text = ",".join(f"{first}:{last}" for first, last in group)
-                found = iter(session.search(*recent, "UID", text))
-            # `a:b` beyond the end finds the last message, which is below a (rule X13).
-            yield tuple(uid for uid in found if any(a <= uid <= b for a, b in group))
-
-    @staticmethod
-    def _windows(session: Writer, exists: int) -> Iterator[int]:
-        """All UIDs of a huge mailbox, asked for in windows, since one line cannot hold them."""
-        for start in range(1, exists + 1, fetching.WINDOW):
-            yield from session.numbered_uids(start, min(start + fetching.WINDOW - 1, exists))
 
     def flags(
         self, mailbox: str, uidvalidity: int, uids: Sequence[int], *, changed_since: int = 0
@@ -380,12 +129,3 @@ class ImapAccount:
         session, _ = self._opened(mailbox)
         if not session.search(*criteria):
             session.append(mailbox, octets, flags, when)
-
-    def close(self) -> None:
-        """Log out if the stream is in step, else drop the connection (rule I04). Never raises."""
-        if self._begun is not None:
-            self._session = self._begun.ended() or self._session
-            self._begun = None
-        if self._session is not None:
-            self._session.close()
-            self._session = None

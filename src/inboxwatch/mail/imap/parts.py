@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.message.header import read_header
-from inboxwatch.core.message.parameters import read_parameters
 from inboxwatch.mail.imap.fetch import TEXT_LIMIT, section
 
 if TYPE_CHECKING:
@@ -100,6 +98,10 @@ def _word(node: tuple[object, ...], place: int) -> bytes:
 
 def with_text(header: bytes, body: bytes, part: TextPart, answer: Mapping[bytes, object]) -> bytes:
     """The body as before, its end given up for the text, as one more part of the mail."""
+    # imported late: hardly a mail has a file before its text
+    from inboxwatch.core.message.header import read_header  # noqa: PLC0415 - see above
+    from inboxwatch.core.message.parameters import read_parameters  # noqa: PLC0415 - see above
+
     number = part.number.encode()
     mime = section(answer, b"BODY[%s.MIME]" % number) or b""
     text = (section(answer, b"BODY[%s]" % number) or b"")[:PART_LIMIT]

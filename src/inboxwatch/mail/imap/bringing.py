@@ -1,0 +1,156 @@
+"""Bringing the mails of a mailbox: listed in pieces, fetched in a pipeline (rules I06 to I08)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.mail.imap import fetch as fetching
+from inboxwatch.mail.imap import parts
+from inboxwatch.mail.imap.connection import Connection
+from inboxwatch.mail.imap.criteria import received_since
+from inboxwatch.model.message import MessageRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from inboxwatch.mail.imap.session import Session
+    from inboxwatch.mail.imap.writer import Writer
+    from inboxwatch.model.message import RawMessage, Role
+
+
+class Bringing(Connection):
+    """An account from which whole mails, or their headers, can be had."""
+
+    def fetch(
+        self,
+        mailbox: str,
+        role: Role,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        *,
+        headers_only: bool = False,
+        since: datetime | None = None,
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        """Yield bounded messages in batches of at most 50, UIDs rising (rules I01, I06 to I08).
+
+        If the server hangs up in between, it connects once more and goes on behind the last batch
+        (rule I24), one message at a time for the batch that broke.
+        """
+        items = fetching.HEADER_ITEMS if headers_only else fetching.ITEMS
+        place = (mailbox, role, uidvalidity)
+        for uids in self._existing(mailbox, uidvalidity, ranges, since):
+            groups = fetching.batches(uids) if headers_only else self._groups(place, uids)
+            for group, then in fetching.with_next(groups):
+                for found in self._group(place, group, then, items):
+                    yield from fetching.batches(found)
+
+    def _groups(
+        self, place: tuple[str, Role, int], uids: tuple[int, ...]
+    ) -> Iterator[tuple[int, ...]]:
+        """The UIDs of one FETCH each: of many mails the sizes are asked for before (rule I08)."""
+        if len(uids) <= fetching.BATCH:
+            yield from fetching.batches(uids)
+            return
+        for batch in fetching.batches(uids, fetching.SIZES_AT_ONCE):
+            yield from fetching.groups(batch, self._sizes(place, batch))
+
+    def _sizes(self, place: tuple[str, Role, int], uids: tuple[int, ...]) -> Mapping[int, int]:
+        """The size of each message as far as the server tells it."""
+        mailbox, _, uidvalidity = place
+
+        def attempt(_: Writer) -> Mapping[int, Mapping[bytes, object]]:
+            session = self._unchanged(mailbox, uidvalidity)
+            return session.fetch_beside(uids, ("UID", "RFC822.SIZE"))
+
+        answers = self._twice(attempt)
+        told = ((uid, row.get(b"RFC822.SIZE")) for uid, row in answers.items())
+        return {uid: size for uid, size in told if isinstance(size, int)}
+
+    def _group(
+        self,
+        place: tuple[str, Role, int],
+        uids: tuple[int, ...],
+        then: tuple[int, ...],
+        items: Sequence[str],
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        """The messages of one FETCH, while that of ``then`` is on its way already."""
+        try:
+            found = self._messages(place, uids, items, then)
+        except MailboxError:
+            raise
+        except UnreachableError:
+            if self._session is None or self._session.alive or len(uids) == 1:
+                raise
+        else:
+            yield found
+            return
+        for uid in uids:
+            yield self._messages(place, (uid,), items)
+
+    def _messages(
+        self,
+        place: tuple[str, Role, int],
+        uids: tuple[int, ...],
+        items: Sequence[str],
+        then: tuple[int, ...] = (),
+    ) -> tuple[RawMessage, ...]:
+        mailbox, role, uidvalidity = place
+        answers = self._unchanged(mailbox, uidvalidity).fetch_ahead(uids, items, then)
+        found = (
+            fetching.raw_message(
+                MessageRef(self.name, mailbox, uidvalidity, uid), role, answers[uid]
+            )
+            for uid in uids
+            if uid in answers
+        )
+        return tuple(self._with_text(message) for message in found if message is not None)
+
+    def _with_text(self, message: RawMessage) -> RawMessage:
+        """The same mail with its text, if that lies behind a file that took up all the octets.
+
+        A server may break off over a structure that it does not understand (rule I05): then the
+        mail stays as it is, and the next command connects anew.
+        """
+        session, ref = self._session, message.ref
+        if not parts.lacks_text(message.header, message.body) or session is None or ref is None:
+            return message
+        with suppress(UnreachableError):
+            told = session.fetch_beside((ref.uid,), ("UID", "BODYSTRUCTURE")).get(ref.uid, {})
+            part = parts.find_text(told.get(b"BODYSTRUCTURE"))
+            if part is not None:
+                answer = session.fetch_beside((ref.uid,), part.items).get(ref.uid, {})
+                body = parts.with_text(message.header, message.body, part, answer)
+                return replace(message, body=body)
+        return message
+
+    def _existing(
+        self,
+        mailbox: str,
+        uidvalidity: int,
+        ranges: Sequence[tuple[int, int]],
+        since: datetime | None,
+    ) -> Iterator[tuple[int, ...]]:
+        """The UIDs of ``ranges`` that exist, rising, listed a bounded number at a time."""
+        recent = received_since(since) if since else ()
+        session = self._unchanged(mailbox, uidvalidity, anew=True)
+        exists = session.opened.exists if session.opened else 0
+        for group in fetching.searches(fetching.merged(ranges), exists):
+            session = self._unchanged(mailbox, uidvalidity)
+            if fetching.answers_at_most(group, exists) > fetching.LISTED_AT_ONCE:
+                found = self._windows(session, exists)
+            else:
+                text = ",".join(f"{first}:{last}" for first, last in group)
+                found = iter(session.search(*recent, "UID", text))
+            # `a:b` beyond the end finds the last message, which is below a (rule X13).
+            yield tuple(uid for uid in found if any(a <= uid <= b for a, b in group))
+
+    @staticmethod
+    def _windows(session: Session, exists: int) -> Iterator[int]:
+        """All UIDs of a huge mailbox, asked for in windows, since one line cannot hold them."""
+        for start in range(1, exists + 1, fetching.WINDOW):
+            yield from session.numbered_uids(start, min(start + fetching.WINDOW - 1, exists))
