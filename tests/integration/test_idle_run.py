@@ -9,7 +9,7 @@ import pytest
 from tests.support.build import NOW, account, policy
 from tests.support.dovecot import Dovecot, dovecot
 from tests.support.house import House, letter
-from tests.support.relay import Relay, relay
+from tests.support.proxy import Proxy, proxy
 
 from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.app.run import run
@@ -33,13 +33,11 @@ def server() -> Iterator[Dovecot]:
 
 
 @contextmanager
-def listening(server: Dovecot, house: House) -> Iterator[tuple[Relay, RunReport]]:
+def listening(server: Dovecot, house: House) -> Iterator[tuple[Proxy, RunReport]]:
     """One run over both accounts, as a process does it, and what it said."""
-    with relay(server.plain_port) as wire:
+    with proxy(server.host, server.plain_port) as wire:
         accounts = {
-            name: ImapAccount(
-                ImapSettings(name, server.host, wire.port, "none", user, lambda: "pw")
-            )
+            name: ImapAccount(ImapSettings(name, wire.host, wire.port, "none", user, lambda: "pw"))
             for name, user in (("support", SUPPORT), ("sales", SALES))
         }
         desk = Desk(
@@ -56,7 +54,7 @@ def listening(server: Dovecot, house: House) -> Iterator[tuple[Relay, RunReport]
     house.clock.pass_by(minutes=5)
 
 
-def words(wire: Relay) -> list[str]:
+def words(wire: Proxy) -> list[str]:
     return [one.split()[0] for one in wire.commands()]
 
 

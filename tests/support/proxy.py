@@ -94,7 +94,8 @@ class Reworded:
 class Proxy:
     """Where to connect, and what happens to the connections.
 
-    ``faults`` makes the fault of each connection; None is an honest one. ``connections`` counts.
+    ``faults`` makes the fault of each connection; None is an honest one. ``connections`` counts,
+    and ``said`` keeps what each client said.
     """
 
     target: tuple[str, int]
@@ -103,6 +104,7 @@ class Proxy:
     faults: Callable[[], Fault] | None = None
     connections: int = 0
     from_server: int = 0
+    said: list[bytearray] = field(default_factory=list)
     _open: list[socket.socket] = field(default_factory=list)
 
     def serve(self, client: socket.socket) -> None:
@@ -115,7 +117,9 @@ class Proxy:
             client.close()
             return
         self._open += [client, server]
-        up = threading.Thread(target=_pass_on, args=(client, server), daemon=True)
+        kept = bytearray()
+        self.said.append(kept)
+        up = threading.Thread(target=_pass_on, args=(client, server, kept), daemon=True)
         up.start()
         self._down(server, client, fault)
         up.join(5)
@@ -141,6 +145,11 @@ class Proxy:
                     break
         _hang_up(client, server)
 
+    def commands(self) -> list[str]:
+        """What all clients said in lines of several words, without the first: IMAP's commands."""
+        lines = [line for octets in self.said for line in bytes(octets).decode().split("\r\n")]
+        return [line.partition(" ")[2] for line in lines if " " in line]
+
     def stop(self) -> None:
         """Hang up on everybody."""
         _hang_up(*self._open)
@@ -153,9 +162,10 @@ def _until_gone(client: socket.socket, server: socket.socket) -> None:
         pass
 
 
-def _pass_on(source: socket.socket, target: socket.socket) -> None:
+def _pass_on(source: socket.socket, target: socket.socket, kept: bytearray) -> None:
     with suppress(OSError):
         while octets := source.recv(_AT_ONCE):
+            kept += octets
             target.sendall(octets)
     with suppress(OSError):
         target.shutdown(socket.SHUT_WR)
