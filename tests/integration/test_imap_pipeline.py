@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.dovecot import PASSWORD, USER, Dovecot, dovecot
+from tests.support.proxy import After, proxy
 from tests.support.scripted_imap import Peer, scripted
 
 from inboxwatch.errors import UnreachableError
 from inboxwatch.mail.imap import ImapAccount, ImapSettings
 from inboxwatch.model.message import Role
+from inboxwatch.ports import MailboxState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from tests.support.proxy import Fault, Proxy
     from tests.support.scripted_imap import Scripted
 
     from inboxwatch.model.message import RawMessage
@@ -267,6 +272,51 @@ def test_a_flood_ends_the_conversation_and_keeps_what_came_before(
             list(batches)
         account.close()
     assert server.connections == 2
+
+
+# A real server
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Dovecot]:
+    """A mailbox with mails of all sizes, of which a first run takes several FETCHes."""
+    with dovecot(tls=False) as running:
+        for number in range(180):
+            text = "A line of a letter to the team.\r\n" * (number % 30) ** 2
+            octets = f"Subject: {number}\r\nMessage-ID: <{number}@a.example>\r\n\r\n{text}"
+            running.deliver("INBOX", octets.encode(), datetime(2026, 11, 18, tzinfo=UTC))
+        yield running
+
+
+def fetched(between: Proxy, *, headers_only: bool) -> list[RawMessage]:
+    where = ("support", between.host, between.port, "none", USER, lambda: PASSWORD)
+    account = ImapAccount(ImapSettings(*where, connect_timeout=2.0, read_timeout=2.0))
+    try:
+        state = account.states(("INBOX",))["INBOX"]
+        assert isinstance(state, MailboxState)
+        wanted = [(1, state.uidnext - 1)]
+        batches = account.fetch(
+            "INBOX", Role.INBOX, state.uidvalidity, wanted, headers_only=headers_only
+        )
+        return [one for batch in batches for one in batch]
+    finally:
+        account.close()
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("headers_only", [True, False])
+@pytest.mark.parametrize("reset", [False, True])
+def test_a_real_server_that_hangs_up_anywhere_loses_and_doubles_nothing(
+    mailbox: Dovecot, headers_only: bool, reset: bool
+) -> None:
+    with proxy(mailbox.host, mailbox.plain_port) as between:
+        whole = fetched(between, headers_only=headers_only)
+        assert len({one.ref for one in whole}) == 180
+        length = between.from_server
+        for share in range(1, 20):
+            faults: Iterator[Fault | None] = iter([After(length * share // 20, reset=reset)])
+            between.faults = lambda left=faults: next(left, None)
+            assert fetched(between, headers_only=headers_only) == whole
 
 
 # Sizes

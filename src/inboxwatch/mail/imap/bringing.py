@@ -145,9 +145,19 @@ class Bringing(Connection):
                 found = self._windows(session, exists)
             else:
                 text = ",".join(f"{first}:{last}" for first, last in group)
-                found = iter(session.search(*recent, "UID", text))
+                found = iter(self._searched(mailbox, uidvalidity, (*recent, "UID", text)))
             # `a:b` beyond the end finds the last message, which is below a (rule X13).
             yield tuple(uid for uid in found if any(a <= uid <= b for a, b in group))
+
+    def _searched(
+        self, mailbox: str, uidvalidity: int, criteria: tuple[str, ...]
+    ) -> tuple[int, ...]:
+        """UID SEARCH; once more if the connection breaks."""
+
+        def attempt(_: Writer) -> tuple[int, ...]:
+            return self._unchanged(mailbox, uidvalidity).search(*criteria)
+
+        return self._twice(attempt)
 
     @staticmethod
     def _windows(session: Session, exists: int) -> Iterator[int]:
