@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
 
 from inboxwatch.app import follow_up
 from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.model.message import MessageRef
 from inboxwatch.ports import Mailboxes
 
 READING = ["connect", "mailboxes", "states"]
@@ -167,3 +169,34 @@ def test_where_too_many_are_open_only_the_most_urgent_are_looked_at(
     assert [(len(uids), changed) for _, uids, changed in account.asked] == [(2, False)]
     account.expunge("INBOX", account.asked[0][1][0])
     assert house.run().closed == 1
+
+
+def with_review(house: House, account: Watching) -> None:
+    """From now on the account has the mailbox for rescued mail."""
+    account.found = Mailboxes("INBOX", ("Spam",), "Sent", review="Review", has_review=True)
+    account.deliver("Review", letter("r@shop.example"), house.clock.now())
+
+
+def test_the_mailbox_for_rescued_mail_is_followed_and_never_read() -> None:
+    house, account = silent_house(1)
+    with_review(house, account)
+    house.run()
+    assert open_uids(house) == [1]
+    there = replace(house.journal.mails[1].stored, ref=MessageRef("support", "Review", 1, 1))  # type: ignore[attr-defined]
+    house.journal.mails[1].stored = there  # type: ignore[attr-defined]
+    house.run()
+    forget(account)
+    house.run()
+    assert account.asked == []
+    account.set_flags("Review", 1, "\\Answered")
+    assert house.run().closed == 1
+    assert account.asked == [("Review", [1], True)]
+
+
+def test_a_mailbox_for_rescued_mail_that_cannot_be_opened_keeps_nothing_from_being_read() -> None:
+    house, account = silent_house(1)
+    with_review(house, account)
+    del account.boxes["Review"]
+    house.deliver(letter("new@shop.example"))
+    assert house.run().failures == ()
+    assert open_uids(house) == [1, 2]
