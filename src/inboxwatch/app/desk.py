@@ -38,6 +38,10 @@ BUDGET = 240.0
 """Seconds that a run may take before it leaves the rest to the next one (rule X11)."""
 
 
+REPLIED = "$inboxwatchreplied"
+"""The keyword that our replies set, in lower case."""
+
+
 class Doors(Struct, frozen=True):
     r"""One account's way in and out. ``files_sent`` tells that the provider files the Sent copy.
 
@@ -49,6 +53,15 @@ class Doors(Struct, frozen=True):
     transport: Transport
     files_sent: bool = False
     flags_answered: bool = True
+
+    def answered_by_hand(self, flags: frozenset[str]) -> bool:
+        r"""Whether ``\Answered`` is set by a person: the keyword of our replies is not beside it.
+
+        The state may not know of the reply, where it was lost or restored from a backup.
+        """
+        lowered = {flag.lower() for flag in flags}
+        ours = self.flags_answered and REPLIED in lowered
+        return "\\answered" in lowered and not ours
 
 
 def no_progress(_account: str, _mailbox: str, _done: int, _total: int) -> None:

@@ -45,6 +45,8 @@ COMMANDS = (
     Entry("suggest", "correct", "suggest"),
     Entry("replay", "replay", "replay"),
     Entry("resume", "resume", "resume"),
+    Entry("backup", "backup", "backup"),
+    Entry("restore", "backup", "restore"),
     Entry("triage", "triage", "triage"),
     Entry("schedule", "schedule", "schedule"),
     Entry("demo", "demo", "demo"),

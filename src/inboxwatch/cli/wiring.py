@@ -210,3 +210,16 @@ def open_state(explicit: Path | None) -> Iterator[Records]:
         journal = open_journal(config.state.path, create=False)
         stack.callback(journal.close)
         yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
+
+
+@contextmanager
+def hold_state(explicit: Path | None) -> Iterator[tuple[Config, Clock]]:
+    """Keep everybody from the state, without opening it: for what is done to its file.
+
+    Raises ConfigError, LockHeldError, StateError.
+    """
+    config = read_config(explicit)
+    with ExitStack() as stack:
+        _start_log(config, stack, dry_run=False, verbose=False)
+        _take_lock(config.state.path, stack, dry_run=False)
+        yield config, SystemClock(ZoneInfo(config.timezone))
