@@ -7,11 +7,12 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.model.message import Role
+from inboxwatch.model.policy import Retention
 from inboxwatch.model.world import World
 from inboxwatch.ports.notifier import Notified
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.model.surge import Fingerprint, Incident
     from inboxwatch.ports import Account, Clock, Journal, Transport
+    from inboxwatch.ports.keeping import Keeper
     from inboxwatch.ports.notifier import Notifier
 
 log = logging.getLogger("inboxwatch")
@@ -119,6 +121,8 @@ class Desk(Struct, frozen=True):
     dry_run: bool = False
     budget: float = BUDGET
     notifier: Notifier = NOBODY
+    keeper: Keeper | None = None
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def policy(self) -> Policy:

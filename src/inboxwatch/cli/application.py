@@ -47,6 +47,7 @@ COMMANDS = (
     Entry("resume", "resume", "resume"),
     Entry("backup", "backup", "backup"),
     Entry("restore", "backup", "restore"),
+    Entry("prune", "prune", "prune"),
     Entry("triage", "triage", "triage"),
     Entry("schedule", "schedule", "schedule"),
     Entry("demo", "demo", "demo"),

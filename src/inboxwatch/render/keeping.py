@@ -46,3 +46,34 @@ def restore_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
 def _run(fields: Mapping[str, Any]) -> str:
     at = fields["as_of"]
     return f"the run of {at.replace('T', ' ')[:16]}" if at else "before its first run"
+
+
+_ROWS = {
+    "mail": ("mail", "mails"),
+    "texts": ("text of a mail that stays", "texts of mails that stay"),
+    "outbox": ("reply", "replies"),
+    "own_mail": ("mail of the team", "mails of the team"),
+    "escalation": ("closed escalation", "closed escalations"),
+    "surge": ("closed surge", "closed surges"),
+    "sweep_mail": ("line of a sweep", "lines of sweeps"),
+    "contact": ("contact", "contacts"),
+    "run": ("run", "runs"),
+}
+"""What is worth a line; the rest goes with these."""
+
+
+def prune_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """What the state let go of, or would."""
+    counts = fields["counts"]
+    told = [count(counts[name], *words) for name, words in _ROWS.items() if counts.get(name)]
+    older = f"older than {fields['keep']}"
+    if not counts:
+        yield Text(f"Nothing to let go of: nothing is {older} that nobody needs.", "green")
+    else:
+        verb = "Would let go of" if fields["dry_run"] else "Let go of"
+        yield Text(f"{verb} what is {older}: {', '.join(told) or 'a few notes of runs'}.")
+    if fields["octets"] < fields["octets_before"]:
+        before, after = (f"{fields[name] / 1e6:.1f} MB" for name in ("octets_before", "octets"))
+        yield Text(f"  The state is {after}, and was {before}.", "dim")
+    if fields["dry_run"]:
+        yield Text("  Nothing was changed.", "dim")

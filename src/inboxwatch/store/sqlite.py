@@ -21,6 +21,7 @@ from inboxwatch.store.files import (
     tighten,
 )
 from inboxwatch.store.goodwill import GoodwillPart
+from inboxwatch.store.keeping import KeepingPart
 from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
@@ -50,6 +51,7 @@ class SqliteJournal(
     PeoplePart,
     ReportsPart,
     SweepsPart,
+    KeepingPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
