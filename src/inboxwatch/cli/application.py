@@ -48,6 +48,7 @@ COMMANDS = (
     Entry("backup", "backup", "backup"),
     Entry("restore", "backup", "restore"),
     Entry("prune", "prune", "prune"),
+    Entry("forget", "forget", "forget"),
     Entry("triage", "triage", "triage"),
     Entry("schedule", "schedule", "schedule"),
     Entry("demo", "demo", "demo"),

@@ -219,13 +219,15 @@ def open_state(explicit: Path | None) -> Iterator[Records]:
 
 
 @contextmanager
-def hold_state(explicit: Path | None) -> Iterator[tuple[Config, Clock]]:
-    """Keep everybody from the state, without opening it: for what is done to its file.
+def hold_state(explicit: Path | None, *, logged: bool = True) -> Iterator[tuple[Config, Clock]]:
+    """Keep everybody from the state, without opening it: for what is done to its files.
+
+    The log is one of them where it is not ``logged``.
 
     Raises ConfigError, LockHeldError, StateError.
     """
     config = read_config(explicit)
     with ExitStack() as stack:
-        _start_log(config, stack, dry_run=False, verbose=False)
+        _start_log(config, stack, dry_run=not logged, verbose=False)
         _take_lock(config.state.path, stack, dry_run=False)
         yield config, SystemClock(ZoneInfo(config.timezone))

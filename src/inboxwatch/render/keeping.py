@@ -77,3 +77,46 @@ def prune_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
         yield Text(f"  The state is {after}, and was {before}.", "dim")
     if fields["dry_run"]:
         yield Text("  Nothing was changed.", "dim")
+
+
+_ERASED = {
+    **_ROWS,
+    "note": ("note", "notes"),
+    "goodwill": ("proposed credit", "proposed credits"),
+    "correction": ("correction", "corrections"),
+    "escalation": ("escalation", "escalations"),
+    "surge_mail": ("place in a surge", "places in surges"),
+    "genuine": ("word that they are genuine", "words that they are genuine"),
+    "words": ("other text that names them", "other texts that name them"),
+}
+"""What is worth a line of what is erased."""
+
+
+def forget_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+    """What was erased of somebody, or would be, and what is out of reach."""
+    who = ", ".join(one_line(one, 80) for one in fields["addresses"])
+    counts = fields["counts"]
+    told = [count(counts[name], *words) for name, words in _ERASED.items() if counts.get(name)]
+    if fields["imported"]:
+        told.append(
+            count(
+                fields["imported"],
+                "address of an imported customer",
+                "addresses of an imported customer",
+            )
+        )
+    if fields["log_lines"]:
+        told.append(count(fields["log_lines"], "line of the log", "lines of the log"))
+    verb = "Would erase" if fields["dry_run"] else "Erased"
+    yield Text(f"{verb} of {who}: {', '.join(told) or 'nothing is known of them'}.")
+    for one in fields.get("also", ()):
+        yield Text(f"  {one_line(one, 80)} is theirs as well, and stays: name it to forget it.")
+    yield Text("  Out of reach, and left as it is:")
+    yield Text("  - their mail in the mailboxes; it is known again where a mailbox is read anew")
+    for place in fields["written"]:
+        yield Text(f"  - {one_line(place, _PATH)} names them: delete that line", "yellow")
+    for path in fields["backups"]:
+        yield Text(f"  - {one_line(path, _PATH)}, a state of before: delete it", "yellow")
+    yield Text("  - backups, reports that were written or mailed, and mail that went out")
+    if not fields["dry_run"]:
+        yield Text("  None of their old mail is answered: that is kept as keyed hashes.", "dim")

@@ -232,6 +232,12 @@ class Database:
                 sql.execute("VACUUM")
             return self._pragma("page_count") * self._pragma("page_size")
 
+    def rewrite(self) -> None:
+        """Write the file anew and empty the log: of what was deleted, nothing is left in either."""
+        with self._faults():
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _pragma(self, name: str) -> int:
         return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
 

@@ -92,6 +92,12 @@ RETENTION: tuple[Kept, ...] = (
         by_age=("DELETE FROM contact WHERE last_at < :before",),
     ),
     Kept(
+        "forgotten",
+        "keyed hashes of mail that is not answered, of people who were forgotten",
+        "100 days, or as long as a limit looks back",
+        by_age=("DELETE FROM forgotten WHERE at < :memory",),
+    ),
+    Kept(
         "request",
         "the mails that an escalation counts",
         "their escalation",

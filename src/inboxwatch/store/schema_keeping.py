@@ -1,4 +1,4 @@
-"""Indices by which what belongs to a conversation is found when it is let go of."""
+"""What is let go of: indices by which it is found, and what is remembered of the forgotten."""
 
 from __future__ import annotations
 
@@ -14,4 +14,9 @@ STATEMENTS = (
     "CREATE INDEX request_escalation ON request (escalation)",
     "CREATE INDEX goodwill_mail ON goodwill (mail)",
     "CREATE INDEX sweep_mail_mail ON sweep_mail (mail) WHERE mail IS NOT NULL",
+    # key: a keyed hash of the reply key of somebody who was forgotten
+    """CREATE TABLE forgotten (
+        key BLOB PRIMARY KEY,
+        at INTEGER NOT NULL
+    ) WITHOUT ROWID""",
 )

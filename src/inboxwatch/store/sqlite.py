@@ -20,6 +20,7 @@ from inboxwatch.store.files import (
     refuse_irregular,
     tighten,
 )
+from inboxwatch.store.forgetting import ForgettingPart
 from inboxwatch.store.goodwill import GoodwillPart
 from inboxwatch.store.keeping import KeepingPart
 from inboxwatch.store.ledger import LedgerPart
@@ -52,6 +53,7 @@ class SqliteJournal(
     ReportsPart,
     SweepsPart,
     KeepingPart,
+    ForgettingPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
