@@ -20,19 +20,22 @@ BATCH = 500
 BUDGET = 1.0
 """Seconds after which a run begins no further batch."""
 
-_DAY = timedelta(days=1)
+_DAY, _MONTH = timedelta(days=1), timedelta(days=30)
 
 
 def prune_daily(desk: Desk) -> None:
     """Let go of what is old, once a day and for a moment; the next day goes on from there.
 
-    Raises StateError.
+    Not before a day of runs bears the clock out: by one that jumped ahead, everything would be old
+    (rule X14). Raises StateError.
     """
     if desk.dry_run or desk.keeper is None:
         return
     now = desk.clock.now()
     last, after = _last(desk.journal.remembered(PRUNED_KEY))
     if last is not None and timedelta() <= now - last < _DAY:
+        return
+    if not desk.keeper.has_run(now - _MONTH, now - _DAY):
         return
     until = desk.clock.monotonic() + BUDGET
     counts: Counter[str] = Counter()

@@ -80,7 +80,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
     desk.journal.end_run(RunEnd(start.run_id, report.finished, candidates, counts(report)))
-    if not desk.stop():
+    if not rounds.clock_fault and not desk.stop():
         prune_daily(desk)
     return report
 

@@ -49,17 +49,23 @@ def prune(
     """
     from inboxwatch.app.desk import log
     from inboxwatch.app.keeping import prune_all
+    from inboxwatch.app.run import clock_fault
     from inboxwatch.cli.policies import read_config
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.config.schema.base import duration_text
+    from inboxwatch.errors import UsageError
     from inboxwatch.render.json import to_line
     from inboxwatch.render.keeping import prune_lines
 
     keep = None if older_than is None else _age(older_than)
     retention = read_config(config).retained(keep)
     with _opened(config, dry_run=dry_run) as (journal, clock):
-        before = journal.give_back()
-        counts = prune_all(journal, retention, clock.now())
+        now, before = clock.now(), journal.give_back()
+        if fault := clock_fault(journal.last_run(), now):
+            step = "set the clock right, or let `inboxwatch run` find that it is"
+            raise UsageError(f"nothing is let go of: {fault}", next_step=step)
+        counts = prune_all(journal, retention, now)
+        waiting = sum(one.received < now - retention.keep for one in journal.open_mails())
         octets = before if dry_run else journal.give_back(whole=True)
         if not dry_run:
             log.info("pruned by hand: %s", dict(counts))
@@ -68,6 +74,7 @@ def prune(
         "dry_run": dry_run,
         "keep": duration_text(retention.keep),
         "counts": dict(sorted(counts.items())),
+        "waiting": waiting,
         "octets_before": before,
         "octets": octets,
     }

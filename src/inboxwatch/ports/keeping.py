@@ -34,6 +34,12 @@ class Keeper(Protocol):
         stays whatever its age. What is told by its age alone goes with the first batch.
         """
 
+    def last_run(self) -> datetime | None:
+        """When the last run began."""
+
+    def has_run(self, since: datetime, until: datetime) -> bool:
+        """Whether a run began in a span."""
+
     def give_back(self, *, whole: bool = False) -> int:
         """Give the disk back some of what is free, or all; how many octets the state has now.
 

@@ -72,6 +72,9 @@ def prune_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
     else:
         verb = "Would let go of" if fields["dry_run"] else "Let go of"
         yield Text(f"{verb} what is {older}: {', '.join(told) or 'a few notes of runs'}.")
+    if fields["waiting"]:
+        old = count(fields["waiting"], "mail as old waits", "mails as old wait")
+        yield Text(f"  {old} in the queue, and what is open stays: `inboxwatch done` takes it out.")
     if fields["octets"] < fields["octets_before"]:
         before, after = (f"{fields[name] / 1e6:.1f} MB" for name in ("octets_before", "octets"))
         yield Text(f"  The state is {after}, and was {before}.", "dim")

@@ -71,6 +71,8 @@ def back_up(state: Path, target: Path, *, replace: bool = False) -> Backup:
     """
     if not state.exists():
         raise missing(state)
+    refuse_foreign_links(target)
+    target = target.resolve()
     _refuse_own(state, target)
     with _writing(target):
         if target.exists() and not replace:
@@ -91,6 +93,7 @@ def restore(source: Path, state: Path, now: datetime) -> Restored:
     refuse_foreign_links(source)
     _refuse_own(state, source)
     private_folder(state.parent)
+    state = state.resolve()  # the file is replaced, and not a link to it
     with _writing(source):
         if not source.exists():
             raise StateError(f"there is no file {source}", next_step="name a backup that is there")
@@ -99,13 +102,13 @@ def restore(source: Path, state: Path, now: datetime) -> Restored:
             copy_state(source, fresh)
             found = _made_ready(source, fresh, now)
             kept = _set_aside(state, now)
-            fresh.replace(state)
-            _sync_folder(state.parent)
+            _put_in_place(fresh, state, kept)
     return Restored(*found, kept)
 
 
 def replaced_states(state: Path) -> tuple[Path, ...]:
     """The states that restores have put aside."""
+    state = state.resolve()
     found = state.parent.glob(f"{state.name}{REPLACED}*")
     return tuple(sorted(one for one in found if not one.name.endswith(("-wal", "-shm"))))
 
@@ -244,11 +247,25 @@ def _set_aside(state: Path, now: datetime) -> Path | None:
         return None
     kept = _free(state.with_name(f"{state.name}{REPLACED}{now:%Y%m%d-%H%M%S}"))
     private_file(state)
-    state.rename(kept)
+    _renamed(state, kept)
+    return kept
+
+
+def _put_in_place(fresh: Path, state: Path, kept: Path | None) -> None:
+    try:
+        fresh.replace(state)
+    except OSError:
+        if kept is not None:
+            _renamed(kept, state)
+        raise
+    _sync_folder(state.parent)
+
+
+def _renamed(path: Path, new: Path) -> None:
+    path.rename(new)
     for suffix in ("-wal", "-shm"):
         with suppress(FileNotFoundError):
-            state.with_name(state.name + suffix).rename(kept.with_name(kept.name + suffix))
-    return kept
+            path.with_name(path.name + suffix).rename(new.with_name(new.name + suffix))
 
 
 def _free(path: Path) -> Path:

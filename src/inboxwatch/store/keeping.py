@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from inboxwatch.ports.keeping import Pruned
 from inboxwatch.store.part import Part
-from inboxwatch.store.values import to_micros
+from inboxwatch.store.values import to_micros, to_optional_instant
 
 if TYPE_CHECKING:
     import sqlite3
@@ -280,6 +280,18 @@ class KeepingPart(Part):
             more = sql.execute(_MORE, terms).fetchone()
         gone = {name: number for name, number in counts.items() if number}
         return Pruned(gone, terms["last"] if more else None)  # type: ignore[arg-type]
+
+    def last_run(self) -> datetime | None:
+        """When the last run began."""
+        with self._database.reading() as sql:
+            return to_optional_instant(sql.execute("SELECT MAX(started_at) FROM run").fetchone()[0])
+
+    def has_run(self, since: datetime, until: datetime) -> bool:
+        """Whether a run began in a span."""
+        span = (to_micros(since), to_micros(until))
+        with self._database.reading() as sql:
+            found = sql.execute("SELECT 1 FROM run WHERE started_at BETWEEN ? AND ? LIMIT 1", span)
+            return found.fetchone() is not None
 
     def give_back(self, *, whole: bool = False) -> int:
         """Make the file smaller; a state of an earlier version only by writing it anew."""

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from tests.support.build import NOW
 from tests.support.house import House, letter
+from tests.support.journal import keep, record
 
 from inboxwatch.app.keeping import prune_all, prune_daily
 from inboxwatch.app.run import run
 from inboxwatch.model.policy import Retention
 from inboxwatch.ports.keeping import Pruned
+from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from inboxwatch.app.desk import Desk
 
@@ -29,11 +32,18 @@ class Shelf:
         self.batches = batches
         self.asked: list[tuple[datetime, datetime, int]] = []
         self.given_back = 0
+        self.ran = True
 
     def prune(self, before: datetime, memory: datetime, *, after: int, limit: int) -> Pruned:
         self.asked.append((before, memory, after))
         number = after // limit + 1
         return Pruned({"mail": 1}, number * limit if number < self.batches else None)
+
+    def has_run(self, since: datetime, until: datetime) -> bool:
+        return self.ran and since < until
+
+    def last_run(self) -> datetime | None:
+        return None
 
     def give_back(self, *, whole: bool = False) -> int:
         self.given_back += 1 + whole
@@ -60,6 +70,31 @@ def test_a_dry_run_prunes_nothing() -> None:
     shelf = Shelf()
     run(desk(House(), shelf, dry_run=True))
     assert shelf.asked == []
+
+
+def test_a_clock_that_jumped_lets_nothing_go() -> None:
+    """Rule X14: by a clock that is a year ahead, everything would be old."""
+    house, shelf = House(), Shelf()
+    house.journal.begin_run(NOW, replies_enabled=True)
+    house.clock.at = NOW + 365 * DAY
+    run(desk(house, shelf))
+    shelf.ran = False  # as the state tells of a month that nothing ran in
+    house.clock.pass_by(minutes=5)
+    run(desk(house, shelf))
+    assert shelf.asked == []
+
+
+def test_the_state_itself_lets_go_of_old_mail_at_the_end_of_a_run(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "state.db") as journal:
+        house = House(journal=journal)
+        run(replace(house.desk(), keeper=journal))
+        old = record(1, received=NOW - 120 * DAY, closed="deleted")
+        keep(journal, old, record(2, received=NOW - 120 * DAY), at=NOW - 120 * DAY)
+        run(replace(house.desk(), keeper=journal))
+        assert journal.mail(1) is not None  # the clock has not been borne out yet
+        house.clock.pass_by(days=1)
+        run(replace(house.desk(), keeper=journal))
+        assert [journal.mail(number) is None for number in (1, 2)] == [True, False]
 
 
 def test_a_run_that_is_told_to_end_prunes_nothing() -> None:

@@ -35,7 +35,7 @@ def config(tmp_path: Path) -> Path:
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG, "utf-8")
     path.chmod(0o600)
-    now = datetime.now(UTC)
+    now = datetime.now(UTC)  # the clock of the command
     with open_journal(tmp_path / "state.db") as journal:
         for uid, days in ((1, 200), (2, 50), (3, 95)):
             at = now - days * DAY
@@ -81,6 +81,21 @@ def test_a_reply_whose_text_is_gone_is_shown_all_the_same(
     capsys.readouterr()
     show(1, config=config)
     assert "a3@b.example" in capsys.readouterr().out
+
+
+def test_old_mail_that_waits_is_told(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_journal(config.with_name("state.db")) as journal:
+        keep(journal, record(9, received=datetime.now(UTC) - 300 * DAY))
+    prune(config=config)
+    assert "1 mail as old waits in the queue" in capsys.readouterr().out
+
+
+def test_by_a_clock_that_jumped_nothing_goes(config: Path) -> None:
+    with open_journal(config.with_name("state.db")) as journal:
+        journal.begin_run(datetime.now(UTC) - 40 * DAY, replies_enabled=True)
+    with pytest.raises(UsageError, match="more than 30 days ago"):
+        prune(config=config)
+    assert mails(config) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("age", ["29d", "1h", "soon", "0d"])

@@ -195,6 +195,35 @@ def test_a_lost_state_is_restored_where_none_is(state: Path, tmp_path: Path) -> 
     assert len(entries(new)) == 5
 
 
+def test_a_state_behind_a_link_of_ones_own_stays_behind_it(state: Path, tmp_path: Path) -> None:
+    back_up(state, tmp_path / "copy.db")
+    link = tmp_path / "link.db"
+    link.symlink_to(state)
+    done = restore(tmp_path / "copy.db", link, LATER)
+    assert link.is_symlink()
+    assert done.kept is not None
+    assert done.kept.parent == state.parent
+    assert replaced_states(link) == (done.kept,)
+    (tmp_path / "latest.db").symlink_to(tmp_path / "copy.db")
+    back_up(link, tmp_path / "latest.db", replace=True)
+    assert (tmp_path / "latest.db").is_symlink()
+
+
+def test_a_restore_that_fails_at_the_last_step_leaves_the_state(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(state, tmp_path / "copy.db")
+
+    def fail(_self: object, _target: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("pathlib.Path.replace", fail)
+    with pytest.raises(StateError, match="Input/output error"):
+        restore(tmp_path / "copy.db", state, LATER)
+    assert len(entries(state)) == 5
+    assert names(state.parent) == {"state.db"}
+
+
 def test_a_damaged_state_is_no_obstacle(state: Path, tmp_path: Path) -> None:
     back_up(state, tmp_path / "copy.db")
     state.write_bytes(b"no database at all")
