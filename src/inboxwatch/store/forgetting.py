@@ -208,7 +208,9 @@ def _exact_forms(sql: sqlite3.Connection, person: Forgettable) -> Iterator[str]:
 
 def _swept(sql: sqlite3.Connection, person: Forgettable) -> Iterator[int]:
     """The lines of sweeps that tell of mail of theirs, which a run may never have seen."""
-    rows = sql.execute("SELECT id, json_extract(about, '$.sender') FROM sweep_mail").fetchall()
+    rows = sql.execute(
+        "SELECT id, json_extract(about, '$.sender') FROM sweep_mail WHERE json_valid(about)"
+    ).fetchall()
     yield from (number for number, sender in rows if _canonical(sender or "") in person.addresses)
 
 
@@ -224,12 +226,13 @@ def _names(sql: sqlite3.Connection) -> Iterator[str]:
         f"""SELECT json_extract(decision, '$.from_text'), CASE
             json_extract(decision, '$.customer.match') WHEN 'address'
             THEN json_extract(decision, '{_CUSTOMER}') END
-        FROM mail WHERE id IN ({_MAILS}) AND sender_canonical IN ({_PARTY})"""
+        FROM mail WHERE id IN ({_MAILS}) AND sender_canonical IN ({_PARTY})
+        AND json_valid(decision)"""
     ).fetchall():
         yield _name(from_text)
         yield name or ""
     for (about,) in sql.execute(
-        "SELECT about FROM sweep_mail WHERE id IN (SELECT id FROM gone_swept)"
+        "SELECT about FROM sweep_mail WHERE id IN (SELECT id FROM gone_swept) AND json_valid(about)"
     ).fetchall():
         yield _name(json.loads(about).get("from_text"))
     rows = sql.execute(

@@ -141,7 +141,7 @@ RETENTION: tuple[Kept, ...] = (
             '$.sender', '', '$.from_text', '', '$.subject', '', '$.customer', NULL,
             '$.judgement.refusals', json('[]'), '$.judgement.conditions', json('[]'),
             '$.judgement.why', '', '$.judgement.filtered', NULL)
-            WHERE outcome IN ('moved', 'undone') AND {_OLD_SWEEP}
+            WHERE outcome IN ('moved', 'undone') AND json_valid(about) AND {_OLD_SWEEP}
             AND (earlier <> '' OR json_extract(about, '$.from_text') <> '')""",
         ),
     ),
@@ -246,7 +246,7 @@ _STRIP = (
     f"""UPDATE mail SET past = '', decision = json_set(
         decision, '$.text', '', '$.reply.text', NULL)
     WHERE conversation > :after AND conversation <= :last AND received < :before
-    AND (past <> '' OR json_extract(decision, '$.text') <> '')
+    AND json_valid(decision) AND (past <> '' OR json_extract(decision, '$.text') <> '')
     AND (closed <> ''
         OR EXISTS (SELECT 1 FROM mail_answer WHERE mail_answer.mail_id = mail.id))
     AND NOT EXISTS (SELECT 1 FROM outbox
