@@ -16,6 +16,7 @@ from tests.support.house import letter
 
 from inboxwatch.demo.server import DemoServers
 from inboxwatch.model.outcome import OutboxState
+from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -123,6 +124,19 @@ with hold_lock(state.with_name("state.db.lock")):
     journal.settle(entry.id, OutboxState.SENT, NOW, "250 ok")
     say("done")
     wait()
+"""
+
+WRITE_ON = """
+import select
+journal = open_journal(state)
+say("ready")
+number = 0
+while not select.select([sys.stdin], [], [], 0)[0]:
+    number += 1
+    journal.record([record(number)], mark(number + 1), NOW)
+    journal.claim(claim(number), permitted)
+journal.close()
+say(str(number))
 """
 
 RUN_IN_ROUNDS = """
@@ -274,6 +288,20 @@ state: {{path: state/state.db}}
 """
 
 
+NO_SERVERS = """\
+version: 1
+timezone: Europe/Berlin
+team: {name: Acme Support, sign: Jo}
+accounts:
+  support:
+    address: support@acme.example
+    imap: {host: imap.acme.example, user: support, password_env: SECRET}
+    smtp: {host: smtp.acme.example, user: support, password_env: SECRET}
+schedule: {business: {mon-fri: "09:00-18:00"}, open: [business]}
+state: {path: state/state.db}
+"""
+
+
 @pytest.fixture
 def servers() -> Iterator[DemoServers]:
     with DemoServers() as running:
@@ -332,6 +360,35 @@ def test_two_whole_runs_started_together_again_and_again_send_each_reply_once(
             assert together((one, other)) == (met, ended)
     recipients = [mail.recipients for mail in servers.sent]
     assert recipients == [(f"ann@customer{number}.example",) for number in range(rounds)]
+
+
+def test_a_backup_made_while_a_run_goes_on_is_whole_and_disturbs_nobody(
+    state: Path, tmp_path: Path
+) -> None:
+    """What was committed together is in it together, and the run loses nothing."""
+    config = tmp_path / "c.yaml"
+    config.write_text(NO_SERVERS, "utf-8")
+    backups = [tmp_path / f"{number}.db" for number in range(5)]
+    with Child(WRITE_ON, state) as child, hold_lock(state.with_name("state.db.lock")):
+        assert child.hear() == "ready"
+        for backup in backups:
+            command = [sys.executable, "-m", "inboxwatch", "backup", str(backup), "-c", str(config)]
+            subprocess.run(command, check=True, capture_output=True, timeout=60)
+        child.go()
+        written = int(child.hear())
+    counts = [_counted(backup) for backup in backups]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[-1] <= _counted(state) == written
+
+
+def _counted(path: Path) -> int:
+    """The mails of a state in which each mail comes with its mark, and then with a claim."""
+    with open_journal(path, create=False) as journal:
+        mails, mark = len(journal.open_mails()), journal.mailbox("support", "INBOX")
+        claims = len(journal.outbox([OutboxState.SENDING]))
+    assert mails == (mark.uidnext - 1 if mark else 0)
+    assert claims in (mails, mails - 1)
+    return mails
 
 
 def test_a_run_killed_between_claim_and_settle_never_sends_again(state: Path) -> None:

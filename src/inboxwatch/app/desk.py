@@ -7,11 +7,12 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from inboxwatch.model.customer import Customer, Customers
 from inboxwatch.model.message import Role
+from inboxwatch.model.policy import Retention
 from inboxwatch.model.world import World
 from inboxwatch.ports.notifier import Notified
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.model.surge import Fingerprint, Incident
     from inboxwatch.ports import Account, Clock, Journal, Transport
+    from inboxwatch.ports.keeping import Keeper
     from inboxwatch.ports.notifier import Notifier
 
 log = logging.getLogger("inboxwatch")
@@ -36,6 +38,10 @@ MADE_OF_KEPT = timedelta(days=100)
 
 BUDGET = 240.0
 """Seconds that a run may take before it leaves the rest to the next one (rule X11)."""
+
+
+REPLIED = "$inboxwatchreplied"
+"""The keyword that our replies set, in lower case."""
 
 
 class Doors(Struct, frozen=True):
@@ -49,6 +55,15 @@ class Doors(Struct, frozen=True):
     transport: Transport
     files_sent: bool = False
     flags_answered: bool = True
+
+    def answered_by_hand(self, flags: frozenset[str]) -> bool:
+        r"""Whether ``\Answered`` is set by a person: the keyword of our replies is not beside it.
+
+        The state may not know of the reply, where it was lost or restored from a backup.
+        """
+        lowered = {flag.lower() for flag in flags}
+        ours = self.flags_answered and REPLIED in lowered
+        return "\\answered" in lowered and not ours
 
 
 def no_progress(_account: str, _mailbox: str, _done: int, _total: int) -> None:
@@ -106,6 +121,8 @@ class Desk(Struct, frozen=True):
     dry_run: bool = False
     budget: float = BUDGET
     notifier: Notifier = NOBODY
+    keeper: Keeper | None = None
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def policy(self) -> Policy:

@@ -121,7 +121,7 @@ class _FollowUp(Struct):
             mail.id
             for mail in mails
             if not (mail.replied and doors.flags_answered)
-            and _is_answered(flags.get(mail.ref.uid, frozenset()))
+            and doors.answered_by_hand(flags.get(mail.ref.uid, frozenset()))
         ]
         _learn(self.desk, mails, flags, self.now)
         for ids, reason in ((gone, "moved or deleted"), (answered, "answered by a person")):
@@ -156,8 +156,3 @@ def _seen(policy: Policy, mail: StoredMail, now: datetime) -> Seen:
 
     terms = WaitingTerms(policy.schedule, policy.triage, policy.service_level)
     return seen(as_of(mail.decision, terms, now), policy.triage)
-
-
-def _is_answered(flags: frozenset[str]) -> bool:
-    r"""Whether ``\Answered`` is set; where replies of ours set it, it tells nothing after one."""
-    return "\\answered" in {flag.lower() for flag in flags}

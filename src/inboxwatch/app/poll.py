@@ -24,6 +24,7 @@ from inboxwatch.model.outcome import AccountFailure, Baseline
 from inboxwatch.model.policy import RescueMode
 from inboxwatch.model.surge import incident_of
 from inboxwatch.ports import MailboxMark, Record
+from inboxwatch.ports.records import UNTAKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -184,15 +185,16 @@ class Poll:
         mark = journal.mailbox(account, mailbox)
         known = (mark.uidvalidity, mark.uidnext) if mark else None
         pending = journal.pending(account, mailbox, state.uidvalidity) if mark else ()
-        reading = plan_reading(known, state.uidvalidity, state.uidnext, pending)
+        restored = mark is not None and mark.baseline_uidnext >= UNTAKEN
+        reading = plan_reading(known, state.uidvalidity, state.uidnext, pending, restored=restored)
         first = reading.baseline or mark is None
         begun = self._now.replace(microsecond=0) if first or mark is None else mark.baseline_at
-        start = 1 if first or mark is None else mark.uidnext
+        start = 1 if reading.anew or mark is None else mark.uidnext
         below = reading.uidnext if first or mark is None else mark.baseline_uidnext
         opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun, below)
         placed = journal.placed(account, mailbox, reading.uidvalidity)
         self._open[account, mailbox] = _Open(reading, opened, state.exists, placed)
-        if role is Role.SENT and reading.baseline:
+        if role is Role.SENT and reading.anew:
             reading = replace(reading, ranges=())
         if reading.baseline and reading.empty:
             self._begin_empty(opened, reading, role)
@@ -223,7 +225,7 @@ class Poll:
             log.info("%s/%s: %d read", account, batch.mailbox, opened.done)
             opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext)
             self._desk.journal.record((), opened.mark, self._now)
-            if opened.reading.baseline:
+            if opened.reading.baseline and batch.role is not Role.SENT:
                 self._note_baseline(account, batch.mailbox)
 
     def _advance(self, opened: _Open, messages: tuple[Message, ...]) -> None:
@@ -296,7 +298,8 @@ class Poll:
         answers = self._desk.acts and (wants_reply(decision) or is_deferred(decision))
         pending = answers or (not baseline and self._moves(decision))
         own = colleague_mail(message, self._desk.policy, decision.authentication)
-        closed = closed_reason(decision, message.flags)
+        answered = self._desk.doors[decision.account].answered_by_hand(message.flags)
+        closed = closed_reason(decision, message.flags, answered=answered)
         if own is not None:
             from inboxwatch.core.pledges import pledged  # noqa: PLC0415 - for a colleague's mail
 
@@ -324,8 +327,13 @@ def would_answer(decision: Decision) -> bool:
     return {refusal.rule for refusal in decision.reply.refusals} <= {"X07", "L12"}
 
 
-def closed_reason(decision: Decision, flags: frozenset[str]) -> str:
-    """Why a mail needs nobody, so that the queue leaves it out; empty when somebody should look."""
+def closed_reason(decision: Decision, flags: frozenset[str], *, answered: bool) -> str:
+    """Why a mail needs nobody, so that the queue leaves it out; empty when somebody should look.
+
+    ``answered`` tells that its flags are a person's who answered it.
+    """
+    if answered:
+        return "answered by a person"
     lowered = {flag.lower() for flag in flags}
     for flag, reason in _CLOSING_FLAGS:
         if flag in lowered:
@@ -337,7 +345,6 @@ def closed_reason(decision: Decision, flags: frozenset[str]) -> str:
 
 
 _CLOSING_FLAGS = (
-    ("\\answered", "answered by a person"),
     ("\\deleted", "deleted"),
     ("\\draft", "a draft"),
 )

@@ -13,6 +13,7 @@ from inboxwatch.app.attention import due_alerts, tell
 from inboxwatch.app.breaker import trip
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
+from inboxwatch.app.keeping import prune_daily
 from inboxwatch.app.poll import Poll
 from inboxwatch.core.attention import LOOK_BACK, record_of
 from inboxwatch.core.run_summary import RunReport, counts, floods
@@ -79,6 +80,8 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
     desk.journal.end_run(RunEnd(start.run_id, report.finished, candidates, counts(report)))
+    if not rounds.clock_fault and not desk.stop():
+        prune_daily(desk)
     return report
 
 

@@ -41,6 +41,7 @@ from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.surge import incident_of
 from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
 from inboxwatch.model.world import World
+from inboxwatch.ports.records import RESTORED_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -231,9 +232,10 @@ class Sweeping(Struct):
             self._keep(one, message, before)
 
     def _terms(self, account: str) -> Terms:
+        restored = self.desk.journal.remembered(RESTORED_KEY)
         return Terms(
             account,
-            LONG_AGO,
+            datetime.fromisoformat(restored) if restored else LONG_AGO,
             replies_since=self.replies_since,
             incidents=tuple(map(incident_of, self.desk.journal.surges())),
             rescues=self.apply,

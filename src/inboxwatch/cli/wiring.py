@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from inboxwatch.config.schema import Config
     from inboxwatch.ports import Clock, Journal
+    from inboxwatch.ports.keeping import Keeper
     from inboxwatch.ports.notifier import Notifier
+    from inboxwatch.store.sqlite import SqliteJournal
 
 NO_SEND_VARIABLE = "INBOXWATCH_NO_SEND"
 NO_SEND_FILE = "no-send"
@@ -38,6 +40,7 @@ class House(Struct, frozen=True):
     journal: Journal
     clock: Clock
     dry_run: bool
+    keeper: Keeper
 
     def desk(
         self,
@@ -57,6 +60,8 @@ class House(Struct, frozen=True):
             progress=progress,
             dry_run=self.dry_run,
             notifier=self._notifier(),
+            keeper=self.keeper,
+            retention=self.config.retained(),
         )
 
     def _notifier(self) -> Notifier:
@@ -148,6 +153,7 @@ def open_house(
             journal=journal,
             clock=clock or SystemClock(ZoneInfo(config.timezone)),
             dry_run=dry_run,
+            keeper=journal,
         )
 
 
@@ -170,7 +176,7 @@ def _take_lock(state: Path, stack: ExitStack, *, dry_run: bool, patient: bool = 
     stack.enter_context(take(path, patience))
 
 
-def _open_journal(state: Path, stack: ExitStack, *, dry_run: bool) -> Journal:
+def _open_journal(state: Path, stack: ExitStack, *, dry_run: bool) -> SqliteJournal:
     from inboxwatch.store.sqlite import open_journal, scratch_journal
 
     journal = scratch_journal(state) if dry_run else open_journal(state)
@@ -210,3 +216,18 @@ def open_state(explicit: Path | None) -> Iterator[Records]:
         journal = open_journal(config.state.path, create=False)
         stack.callback(journal.close)
         yield Records(config, journal, SystemClock(ZoneInfo(config.timezone)))
+
+
+@contextmanager
+def hold_state(explicit: Path | None, *, logged: bool = True) -> Iterator[tuple[Config, Clock]]:
+    """Keep everybody from the state, without opening it: for what is done to its files.
+
+    The log is one of them where it is not ``logged``.
+
+    Raises ConfigError, LockHeldError, StateError.
+    """
+    config = read_config(explicit)
+    with ExitStack() as stack:
+        _start_log(config, stack, dry_run=not logged, verbose=False)
+        _take_lock(config.state.path, stack, dry_run=False)
+        yield config, SystemClock(ZoneInfo(config.timezone))

@@ -7,6 +7,7 @@ in Windows' own encoding. Whatever cannot be right is a problem with its line, a
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from inboxwatch.config.customer_rows import RowReader, delimiter, ordering
@@ -15,7 +16,7 @@ from inboxwatch.errors import Problem
 from inboxwatch.model.customer import Customer, Customers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
 MAX_PROBLEMS = 50
@@ -58,6 +59,14 @@ def load_customers(files: Sequence[Path]) -> tuple[Customers, tuple[Problem, ...
     for path in files:
         _File(path, book).read()
     return book.index(), tuple(book.problems)
+
+
+def places_of(files: Iterable[Path], has: Callable[[str], bool]) -> Iterator[str]:
+    """The lines of files that hold something, as ``customers.csv:17``, of those that are there."""
+    for path in files:
+        with suppress(OSError):
+            lines = _decoded(read_file(path)).splitlines()
+            yield from (f"{path}:{number}" for number, line in enumerate(lines, 1) if has(line))
 
 
 class _File:

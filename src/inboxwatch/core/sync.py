@@ -12,6 +12,7 @@ FIRST_SEEN = "first seen"
 UIDVALIDITY_CHANGED = "its UIDVALIDITY changed"
 UIDVALIDITY_MISSING = "the server keeps no UIDVALIDITY"
 UIDNEXT_WENT_BACK = "its UIDNEXT went back"
+STATE_RESTORED = "the state was restored from a backup"
 
 
 class Reading(Struct, frozen=True):
@@ -31,12 +32,19 @@ class Reading(Struct, frozen=True):
         """True when there is nothing to fetch."""
         return not self.ranges
 
+    @property
+    def anew(self) -> bool:
+        """True when every UID of before is void, or none was known."""
+        return self.baseline not in (NO_BASELINE, STATE_RESTORED)
+
 
 def plan_reading(
     known: tuple[int, int] | None,
     uidvalidity: int,
     uidnext: int,
     pending: tuple[int, ...] = (),
+    *,
+    restored: bool = False,
 ) -> Reading:
     """Plan from what the journal knows (UIDVALIDITY, UIDNEXT) and what the server says.
 
@@ -45,6 +53,9 @@ def plan_reading(
     smaller UIDNEXT, which a server may never give (RFC 9051 section 2.3.1.1): either it was
     restored from a copy and gives UIDs a second time, or the greater one was false. To wait until
     the old number is reached again would lose all mail until then.
+
+    A ``restored`` state knows how far it had read, but not what was answered since: it reads on
+    from there, and answers nobody of those it finds (rule X15).
     """
     whole = ((1, uidnext - 1),) if uidnext > 1 else ()
     if known is None:
@@ -57,7 +68,9 @@ def plan_reading(
         return Reading(uidvalidity, uidnext, whole, UIDNEXT_WENT_BACK)
     new = ((known[1], uidnext - 1),) if uidnext > known[1] else ()
     again = tuple((uid, uid) for uid in sorted(pending) if uid < known[1])
-    return Reading(uidvalidity, uidnext, (*again, *new))
+    return Reading(
+        uidvalidity, uidnext, (*again, *new), STATE_RESTORED if restored else NO_BASELINE
+    )
 
 
 class Standing(NamedTuple):

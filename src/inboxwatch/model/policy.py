@@ -160,6 +160,13 @@ class Limits(Struct, frozen=True):
     bounce_mute: timedelta = timedelta(days=30)
 
 
+class Retention(Struct, frozen=True):
+    """How long the state remembers (rule O13): mail, and what keeps a mail from a second answer."""
+
+    keep: timedelta = timedelta(days=90)
+    memory: timedelta = timedelta(days=100)
+
+
 class Phrase(Struct, frozen=True):
     """One entry of a phrase list: a signal's name, the words, and their language."""
 

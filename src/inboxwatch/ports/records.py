@@ -18,12 +18,19 @@ if TYPE_CHECKING:
     from inboxwatch.model.surge import Fingerprint
 
 
+RESTORED_KEY = "restored"
+"""Under this key a state that was restored from a backup keeps when that was, in ISO form."""
+
+UNTAKEN = 2**32
+"""Above every UID: a mailbox of a restored state, of which the baseline is still to be taken."""
+
+
 class MailboxMark(Struct, frozen=True):
     """How far a mailbox has been read: everything below ``uidnext`` is in the journal.
 
     ``baseline_at`` is when its present UIDVALIDITY was first seen, or its UIDNEXT last went back,
     ``baseline_uidnext`` its UIDNEXT at that moment: what lies below it is never answered, whatever
-    its INTERNALDATE says.
+    its INTERNALDATE says. In a restored state it is ``UNTAKEN`` until the mailbox is looked at.
     """
 
     account: str

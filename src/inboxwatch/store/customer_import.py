@@ -38,7 +38,7 @@ from inboxwatch.store.schema_customers import (
 from inboxwatch.store.values import to_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -310,6 +310,51 @@ def importing(
             with suppress(OSError):
                 fresh.unlink(missing_ok=True)
             raise
+
+
+def forget_imported(path: Path, addresses: Collection[str], *, dry_run: bool = False) -> int:
+    """Take addresses out of the imported customers; how many there were.
+
+    Whoever is known by nothing else goes as a whole. Raises as ``importing`` does.
+    """
+    refuse_foreign_links(path)
+    refuse_irregular(path)
+    if not path.exists():
+        return 0
+    with _alone(path):
+        fresh = path.with_name(f"{path.name}-new")
+        try:
+            fresh.unlink(missing_ok=True)
+            _begin(path, fresh, copied=True)
+            with faults(path), _connected(fresh) as sql:
+                _prepare(sql, path, copied=True)
+                found = sum(_forget(sql, one) for one in addresses)
+                sql.execute("COMMIT")
+                sql.execute("VACUUM")
+            if found and not dry_run:
+                _put_in_place(fresh, path)
+        finally:
+            with suppress(OSError):
+                fresh.unlink(missing_ok=True)
+    return found
+
+
+def _forget(sql: sqlite3.Connection, address: str) -> bool:
+    row = sql.execute(
+        "SELECT * FROM customer WHERE number = (SELECT customer FROM key WHERE key = ?)",
+        (address,),
+    ).fetchone()
+    if row is None:
+        return False
+    number, of_round, before = row[0], row[1], to_customer(row)
+    left = replace(before, emails=tuple(one for one in before.emails if one != address))
+    sql.execute("DELETE FROM key WHERE key = ?", (address,))
+    if _keys(left):
+        sql.execute(_PUT, _row(number, of_round, left))
+    else:
+        sql.execute("DELETE FROM customer WHERE number = ?", (number,))
+        sql.execute("DELETE FROM name WHERE customer = ?", (number,))
+    return True
 
 
 @contextmanager

@@ -101,6 +101,8 @@ class Database:
         with self._faults():
             self._refuse_foreign(migrations[-1].version)
             sql.execute(f"PRAGMA page_size = {_PAGE_OCTETS:d}")  # of an empty database only
+            sql.execute("PRAGMA auto_vacuum = INCREMENTAL")  # as above, or once it is written anew
+            sql.execute("PRAGMA secure_delete = ON")  # what is deleted is mail
             if sql.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 self._switch_to_wal()
             sql.execute("PRAGMA synchronous = FULL")
@@ -214,6 +216,30 @@ class Database:
                 f"the state {self.path} holds {error}, which inboxwatch never writes",
                 next_step=_REPLACE_IT,
             ) from error
+
+    def shrink(self, pages: int, *, anew: bool) -> int:
+        """Give up to so many free pages back (0 for all); the octets of the state afterwards.
+
+        A state that was made without room for that is written anew where ``anew`` says so and a
+        quarter of it is free: for that the disk has to hold it twice.
+        """
+        with self._faults():
+            sql = self._connection
+            if self._pragma("auto_vacuum"):
+                sql.executescript(f"PRAGMA incremental_vacuum({pages:d})")  # a step gives one page
+            elif anew and self._pragma("freelist_count") * 4 > self._pragma("page_count"):
+                sql.execute("PRAGMA auto_vacuum = INCREMENTAL")
+                sql.execute("VACUUM")
+            return self._pragma("page_count") * self._pragma("page_size")
+
+    def rewrite(self) -> None:
+        """Write the file anew and empty the log: of what was deleted, nothing is left in either."""
+        with self._faults():
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _pragma(self, name: str) -> int:
+        return int(self._connection.execute(f"PRAGMA {name}").fetchone()[0])
 
     def close(self) -> None:
         """Fold the write-ahead log in and let go. Never raises."""

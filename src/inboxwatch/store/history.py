@@ -22,6 +22,7 @@ from inboxwatch.store.conversations import (
     by_topic,
     known_conversations,
 )
+from inboxwatch.store.forgotten import is_forgotten
 from inboxwatch.store.own import repeated_to
 from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
 
@@ -290,7 +291,7 @@ def _handled(sql: sqlite3.Connection, reply_key: str) -> bool:
     row = sql.execute(
         "SELECT 1 FROM outbox WHERE reply_key = ? AND state <> 'dropped'", (storable(reply_key),)
     ).fetchone()
-    return row is not None
+    return row is not None or is_forgotten(sql, reply_key)
 
 
 def usage(sql: sqlite3.Connection, account: str, recipient_domain: str, now: datetime) -> Usage:

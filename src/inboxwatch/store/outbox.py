@@ -16,6 +16,7 @@ from inboxwatch.store.conversations import (
     new_conversation,
     thread_of,
 )
+from inboxwatch.store.forgotten import is_forgotten
 from inboxwatch.store.history import Place, Question, recall, usage
 from inboxwatch.store.ledger import enter
 from inboxwatch.store.part import Part
@@ -145,6 +146,8 @@ def _taken(sql: sqlite3.Connection, claim: Claim) -> tuple[Refusal, ...]:
     row = sql.execute(
         "SELECT id, state FROM outbox WHERE reply_key = ?", (storable(claim.reply_key),)
     ).fetchone()
+    if row is None and is_forgotten(sql, claim.reply_key):
+        return (Refusal("X01", "H", Effect.NONE, "its sender was forgotten"),)
     if row is None:
         return ()
     return (Refusal("X01", "H", Effect.NONE, f"reply {row[0]} was claimed before ({row[1]})"),)

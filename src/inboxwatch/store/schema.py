@@ -11,6 +11,7 @@ from msgspec import Struct
 from inboxwatch.store import (
     schema_answers,
     schema_cases,
+    schema_keeping,
     schema_looks,
     schema_people,
     schema_seen,
@@ -190,7 +191,9 @@ _SWEEPS = Migration(9, schema_sweeps.STATEMENTS)
 
 _BEFORE_MOVING = Migration(10, schema_sweeps.BEFORE_MOVING)
 
-_LOOKS = Migration(11, schema_looks.STATEMENTS)
+_KEEPING = Migration(11, schema_keeping.STATEMENTS)
+
+_LOOKS = Migration(12, schema_looks.STATEMENTS)
 
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
@@ -203,5 +206,6 @@ MIGRATIONS: tuple[Migration, ...] = (
     _SEEN,
     _SWEEPS,
     _BEFORE_MOVING,
+    _KEEPING,
     _LOOKS,
 )

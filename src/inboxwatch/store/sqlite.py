@@ -20,7 +20,9 @@ from inboxwatch.store.files import (
     refuse_irregular,
     tighten,
 )
+from inboxwatch.store.forgetting import ForgettingPart
 from inboxwatch.store.goodwill import GoodwillPart
+from inboxwatch.store.keeping import KeepingPart
 from inboxwatch.store.ledger import LedgerPart
 from inboxwatch.store.looks import LooksPart
 from inboxwatch.store.mails import MailsPart
@@ -52,6 +54,8 @@ class SqliteJournal(
     PeoplePart,
     ReportsPart,
     SweepsPart,
+    KeepingPart,
+    ForgettingPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
@@ -85,10 +89,10 @@ def open_journal(path: Path, *, create: bool = True) -> SqliteJournal:
     program, unwritable, or reached through a symbolic link of another user (rules X15, T06).
     """
     if not create and not path.exists():
-        raise _missing(path)
+        raise missing(path)
     private_folder(path.parent)
     private_file(path)
-    _refuse_irregular(path)
+    refuse_irregular_state(path)
     for name in (f"{path.name}-wal", f"{path.name}-shm"):
         with suppress(OSError):
             tighten(path.with_name(name))
@@ -104,21 +108,22 @@ def scratch_journal(path: Path, *, create: bool = True) -> SqliteJournal:
     refuse_foreign_links(path)
     there = _is_there(path)
     if not there and not create:
-        raise _missing(path)
-    _refuse_irregular(path)
+        raise missing(path)
+    refuse_irregular_state(path)
     scratch = _scratch_folder()
     copy = Path(scratch.name) / "state.db"
     try:
         private_file(copy)
         if there:
-            _copy_state(path, copy)
+            copy_state(path, copy)
         return SqliteJournal(Database(copy, shown=path), scratch)
     except BaseException:
         scratch.cleanup()
         raise
 
 
-def _refuse_irregular(path: Path) -> None:
+def refuse_irregular_state(path: Path) -> None:
+    """Raise StateError where the state, or a file that belongs to it, is no regular file."""
     for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
         refuse_irregular(path.with_name(name))
 
@@ -143,7 +148,7 @@ def _is_there(path: Path) -> bool:
         ) from error
 
 
-def _copy_state(path: Path, copy: Path) -> None:
+def copy_state(path: Path, copy: Path) -> None:
     """Copy database and write-ahead log so that they belong together.
 
     The log only ever grows by whole transactions, and starts again only after its content was
@@ -182,7 +187,8 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
-def _missing(path: Path) -> StateError:
+def missing(path: Path) -> StateError:
+    """What there is to say where no state is."""
     return StateError(
         f"no run has happened yet: there is no state at {path}",
         next_step="`inboxwatch run` makes one at its first run; if there was one, check state.path",

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
+from inboxwatch.store.forgotten import forgotten_of
 from inboxwatch.store.part import Part
 from inboxwatch.store.sweep_rows import (
     COLUMNS,
@@ -160,7 +161,9 @@ class SweepsPart(Part):
                 AND outcome IN ('moved', 'undone') ORDER BY id""",
                 (json.dumps(sorted(wanted)),),
             ).fetchall()
-        return {wanted[key]: undone for key, undone in rows}  # the newest comes last
+            forgotten = dict.fromkeys(forgotten_of(sql, wanted), 0)
+        # the newest comes last
+        return {wanted[key]: undone for key, undone in (*forgotten.items(), *rows)}
 
     def undoable(self) -> tuple[int, ...]:
         """Sweeps of which mail lies where they moved it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta  # noqa: TC003 - pydantic reads it when it runs
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -31,6 +31,7 @@ from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
 from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
 from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
 from inboxwatch.config.schema.trials import Trial  # noqa: TC001 - as above
+from inboxwatch.model.policy import Retention as Kept
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
 
@@ -142,6 +143,33 @@ class State(Section):
     )
 
 
+ANSWERED_WITHIN = timedelta(days=100)
+"""Mail is never answered that is older, an apology included, whatever the configuration says."""
+
+_MONTH, _TEN_YEARS = timedelta(days=30), timedelta(days=3660)
+
+
+def _a_month_or_more(value: timedelta) -> timedelta:
+    if value < _MONTH:
+        raise ValueError("is less than 30 days: what keeps mail from being answered twice needs it")
+    if value > _TEN_YEARS:
+        raise ValueError("is more than ten years")
+    return value
+
+
+class Retention(Section):
+    """How long the state remembers."""
+
+    keep: Annotated[Duration, AfterValidator(_a_month_or_more), Kind("duration, at least 30d")] = (
+        key(
+            timedelta(days=90),
+            "How long the state keeps mail and what was done about it, after the last thing that "
+            "happened in its conversation. What is open stays.",
+            "180d",
+        )
+    )
+
+
 class Log(Section):
     """The log file."""
 
@@ -226,6 +254,7 @@ class Config(Section):
         True,  # noqa: FBT003 - its example
     )
     state: State = part("What inboxwatch remembers.", {"path": "state.db"}, live=True)
+    retention: Retention = part("How long the state remembers.", {"keep": "90d"})
     log: Log = part("The log file.", {"path": "inboxwatch.log"})
 
     _source: Path = PrivateAttr(default=Path("config.yaml"))
@@ -248,6 +277,13 @@ class Config(Section):
     def customers_path(self) -> Path:
         """Where the imported customers lie: beside the state."""
         return self.state.path.with_name(f"{self.state.path.stem}.customers.db")
+
+    def retained(self, keep: timedelta | None = None) -> Kept:
+        """How long the state remembers; replies at least as long as any limit looks back."""
+        limits = self.replies.limits
+        kept = self.retention.keep if keep is None else keep
+        windows = (limits.sender_interval, limits.handle_interval, limits.bounce_mute)
+        return Kept(kept, max(ANSWERED_WITHIN, kept, *windows))
 
     @property
     def log_path(self) -> Path:

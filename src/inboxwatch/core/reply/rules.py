@@ -104,7 +104,8 @@ def _forged(case: Case) -> str:
 
 
 def _baseline(case: Case) -> str:
-    return "there before this mailbox was first seen" if case.world.baseline else ""
+    seen = "there before this mailbox was first seen, or before the state was restored"
+    return seen if case.world.baseline else ""
 
 
 def _before_replies(case: Case) -> str:
