@@ -16,6 +16,16 @@ from msgspec.structs import replace
 from tests.support.scripted_imap import CAPABILITIES, Peer, Scripted, scripted
 from tests.support.tls import ServerFiles, make_server_files
 
+from inboxwatch.core.backoff import (
+    CONNECTIONS,
+    KIND_OF_CODE,
+    PERMANENT,
+    QUOTA,
+    REFUSED,
+    SETUP,
+    THROTTLED,
+    UNAVAILABLE,
+)
 from inboxwatch.errors import (
     AccountError,
     ConfigError,
@@ -167,6 +177,56 @@ def test_a_login_that_is_refused(end: str, kind: type[AccountError]) -> None:
     assert server.connections == 1, "a refused login must not be tried again"
 
 
+ROWS = [
+    *((code, kind) for code, kind in sorted(KIND_OF_CODE.items())),
+    ("ALERT] Too many simultaneous connections. (Failure)", CONNECTIONS),
+    ("UNAVAILABLE] Maximum number of connections from user+IP exceeded", CONNECTIONS),
+    ("ALERT] Account exceeded command or bandwidth limits. (Failure)", QUOTA),
+    ("LIMIT] LOGIN Rate limit hit", THROTTLED),
+    ("ALERT] Server busy", UNAVAILABLE),
+    ("ALERT] please try again later", UNAVAILABLE),
+    ("ALERT] Invalid credentials (Failure)", REFUSED),
+    ("CONTACTADMIN] locked, try again later", REFUSED),
+]
+"""What a server may answer to a login, and the row of the table that says when to try again."""
+
+
+@pytest.mark.parametrize(("text", "kind"), ROWS)
+def test_a_refusal_names_its_row(text: str, kind: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.login(f"NO [{text}" if "]" in text else f"NO [{text}] said")
+
+    with scripted(script) as server:
+        error = connecting(server)
+    assert error.kind == kind
+    assert error.next_step
+    assert isinstance(error, LoginRefusedError) is (kind in PERMANENT)
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(("text", "kind"), [row for row in ROWS if row[1] not in PERMANENT])
+def test_a_refusal_names_its_row_later_as_well(text: str, kind: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer(end=f"NO [{text}" if "]" in text else f"NO [{text}] said")
+        peer.hear()
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError) as caught:
+            account.state("INBOX")
+        account.close()
+    assert caught.value.kind == kind
+    assert caught.value.next_step
+
+
+def test_a_goodbye_for_too_many_connections_names_its_row() -> None:
+    with scripted(lambda peer: peer.say("* BYE [UNAVAILABLE] Too many connections")) as server:
+        assert connecting(server).kind == CONNECTIONS
+
+
 def test_a_refused_login_is_remembered() -> None:
     def script(peer: Peer) -> None:
         peer.say("* OK ready")
@@ -194,6 +254,7 @@ def test_a_password_that_cannot_be_had_is_a_fault_of_this_account_alone() -> Non
     with scripted(script) as server:
         error = connecting(server, password=password)
     assert (error.code, error.next_step) == (ExitCode.CONFIG, "set MAIL_PASSWORD")
+    assert error.kind == SETUP
     assert len([line for line in server.heard if line]) == 1
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from inboxwatch.model.case import Deed
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
@@ -73,6 +74,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     marks: dict[tuple[str, str], MailboxMark] = field(default_factory=dict)
     runs: list[_Run] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
+    fared: dict[tuple[str, str], Condition] = field(default_factory=dict)
     owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     conversations: int = 0
     corrected: dict[int, Correction] = field(default_factory=dict)
@@ -109,8 +111,14 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
 
     def end_run(self, end: RunEnd) -> None:
         self.runs[end.run_id - 1].end = end
+        named = {one.account for one in end.conditions}
+        kept = {key: one for key, one in self.fared.items() if key[0] not in named}
+        self.fared = kept | {(one.account, one.mailbox): one for one in end.conditions}
         for entry in self.outbox((OutboxState.UNKNOWN,)):
             self.entries[entry.id] = replace(entry, told=True)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return tuple(self.fared[key] for key in sorted(self.fared))
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         return self.marks.get((account, mailbox))

@@ -71,6 +71,11 @@ class Silent:
 NOBODY = Silent()
 
 
+def no_chance() -> float:
+    """Waits without anything by chance in them."""
+    return 0.0
+
+
 class Rules:
     """Policy and customers, built when the first mail wants to be decided.
 
@@ -92,7 +97,8 @@ class Desk(Struct, frozen=True):
 
     ``brake`` is asked before every send and answers why nothing may go out, or nothing (rule L13).
     ``stop`` tells that the user or the system wants the run to end after the mail at hand, and so
-    does a run of ``budget`` seconds (rule X11).
+    does a run of ``budget`` seconds (rule X11). Who is ``eager`` tries accounts that should be left
+    alone for now. ``chance`` gives a number from 0 up to 1.
     """
 
     rules: Rules
@@ -106,6 +112,8 @@ class Desk(Struct, frozen=True):
     dry_run: bool = False
     budget: float = BUDGET
     notifier: Notifier = NOBODY
+    eager: bool = False
+    chance: Callable[[], float] = no_chance
 
     @property
     def policy(self) -> Policy:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from inboxwatch.app.conditions import still_failed
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
 from inboxwatch.core.summary import decision_fields
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.queue import Judged
     from inboxwatch.core.sync import Reading
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Message, MessageRef, RawMessage
     from inboxwatch.model.surge import Incident
@@ -67,7 +69,8 @@ class Polled(Struct):
     """What polling brought.
 
     ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
-    hear of again once they were acted on.
+    hear of again once they were acted on. ``there`` are the mailboxes that were found, ``read``
+    those of them that were read to their end.
     """
 
     judged: list[Judged] = field(default_factory=list)
@@ -77,6 +80,8 @@ class Polled(Struct):
     failures: list[AccountFailure] = field(default_factory=list)
     mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    there: list[tuple[str, str]] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, other: Polled) -> None:
         """Take in what another account brought."""
@@ -87,6 +92,8 @@ class Polled(Struct):
         self.failures += other.failures
         self.mailboxes |= other.mailboxes
         self.notes += other.notes
+        self.there += other.there
+        self.read += other.read
 
 
 class _Open(Struct):
@@ -103,8 +110,15 @@ class _Open(Struct):
 class Poll:
     """One polling of all accounts; ``rounds`` yields what is decided, in at most a few goes."""
 
-    def __init__(self, desk: Desk, now: datetime, replies_since: datetime | None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        now: datetime,
+        replies_since: datetime | None,
+        resting: Mapping[str, Condition] | None = None,
+    ) -> None:
         self._desk = desk
+        self._resting = resting or {}
         self._now = now
         self._since = replies_since
         self._crew: Crew[Surveyed | Batch] = Crew(desk.clock, stop=desk.stop)
@@ -115,6 +129,10 @@ class Poll:
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
         for name, doors in self._desk.doors.items():
+            if name in self._resting:
+                failure = still_failed(self._resting[name], self._now)
+                self._part(name).failures.append(failure)
+                continue
             self._crew.start(name, partial(_survey, doors.account))
         surveying = True
         while surveying or self._crew.working:
@@ -154,7 +172,7 @@ class Poll:
             # its thread still owns the connection: what it brought waits for the next run
             self._parts.pop(event.account, None)
             error = UnreachableError(
-                f"{event.account}: {error}", next_step="the next run tries again"
+                f"{event.account}: {error}", next_step="a later run tries again"
             )
         if not isinstance(error, InboxwatchError):
             log.error("account %r failed", event.account, exc_info=error)
@@ -176,7 +194,10 @@ class Poll:
         readings: list[tuple[str, Role, Reading]] = []
         for (mailbox, role), state in surveyed.states.items():
             reading = self._plan(account, mailbox, role, state)
-            if not reading.empty:
+            part.there.append((account, mailbox))
+            if reading.empty:
+                part.read.append((account, mailbox))
+            else:
                 readings.append((mailbox, role, reading))
         if readings:
             door = self._desk.doors[account].account
@@ -209,6 +230,7 @@ class Poll:
 
     def _decide(self, account: str, batch: Batch) -> None:
         if batch.error is not None:
+            self._part(account).there.append((account, batch.mailbox))
             self._failed(AccountFailure(account, batch.error, batch.mailbox))
             return
         opened = self._open[account, batch.mailbox]
@@ -226,6 +248,7 @@ class Poll:
             log.info("%s/%s: %d read", account, batch.mailbox, opened.done)
             opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext)
             self._desk.journal.record((), opened.mark, self._now)
+            self._part(account).read.append((account, batch.mailbox))
             if opened.reading.baseline:
                 self._note_baseline(account, batch.mailbox)
 

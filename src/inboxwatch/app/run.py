@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from inboxwatch.app.attention import due_alerts, tell
 from inboxwatch.app.breaker import trip
+from inboxwatch.app.conditions import Findings, Looked, found_out, left_alone
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
@@ -61,13 +62,15 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     waiting = desk.journal.pending_mails()
     rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
     rounds.take_up()
-    for polled in Poll(desk, started, since).rounds():
+    resting = {} if desk.eager else left_alone(desk.journal, started, configured_at)
+    for polled in Poll(desk, started, since, resting).rounds():
         rounds.work(polled)
         if desk.stop():
             break
+    findings = rounds.found_out(interrupted=budget.interrupted)
     alerts, untold = tell(desk, (*rounds.alerts, *due_alerts(desk)))
     report = replace(
-        rounds.report(started, desk.clock.now(), unknown),
+        rounds.report(started, desk.clock.now(), unknown, findings),
         interrupted=budget.interrupted,
         overdue=budget.overdue,
         again=sum(one.mail_id in waiting for one in rounds.outcomes),
@@ -78,7 +81,9 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
-    desk.journal.end_run(RunEnd(start.run_id, report.finished, candidates, counts(report)))
+    desk.journal.end_run(
+        RunEnd(start.run_id, report.finished, candidates, counts(report), findings.conditions)
+    )
     return report
 
 
@@ -269,12 +274,29 @@ class _Rounds(Struct):
             self.acting.mailboxes.update(polled.mailboxes)
         return self.acting
 
+    def found_out(self, *, interrupted: bool) -> Findings:
+        """What this run says of its accounts; nothing if it was interrupted."""
+        failures = tuple(_all(one.failures for one in self.polled))
+        if interrupted:
+            return Findings(failures=failures)
+        looked = Looked(
+            frozenset(_all(list(one.mailboxes) for one in self.polled)),
+            frozenset(_all(one.read for one in self.polled)),
+            frozenset(_all(one.there for one in self.polled)),
+            failures,
+        )
+        return found_out(self.desk, looked, self.desk.clock.now())
+
     def report(
-        self, started: datetime, finished: datetime, unknown: tuple[OutboxEntry, ...]
+        self,
+        started: datetime,
+        finished: datetime,
+        unknown: tuple[OutboxEntry, ...],
+        findings: Findings,
     ) -> RunReport:
         """Everything that was done and could not be done."""
         failed = [AccountFailure(name, error) for name, error in self._down().items()]
-        failures = chain(failed, self.unmoved, _all(one.failures for one in self.polled))
+        failures = chain(failed, self.unmoved, findings.failures)
         return RunReport(
             started=started,
             finished=finished,
@@ -294,6 +316,7 @@ class _Rounds(Struct):
             ),
             rescued=tuple(self.rescued),
             tripped=tuple(self.tripped),
+            recovered=findings.recovered,
         )
 
 

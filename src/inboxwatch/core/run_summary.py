@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.alert import Alert
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.decision import Refusal
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
     from inboxwatch.model.sweep import SweepMail
@@ -56,6 +57,8 @@ class RunReport(Struct, frozen=True):
     rescued: tuple[SweepMail, ...] = ()
     """Mail that was moved out of the spam folders, or should have been."""
     """How the promises of the last thirty days fared."""
+    recovered: tuple[Condition, ...] = ()
+    """How accounts and mailboxes had fared that work again, and of which somebody had been told."""
     again: int = 0
     """How many of the outcomes are of mails that an earlier run has seen and that waited."""
 
@@ -75,6 +78,10 @@ def run_fields(report: RunReport) -> dict[str, object]:
         "closed": report.closed,
         "baselines": [_baseline_fields(one) for one in report.baselines],
         "failures": [_failure_fields(one) for one in report.failures],
+        "recovered": [
+            {"account": one.account, "mailbox": one.mailbox or None, "failures": one.failures}
+            for one in report.recovered
+        ],
         "unknown": [
             {"id": one.id, "to": one.recipient, "message_id": one.message_id}
             for one in report.unknown
@@ -110,6 +117,7 @@ def _failure_fields(failure: AccountFailure) -> dict[str, object]:
         "code": int(failure.error.code),
         "message": failure.error.message,
         "next_step": failure.error.next_step,
+        "known": failure.known,
     }
 
 

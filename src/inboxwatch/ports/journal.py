@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from inboxwatch.ports.cases import Cases
+from inboxwatch.ports.conditions import Conditions
 from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.people import People
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, People, Reports, Surges, Sweeps, Protocol):
+class Journal(Cases, Conditions, Corrections, Goodwills, People, Reports, Surges, Sweeps, Protocol):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.
@@ -57,7 +58,7 @@ class Journal(Cases, Corrections, Goodwills, People, Reports, Surges, Sweeps, Pr
         """Keep from when on replies are switched on; the next ``begin_run`` tells it."""
 
     def end_run(self, end: RunEnd) -> None:
-        """Note that a run ended, what it counted, and that it told what is unknown."""
+        """Note that a run ended, what it counted and found, and that it told what is unknown."""
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         """How far a mailbox has been read, or None if it was never seen."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef
@@ -133,9 +134,13 @@ class RunStart(Struct, frozen=True):
 
 
 class RunEnd(Struct, frozen=True):
-    """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send."""
+    """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send.
+
+    ``conditions`` take the place of all that was known of the accounts that they name.
+    """
 
     run_id: int
     finished_at: datetime
     candidates: int
     counts: Mapping[str, int] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()

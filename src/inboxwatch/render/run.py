@@ -16,12 +16,13 @@ from inboxwatch.render.terminal import (
     outcome_state,
     reasons_line,
 )
-from inboxwatch.render.words import count
+from inboxwatch.render.words import count, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from inboxwatch.core.run_summary import RunReport
+    from inboxwatch.model.outcome import AccountFailure
 
 
 UNDELIVERED_STEPS = {
@@ -112,13 +113,24 @@ def _mails(number: int, again: int) -> str:
     return f"{count(number - again, 'new mail')} and {waiting}" if number > again else waiting
 
 
-def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
-    """What went wrong, for standard error: shown under cron too."""
-    for failure in report.failures:
+def warning_lines(
+    report: RunReport, brakes: Sequence[str], failures: Sequence[AccountFailure] | None = None
+) -> Iterator[Text]:
+    """What went wrong, for standard error: shown under cron too.
+
+    ``failures`` are those to be told, else all.
+    """
+    for failure in report.failures if failures is None else failures:
         place = f"{failure.account}/{failure.mailbox}" if failure.mailbox else failure.account
         yield Text(f"{one_line(place, 80)}: {printable(failure.error.message, 400)}", "red")
         if failure.error.next_step:
             yield Text(f"  next: {printable(failure.error.next_step, 400)}")
+    for one in report.recovered:
+        place = f"{one.account}/{one.mailbox}" if one.mailbox else one.account
+        told = f"{one_line(place, 80)} works again; {count(one.failures, 'attempt')} had failed"
+        since = one.failing_since
+        zone = report.finished.tzinfo
+        yield Text(f"{told} since {instant(since.astimezone(zone))}" if since else told, "green")
     for entry in report.unknown:
         recipient = one_line(entry.recipient, 80)
         yield Text(

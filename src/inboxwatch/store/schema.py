@@ -11,6 +11,7 @@ from msgspec import Struct
 from inboxwatch.store import (
     schema_answers,
     schema_cases,
+    schema_conditions,
     schema_people,
     schema_seen,
     schema_surges,
@@ -189,6 +190,8 @@ _SWEEPS = Migration(9, schema_sweeps.STATEMENTS)
 
 _BEFORE_MOVING = Migration(10, schema_sweeps.BEFORE_MOVING)
 
+_CONDITIONS = Migration(11, schema_conditions.STATEMENTS)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -200,4 +203,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _SEEN,
     _SWEEPS,
     _BEFORE_MOVING,
+    _CONDITIONS,
 )

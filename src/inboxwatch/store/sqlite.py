@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.errors import StateError
 from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.cases import CasesPart
+from inboxwatch.store.conditions import ConditionsPart
 from inboxwatch.store.corrections import CorrectionsPart
 from inboxwatch.store.database import Database
 from inboxwatch.store.files import (
@@ -50,6 +51,7 @@ class SqliteJournal(
     PeoplePart,
     ReportsPart,
     SweepsPart,
+    ConditionsPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

@@ -11,6 +11,7 @@ from imapclient.response_parser import parse_response
 from msgspec import Struct
 
 from inboxwatch import __version__
+from inboxwatch.core.backoff import SETUP
 from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
 from inboxwatch.mail.imap import checks, refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
@@ -105,7 +106,7 @@ class Session:
             return self._settings.password()
         except InboxwatchError as error:
             text = f"{self._settings.place}: {error.message}"
-            failed = AccountError(text, next_step=error.next_step)
+            failed = AccountError(text, next_step=error.next_step, kind=SETUP)
             failed.code = error.code
             raise failed from error
 
@@ -144,13 +145,16 @@ class Session:
 
     def _refused(self, doing: str, mailbox: str, text: str) -> AccountError:
         place = self._settings.place
-        if mailbox and not refusals.is_busy(text):
+        kind = refusals.busy_kind(text)
+        if mailbox and not kind:
             of = doing if doing.endswith(" to") else f"{doing} of"
             return MailboxError(
                 f"{place} refused {of} {refusals.said(mailbox)!r}: {refusals.said(text)}",
                 next_step="check the mailbox's name and rights; `inboxwatch check` lists them",
             )
-        return UnreachableError(f"{place} refused {doing}: {refusals.said(text)}")
+        step = refusals.BUSY_STEPS.get(kind, "")
+        text = f"{place} refused {doing}: {refusals.said(text)}"
+        return UnreachableError(text, next_step=step, kind=kind)
 
     def _broken(self, doing: str, error: BaseException) -> AccountError:
         place = self._settings.place
@@ -161,17 +165,17 @@ class Session:
         if isinstance(error, OSError):
             return UnreachableError(
                 f"{place} cannot be reached while {doing}: {refusals.said(text)}",
-                next_step=certificate_advice(error) or "check host and port; the next run retries",
+                next_step=certificate_advice(error) or "check host and port; a later run retries",
             )
         if isinstance(error, wire.NonsenseError):
             return UnreachableError(
                 f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
-                next_step="the next run tries again; tell the provider if this stays",
+                next_step="a later run tries again; tell the provider if this stays",
             )
         return UnreachableError(
             f"{place} answered with something that is not IMAP while {doing} "
             f"({type(error).__name__}: {refusals.said(text)})",
-            next_step="the next run tries again",
+            next_step="a later run tries again",
         )
 
     def drop(self) -> None:

@@ -1,0 +1,22 @@
+"""The tables of how accounts and mailboxes fare."""
+
+from __future__ import annotations
+
+STATEMENTS = (
+    # mailbox is empty for the account itself; the columns are those of model.condition
+    """CREATE TABLE condition (
+        account TEXT NOT NULL,
+        mailbox TEXT NOT NULL,
+        succeeded_at INTEGER,
+        failures INTEGER NOT NULL,
+        failing_since INTEGER,
+        failed_at INTEGER,
+        next_attempt INTEGER,
+        kind TEXT NOT NULL,
+        code INTEGER NOT NULL,
+        error TEXT NOT NULL,
+        next_step TEXT NOT NULL,
+        told_at INTEGER,
+        PRIMARY KEY (account, mailbox)
+    ) WITHOUT ROWID""",
+)
