@@ -14,6 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
+from tests.support.memory_attempts import MemoryAttempts
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
 from tests.support.memory_own import Answered
 from tests.support.memory_people import MemoryPeople
@@ -67,7 +68,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
+class MemoryJournal(MemoryAttempts, MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
@@ -114,6 +115,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
         named = {one.account for one in end.conditions}
         kept = {key: one for key, one in self.fared.items() if key[0] not in named}
         self.fared = kept | {(one.account, one.mailbox): one for one in end.conditions}
+        self.all_told()
         for entry in self.outbox((OutboxState.UNKNOWN,)):
             self.entries[entry.id] = replace(entry, told=True)
 
@@ -780,7 +782,8 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
 
     def _mark(self, mark: MailboxMark) -> None:
         baseline_at = mark.baseline_at.astimezone(UTC)
-        self.marks[mark.account, mark.mailbox] = replace(mark, baseline_at=baseline_at)
+        self.marks[mark.account, mark.mailbox] = replace(mark, baseline_at=baseline_at, read=())
+        self.end_reading(mark)
         for mail in self.mails.values():
             ref = mail.stored.ref
             here = (ref.account, ref.mailbox) == (mark.account, mark.mailbox)

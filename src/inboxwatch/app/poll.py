@@ -15,8 +15,9 @@ from msgspec.structs import replace
 from inboxwatch.app.conditions import still_failed
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
+from inboxwatch.app.quarantine import Care
 from inboxwatch.core.summary import decision_fields
-from inboxwatch.core.sync import FIRST_SEEN, plan_reading
+from inboxwatch.core.sync import FIRST_SEEN, UIDNEXT_WENT_BACK, plan_reading
 from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
@@ -70,7 +71,8 @@ class Polled(Struct):
 
     ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
     hear of again once they were acted on. ``there`` are the mailboxes that were found, ``read``
-    those of them that were read to their end.
+    those of them that were read to their end. ``set_aside`` mails could not be read and are left to
+    the next run.
     """
 
     judged: list[Judged] = field(default_factory=list)
@@ -82,6 +84,7 @@ class Polled(Struct):
     notes: list[str] = field(default_factory=list)
     there: list[tuple[str, str]] = field(default_factory=list)
     read: list[tuple[str, str]] = field(default_factory=list)
+    set_aside: int = 0
 
     def add(self, other: Polled) -> None:
         """Take in what another account brought."""
@@ -94,6 +97,7 @@ class Polled(Struct):
         self.notes += other.notes
         self.there += other.there
         self.read += other.read
+        self.set_aside += other.set_aside
 
 
 class _Open(Struct):
@@ -102,6 +106,7 @@ class _Open(Struct):
     reading: Reading
     mark: MailboxMark
     total: int
+    care: Care
     placed: frozenset[int] = frozenset()
     done: int = 0
     would_answer: int = 0
@@ -207,15 +212,21 @@ class Poll:
         journal = self._desk.journal
         mark = journal.mailbox(account, mailbox)
         known = (mark.uidvalidity, mark.uidnext) if mark else None
+        care = Care.of(journal, journal.attempts(account, mailbox, state.uidvalidity))
         pending = journal.pending(account, mailbox, state.uidvalidity) if mark else ()
-        reading = plan_reading(known, state.uidvalidity, state.uidnext, pending)
+        again = tuple(care.missing.union(pending)) if care.missing else pending
+        reading = plan_reading(known, state.uidvalidity, state.uidnext, again)
         first = reading.baseline or mark is None
         begun = self._now.replace(microsecond=0) if first or mark is None else mark.baseline_at
         start = 1 if first or mark is None else mark.uidnext
         below = reading.uidnext if first or mark is None else mark.baseline_uidnext
         opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun, below)
         placed = journal.placed(account, mailbox, reading.uidvalidity)
-        self._open[account, mailbox] = _Open(reading, opened, state.exists, placed)
+        if reading.baseline == UIDNEXT_WENT_BACK:  # other mails may lie at these UIDs now
+            journal.forget_attempts(account, mailbox)
+            journal.record((), opened, self._now)
+            care = Care(journal)
+        self._open[account, mailbox] = _Open(reading, opened, state.exists, care, placed)
         if role is Role.SENT and reading.baseline:
             reading = replace(reading, ranges=())
         if reading.baseline and reading.empty:
@@ -235,27 +246,39 @@ class Poll:
             return
         opened = self._open[account, batch.mailbox]
         if batch.messages:
-            from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail came
-
-            messages = tuple(read(raw) for raw in batch.messages)
-            self._advance(opened, messages)
-            if batch.role is Role.SENT:
-                self._record_own(opened, messages)
-            else:
-                self._record(opened, _not_placed(messages, opened.placed))
+            work = partial(self._take_in, opened, batch.role)
+            self._part(account).set_aside += opened.care.read(batch.messages, work, self._now)
             self._desk.progress(account, batch.mailbox, opened.done, opened.total)
         if batch.last:
             log.info("%s/%s: %d read", account, batch.mailbox, opened.done)
-            opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext)
+            gone = tuple(opened.care.missing)
+            opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext, read=gone)
             self._desk.journal.record((), opened.mark, self._now)
             self._part(account).read.append((account, batch.mailbox))
             if opened.reading.baseline:
                 self._note_baseline(account, batch.mailbox)
 
+    def _take_in(self, opened: _Open, role: Role, mails: tuple[RawMessage, ...]) -> None:
+        """Read mails and record what was decided; with a fault it is as if they had not come."""
+        from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail came
+
+        before = opened.mark, opened.done
+        try:
+            messages = tuple(read(mail) for mail in mails)
+            self._advance(opened, messages)
+            if role is Role.SENT:
+                self._record_own(opened, messages)
+            else:
+                self._record(opened, _not_placed(messages, opened.placed))
+        except Exception:
+            opened.mark, opened.done = before
+            raise
+
     def _advance(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         opened.done += len(messages)
-        highest = max(message.ref.uid for message in messages if message.ref)
-        opened.mark = replace(opened.mark, uidnext=max(opened.mark.uidnext, highest + 1))
+        uids = tuple(message.ref.uid for message in messages if message.ref)
+        uidnext = max((opened.mark.uidnext, *(uid + 1 for uid in uids)))
+        opened.mark = replace(opened.mark, uidnext=uidnext, read=uids)
 
     def _record_own(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         from inboxwatch.core.message.own import by_a_person, own_mail  # noqa: PLC0415 - as above

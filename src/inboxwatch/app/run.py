@@ -15,6 +15,7 @@ from inboxwatch.app.conditions import Findings, Looked, found_out, left_alone
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.poll import Poll
+from inboxwatch.app.quarantine import forget_gone, told_now
 from inboxwatch.core.attention import LOOK_BACK, record_of
 from inboxwatch.core.run_summary import RunReport, counts, floods
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
@@ -76,6 +77,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
         again=sum(one.mail_id in waiting for one in rounds.outcomes),
         alerts=alerts,
         untold=untold,
+        quarantined=told_now(desk.journal),
         promises=record_of(desk.journal.promises(started - LOOK_BACK), desk.clock.now()),
     )
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
@@ -186,6 +188,7 @@ class _Rounds(Struct):
         if not self.desk.stop():
             up = [name for name in polled.mailboxes if name not in self._down()]
             self.closed += follow_up(self.desk, up, self.desk.clock.now())
+            forget_gone(self.desk, up)
 
     def _watch(self, polled: Polled) -> None:
         """Look for surges before anything is acted on: a person may have to look first (L14)."""
@@ -317,6 +320,7 @@ class _Rounds(Struct):
             rescued=tuple(self.rescued),
             tripped=tuple(self.tripped),
             recovered=findings.recovered,
+            set_aside=sum(one.set_aside for one in self.polled),
         )
 
 

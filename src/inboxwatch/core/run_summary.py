@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.summary import SCHEMA
+from inboxwatch.core.summary import SCHEMA, place_fields
 from inboxwatch.core.timely import STALE, TOO_OLD
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.alert import Alert
-    from inboxwatch.model.condition import Condition
+    from inboxwatch.model.condition import Attempt, Condition
     from inboxwatch.model.decision import Refusal
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
     from inboxwatch.model.sweep import SweepMail
@@ -59,6 +59,10 @@ class RunReport(Struct, frozen=True):
     """How the promises of the last thirty days fared."""
     recovered: tuple[Condition, ...] = ()
     """How accounts and mailboxes had fared that work again, and of which somebody had been told."""
+    set_aside: int = 0
+    """How many mails could not be read in this run; those in quarantine are left to a person."""
+    quarantined: tuple[Attempt, ...] = ()
+    """The mails in quarantine of which no run has told before (rule X12)."""
     again: int = 0
     """How many of the outcomes are of mails that an earlier run has seen and that waited."""
 
@@ -82,6 +86,8 @@ def run_fields(report: RunReport) -> dict[str, object]:
             {"account": one.account, "mailbox": one.mailbox or None, "failures": one.failures}
             for one in report.recovered
         ],
+        "set_aside": report.set_aside,
+        "quarantined": [attempt_fields(one) for one in report.quarantined],
         "unknown": [
             {"id": one.id, "to": one.recipient, "message_id": one.message_id}
             for one in report.unknown
@@ -118,6 +124,17 @@ def _failure_fields(failure: AccountFailure) -> dict[str, object]:
         "message": failure.error.message,
         "next_step": failure.error.next_step,
         "known": failure.known,
+    }
+
+
+def attempt_fields(attempt: Attempt) -> dict[str, object]:
+    """A mail that could not be read, as an object."""
+    return {
+        **place_fields(attempt.ref),
+        "attempts": attempt.tries,
+        "first_at": attempt.first_at.isoformat(),
+        "last_at": attempt.last_at.isoformat(),
+        "error": attempt.error or None,
     }
 
 
@@ -246,7 +263,8 @@ def exit_code(report: RunReport) -> ExitCode:
     codes = {failure.error.code for failure in report.failures}
     if whole and len(whole) == report.accounts and len(codes) == 1:
         return codes.pop()
+    unread = report.set_aside or report.quarantined
     incomplete = report.failures or report.unknown or report.untold
-    if incomplete or undelivered(report) or brakes(report):
+    if unread or incomplete or undelivered(report) or brakes(report):
         return ExitCode.INCOMPLETE
     return ExitCode.DONE

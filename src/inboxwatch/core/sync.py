@@ -11,6 +11,10 @@ UIDVALIDITY_MISSING = "the server keeps no UIDVALIDITY"
 UIDNEXT_WENT_BACK = "its UIDNEXT went back"
 
 
+ATTEMPTS = 3
+"""How often a mail is tried whose reading comes to no end, before it goes into quarantine (X12)."""
+
+
 class Reading(Struct, frozen=True):
     """Which UIDs of a mailbox to read, as inclusive ranges.
 

@@ -9,6 +9,8 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from inboxwatch.model.message import MessageRef
+
 
 class Condition(Struct, frozen=True):
     """How an account fared when it was last tried, or one mailbox of it.
@@ -30,3 +32,18 @@ class Condition(Struct, frozen=True):
     error: str = ""
     next_step: str = ""
     told_at: datetime | None = None
+
+
+class Attempt(Struct, frozen=True):
+    """A mail whose reading was begun and came to no end, and how often (rule X12).
+
+    ``error`` is the name of what stopped it; empty where the whole program ended. ``told`` means
+    that a run has told that it is in quarantine.
+    """
+
+    ref: MessageRef
+    tries: int
+    first_at: datetime
+    last_at: datetime
+    error: str = ""
+    told: bool = False

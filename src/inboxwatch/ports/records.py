@@ -24,7 +24,7 @@ class MailboxMark(Struct, frozen=True):
 
     ``baseline_at`` is when its present UIDVALIDITY was first seen, or its UIDNEXT last went back,
     ``baseline_uidnext`` its UIDNEXT at that moment: what lies below it is never answered, whatever
-    its INTERNALDATE says.
+    its INTERNALDATE says. ``read`` are the UIDs that were read with it: no attempt at them is open.
     """
 
     account: str
@@ -33,6 +33,7 @@ class MailboxMark(Struct, frozen=True):
     uidnext: int
     baseline_at: datetime
     baseline_uidnext: int = 1
+    read: tuple[int, ...] = ()
 
 
 class StoredMail(Struct, frozen=True):

@@ -16,12 +16,13 @@ from inboxwatch.render.terminal import (
     outcome_state,
     reasons_line,
 )
-from inboxwatch.render.words import count, instant
+from inboxwatch.render.words import count, instant, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from inboxwatch.core.run_summary import RunReport
+    from inboxwatch.model.condition import Attempt
     from inboxwatch.model.outcome import AccountFailure
 
 
@@ -56,6 +57,9 @@ def run_lines(
     """What a run did: baselines, mails in the order of work with what became of them."""
     if report.dry_run:
         yield Text("Dry run: nothing is sent, marked or remembered.", "cyan")
+    if report.set_aside:
+        told = f"{count(report.set_aside, 'mail')} could not be read; the log says why"
+        yield Text(f"{told}, the next run tries again", "yellow")
     for baseline in report.baselines:
         yield _baseline_line(baseline.account, baseline.mailbox, baseline.mails, baseline.reason)
         if baseline.would_answer:
@@ -131,6 +135,9 @@ def warning_lines(
         since = one.failing_since
         zone = report.finished.tzinfo
         yield Text(f"{told} since {instant(since.astimezone(zone))}" if since else told, "green")
+    for attempt in report.quarantined:
+        yield Text(quarantine_words(attempt), "red")
+        yield Text("  next: deal with it in a mail client, and report this as a bug")
     for entry in report.unknown:
         recipient = one_line(entry.recipient, 80)
         yield Text(
@@ -150,6 +157,16 @@ def warning_lines(
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
     if any(brake.startswith("L09") for brake in brakes):
         yield Text("  next: find out why replies come back, then `inboxwatch resume`")
+
+
+def quarantine_words(attempt: Attempt) -> str:
+    """A mail in quarantine, and why it is there."""
+    place = place_words(
+        {"account": attempt.ref.account, "mailbox": attempt.ref.mailbox, "uid": attempt.ref.uid}
+    )
+    why = f"it ended in {one_line(attempt.error, 60)}" if attempt.error else "inboxwatch ended"
+    times = count(attempt.tries, "time")
+    return f"{place}: set aside, {why} {times} while reading it; the mail behind it goes on"
 
 
 def resumed_lines(done: Mapping[str, bool], stopped: Mapping[str, str]) -> Iterator[Text]:

@@ -19,4 +19,17 @@ STATEMENTS = (
         told_at INTEGER,
         PRIMARY KEY (account, mailbox)
     ) WITHOUT ROWID""",
+    # mails whose reading was begun; few, and hardly ever any between two runs
+    """CREATE TABLE attempt (
+        account TEXT NOT NULL,
+        mailbox TEXT NOT NULL,
+        uidvalidity INTEGER NOT NULL,
+        uid INTEGER NOT NULL,
+        tries INTEGER NOT NULL,
+        first_at INTEGER NOT NULL,
+        last_at INTEGER NOT NULL,
+        error TEXT NOT NULL DEFAULT '',
+        told INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (account, mailbox, uidvalidity, uid)
+    ) WITHOUT ROWID""",
 )

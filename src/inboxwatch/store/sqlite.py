@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
+from inboxwatch.store.attempts import AttemptsPart
 from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.cases import CasesPart
 from inboxwatch.store.conditions import ConditionsPart
@@ -52,6 +53,7 @@ class SqliteJournal(
     ReportsPart,
     SweepsPart,
     ConditionsPart,
+    AttemptsPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 
