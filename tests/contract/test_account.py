@@ -275,6 +275,18 @@ def test_octets_are_bounded_and_the_size_is_true(server: Server) -> None:
     assert found.size == len(big)
 
 
+def test_what_came_is_counted_over_all_connections(server: Server) -> None:
+    assert server.account.octets == 0
+    server.put("INBOX", mail(1, "x" * 5000), WHEN)
+    server.all("INBOX")
+    once = server.account.octets
+    assert 5000 < once < 20_000
+    server.account.close()
+    assert server.account.octets >= once
+    server.all("INBOX")
+    assert server.account.octets > once + 5000
+
+
 def test_other_calls_between_two_batches_do_not_disturb(server: Server) -> None:
     for number in range(60):
         server.put("INBOX", mail(number), WHEN)

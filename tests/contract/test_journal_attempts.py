@@ -95,3 +95,27 @@ def test_attempts_are_forgotten_by_mail_or_by_mailbox(journal: Journal) -> None:
     journal.forget_attempts("support", "INBOX")
     assert tries(journal) == {}
     assert tries(journal, "Spam") == {1: 1}
+
+
+# --- how much was read -------------------------------------------------------------------------
+
+
+def test_octets_add_up_by_account_and_day(journal: Journal) -> None:
+    today, tomorrow = NOW.date(), NOW.date() + timedelta(days=1)
+    journal.add_octets(today, {"support": 5, "sales": 0})
+    run = journal.begin_run(NOW, replies_enabled=True)
+    journal.end_run(RunEnd(run.run_id, NOW, 0, octets={"support": 2, "sales": 3_000_000_000}))
+    journal.add_octets(tomorrow, {"support": 1})
+    assert journal.octets(today) == {"sales": 3_000_000_000, "support": 7}
+    assert journal.octets(tomorrow) == {"support": 1}
+    assert journal.octets(today - timedelta(days=1)) == {}
+
+
+def test_octets_are_kept_for_thirty_days(journal: Journal) -> None:
+    days = [NOW.date() + timedelta(days=number) for number in range(31)]
+    journal.add_octets(days[0], {"support": 1})
+    journal.add_octets(days[29], {"support": 1})
+    assert journal.octets(days[0]) == {"support": 1}
+    journal.add_octets(days[30], {"support": 1})
+    assert journal.octets(days[0]) == {}
+    assert journal.octets(days[29]) == {"support": 1}

@@ -63,6 +63,30 @@ def test_a_refused_login_is_told_once_and_not_tried_again_by_cron(
     assert program("run").returncode == 0
 
 
+def test_status_tells_it_without_a_login(program: Installed, imap: Dovecot) -> None:
+    assert program("status").returncode == 14
+    assert program("run").returncode == 0
+    well = program("status")
+    assert (well.returncode, well.stderr) == (0, "")
+    assert "support" in well.stdout
+    assert "INBOX" in well.stdout
+    account, whole = program.json("status")
+    assert account["state"] == "well"
+    assert 500 < account["octets_today"] < 50_000
+    assert {one["mailbox"] for one in account["mailboxes"]} == {"INBOX", "Spam", "Sent"}
+    assert (whole["accounts"], whole["exit_code"]) == ({"support": "well"}, 0)
+    (program.folder / "password").write_text("wrong\n", "utf-8")
+    assert program("run").returncode == 12
+    tried = logins(imap)
+    told = program("status")
+    assert told.returncode == 12
+    words = " ".join(told.stdout.split())
+    assert "refused user and password" in words
+    assert "next: check imap.user and the password" in words
+    assert program.json("status")[0]["left_alone"] is True
+    assert logins(imap) == tried
+
+
 def test_check_tries_at_once(program: Installed) -> None:
     password = program.folder / "password"
     right = password.read_text("utf-8")

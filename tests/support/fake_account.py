@@ -67,6 +67,7 @@ class FakeAccount:
         self.boxes = {box: FakeMailbox() for box in roles if box is not None}
         self.writes: list[tuple[str, str, object]] = []
         self.connected = False
+        self.octets = 0
         self.answered_flag = True
         self.moves = self.uidplus = self.told = True
         self._failures: dict[str, list[AccountError]] = {}
@@ -151,6 +152,7 @@ class FakeAccount:
                 if uid in box.mails
             )
             if batch:
+                self.octets += sum(len(one.header) + len(one.body) for one in batch)
                 yield batch
 
     def _raw(self, ref: MessageRef, role: Role, headers_only: bool) -> RawMessage:

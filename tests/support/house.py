@@ -108,6 +108,7 @@ class House:
     budget: float = BUDGET
     eager: bool = False
     chance: Callable[[], float] = no_chance
+    host: str = "mail.acme.example"
 
     @property
     def account(self) -> FakeAccount:
@@ -124,7 +125,7 @@ class House:
             rules=Rules(lambda: (self.policy, self.customers)),
             replies_enabled=self.policy.replies_enabled,
             doors={
-                name: Doors(one, self.transport, flags_answered=one.answered_flag)
+                name: Doors(one, self.transport, flags_answered=one.answered_flag, host=self.host)
                 for name, one in self.accounts.items()
             },
             journal=self.journal,

@@ -1,18 +1,20 @@
-"""The part of the journal in memory that knows which mails are being read."""
+"""The part of the journal in memory that knows which mails are being read, and how much."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from inboxwatch.core.sync import ATTEMPTS
+from inboxwatch.core.traffic import KEPT_DAYS
 from inboxwatch.model.condition import Attempt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
 
     from inboxwatch.model.message import MessageRef
     from inboxwatch.ports import MailboxMark
@@ -23,6 +25,7 @@ class MemoryAttempts:
     """What ``ports.Journal`` says of each method holds."""
 
     begun: dict[MessageRef, Attempt] = field(default_factory=dict)
+    traffic: dict[tuple[date, str], int] = field(default_factory=dict)
 
     def begin_reading(self, refs: Sequence[MessageRef], at: datetime) -> None:
         for ref in refs:
@@ -64,6 +67,20 @@ class MemoryAttempts:
             for ref, one in self.begun.items()
             if (ref.account, ref.mailbox) != (mark.account, mark.mailbox)
             or (ref.uidvalidity == mark.uidvalidity and ref.uid not in mark.read)
+        }
+
+    def add_octets(self, day: date, octets: Mapping[str, int]) -> None:
+        for account, number in octets.items():
+            if number:
+                self.traffic[day, account] = self.traffic.get((day, account), 0) + number
+        kept = day - timedelta(days=KEPT_DAYS)
+        self.traffic = {key: one for key, one in self.traffic.items() if key[0] > kept}
+
+    def octets(self, day: date) -> Mapping[str, int]:
+        return {
+            account: number
+            for (when, account), number in sorted(self.traffic.items())
+            if when == day
         }
 
     def all_told(self) -> None:

@@ -116,6 +116,7 @@ class MemoryJournal(MemoryAttempts, MemoryOutbox, MemorySurges, MemoryPeople, Me
         kept = {key: one for key, one in self.fared.items() if key[0] not in named}
         self.fared = kept | {(one.account, one.mailbox): one for one in end.conditions}
         self.all_told()
+        self.add_octets(end.finished_at.date(), end.octets)
         for entry in self.outbox((OutboxState.UNKNOWN,)):
             self.entries[entry.id] = replace(entry, told=True)
 

@@ -42,13 +42,14 @@ class Doors(Struct, frozen=True):
     r"""One account's way in and out. ``files_sent`` tells that the provider files the Sent copy.
 
     ``flags_answered`` tells that replies of ours set ``\Answered``, so that it says nothing of
-    people afterwards (rule F22).
+    people afterwards (rule F22). ``host`` is the server's name.
     """
 
     account: Account
     transport: Transport
     files_sent: bool = False
     flags_answered: bool = True
+    host: str = ""
 
 
 def no_progress(_account: str, _mailbox: str, _done: int, _total: int) -> None:

@@ -18,12 +18,13 @@ from inboxwatch.app.poll import Poll
 from inboxwatch.app.quarantine import forget_gone, told_now
 from inboxwatch.core.attention import LOOK_BACK, record_of
 from inboxwatch.core.run_summary import RunReport, counts, floods
+from inboxwatch.core.traffic import limit_of, warnings
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
 from inboxwatch.model.outcome import AccountFailure, OutboxState
 from inboxwatch.ports import RunEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from inboxwatch.app.act import Acting
@@ -83,10 +84,25 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
+    octets = octets_of(desk)
+    report = replace(report, limits=limits_neared(desk, octets, report.finished))
     desk.journal.end_run(
-        RunEnd(start.run_id, report.finished, candidates, counts(report), findings.conditions)
+        RunEnd(
+            start.run_id, report.finished, candidates, counts(report), findings.conditions, octets
+        )
     )
     return report
+
+
+def octets_of(desk: Desk) -> dict[str, int]:
+    """How much has come from each account's server by now."""
+    return {name: doors.account.octets for name, doors in desk.doors.items()}
+
+
+def limits_neared(desk: Desk, octets: Mapping[str, int], now: datetime) -> tuple[str, ...]:
+    """What is to be told of limits of a day, before the octets are added to it (rule I19)."""
+    hosts = {name: doors.host for name, doors in desk.doors.items() if limit_of(doors.host)}
+    return warnings(hosts, desk.journal.octets(now.date()), octets) if hosts else ()
 
 
 def clock_fault(previous: datetime | None, now: datetime) -> str:

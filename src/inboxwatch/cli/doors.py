@@ -78,7 +78,9 @@ def _doors(config: Config, name: str, *, begin: bool) -> Doors:
         )
     )
     files_sent = files_sent_copies(smtp.host)
-    return Doors(account, transport, files_sent, flags_answered=written.answered_flag)
+    return Doors(
+        account, transport, files_sent, flags_answered=written.answered_flag, host=imap.host
+    )
 
 
 def _names(written: str | tuple[str, ...]) -> str | tuple[str, ...]:

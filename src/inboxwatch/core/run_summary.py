@@ -63,6 +63,8 @@ class RunReport(Struct, frozen=True):
     """How many mails could not be read in this run; those in quarantine are left to a person."""
     quarantined: tuple[Attempt, ...] = ()
     """The mails in quarantine of which no run has told before (rule X12)."""
+    limits: tuple[str, ...] = ()
+    """Which limits of a day came near in this run, in sentences (rule I19)."""
     again: int = 0
     """How many of the outcomes are of mails that an earlier run has seen and that waited."""
 
@@ -86,6 +88,7 @@ def run_fields(report: RunReport) -> dict[str, object]:
             {"account": one.account, "mailbox": one.mailbox or None, "failures": one.failures}
             for one in report.recovered
         ],
+        "limits": list(report.limits),
         "set_aside": report.set_aside,
         "quarantined": [attempt_fields(one) for one in report.quarantined],
         "unknown": [

@@ -75,6 +75,10 @@ class Account(Protocol):
     def name(self) -> str:
         """The account's name in the configuration."""
 
+    @property
+    def octets(self) -> int:
+        """How many octets have come from the server by now; may be asked from another thread."""
+
     def connect(self) -> None:
         """Connect and log in, if that has not been done."""
 

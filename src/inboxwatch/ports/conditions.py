@@ -1,12 +1,12 @@
-"""The ports to how accounts and mailboxes fare, and to mail that breaks the reading."""
+"""The ports to how accounts and mailboxes fare, to mail that breaks the reading, to traffic."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-    from datetime import datetime
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date, datetime
 
     from inboxwatch.model.condition import Attempt, Condition
     from inboxwatch.model.message import MessageRef
@@ -44,3 +44,13 @@ class Attempts(Protocol):
         self, account: str, mailbox: str, uids: Collection[int] | None = None
     ) -> None:
         """Forget what was begun in a mailbox, or some of it."""
+
+
+class Traffic(Protocol):
+    """How much was read of each account's server; part of ``Journal`` (rule I19)."""
+
+    def add_octets(self, day: date, octets: Mapping[str, int]) -> None:
+        """Add to what was read of accounts on a day; thirty days are kept."""
+
+    def octets(self, day: date) -> Mapping[str, int]:
+        """What was read of each account on a day."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from inboxwatch.ports.cases import Cases
-from inboxwatch.ports.conditions import Attempts, Conditions
+from inboxwatch.ports.conditions import Attempts, Conditions, Traffic
 from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.people import People
@@ -37,7 +37,17 @@ if TYPE_CHECKING:
 
 
 class Journal(
-    Attempts, Cases, Conditions, Corrections, Goodwills, People, Reports, Surges, Sweeps, Protocol
+    Traffic,
+    Attempts,
+    Cases,
+    Conditions,
+    Corrections,
+    Goodwills,
+    People,
+    Reports,
+    Surges,
+    Sweeps,
+    Protocol,
 ):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 

@@ -138,6 +138,7 @@ class RunEnd(Struct, frozen=True):
     """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send.
 
     ``conditions`` take the place of all that was known of the accounts that they name.
+    ``octets`` were read of accounts, and count for the day of ``finished_at`` in its own zone.
     """
 
     run_id: int
@@ -145,3 +146,4 @@ class RunEnd(Struct, frozen=True):
     candidates: int
     counts: Mapping[str, int] = field(default_factory=dict)
     conditions: tuple[Condition, ...] = ()
+    octets: Mapping[str, int] = field(default_factory=dict)

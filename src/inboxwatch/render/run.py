@@ -129,15 +129,7 @@ def warning_lines(
         yield Text(f"{one_line(place, 80)}: {printable(failure.error.message, 400)}", "red")
         if failure.error.next_step:
             yield Text(f"  next: {printable(failure.error.next_step, 400)}")
-    for one in report.recovered:
-        place = f"{one.account}/{one.mailbox}" if one.mailbox else one.account
-        told = f"{one_line(place, 80)} works again; {count(one.failures, 'attempt')} had failed"
-        since = one.failing_since
-        zone = report.finished.tzinfo
-        yield Text(f"{told} since {instant(since.astimezone(zone))}" if since else told, "green")
-    for attempt in report.quarantined:
-        yield Text(quarantine_words(attempt), "red")
-        yield Text("  next: deal with it in a mail client, and report this as a bug")
+    yield from _news_lines(report)
     for entry in report.unknown:
         recipient = one_line(entry.recipient, 80)
         yield Text(
@@ -157,6 +149,24 @@ def warning_lines(
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
     if any(brake.startswith("L09") for brake in brakes):
         yield Text("  next: find out why replies come back, then `inboxwatch resume`")
+
+
+def _news_lines(report: RunReport) -> Iterator[Text]:
+    """What changed about accounts and mails, and is told once."""
+    for one in report.recovered:
+        place = f"{one.account}/{one.mailbox}" if one.mailbox else one.account
+        told = f"{one_line(place, 80)} works again; {count(one.failures, 'attempt')} had failed"
+        since = one.failing_since
+        zone = report.finished.tzinfo
+        yield Text(f"{told} since {instant(since.astimezone(zone))}" if since else told, "green")
+    for limit in report.limits:
+        yield Text(limit, "yellow")
+        yield Text("  next: find out which program reads so much mail; inboxwatch status")
+    for attempt in report.quarantined:
+        yield Text(quarantine_words(attempt), "red")
+        yield Text(
+            "  next: deal with it in a mail client; inboxwatch status --retry tries it again"
+        )
 
 
 def quarantine_words(attempt: Attempt) -> str:

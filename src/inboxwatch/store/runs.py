@@ -11,6 +11,7 @@ from inboxwatch.ports import RunStart
 from inboxwatch.store.attempts import all_told
 from inboxwatch.store.conditions import keep_conditions
 from inboxwatch.store.part import Part
+from inboxwatch.store.traffic import add_octets
 from inboxwatch.store.values import storable, to_instant, to_json, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -98,6 +99,8 @@ class RunsPart(Part):
             )
             keep_conditions(sql, end.conditions)
             all_told(sql)
+            if end.octets:
+                add_octets(sql, end.finished_at.date(), end.octets)
             sql.execute("UPDATE outbox SET told = 1 WHERE state = 'unknown'")
 
 

@@ -32,4 +32,11 @@ STATEMENTS = (
         told INTEGER NOT NULL DEFAULT 0,
         PRIMARY KEY (account, mailbox, uidvalidity, uid)
     ) WITHOUT ROWID""",
+    # day: the number of the day in the team's time zone, 1 for the first of January of the year 1
+    """CREATE TABLE traffic (
+        day INTEGER NOT NULL,
+        account TEXT NOT NULL,
+        octets INTEGER NOT NULL,
+        PRIMARY KEY (day, account)
+    ) WITHOUT ROWID""",
 )

@@ -31,6 +31,7 @@ from inboxwatch.store.reports import ReportsPart
 from inboxwatch.store.runs import RunsPart
 from inboxwatch.store.surges import SurgesPart
 from inboxwatch.store.sweeps import SweepsPart
+from inboxwatch.store.traffic import TrafficPart
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -54,6 +55,7 @@ class SqliteJournal(
     SweepsPart,
     ConditionsPart,
     AttemptsPart,
+    TrafficPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

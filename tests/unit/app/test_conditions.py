@@ -11,6 +11,7 @@ from tests.support.house import House, letter
 
 from inboxwatch.core.backoff import QUOTA
 from inboxwatch.core.run_summary import RunReport, exit_code, run_fields
+from inboxwatch.core.traffic import MEGABYTE
 from inboxwatch.errors import (
     AccountError,
     ExitCode,
@@ -226,6 +227,25 @@ def test_a_run_that_a_person_ends_says_nothing_of_accounts() -> None:
 
     assert run(desk).interrupted
     assert built.journal.conditions() == before
+
+
+def test_what_was_read_is_kept_by_the_day_and_told_when_it_comes_near_the_limit() -> None:
+    built = house()
+    built.host = "imap.gmail.com"
+    today = built.clock.now().date()
+    assert built.journal.octets(today) == {}
+    built.deliver(letter())
+    assert built.run().limits == ()
+    assert 300 < built.journal.octets(today)["support"] < 2000
+    built.accounts["support"].octets = 2000 * MEGABYTE
+    report = built.run()
+    assert "support: 2,000 MB of the 2,500 MB were read today that Gmail allows" in told(report)
+    assert exit_code(report) is ExitCode.DONE
+    built.accounts["support"].octets = 1
+    assert built.run().limits == ()
+    built.clock.pass_by(days=1)
+    built.run()
+    assert built.journal.octets(built.clock.now().date()) == {"support": 1}
 
 
 def test_a_dry_run_leaves_an_account_alone_as_well() -> None:

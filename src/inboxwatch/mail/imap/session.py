@@ -178,6 +178,11 @@ class Session:
             next_step="a later run tries again",
         )
 
+    @property
+    def octets(self) -> int:
+        """How many octets came over this connection."""
+        return self._wire.octets if self._wire is not None else 0
+
     def drop(self) -> None:
         """Cut the connection, without a LOGOUT on a stream that may be out of step (rule I04)."""
         self.alive = False
