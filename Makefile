@@ -9,7 +9,7 @@ SET_UP := $(if $(wildcard $(READY)),$(READY),$(DEMO))
 PYTEST ?= $(BIN)/pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench golden docs picture clean
+.PHONY: help setup demo test soak lint format bench golden docs picture clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -34,6 +34,9 @@ demo: $(SET_UP) ## Run the main job on a small shop's mail, servers included
 
 test: $(READY) ## Run the tests; those against real servers when the servers are installed
 	$(PYTEST) --numprocesses auto
+
+soak: $(READY) ## Simulate a thousand runs of cron with faults, deliveries and kills
+	$(BIN)/python -m tests.support.soak $(if $(SEED),--seed $(SEED))
 
 lint: $(READY) ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .

@@ -90,6 +90,13 @@ def refused_login(place: str, text: str) -> AccountError:
     )
 
 
+def refused_command(place: str, doing: str, text: str) -> AccountError:
+    """The error for a command that was answered with NO or BAD on a stream that is in step."""
+    kind = busy_kind(text)
+    step = BUSY_STEPS.get(kind, "a later run tries again; if this stays, ask the provider")
+    return UnreachableError(f"{place} refused {doing}: {said(text)}", next_step=step, kind=kind)
+
+
 def hung_up(place: str, doing: str, text: str) -> AccountError:
     """The error for a conversation that broke off, with whatever was said last."""
     if KIND_OF_CODE.get(response_code(text)) in PERMANENT:

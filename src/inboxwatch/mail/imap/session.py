@@ -145,16 +145,13 @@ class Session:
 
     def _refused(self, doing: str, mailbox: str, text: str) -> AccountError:
         place = self._settings.place
-        kind = refusals.busy_kind(text)
-        if mailbox and not kind:
+        if mailbox and not refusals.busy_kind(text):
             of = doing if doing.endswith(" to") else f"{doing} of"
             return MailboxError(
                 f"{place} refused {of} {refusals.said(mailbox)!r}: {refusals.said(text)}",
                 next_step="check the mailbox's name and rights; `inboxwatch check` lists them",
             )
-        step = refusals.BUSY_STEPS.get(kind, "")
-        text = f"{place} refused {doing}: {refusals.said(text)}"
-        return UnreachableError(text, next_step=step, kind=kind)
+        return refusals.refused_command(place, doing, text)
 
     def _broken(self, doing: str, error: BaseException) -> AccountError:
         place = self._settings.place
