@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from inboxwatch.model.message import RawMessage
+
 SECRET = "s3cret-canary"
 
 
@@ -488,6 +490,62 @@ def test_one_poisonous_mail_does_not_take_the_ones_before_it_along() -> None:
         with pytest.raises(UnreachableError):
             next(batches)
         account.close()
+
+
+def _hoarding(withheld: set[int], end: str = "") -> Callable[[Peer], None]:
+    """A server that answers ``end`` where it is asked for some mails, or hangs up."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        while line := peer.hear():
+            tag, _, rest = line.partition(" ")
+            if not rest.startswith("UID FETCH"):
+                known = "* SEARCH 1 2 3 4" if "SEARCH" in rest else "* OK [UIDVALIDITY 7] valid"
+                peer.say(known, f"{tag} OK done")
+                continue
+            asked = [int(uid) for uid in rest.split()[2].split(",")]
+            if withheld & set(asked):
+                if not end:
+                    return
+                peer.say(f"{tag} {end}")
+                continue
+            peer.say(*(_row(uid) for uid in asked), f"{tag} OK done")
+
+    return script
+
+
+@pytest.mark.parametrize("end", ["", "NO some messages could not be fetched", "BAD what?"])
+def test_a_mail_that_is_not_handed_out_does_not_keep_those_behind_it(end: str) -> None:
+    with scripted(_hoarding({2}, end)) as server:
+        account = ImapAccount(settings(server))
+        batches = list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))
+        account.close()
+    came = [(one.ref.uid, bool(one.withheld)) for batch in batches for one in batch if one.ref]
+    assert came == [(1, False), (2, True), (3, False), (4, False)]
+    assert all(one.withheld.isprintable() for batch in batches for one in batch)
+
+
+@pytest.mark.parametrize("withheld", [{4}, {1, 2, 3, 4}, {2, 3}])
+def test_where_it_may_be_the_server_nothing_is_called_withheld(withheld: set[int]) -> None:
+    with scripted(_hoarding(withheld)) as server:
+        account = ImapAccount(settings(server))
+        came: list[RawMessage] = []
+        batches = account.fetch("INBOX", Role.INBOX, 7, [(1, 9)])
+        with pytest.raises(UnreachableError):
+            came.extend(one for batch in batches for one in batch)
+        account.close()
+    assert not any(one.withheld for one in came)
+
+
+def test_a_busy_server_is_not_asked_for_each_mail() -> None:
+    with scripted(_hoarding({2}, "NO [OVERQUOTA] enough for today")) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError) as caught:
+            list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))
+        account.close()
+    assert caught.value.kind == QUOTA
+    assert sum("FETCH" in line for line in server.heard) == 1
 
 
 def test_an_answer_that_mixes_everything_is_read_by_uid() -> None:

@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from inboxwatch.app.desk import log
 from inboxwatch.core.sync import ATTEMPTS
 from inboxwatch.errors import AccountError, InboxwatchError
+from inboxwatch.model.condition import WITHHELD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,7 +51,13 @@ class Care(Struct):
         Raises what is no fault of a mail: StateError, ConfigError.
         """
         self.missing -= {_uid(mail) for mail in mails}
-        return sum(self._attempt(group, work, now) for group in self._groups(mails))
+        kept = [mail for mail in mails if mail.withheld and self._may_be_tried(mail)]
+        whole = tuple(mail for mail in mails if not mail.withheld)
+        aside = sum(self._withheld(mail, now) for mail in kept)
+        return aside + sum(self._attempt(group, work, now) for group in self._groups(whole))
+
+    def _may_be_tried(self, mail: RawMessage) -> bool:
+        return self.tries.get(_uid(mail), 0) < ATTEMPTS
 
     def _groups(self, mails: Mails) -> Iterator[Mails]:
         """Whatever was begun before alone, the others together; the order stays."""
@@ -67,6 +74,13 @@ class Care(Struct):
                 yield (mail,)
         if clean:
             yield tuple(clean)
+
+    def _withheld(self, mail: RawMessage, now: datetime) -> bool:
+        """Set aside what the server does not hand out."""
+        log.warning("%r was withheld: %s", mail.source, mail.withheld)
+        self.journal.begin_reading([_ref(mail)], now)
+        self.journal.set_aside(_ref(mail), WITHHELD, now)
+        return True
 
     def _attempt(self, mails: Mails, work: Callable[[Mails], None], now: datetime) -> int:
         self.journal.begin_reading([_ref(mail) for mail in mails], now)

@@ -34,6 +34,10 @@ class Condition(Struct, frozen=True):
     told_at: datetime | None = None
 
 
+WITHHELD = "withheld"
+"""The ``error`` of a mail that the server does not hand out."""
+
+
 class Attempt(Struct, frozen=True):
     """A mail whose reading was begun and came to no end, and how often (rule X12).
 

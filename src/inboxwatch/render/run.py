@@ -8,6 +8,7 @@ from rich.text import Text
 
 from inboxwatch.core.run_summary import undelivered
 from inboxwatch.core.text import one_line, printable
+from inboxwatch.model.condition import WITHHELD
 from inboxwatch.render.terminal import (
     NARROW,
     OUTCOME_WORDS,
@@ -174,8 +175,10 @@ def quarantine_words(attempt: Attempt) -> str:
     place = place_words(
         {"account": attempt.ref.account, "mailbox": attempt.ref.mailbox, "uid": attempt.ref.uid}
     )
-    why = f"it ended in {one_line(attempt.error, 60)}" if attempt.error else "inboxwatch ended"
     times = count(attempt.tries, "time")
+    if attempt.error == WITHHELD:
+        return f"{place}: set aside, the server did not hand it out {times}; the others go on"
+    why = f"it ended in {one_line(attempt.error, 60)}" if attempt.error else "inboxwatch ended"
     return f"{place}: set aside, {why} {times} while reading it; the mail behind it goes on"
 
 

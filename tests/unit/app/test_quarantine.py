@@ -201,6 +201,29 @@ def test_a_mail_in_quarantine_that_somebody_deleted_is_forgotten(bug: Poison) ->
     assert bug.read.count(f"From {POISON}") == 4
 
 
+def test_what_the_server_does_not_hand_out_is_set_aside_as_well() -> None:
+    built = house()
+    built.account.withheld = {("INBOX", 2)}
+    first = built.run()
+    assert answered(built) == ["ann@ann.example", "bo@bo.example"]
+    assert (first.set_aside, exit_code(first)) == (1, ExitCode.INCOMPLETE)
+    built.run()
+    report = built.run()
+    assert quarantined(built) == [2]
+    assert "UID 2: set aside, the server did not hand it out 3 times" in told(report)
+    assert exit_code(built.run()) is ExitCode.DONE
+    assert len(built.journal.open_mails()) == 2
+
+
+def test_what_is_handed_out_later_is_answered() -> None:
+    built = house()
+    built.account.withheld = {("INBOX", 2)}
+    built.run()
+    built.account.withheld = set()
+    assert exit_code(built.run()) is ExitCode.DONE
+    assert answered(built)[-1] == "poison@poison.example"
+
+
 def test_what_is_renumbered_is_read_anew(bug: Poison) -> None:
     built = house()
     for _ in range(3):

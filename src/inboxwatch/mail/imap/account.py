@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from inboxwatch.core.backoff import UNREACHABLE
 from inboxwatch.errors import LoginRefusedError, MailboxError, UnreachableError
 from inboxwatch.mail.discover import Wanted, discover
 from inboxwatch.mail.imap import fetch as fetching
@@ -163,17 +164,45 @@ class ImapAccount:
             found = self._messages(place, uids, items)
         except MailboxError:
             raise
-        except UnreachableError:
-            if self._session is None or self._session.alive or len(uids) == 1:
+        except UnreachableError as error:
+            if not self._may_be_one_mail(error) or len(uids) == 1:
                 raise
         else:
             if found:
                 yield found
             return
+        yield from self._singly(place, uids, items)
+
+    def _may_be_one_mail(self, error: UnreachableError) -> bool:
+        """Whether what failed may be the fault of one mail, and not of the server as a whole."""
+        if self._session is None:
+            return False
+        return not self._session.alive or error.kind == UNREACHABLE
+
+    def _singly(
+        self, place: tuple[str, Role, int], uids: tuple[int, ...], items: Sequence[str]
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        """One message at a time. One is withheld if the next one comes all the same (rule X12)."""
+        withheld: tuple[RawMessage, ...] = ()
+        fault: UnreachableError | None = None
         for uid in uids:
-            one = self._messages(place, (uid,), items)
+            try:
+                one = self._messages(place, (uid,), items)
+            except MailboxError:
+                raise
+            except UnreachableError as error:
+                if fault is not None or not self._may_be_one_mail(error):
+                    raise
+                fault = error
+                mailbox, role, uidvalidity = place
+                ref = MessageRef(self.name, mailbox, uidvalidity, uid)
+                withheld = (fetching.withheld(ref, role, error.message),)
+                continue
             if one:
-                yield one
+                yield (*withheld, *one)
+                withheld, fault = (), None
+        if fault is not None:
+            raise fault
 
     def _messages(
         self, place: tuple[str, Role, int], uids: tuple[int, ...], items: Sequence[str]
