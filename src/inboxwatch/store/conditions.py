@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from inboxwatch.errors import ExitCode
 from inboxwatch.model.condition import Condition
 from inboxwatch.store.part import Part
-from inboxwatch.store.values import storable, to_micros, to_optional_instant
+from inboxwatch.store.values import OddValueError, storable, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
     from datetime import datetime
+
+
+_CODES = frozenset(map(int, ExitCode))
 
 
 class ConditionsPart(Part):
@@ -62,6 +66,8 @@ def _micros(at: datetime | None) -> int | None:
 def _condition(row: tuple[Any, ...]) -> Condition:
     account, mailbox, succeeded, failures, since, failed, following, kind, code, *told = row
     error, next_step, told_at = told
+    if code not in _CODES or not isinstance(failures, int):
+        raise OddValueError(f"{code!r:.40} and {failures!r:.40} for how an account failed")
     return Condition(
         account,
         mailbox,
