@@ -111,15 +111,24 @@ class LockHeldError(InboxwatchError):
 
 
 class AccountError(InboxwatchError):
-    """One account could not be used; the others go on (rule I32)."""
+    """One account could not be used; the others go on (rule I32).
+
+    ``kind`` is the row of ``core.backoff`` that says when it is tried again (rule I22).
+    """
 
     code = ExitCode.UNREACHABLE
+    kind: str = "unreachable"
+
+    def __init__(self, message: str, *, next_step: str = "", kind: str = "") -> None:
+        super().__init__(message, next_step=next_step)
+        self.kind = kind or self.kind
 
 
 class LoginRefusedError(AccountError):
     """The server refused user and password; trying again by itself would lock the account out."""
 
     code = ExitCode.LOGIN
+    kind = "refused"
 
 
 class UnreachableError(AccountError):
@@ -136,6 +145,7 @@ class MailboxError(AccountError):
     """A mailbox that the configuration names is not on the server, or cannot be opened."""
 
     code = ExitCode.CONFIG
+    kind = "setup"
 
 
 class StateError(InboxwatchError):

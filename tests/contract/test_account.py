@@ -341,6 +341,18 @@ def test_the_text_behind_a_large_file_comes_all_the_same(server: Server, nested:
     assert third.body == b"Hello.\r\n"
 
 
+def test_what_came_is_counted_over_all_connections(server: Server) -> None:
+    assert server.account.octets == 0
+    server.put("INBOX", mail(1, "x" * 5000), WHEN)
+    server.all("INBOX")
+    once = server.account.octets
+    assert 5000 < once < 20_000
+    server.account.close()
+    assert server.account.octets >= once
+    server.all("INBOX")
+    assert server.account.octets > once + 5000
+
+
 @pytest.mark.parametrize("headers_only", [False, True])
 def test_other_calls_between_two_batches_do_not_disturb(server: Server, headers_only: bool) -> None:
     for number in range(60):

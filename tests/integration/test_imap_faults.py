@@ -16,6 +16,16 @@ from msgspec.structs import replace
 from tests.support.scripted_imap import CAPABILITIES, Peer, Scripted, scripted
 from tests.support.tls import ServerFiles, make_server_files
 
+from inboxwatch.core.backoff import (
+    CONNECTIONS,
+    KIND_OF_CODE,
+    PERMANENT,
+    QUOTA,
+    REFUSED,
+    SETUP,
+    THROTTLED,
+    UNAVAILABLE,
+)
 from inboxwatch.errors import (
     AccountError,
     ConfigError,
@@ -30,6 +40,8 @@ from inboxwatch.model.message import MessageRef, Role
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from inboxwatch.model.message import RawMessage
 
 SECRET = "s3cret-canary"
 
@@ -167,6 +179,56 @@ def test_a_login_that_is_refused(end: str, kind: type[AccountError]) -> None:
     assert server.connections == 1, "a refused login must not be tried again"
 
 
+ROWS = [
+    *((code, kind) for code, kind in sorted(KIND_OF_CODE.items())),
+    ("ALERT] Too many simultaneous connections. (Failure)", CONNECTIONS),
+    ("UNAVAILABLE] Maximum number of connections from user+IP exceeded", CONNECTIONS),
+    ("ALERT] Account exceeded command or bandwidth limits. (Failure)", QUOTA),
+    ("LIMIT] LOGIN Rate limit hit", THROTTLED),
+    ("ALERT] Server busy", UNAVAILABLE),
+    ("ALERT] please try again later", UNAVAILABLE),
+    ("ALERT] Invalid credentials (Failure)", REFUSED),
+    ("CONTACTADMIN] locked, try again later", REFUSED),
+]
+"""What a server may answer to a login, and the row of the table that says when to try again."""
+
+
+@pytest.mark.parametrize(("text", "kind"), ROWS)
+def test_a_refusal_names_its_row(text: str, kind: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.say("* OK ready")
+        peer.answer(f"* CAPABILITY {CAPABILITIES}")
+        peer.login(f"NO [{text}" if "]" in text else f"NO [{text}] said")
+
+    with scripted(script) as server:
+        error = connecting(server)
+    assert error.kind == kind
+    assert error.next_step
+    assert isinstance(error, LoginRefusedError) is (kind in PERMANENT)
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize(("text", "kind"), [row for row in ROWS if row[1] not in PERMANENT])
+def test_a_refusal_names_its_row_later_as_well(text: str, kind: str) -> None:
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.answer(end=f"NO [{text}" if "]" in text else f"NO [{text}] said")
+        peer.hear()
+
+    with scripted(script) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError) as caught:
+            account.state("INBOX")
+        account.close()
+    assert caught.value.kind == kind
+    assert caught.value.next_step
+
+
+def test_a_goodbye_for_too_many_connections_names_its_row() -> None:
+    with scripted(lambda peer: peer.say("* BYE [UNAVAILABLE] Too many connections")) as server:
+        assert connecting(server).kind == CONNECTIONS
+
+
 def test_a_refused_login_is_remembered() -> None:
     def script(peer: Peer) -> None:
         peer.say("* OK ready")
@@ -194,6 +256,7 @@ def test_a_password_that_cannot_be_had_is_a_fault_of_this_account_alone() -> Non
     with scripted(script) as server:
         error = connecting(server, password=password)
     assert (error.code, error.next_step) == (ExitCode.CONFIG, "set MAIL_PASSWORD")
+    assert error.kind == SETUP
     assert len([line for line in server.heard if line]) == 1
 
 
@@ -427,6 +490,62 @@ def test_one_poisonous_mail_does_not_take_the_ones_before_it_along() -> None:
         with pytest.raises(UnreachableError):
             next(batches)
         account.close()
+
+
+def _hoarding(withheld: set[int], end: str = "") -> Callable[[Peer], None]:
+    """A server that answers ``end`` where it is asked for some mails, or hangs up."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select()
+        while line := peer.hear():
+            tag, _, rest = line.partition(" ")
+            if not rest.startswith("UID FETCH"):
+                known = "* SEARCH 1 2 3 4" if "SEARCH" in rest else "* OK [UIDVALIDITY 7] valid"
+                peer.say(known, f"{tag} OK done")
+                continue
+            asked = [int(uid) for uid in rest.split()[2].split(",")]
+            if withheld & set(asked):
+                if not end:
+                    return
+                peer.say(f"{tag} {end}")
+                continue
+            peer.say(*(_row(uid) for uid in asked), f"{tag} OK done")
+
+    return script
+
+
+@pytest.mark.parametrize("end", ["", "NO some messages could not be fetched", "BAD what?"])
+def test_a_mail_that_is_not_handed_out_does_not_keep_those_behind_it(end: str) -> None:
+    with scripted(_hoarding({2}, end)) as server:
+        account = ImapAccount(settings(server))
+        batches = list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))
+        account.close()
+    came = [(one.ref.uid, bool(one.withheld)) for batch in batches for one in batch if one.ref]
+    assert came == [(1, False), (2, True), (3, False), (4, False)]
+    assert all(one.withheld.isprintable() for batch in batches for one in batch)
+
+
+@pytest.mark.parametrize("withheld", [{4}, {1, 2, 3, 4}, {2, 3}])
+def test_where_it_may_be_the_server_nothing_is_called_withheld(withheld: set[int]) -> None:
+    with scripted(_hoarding(withheld)) as server:
+        account = ImapAccount(settings(server))
+        came: list[RawMessage] = []
+        batches = account.fetch("INBOX", Role.INBOX, 7, [(1, 9)])
+        with pytest.raises(UnreachableError):
+            came.extend(one for batch in batches for one in batch)
+        account.close()
+    assert not any(one.withheld for one in came)
+
+
+def test_a_busy_server_is_not_asked_for_each_mail() -> None:
+    with scripted(_hoarding({2}, "NO [OVERQUOTA] enough for today")) as server:
+        account = ImapAccount(settings(server))
+        with pytest.raises(UnreachableError) as caught:
+            list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))
+        account.close()
+    assert caught.value.kind == QUOTA
+    assert sum("FETCH" in line for line in server.heard) == 1
 
 
 def test_an_answer_that_mixes_everything_is_read_by_uid() -> None:

@@ -111,6 +111,18 @@ def test_the_architecture_names_every_room() -> None:
             assert f"{room.name}/" in text, room.name
 
 
+def test_every_pause_is_documented() -> None:
+    from inboxwatch.core.backoff import MINUTE, PAUSES  # noqa: PLC0415 - only this test needs it
+
+    text = (ROOT / "docs/status.md").read_text("utf-8")
+    for pause in PAUSES:
+        (line,) = re.findall(rf"^\| `{pause.kind}` \|.*$", text, re.MULTILINE)
+        assert all(f"`{code}`" in line for code in pause.codes)
+        stays = "yes" if pause.permanent else "no"
+        waits = f"| {pause.first // MINUTE} min | {pause.longest // MINUTE} min |"
+        assert line.endswith(f"| {stays} {waits}")
+
+
 def test_every_rule_of_the_linter_is_documented() -> None:
     from inboxwatch.core.reply.lint import RULES  # noqa: PLC0415 - only this test needs it
 

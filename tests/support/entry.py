@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from inboxwatch.app import judging
 from inboxwatch.app.outbox import Outbox, work
 from inboxwatch.app.put_back import undo
 from inboxwatch.app.run import run
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from inboxwatch.app.desk import Desk, Doors
+    from inboxwatch.model.message import Message, RawMessage
 
 _RECORDING = ("before-record", "after-record")
 _SENDING = (
@@ -152,6 +154,25 @@ def _dying_at_dot(when: str) -> Callable[[Any], Any]:
     return dot
 
 
+READ_POINT = "at-read"
+"""Where a run dies that reads a mail with ``POISON`` in its header."""
+
+POISON = b"poison"
+
+
+def within_reading(point: str) -> None:
+    """Die where a mail is read that breaks the whole process."""
+    real = judging.parse
+
+    def parse(raw: RawMessage) -> Message:
+        if POISON in raw.header:
+            die()
+        return real(raw)
+
+    if point == READ_POINT:
+        judging.parse = parse
+
+
 SWEEP_POINTS = (
     "before-begin_sweep",
     "after-begin_sweep",
@@ -192,6 +213,7 @@ def work_on(desk: Desk, *words: str) -> None:
 
 
 def main(point: str, *words: str) -> None:
+    within_reading(point)
     with open_house(Path(os.environ["INBOXWATCH_CONFIG"])) as house:
         doors = {}
         for name, one in house.doors.items():

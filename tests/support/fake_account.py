@@ -66,7 +66,7 @@ class FakeMailbox:
 
 
 class FakeAccount:
-    """An account whose mailboxes are dictionaries.
+    """An account whose mailboxes are dictionaries; what is ``withheld`` is not handed out.
 
     ``writes`` lists what changed anything, in order: ``("mark_answered", mailbox, uid)``,
     ``("append", mailbox, message_id)``, ``("move", mailbox, uid)`` or ``("create", mailbox, "")``.
@@ -83,6 +83,8 @@ class FakeAccount:
         self.boxes = {box: FakeMailbox() for box in roles if box is not None}
         self.writes: list[tuple[str, str, object]] = []
         self.connected = False
+        self.octets = 0
+        self.withheld: set[tuple[str, int]] = set()
         self.answered_flag = True
         self.moves = self.uidplus = self.told = self.condstore = True
         self.calls: list[str] = []
@@ -179,10 +181,14 @@ class FakeAccount:
                 if uid in box.mails
             )
             if batch:
+                self.octets += sum(len(one.header) + len(one.body) for one in batch)
                 yield batch
 
     def _raw(self, ref: MessageRef, role: Role, headers_only: bool) -> RawMessage:
         mail = self.boxes[ref.mailbox].mails[ref.uid]
+        if (ref.mailbox, ref.uid) in self.withheld:
+            source = f"{ref.account}/{ref.mailbox};uid={ref.uid}"
+            return RawMessage(source, role, b"", b"", None, 0, ref=ref, withheld="refused")
         header, _, body = mail.octets.partition(b"\r\n\r\n")
         return RawMessage(
             source=f"{ref.account}/{ref.mailbox};uid={ref.uid}",

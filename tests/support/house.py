@@ -12,7 +12,7 @@ from tests.support.fake_account import FakeAccount
 from tests.support.fake_transport import FakeTransport
 from tests.support.memory_journal import MemoryJournal
 
-from inboxwatch.app.desk import BUDGET, Desk, Doors, Rules, no_brake
+from inboxwatch.app.desk import BUDGET, Desk, Doors, Rules, no_brake, no_chance
 from inboxwatch.app.run import run
 from inboxwatch.model.customer import Customer, Customers
 
@@ -106,6 +106,9 @@ class House:
     customers: Customers = field(default_factory=lambda: customers(ANN))
     brake: Callable[[], str] = no_brake
     budget: float = BUDGET
+    eager: bool = False
+    chance: Callable[[], float] = no_chance
+    host: str = "mail.acme.example"
 
     @property
     def account(self) -> FakeAccount:
@@ -122,7 +125,7 @@ class House:
             rules=Rules(lambda: (self.policy, self.customers)),
             replies_enabled=self.policy.replies_enabled,
             doors={
-                name: Doors(one, self.transport, flags_answered=one.answered_flag)
+                name: Doors(one, self.transport, flags_answered=one.answered_flag, host=self.host)
                 for name, one in self.accounts.items()
             },
             journal=self.journal,
@@ -131,6 +134,8 @@ class House:
             stop=stop,
             dry_run=dry_run,
             budget=self.budget,
+            eager=self.eager,
+            chance=self.chance,
         )
 
     def run(self, *, dry_run: bool = False, configured_at: datetime | None = None) -> RunReport:

@@ -14,6 +14,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
+from tests.support.memory_attempts import MemoryAttempts
 from tests.support.memory_outbox import UNCOUNTED, MemoryOutbox
 from tests.support.memory_own import Answered
 from tests.support.memory_people import MemoryPeople
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from inboxwatch.model.case import Deed
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import MessageRef
@@ -66,7 +68,7 @@ class _Run:
 
 
 @dataclass
-class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
+class MemoryJournal(MemoryAttempts, MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     """``ports.Journal`` without a disk; ``claims`` lists every claim that was ever committed."""
 
     mails: dict[int, _Mail] = field(default_factory=dict)
@@ -74,6 +76,7 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
     runs: list[_Run] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     looked: dict[tuple[str, str], Look] = field(default_factory=dict)
+    fared: dict[tuple[str, str], Condition] = field(default_factory=dict)
     owners: defaultdict[str, dict[int, str]] = field(default_factory=lambda: defaultdict(dict))
     conversations: int = 0
     corrected: dict[int, Correction] = field(default_factory=dict)
@@ -110,8 +113,16 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
 
     def end_run(self, end: RunEnd) -> None:
         self.runs[end.run_id - 1].end = end
+        named = {one.account for one in end.conditions}
+        kept = {key: one for key, one in self.fared.items() if key[0] not in named}
+        self.fared = kept | {(one.account, one.mailbox): one for one in end.conditions}
+        self.all_told()
+        self.add_octets(end.finished_at.date(), end.octets)
         for entry in self.outbox((OutboxState.UNKNOWN,)):
             self.entries[entry.id] = replace(entry, told=True)
+
+    def conditions(self) -> tuple[Condition, ...]:
+        return tuple(self.fared[key] for key in sorted(self.fared))
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         return self.marks.get((account, mailbox))
@@ -779,7 +790,8 @@ class MemoryJournal(MemoryOutbox, MemorySurges, MemoryPeople, MemorySweeps):
 
     def _mark(self, mark: MailboxMark) -> None:
         baseline_at = mark.baseline_at.astimezone(UTC)
-        self.marks[mark.account, mark.mailbox] = replace(mark, baseline_at=baseline_at)
+        self.marks[mark.account, mark.mailbox] = replace(mark, baseline_at=baseline_at, read=())
+        self.end_reading(mark)
         for mail in self.mails.values():
             ref = mail.stored.ref
             here = (ref.account, ref.mailbox) == (mark.account, mark.mailbox)

@@ -98,8 +98,10 @@ class Soak:
         """Everything is well again: a few runs, the last of which has nothing to do."""
         self.between.faults = None
         self.smtp.answers.clear()
+        self.program("status", "--retry")  # a run that is killed leaves its mails under suspicion
         for _ in range(3):
             self._run()
+        self.program.config.touch()
         done = self.program("run", "--account", "support")
         if done.returncode not in {0, 3}:
             raise SoakError(f"the last run ended with {done.returncode}: {done.stderr}")
@@ -197,6 +199,7 @@ class Soak:
 
     def _run(self, kill_after: float | None = None) -> None:
         words = ("--account", "support") if self.chance.random() < 0.5 else ()
+        self.program.config.touch()  # an account that failed is tried again at once after that
         process = self.program.start("run", *words)
         try:
             out, err = process.communicate(timeout=kill_after or PATIENCE)

@@ -48,13 +48,14 @@ class Doors(Struct, frozen=True):
     r"""One account's way in and out. ``files_sent`` tells that the provider files the Sent copy.
 
     ``flags_answered`` tells that replies of ours set ``\Answered``, so that it says nothing of
-    people afterwards (rule F22).
+    people afterwards (rule F22). ``host`` is the server's name.
     """
 
     account: Account
     transport: Transport
     files_sent: bool = False
     flags_answered: bool = True
+    host: str = ""
 
     def answered_by_hand(self, flags: frozenset[str]) -> bool:
         r"""Whether ``\Answered`` is set by a person: the keyword of our replies is not beside it.
@@ -86,6 +87,11 @@ class Silent:
 NOBODY = Silent()
 
 
+def no_chance() -> float:
+    """Waits without anything by chance in them."""
+    return 0.0
+
+
 class Rules:
     """Policy and customers, built when the first mail wants to be decided.
 
@@ -107,7 +113,8 @@ class Desk(Struct, frozen=True):
 
     ``brake`` is asked before every send and answers why nothing may go out, or nothing (rule L13).
     ``stop`` tells that the user or the system wants the run to end after the mail at hand, and so
-    does a run of ``budget`` seconds (rule X11).
+    does a run of ``budget`` seconds (rule X11). Who is ``eager`` tries accounts that should be left
+    alone for now. ``chance`` gives a number from 0 up to 1.
     """
 
     rules: Rules
@@ -123,6 +130,8 @@ class Desk(Struct, frozen=True):
     notifier: Notifier = NOBODY
     keeper: Keeper | None = None
     retention: Retention = field(default_factory=Retention)
+    eager: bool = False
+    chance: Callable[[], float] = no_chance
 
     @property
     def policy(self) -> Policy:

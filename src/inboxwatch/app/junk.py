@@ -57,7 +57,7 @@ def heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
 
 
 def _is_since(raw: RawMessage, since: datetime) -> bool:
-    return raw.received is None or raw.received >= since
+    return not raw.withheld and (raw.received is None or raw.received >= since)
 
 
 def texts(
@@ -68,6 +68,6 @@ def texts(
         ranges = [(uid, uid) for uid in uids]
         try:
             for messages in account.fetch(mailbox, Role.JUNK, uidvalidity, ranges):
-                yield Batch(mailbox, messages)
+                yield Batch(mailbox, tuple(one for one in messages if not one.withheld))
         except AccountError as error:
             yield Batch(mailbox, error=error)

@@ -174,7 +174,7 @@ class Placing(Struct):
             headers_only=headers_only,
             since=since,
         )
-        return (read(raw) for batch in batches for raw in batch)
+        return (read(raw) for batch in batches for raw in batch if not raw.withheld)
 
 
 _PLACED = frozenset({SweepOutcome.MOVED, SweepOutcome.UNDONE})

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from inboxwatch.app.conditions import still_failed
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Terms, log
+from inboxwatch.app.quarantine import Care
 from inboxwatch.app.reading import Batch, Surveyed, Unsettled, bring, survey
 from inboxwatch.core.summary import decision_fields
-from inboxwatch.core.sync import FIRST_SEEN, plan_reading
+from inboxwatch.core.sync import FIRST_SEEN, UIDNEXT_WENT_BACK, plan_reading
 from inboxwatch.errors import InboxwatchError, UnreachableError
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.message import Role
@@ -33,8 +35,9 @@ if TYPE_CHECKING:
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.queue import Judged
     from inboxwatch.core.sync import Reading
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.decision import Decision
-    from inboxwatch.model.message import Message, MessageRef
+    from inboxwatch.model.message import Message, MessageRef, RawMessage
     from inboxwatch.model.surge import Incident
     from inboxwatch.ports import Mailboxes, MailboxState
 
@@ -54,8 +57,9 @@ class Polled(Struct):
     """What polling brought.
 
     ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
-    hear of again once they were acted on; ``states`` are where the mailboxes of each account
-    stood before they were read.
+    hear of again once they were acted on. ``there`` are the mailboxes that were found, ``read``
+    those of them that were read to their end. ``set_aside`` mails could not be read and are left to
+    the next run. ``states`` are where the mailboxes of each account stood before they were read.
     """
 
     judged: list[Judged] = field(default_factory=list)
@@ -66,6 +70,9 @@ class Polled(Struct):
     mailboxes: dict[str, Mailboxes] = field(default_factory=dict)
     states: dict[str, dict[str, MailboxState]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    there: list[tuple[str, str]] = field(default_factory=list)
+    read: list[tuple[str, str]] = field(default_factory=list)
+    set_aside: int = 0
 
     def add(self, other: Polled) -> None:
         """Take in what another account brought."""
@@ -77,6 +84,9 @@ class Polled(Struct):
         self.mailboxes |= other.mailboxes
         self.states |= other.states
         self.notes += other.notes
+        self.there += other.there
+        self.read += other.read
+        self.set_aside += other.set_aside
 
 
 class _Open(Struct):
@@ -85,6 +95,7 @@ class _Open(Struct):
     reading: Reading
     mark: MailboxMark
     total: int
+    care: Care
     placed: frozenset[int] = frozenset()
     done: int = 0
     would_answer: int = 0
@@ -93,8 +104,15 @@ class _Open(Struct):
 class Poll:
     """One polling of all accounts; ``rounds`` yields what is decided, in at most a few goes."""
 
-    def __init__(self, desk: Desk, now: datetime, replies_since: datetime | None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        now: datetime,
+        replies_since: datetime | None,
+        resting: Mapping[str, Condition] | None = None,
+    ) -> None:
         self._desk = desk
+        self._resting = resting or {}
         self._now = now
         self._since = replies_since
         self._crew: Crew[_Item] = Crew(desk.clock, stop=desk.stop)
@@ -105,6 +123,10 @@ class Poll:
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
         for name, doors in self._desk.doors.items():
+            if name in self._resting:
+                failure = still_failed(self._resting[name], self._now)
+                self._part(name).failures.append(failure)
+                continue
             self._crew.start(name, partial(survey, doors.account))
         surveying = True
         while surveying or self._crew.working:
@@ -147,7 +169,7 @@ class Poll:
             # its thread still owns the connection: what it brought waits for the next run
             self._parts.pop(event.account, None)
             error = UnreachableError(
-                f"{event.account}: {error}", next_step="the next run tries again"
+                f"{event.account}: {error}", next_step="a later run tries again"
             )
         if not isinstance(error, InboxwatchError):
             log.error("account %r failed", event.account, exc_info=error)
@@ -171,10 +193,14 @@ class Poll:
 
     def _read(self, account: str, states: Mapping[tuple[str, Role], MailboxState]) -> None:
         """Plan what to fetch from an account that answered, and send its thread off again."""
+        part = self._part(account)
         readings: list[tuple[str, Role, Reading]] = []
         for (mailbox, role), state in states.items():
             reading = self._plan(account, mailbox, role, state)
-            if not reading.empty:
+            part.there.append((account, mailbox))
+            if reading.empty:
+                part.read.append((account, mailbox))
+            else:
                 readings.append((mailbox, role, reading))
         if readings:
             door = self._desk.doors[account].account
@@ -184,16 +210,22 @@ class Poll:
         journal = self._desk.journal
         mark = journal.mailbox(account, mailbox)
         known = (mark.uidvalidity, mark.uidnext) if mark else None
+        care = Care.of(journal, journal.attempts(account, mailbox, state.uidvalidity))
         pending = journal.pending(account, mailbox, state.uidvalidity) if mark else ()
         restored = mark is not None and mark.baseline_uidnext >= UNTAKEN
-        reading = plan_reading(known, state.uidvalidity, state.uidnext, pending, restored=restored)
+        again = tuple(care.missing.union(pending)) if care.missing else pending
+        reading = plan_reading(known, state.uidvalidity, state.uidnext, again, restored=restored)
         first = reading.baseline or mark is None
         begun = self._now.replace(microsecond=0) if first or mark is None else mark.baseline_at
         start = 1 if reading.anew or mark is None else mark.uidnext
         below = reading.uidnext if first or mark is None else mark.baseline_uidnext
         opened = MailboxMark(account, mailbox, reading.uidvalidity, start, begun, below)
         placed = journal.placed(account, mailbox, reading.uidvalidity)
-        self._open[account, mailbox] = _Open(reading, opened, state.exists, placed)
+        if reading.baseline == UIDNEXT_WENT_BACK:  # other mails may lie at these UIDs now
+            journal.forget_attempts(account, mailbox)
+            journal.record((), opened, self._now)
+            care = Care(journal)
+        self._open[account, mailbox] = _Open(reading, opened, state.exists, care, placed)
         if role is Role.SENT and reading.anew:
             reading = replace(reading, ranges=())
         if reading.baseline and reading.empty:
@@ -208,30 +240,44 @@ class Poll:
 
     def _decide(self, account: str, batch: Batch) -> None:
         if batch.error is not None:
+            self._part(account).there.append((account, batch.mailbox))
             self._failed(AccountFailure(account, batch.error, batch.mailbox))
             return
         opened = self._open[account, batch.mailbox]
         if batch.messages:
-            from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail came
-
-            messages = tuple(read(raw) for raw in batch.messages)
-            self._advance(opened, messages)
-            if batch.role is Role.SENT:
-                self._record_own(opened, messages)
-            else:
-                self._record(opened, _not_placed(messages, opened.placed))
+            work = partial(self._take_in, opened, batch.role)
+            self._part(account).set_aside += opened.care.read(batch.messages, work, self._now)
             self._desk.progress(account, batch.mailbox, opened.done, opened.total)
         if batch.last:
             log.info("%s/%s: %d read", account, batch.mailbox, opened.done)
-            opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext)
+            gone = tuple(opened.care.missing)
+            opened.mark = replace(opened.mark, uidnext=opened.reading.uidnext, read=gone)
             self._desk.journal.record((), opened.mark, self._now)
+            self._part(account).read.append((account, batch.mailbox))
             if opened.reading.baseline and batch.role is not Role.SENT:
                 self._note_baseline(account, batch.mailbox)
 
+    def _take_in(self, opened: _Open, role: Role, mails: tuple[RawMessage, ...]) -> None:
+        """Read mails and record what was decided; with a fault it is as if they had not come."""
+        from inboxwatch.app.judging import read  # noqa: PLC0415 - only where mail came
+
+        before = opened.mark, opened.done
+        try:
+            messages = tuple(read(mail) for mail in mails)
+            self._advance(opened, messages)
+            if role is Role.SENT:
+                self._record_own(opened, messages)
+            else:
+                self._record(opened, _not_placed(messages, opened.placed))
+        except Exception:
+            opened.mark, opened.done = before
+            raise
+
     def _advance(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         opened.done += len(messages)
-        highest = max(message.ref.uid for message in messages if message.ref)
-        opened.mark = replace(opened.mark, uidnext=max(opened.mark.uidnext, highest + 1))
+        uids = tuple(message.ref.uid for message in messages if message.ref)
+        uidnext = max((opened.mark.uidnext, *(uid + 1 for uid in uids)))
+        opened.mark = replace(opened.mark, uidnext=uidnext, read=uids)
 
     def _record_own(self, opened: _Open, messages: tuple[Message, ...]) -> None:
         from inboxwatch.core.message.own import by_a_person, own_mail  # noqa: PLC0415 - as above

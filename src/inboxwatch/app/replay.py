@@ -74,7 +74,7 @@ def _again(desk: Desk, decided: Sequence[Decided], present: Rules | None) -> Ite
     for batch in account.fetch(ref.mailbox, role, ref.uidvalidity, tuple(_ranges(by_uid))):
         for raw in batch:
             known = by_uid.get(raw.ref.uid) if raw.ref else None
-            if known is not None:
+            if known is not None and not raw.withheld:
                 mail, past = known
                 message = read(replace(raw, flags=frozenset(past.flags)))
                 told = _verdict(desk.rules, message, past, ref.account)

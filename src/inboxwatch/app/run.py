@@ -11,18 +11,21 @@ from msgspec.structs import replace
 
 from inboxwatch.app.attention import due_alerts, tell
 from inboxwatch.app.breaker import trip
+from inboxwatch.app.conditions import Findings, Looked, found_out, left_alone
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.keeping import prune_daily
 from inboxwatch.app.poll import Poll
+from inboxwatch.app.quarantine import forget_gone, told_now
 from inboxwatch.core.attention import LOOK_BACK, record_of
 from inboxwatch.core.run_summary import RunReport, counts, floods
+from inboxwatch.core.traffic import limit_of, warnings
 from inboxwatch.model.decision import Effect, Refusal, RescueDecision
 from inboxwatch.model.outcome import AccountFailure, OutboxState
 from inboxwatch.ports import RunEnd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from inboxwatch.app.act import Acting
@@ -62,27 +65,47 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     waiting = desk.journal.pending_mails()
     rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
     rounds.take_up()
-    for polled in Poll(desk, started, since).rounds():
+    resting = {} if desk.eager else left_alone(desk.journal, started, configured_at)
+    for polled in Poll(desk, started, since, resting).rounds():
         rounds.work(polled)
         if desk.stop():
             break
+    findings = rounds.found_out(interrupted=budget.interrupted)
     alerts, untold = tell(desk, (*rounds.alerts, *due_alerts(desk)))
     report = replace(
-        rounds.report(started, desk.clock.now(), unknown),
+        rounds.report(started, desk.clock.now(), unknown, findings),
         interrupted=budget.interrupted,
         overdue=budget.overdue,
         again=sum(one.mail_id in waiting for one in rounds.outcomes),
         alerts=alerts,
         untold=untold,
+        quarantined=told_now(desk.journal),
         promises=record_of(desk.journal.promises(started - LOOK_BACK), desk.clock.now()),
     )
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
-    desk.journal.end_run(RunEnd(start.run_id, report.finished, candidates, counts(report)))
+    octets = octets_of(desk)
+    report = replace(report, limits=limits_neared(desk, octets, report.finished))
+    desk.journal.end_run(
+        RunEnd(
+            start.run_id, report.finished, candidates, counts(report), findings.conditions, octets
+        )
+    )
     if not rounds.clock_fault and not desk.stop():
         prune_daily(desk)
     return report
+
+
+def octets_of(desk: Desk) -> dict[str, int]:
+    """How much has come from each account's server by now."""
+    return {name: doors.account.octets for name, doors in desk.doors.items()}
+
+
+def limits_neared(desk: Desk, octets: Mapping[str, int], now: datetime) -> tuple[str, ...]:
+    """What is to be told of limits of a day, before the octets are added to it (rule I19)."""
+    hosts = {name: doors.host for name, doors in desk.doors.items() if limit_of(doors.host)}
+    return warnings(hosts, desk.journal.octets(now.date()), octets) if hosts else ()
 
 
 def clock_fault(previous: datetime | None, now: datetime) -> str:
@@ -185,6 +208,7 @@ class _Rounds(Struct):
             down = self._down()
             up = {name: told for name, told in polled.states.items() if name not in down}
             self.closed += follow_up(self.desk, up, self.desk.clock.now())
+            forget_gone(self.desk, tuple(up))
 
     def _watch(self, polled: Polled) -> None:
         """Look for surges before anything is acted on: a person may have to look first (L14)."""
@@ -273,12 +297,29 @@ class _Rounds(Struct):
             self.acting.mailboxes.update(polled.mailboxes)
         return self.acting
 
+    def found_out(self, *, interrupted: bool) -> Findings:
+        """What this run says of its accounts; nothing if it was interrupted."""
+        failures = tuple(_all(one.failures for one in self.polled))
+        if interrupted:
+            return Findings(failures=failures)
+        looked = Looked(
+            frozenset(_all(list(one.mailboxes) for one in self.polled)),
+            frozenset(_all(one.read for one in self.polled)),
+            frozenset(_all(one.there for one in self.polled)),
+            failures,
+        )
+        return found_out(self.desk, looked, self.desk.clock.now())
+
     def report(
-        self, started: datetime, finished: datetime, unknown: tuple[OutboxEntry, ...]
+        self,
+        started: datetime,
+        finished: datetime,
+        unknown: tuple[OutboxEntry, ...],
+        findings: Findings,
     ) -> RunReport:
         """Everything that was done and could not be done."""
         failed = [AccountFailure(name, error) for name, error in self._down().items()]
-        failures = chain(failed, self.unmoved, _all(one.failures for one in self.polled))
+        failures = chain(failed, self.unmoved, findings.failures)
         return RunReport(
             started=started,
             finished=finished,
@@ -298,6 +339,8 @@ class _Rounds(Struct):
             ),
             rescued=tuple(self.rescued),
             tripped=tuple(self.tripped),
+            recovered=findings.recovered,
+            set_aside=sum(one.set_aside for one in self.polled),
         )
 
 

@@ -23,7 +23,7 @@ from inboxwatch.app.junk import Batch, Found, heads, texts
 from inboxwatch.app.put_back import PuttingBack
 from inboxwatch.app.rescue import Rescuer, nobody_asked
 from inboxwatch.app.rescued import TEXT_KEPT, record
-from inboxwatch.app.run import replies_since
+from inboxwatch.app.run import octets_of, replies_since
 from inboxwatch.core.queue import work_order
 from inboxwatch.core.stranger import resembled
 from inboxwatch.core.sweep import (
@@ -101,6 +101,7 @@ class Sweeping(Struct):
             notes=tuple(dict.fromkeys((*self.notes, *rescuer.notes))),
         )
         self.desk.journal.end_sweep(sweep)
+        self.desk.journal.add_octets(self.desk.clock.now().date(), octets_of(self.desk))
         log.info("sweep %d ends: %d mails told of", sweep.id, len(mails))
         failures = tuple(dict.fromkeys((*self.failures, *rescuer.failures)))
         return SweepReport(

@@ -31,6 +31,7 @@ COMMANDS = (
     Entry("check", "check", "check"),
     Entry("send-test", "send_test", "send_test"),
     Entry("run", "run", "run"),
+    Entry("status", "status", "status"),
     Entry("sweep", "sweep", "sweep"),
     Entry("queue", "queue", "queue"),
     Entry("attention", "attention", "attention"),

@@ -10,19 +10,22 @@ from inboxwatch.app.desk import Doors
 from inboxwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from inboxwatch.config.schema import Config
     from inboxwatch.model.message import Address
 
 
 def open_doors(
-    config: Config, only: Iterable[str] | None = None, *, begin: bool = False
+    config: Config,
+    only: Iterable[str] | None = None,
+    *,
+    begin: Callable[[str], bool] = lambda _: False,
 ) -> dict[str, Doors]:
-    """The adapters of every account, or of those named; connecting only if they should begin."""
+    """The adapters of every account, or of those named; only those connect that ``begin``."""
     wanted = list(only) if only else list(config.accounts)
     require_accounts(config, wanted)
-    return {name: _doors(config, name, begin=begin) for name in wanted}
+    return {name: _doors(config, name, begin=begin(name)) for name in wanted}
 
 
 def require_accounts(config: Config, named: Iterable[str] | None) -> None:
@@ -75,7 +78,9 @@ def _doors(config: Config, name: str, *, begin: bool) -> Doors:
         )
     )
     files_sent = files_sent_copies(smtp.host)
-    return Doors(account, transport, files_sent, flags_answered=written.answered_flag)
+    return Doors(
+        account, transport, files_sent, flags_answered=written.answered_flag, host=imap.host
+    )
 
 
 def _names(written: str | tuple[str, ...]) -> str | tuple[str, ...]:

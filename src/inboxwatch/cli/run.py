@@ -28,12 +28,16 @@ def run(
 ) -> None:
     """Poll every mailbox, decide, answer, report. Made for cron: silent when all is well.
 
+    An account that failed is left alone for a while: inboxwatch status tells until when.
+    With --account at a terminal it is tried at once.
+
     Examples:
 
       inboxwatch run --dry-run
 
       */5 * * * * inboxwatch run --config /etc/inboxwatch/config.yaml
     """
+    from inboxwatch.cli.screen import by_a_person
     from inboxwatch.cli.wiring import open_house
 
     with (
@@ -45,6 +49,7 @@ def run(
             verbose=verbose,
             begin=True,
             patient=False,
+            eager=bool(account) and by_a_person(),
         ) as house,
         progress(quiet=as_json) as shown,
     ):
@@ -86,10 +91,13 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
         from inboxwatch.render.cases import alert_lines
 
         show(alert_lines(report.alerts, report.untold, width=columns()), stderr=True)
-    if report.failures or report.unknown or undelivered(report) or stopped:
+    every = report.dry_run or sys.stderr.isatty()
+    failures = [one for one in report.failures if every or not one.known]
+    news = report.unknown or report.recovered or report.quarantined or report.limits
+    if failures or news or undelivered(report) or stopped:
         from inboxwatch.render.run import warning_lines
 
-        show(warning_lines(report, stopped), stderr=True)
+        show(warning_lines(report, stopped, failures), stderr=True)
 
 
 def _leave_incomplete(report: RunReport, *, as_json: bool) -> None:

@@ -26,6 +26,11 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def by_a_person() -> bool:
+    """Whether a person has started the command, as far as its standard streams tell."""
+    return any(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr) if stream)
+
+
 def console(*, stderr: bool = False) -> Console:
     """A console that interprets nothing it is given: no markup, no emoji codes, no highlighting."""
     from rich.console import Console as RichConsole

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from inboxwatch.app.conditions import left_alone
 from inboxwatch.app.desk import NOBODY, Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
-from inboxwatch.cli.doors import open_doors
+from inboxwatch.cli.doors import open_doors, require_accounts
 from inboxwatch.cli.policies import read_config, rules_for
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class House(Struct, frozen=True):
     clock: Clock
     dry_run: bool
     keeper: Keeper
+    eager: bool = False
 
     def desk(
         self,
@@ -62,6 +64,8 @@ class House(Struct, frozen=True):
             notifier=self._notifier(),
             keeper=self.keeper,
             retention=self.config.retained(),
+            eager=self.eager,
+            chance=chance,
         )
 
     def _notifier(self) -> Notifier:
@@ -90,7 +94,7 @@ class House(Struct, frozen=True):
     @property
     def configured_at(self) -> datetime:
         """When the configuration was last written."""
-        return datetime.fromtimestamp(self.config.source.stat().st_mtime, UTC)
+        return written_at(self.config)
 
     @property
     def accounts_without_trust(self) -> tuple[str, ...]:
@@ -106,6 +110,18 @@ class Records(Struct, frozen=True):
     config: Config
     journal: Journal
     clock: Clock
+
+
+def written_at(config: Config) -> datetime:
+    """When a configuration was last written."""
+    return datetime.fromtimestamp(config.source.stat().st_mtime, UTC)
+
+
+def chance() -> float:
+    """A number from 0 up to 1."""
+    from random import random
+
+    return random()  # noqa: S311 - it only keeps accounts from being tried all at once
 
 
 def brake(state_folder: Path) -> str:
@@ -128,32 +144,37 @@ def open_house(
     begin: bool = False,
     tested: bool = True,
     patient: bool = True,
+    eager: bool = False,
 ) -> Iterator[House]:
     """Open everything for a run: the log, the lock, the journal, the accounts.
 
     A dry run works on a copy of the journal and writes nothing anywhere. With ``begin`` the
-    accounts start to connect while the rest is opened. Who is ``patient`` waits some seconds for a
-    run to end. Raises ConfigError, LockHeldError,
-    StateError, UsageError for an account that is not there.
+    accounts start to connect while the rest is opened, without those that are to be left alone for
+    now, unless one is ``eager``. Who is ``patient`` waits some seconds for a run to end. Raises
+    ConfigError, LockHeldError, StateError, UsageError for an account that is not there.
     """
     config = read_config(explicit)
     with ExitStack() as stack:
         _start_log(config, stack, dry_run=dry_run, verbose=verbose)
         _take_lock(config.state.path, stack, dry_run=dry_run, patient=patient)
-        doors = open_doors(config, only, begin=begin)
+        require_accounts(config, only)
+        journal = _open_journal(config.state.path, stack, dry_run=dry_run)
+        clock = clock or SystemClock(ZoneInfo(config.timezone))
+        resting = () if eager or not begin else left_alone(journal, clock.now(), written_at(config))
+        doors = open_doors(config, only, begin=lambda name: begin and name not in resting)
         for one in doors.values():
             stack.callback(one.account.close)
             stack.callback(one.transport.close)
-        journal = _open_journal(config.state.path, stack, dry_run=dry_run)
         rules = rules_for(config, journal, tested=tested)
         yield House(
             config=config,
             rules=rules,
             doors=doors,
             journal=journal,
-            clock=clock or SystemClock(ZoneInfo(config.timezone)),
+            clock=clock,
             dry_run=dry_run,
             keeper=journal,
+            eager=eager,
         )
 
 

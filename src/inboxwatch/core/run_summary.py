@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.summary import SCHEMA
+from inboxwatch.core.summary import SCHEMA, place_fields
 from inboxwatch.core.timely import STALE, TOO_OLD
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from inboxwatch.model.alert import Alert
+    from inboxwatch.model.condition import Attempt, Condition
     from inboxwatch.model.decision import Refusal
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
     from inboxwatch.model.sweep import SweepMail
@@ -56,6 +57,14 @@ class RunReport(Struct, frozen=True):
     rescued: tuple[SweepMail, ...] = ()
     """Mail that was moved out of the spam folders, or should have been."""
     """How the promises of the last thirty days fared."""
+    recovered: tuple[Condition, ...] = ()
+    """How accounts and mailboxes had fared that work again, and of which somebody had been told."""
+    set_aside: int = 0
+    """How many mails could not be read in this run; those in quarantine are left to a person."""
+    quarantined: tuple[Attempt, ...] = ()
+    """The mails in quarantine of which no run has told before (rule X12)."""
+    limits: tuple[str, ...] = ()
+    """Which limits of a day came near in this run, in sentences (rule I19)."""
     again: int = 0
     """How many of the outcomes are of mails that an earlier run has seen and that waited."""
 
@@ -75,6 +84,13 @@ def run_fields(report: RunReport) -> dict[str, object]:
         "closed": report.closed,
         "baselines": [_baseline_fields(one) for one in report.baselines],
         "failures": [_failure_fields(one) for one in report.failures],
+        "recovered": [
+            {"account": one.account, "mailbox": one.mailbox or None, "failures": one.failures}
+            for one in report.recovered
+        ],
+        "limits": list(report.limits),
+        "set_aside": report.set_aside,
+        "quarantined": [attempt_fields(one) for one in report.quarantined],
         "unknown": [
             {"id": one.id, "to": one.recipient, "message_id": one.message_id}
             for one in report.unknown
@@ -110,6 +126,18 @@ def _failure_fields(failure: AccountFailure) -> dict[str, object]:
         "code": int(failure.error.code),
         "message": failure.error.message,
         "next_step": failure.error.next_step,
+        "known": failure.known,
+    }
+
+
+def attempt_fields(attempt: Attempt) -> dict[str, object]:
+    """A mail that could not be read, as an object."""
+    return {
+        **place_fields(attempt.ref),
+        "attempts": attempt.tries,
+        "first_at": attempt.first_at.isoformat(),
+        "last_at": attempt.last_at.isoformat(),
+        "error": attempt.error or None,
     }
 
 
@@ -238,7 +266,8 @@ def exit_code(report: RunReport) -> ExitCode:
     codes = {failure.error.code for failure in report.failures}
     if whole and len(whole) == report.accounts and len(codes) == 1:
         return codes.pop()
+    unread = report.set_aside or report.quarantined
     incomplete = report.failures or report.unknown or report.untold
-    if incomplete or undelivered(report) or brakes(report):
+    if unread or incomplete or undelivered(report) or brakes(report):
         return ExitCode.INCOMPLETE
     return ExitCode.DONE

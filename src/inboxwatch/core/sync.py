@@ -15,6 +15,10 @@ UIDNEXT_WENT_BACK = "its UIDNEXT went back"
 STATE_RESTORED = "the state was restored from a backup"
 
 
+ATTEMPTS = 3
+"""How often a mail is tried whose reading comes to no end, before it goes into quarantine (X12)."""
+
+
 class Reading(Struct, frozen=True):
     """Which UIDs of a mailbox to read, as inclusive ranges.
 

@@ -21,9 +21,15 @@ _BUFFER = 64 * 1024
 class _Pieces(io.RawIOBase):
     """A connection's octets, in the pieces they come in."""
 
-    def __init__(self, connection: socket.socket, before: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        before: Callable[[], None],
+        after: Callable[[int], None] | None,
+    ) -> None:
         self._connection = connection
         self._before = before
+        self._after = after
 
     def readable(self) -> bool:
         """Always."""
@@ -32,9 +38,19 @@ class _Pieces(io.RawIOBase):
     def readinto(self, buffer: WriteableBuffer) -> int:
         """Wait for the next octets. Raises OSError, and what ``before`` raises."""
         self._before()
-        return self._connection.recv_into(cast("memoryview", buffer))
+        came = self._connection.recv_into(cast("memoryview", buffer))
+        if self._after is not None:
+            self._after(came)
+        return came
 
 
-def watched(connection: socket.socket, before: Callable[[], None]) -> io.BufferedReader:
-    """A stream to read lines from; ``before`` is called ahead of each wait and may raise."""
-    return io.BufferedReader(_Pieces(connection, before), _BUFFER)
+def watched(
+    connection: socket.socket,
+    before: Callable[[], None],
+    after: Callable[[int], None] | None = None,
+) -> io.BufferedReader:
+    """A stream to read lines from; ``before`` is called ahead of each wait and may raise.
+
+    ``after`` is told how many octets came.
+    """
+    return io.BufferedReader(_Pieces(connection, before, after), _BUFFER)

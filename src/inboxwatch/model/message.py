@@ -36,6 +36,8 @@ class RawMessage(Struct, frozen=True):
     ``header`` ends before the empty line, ``body`` begins after it; either may have been cut
     at the fetch limits (rule I08), in which case ``size`` exceeds what is here. ``received`` is
     the INTERNALDATE, aware, or None when the server gave none that can be read (rule A17).
+    ``withheld`` says why the server does not hand it out, though it does the mail behind it: there
+    are no octets then.
     """
 
     source: str
@@ -46,6 +48,7 @@ class RawMessage(Struct, frozen=True):
     size: int
     flags: frozenset[str] = frozenset()
     ref: MessageRef | None = None
+    withheld: str = ""
 
 
 class Finding(Struct, frozen=True):

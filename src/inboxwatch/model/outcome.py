@@ -136,11 +136,15 @@ class Outcome(Struct, frozen=True):
 
 
 class AccountFailure(Struct, frozen=True):
-    """An account, or one mailbox of it, that could not be used in this run."""
+    """An account, or one mailbox of it, that could not be used in this run.
+
+    ``known`` means that it was told before and is not worth another message.
+    """
 
     account: str
     error: InboxwatchError
     mailbox: str = ""
+    known: bool = False
 
 
 class Baseline(Struct, frozen=True):

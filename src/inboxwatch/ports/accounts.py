@@ -81,6 +81,10 @@ class Account(Protocol):
     def name(self) -> str:
         """The account's name in the configuration."""
 
+    @property
+    def octets(self) -> int:
+        """How many octets have come from the server by now; may be asked from another thread."""
+
     def connect(self) -> None:
         """Connect and log in, if that has not been done."""
 
@@ -111,6 +115,7 @@ class Account(Protocol):
         """Yield the messages whose UIDs lie in the inclusive ``ranges``, in batches, UIDs rising.
 
         UIDs that do not exist are left out silently (rule I06). Octets are bounded (rule I08).
+        A mail that the server does not hand out comes as ``withheld`` if the one behind it does.
         With ``since``, mail received more than two days before it need not be brought (rule I09).
         Raises RenumberedError if the UIDVALIDITY is no longer the one given.
         """

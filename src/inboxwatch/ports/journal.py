@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from inboxwatch.ports.cases import Cases
+from inboxwatch.ports.conditions import Attempts, Conditions, Traffic
 from inboxwatch.ports.corrections import Corrections
 from inboxwatch.ports.goodwill import Goodwills
 from inboxwatch.ports.looks import Looks
@@ -36,7 +37,20 @@ if TYPE_CHECKING:
     )
 
 
-class Journal(Cases, Corrections, Goodwills, Looks, People, Reports, Surges, Sweeps, Protocol):
+class Journal(
+    Traffic,
+    Attempts,
+    Cases,
+    Conditions,
+    Corrections,
+    Goodwills,
+    Looks,
+    People,
+    Reports,
+    Surges,
+    Sweeps,
+    Protocol,
+):
     """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
 
     Raises StateError when the state cannot be used.
@@ -58,7 +72,10 @@ class Journal(Cases, Corrections, Goodwills, Looks, People, Reports, Surges, Swe
         """Keep from when on replies are switched on; the next ``begin_run`` tells it."""
 
     def end_run(self, end: RunEnd) -> None:
-        """Note that a run ended, what it counted, and that it told what is unknown."""
+        """Note that a run ended, what it counted and found, and that it told what is new.
+
+        That is what is unknown, and what is in quarantine.
+        """
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         """How far a mailbox has been read, or None if it was never seen."""

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from inboxwatch.model.condition import Condition
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.decision import Decision, Refusal
     from inboxwatch.model.message import MessageRef
@@ -31,6 +32,7 @@ class MailboxMark(Struct, frozen=True):
     ``baseline_at`` is when its present UIDVALIDITY was first seen, or its UIDNEXT last went back,
     ``baseline_uidnext`` its UIDNEXT at that moment: what lies below it is never answered, whatever
     its INTERNALDATE says. In a restored state it is ``UNTAKEN`` until the mailbox is looked at.
+    ``read`` are the UIDs that were read with it: no attempt at them is open.
     """
 
     account: str
@@ -39,6 +41,7 @@ class MailboxMark(Struct, frozen=True):
     uidnext: int
     baseline_at: datetime
     baseline_uidnext: int = 1
+    read: tuple[int, ...] = ()
 
 
 class StoredMail(Struct, frozen=True):
@@ -140,9 +143,15 @@ class RunStart(Struct, frozen=True):
 
 
 class RunEnd(Struct, frozen=True):
-    """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send."""
+    """What a run leaves for the ones after it; ``candidates`` are the replies it wanted to send.
+
+    ``conditions`` take the place of all that was known of the accounts that they name.
+    ``octets`` were read of accounts, and count for the day of ``finished_at`` in its own zone.
+    """
 
     run_id: int
     finished_at: datetime
     candidates: int
     counts: Mapping[str, int] = field(default_factory=dict)
+    conditions: tuple[Condition, ...] = ()
+    octets: Mapping[str, int] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from inboxwatch.core.run_summary import undelivered
 from inboxwatch.core.text import one_line, printable
+from inboxwatch.model.condition import WITHHELD
 from inboxwatch.render.terminal import (
     NARROW,
     OUTCOME_WORDS,
@@ -16,12 +17,14 @@ from inboxwatch.render.terminal import (
     outcome_state,
     reasons_line,
 )
-from inboxwatch.render.words import count
+from inboxwatch.render.words import count, instant, place_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from inboxwatch.core.run_summary import RunReport
+    from inboxwatch.model.condition import Attempt
+    from inboxwatch.model.outcome import AccountFailure
 
 
 UNDELIVERED_STEPS = {
@@ -55,6 +58,9 @@ def run_lines(
     """What a run did: baselines, mails in the order of work with what became of them."""
     if report.dry_run:
         yield Text("Dry run: nothing is sent, marked or remembered.", "cyan")
+    if report.set_aside:
+        told = f"{count(report.set_aside, 'mail')} could not be read; the log says why"
+        yield Text(f"{told}, the next run tries again", "yellow")
     for baseline in report.baselines:
         yield _baseline_line(baseline.account, baseline.mailbox, baseline.mails, baseline.reason)
         if baseline.would_answer:
@@ -112,13 +118,19 @@ def _mails(number: int, again: int) -> str:
     return f"{count(number - again, 'new mail')} and {waiting}" if number > again else waiting
 
 
-def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
-    """What went wrong, for standard error: shown under cron too."""
-    for failure in report.failures:
+def warning_lines(
+    report: RunReport, brakes: Sequence[str], failures: Sequence[AccountFailure] | None = None
+) -> Iterator[Text]:
+    """What went wrong, for standard error: shown under cron too.
+
+    ``failures`` are those to be told, else all.
+    """
+    for failure in report.failures if failures is None else failures:
         place = f"{failure.account}/{failure.mailbox}" if failure.mailbox else failure.account
         yield Text(f"{one_line(place, 80)}: {printable(failure.error.message, 400)}", "red")
         if failure.error.next_step:
             yield Text(f"  next: {printable(failure.error.next_step, 400)}")
+    yield from _news_lines(report)
     for entry in report.unknown:
         recipient = one_line(entry.recipient, 80)
         yield Text(
@@ -138,6 +150,36 @@ def warning_lines(report: RunReport, brakes: Sequence[str]) -> Iterator[Text]:
         yield Text(f"Sending stopped: {one_line(brake, 200)}", "red")
     if any(brake.startswith("L09") for brake in brakes):
         yield Text("  next: find out why replies come back, then `inboxwatch resume`")
+
+
+def _news_lines(report: RunReport) -> Iterator[Text]:
+    """What changed about accounts and mails, and is told once."""
+    for one in report.recovered:
+        place = f"{one.account}/{one.mailbox}" if one.mailbox else one.account
+        told = f"{one_line(place, 80)} works again; {count(one.failures, 'attempt')} had failed"
+        since = one.failing_since
+        zone = report.finished.tzinfo
+        yield Text(f"{told} since {instant(since.astimezone(zone))}" if since else told, "green")
+    for limit in report.limits:
+        yield Text(limit, "yellow")
+        yield Text("  next: find out which program reads so much mail; inboxwatch status")
+    for attempt in report.quarantined:
+        yield Text(quarantine_words(attempt), "red")
+        yield Text(
+            "  next: deal with it in a mail client; inboxwatch status --retry tries it again"
+        )
+
+
+def quarantine_words(attempt: Attempt) -> str:
+    """A mail in quarantine, and why it is there."""
+    place = place_words(
+        {"account": attempt.ref.account, "mailbox": attempt.ref.mailbox, "uid": attempt.ref.uid}
+    )
+    times = count(attempt.tries, "time")
+    if attempt.error == WITHHELD:
+        return f"{place}: set aside, the server did not hand it out {times}; the others go on"
+    why = f"it ended in {one_line(attempt.error, 60)}" if attempt.error else "inboxwatch ended"
+    return f"{place}: set aside, {why} {times} while reading it; the mail behind it goes on"
 
 
 def resumed_lines(done: Mapping[str, bool], stopped: Mapping[str, str]) -> Iterator[Text]:

@@ -59,6 +59,10 @@ RETENTION: tuple[Kept, ...] = (
     # in this order, so that nothing refers to what is gone
     Kept("meta", "the secret, and what a run leaves to the next", FOR_GOOD),
     Kept("mailbox", "how far each mailbox was read", FOR_GOOD),
+    Kept("look", "how each mailbox stood at the last look at its flags", FOR_GOOD),
+    Kept("condition", "how each account and mailbox fares", FOR_GOOD),
+    Kept("attempt", "mail that broke the reading; no words of it", "until it is read or gone"),
+    Kept("traffic", "octets read of each account and day", "thirty days"),
     Kept("placed", "where we put mail ourselves; no words", FOR_GOOD),
     Kept("breaker", "accounts that were stopped", FOR_GOOD),
     Kept("note", "what the team noted about people", FOR_GOOD),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from inboxwatch.core.message.topic import continued_topic, topic_of
+from inboxwatch.store.attempts import end_reading
 from inboxwatch.store.breaker import keep_rebound
 from inboxwatch.store.cases import answered, escalate
 from inboxwatch.store.conversations import (
@@ -181,6 +182,7 @@ def _conversation(sql: sqlite3.Connection, decision: Decision, row: _Row | None)
 
 def set_mark(sql: sqlite3.Connection, mark: MailboxMark) -> None:
     """Keep how far a mailbox has been read; under an older UIDVALIDITY nothing waits any more."""
+    end_reading(sql, mark)
     sql.execute(
         """UPDATE mail SET pending = 0
         WHERE account = ? AND mailbox = ? AND uidvalidity <> ? AND pending = 1""",

@@ -8,7 +8,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from inboxwatch.ports import RunStart
+from inboxwatch.store.attempts import all_told
+from inboxwatch.store.conditions import keep_conditions
 from inboxwatch.store.part import Part
+from inboxwatch.store.traffic import add_octets
 from inboxwatch.store.values import storable, to_instant, to_json, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -80,7 +83,10 @@ class RunsPart(Part):
             sql.execute("UPDATE run SET replies_since = ? WHERE id = ?", (to_micros(since), run_id))
 
     def end_run(self, end: RunEnd) -> None:
-        """Note that a run ended, what it counted, and that it told what is unknown."""
+        """Note that a run ended, what it counted and found, and that it told what is new.
+
+        That is what is unknown, and what is in quarantine.
+        """
         with self._database.writing() as sql:
             sql.execute(
                 "UPDATE run SET finished_at = ?, candidates = ?, counts = ? WHERE id = ?",
@@ -91,6 +97,10 @@ class RunsPart(Part):
                     end.run_id,
                 ),
             )
+            keep_conditions(sql, end.conditions)
+            all_told(sql)
+            if end.octets:
+                add_octets(sql, end.finished_at.date(), end.octets)
             sql.execute("UPDATE outbox SET told = 1 WHERE state = 'unknown'")
 
 

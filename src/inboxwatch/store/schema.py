@@ -11,6 +11,7 @@ from msgspec import Struct
 from inboxwatch.store import (
     schema_answers,
     schema_cases,
+    schema_conditions,
     schema_keeping,
     schema_looks,
     schema_people,
@@ -195,6 +196,8 @@ _KEEPING = Migration(11, schema_keeping.STATEMENTS)
 
 _LOOKS = Migration(12, schema_looks.STATEMENTS)
 
+_CONDITIONS = Migration(13, schema_conditions.STATEMENTS)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -208,4 +211,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _BEFORE_MOVING,
     _KEEPING,
     _LOOKS,
+    _CONDITIONS,
 )

@@ -9,8 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inboxwatch.errors import StateError
+from inboxwatch.store.attempts import AttemptsPart
 from inboxwatch.store.breaker import BreakerPart
 from inboxwatch.store.cases import CasesPart
+from inboxwatch.store.conditions import ConditionsPart
 from inboxwatch.store.corrections import CorrectionsPart
 from inboxwatch.store.database import Database
 from inboxwatch.store.files import (
@@ -32,6 +34,7 @@ from inboxwatch.store.reports import ReportsPart
 from inboxwatch.store.runs import RunsPart
 from inboxwatch.store.surges import SurgesPart
 from inboxwatch.store.sweeps import SweepsPart
+from inboxwatch.store.traffic import TrafficPart
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -56,6 +59,9 @@ class SqliteJournal(
     SweepsPart,
     KeepingPart,
     ForgettingPart,
+    ConditionsPart,
+    AttemptsPart,
+    TrafficPart,
 ):
     """``ports.Journal`` over one SQLite file; to be used in the thread that opened it."""
 

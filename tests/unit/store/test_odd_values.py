@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.build import NOW
-from tests.support.journal import STATES, claim, decision, keep, mark, recall, record, sent
+from tests.support.journal import STATES, claim, decision, keep, mark, recall, record, ref, sent
 
+from inboxwatch.core.backoff import failed
 from inboxwatch.core.summary import decision_fields
-from inboxwatch.errors import ExitCode, StateError
+from inboxwatch.errors import ExitCode, LoginRefusedError, StateError
 from inboxwatch.model.case import Cause
-from inboxwatch.ports import Record
+from inboxwatch.model.condition import Condition
+from inboxwatch.ports import Record, RunEnd
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def look_at_everything(journal: Journal) -> None:
     journal.entry(1)
     journal.promises()
     journal.escalations()
+    journal.conditions()
+    journal.quarantined()
 
 
 @pytest.fixture
@@ -50,6 +54,10 @@ def state(tmp_path: Path) -> Path:
         (mail_id,) = keep(journal, record(1))
         sent(journal, claim(1, mail_id=mail_id, promise=NOW + timedelta(hours=4)))
         look_at_everything(journal)
+        for _ in range(3):
+            journal.begin_reading([ref(9)], NOW)
+        down = failed(Condition("support"), LoginRefusedError("no"), NOW, 0.0)
+        journal.end_run(RunEnd(run.run_id, NOW, 0, conditions=(down,)))
     return path
 
 
@@ -76,6 +84,11 @@ def odd(state: Path, table: str, column: str, value: object) -> None:
         ("outbox", "good_until", FAR),
         ("promise", "due_at", FAR),
         ("promise", "kept_at", FAR),
+        ("condition", "failed_at", FAR),
+        ("condition", "next_attempt", "soon"),
+        ("condition", "code", 99),
+        ("condition", "failures", "many"),
+        ("attempt", "first_at", FAR),
         ("run", "started_at", FAR),
         ("run", "replies_since", FAR),
     ],
@@ -121,6 +134,8 @@ EVERY_TEXT = (
     *(("mail", column) for column in ("sender", "subject", "decision", "account", "closed")),
     *(("outbox", column) for column in ("recipient", "detail", "message_id")),
     *(("escalation", column) for column in ("party", "causes")),
+    *(("condition", column) for column in ("account", "error", "next_step")),
+    ("attempt", "mailbox"),
 )
 
 

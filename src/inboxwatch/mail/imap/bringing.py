@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from inboxwatch.core.backoff import UNREACHABLE
 from inboxwatch.errors import MailboxError, UnreachableError
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import parts
@@ -83,14 +84,44 @@ class Bringing(Connection):
             found = self._messages(place, uids, items, then)
         except MailboxError:
             raise
-        except UnreachableError:
-            if self._session is None or self._session.alive or len(uids) == 1:
+        except UnreachableError as error:
+            if not self._may_be_one_mail(error) or len(uids) == 1:
                 raise
         else:
             yield found
             return
+        yield from self._singly(place, uids, items)
+
+    def _may_be_one_mail(self, error: UnreachableError) -> bool:
+        """Whether what failed may be the fault of one mail, and not of the server as a whole."""
+        if self._session is None:
+            return False
+        return not self._session.alive or error.kind == UNREACHABLE
+
+    def _singly(
+        self, place: tuple[str, Role, int], uids: tuple[int, ...], items: Sequence[str]
+    ) -> Iterator[tuple[RawMessage, ...]]:
+        """One message at a time. One is withheld if the next one comes all the same (rule X12)."""
+        withheld: tuple[RawMessage, ...] = ()
+        fault: UnreachableError | None = None
         for uid in uids:
-            yield self._messages(place, (uid,), items)
+            try:
+                one = self._messages(place, (uid,), items)
+            except MailboxError:
+                raise
+            except UnreachableError as error:
+                if fault is not None or not self._may_be_one_mail(error):
+                    raise
+                fault = error
+                mailbox, role, uidvalidity = place
+                ref = MessageRef(self.name, mailbox, uidvalidity, uid)
+                withheld = (fetching.withheld(ref, role, error.message),)
+                continue
+            if one:
+                yield (*withheld, *one)
+                withheld, fault = (), None
+        if fault is not None:
+            raise fault
 
     def _messages(
         self,

@@ -33,6 +33,7 @@ class Connection:
         self._session: Writer | None = None
         self._refused: LoginRefusedError | None = None
         self._begun: Login | None = None
+        self._octets = 0
 
     def begin(self) -> None:
         """Start to connect in a thread of its own; whoever uses the account first waits for it.
@@ -59,13 +60,23 @@ class Connection:
         if self._session is None or not self._session.alive:
             if self._refused is not None:
                 raise self._refused
-            self._session = None  # so that a failing connection is not tried twice
+            self._let_go()  # so that a failing connection is not tried twice
             try:
                 self._session = self._new_session()
             except LoginRefusedError as error:
                 self._refused = error  # once is enough: more would lock the account out (I22)
                 raise
         return self._session
+
+    def _let_go(self) -> None:
+        self._octets = self.octets
+        self._session = None
+
+    @property
+    def octets(self) -> int:
+        """How many octets have come from the server over all connections."""
+        session = self._session
+        return self._octets + (session.octets if session is not None else 0)
 
     def _twice(self, attempt: Callable[[Writer], _T]) -> _T:
         """Do something that changes nothing; once more on a new connection if the old one broke."""
@@ -144,4 +155,4 @@ class Connection:
             self._begun = None
         if self._session is not None:
             self._session.close()
-            self._session = None
+            self._let_go()

@@ -140,6 +140,11 @@ def raw_message(ref: MessageRef, role: Role, answer: Mapping[bytes, Any]) -> Raw
     )
 
 
+def withheld(ref: MessageRef, role: Role, why: str) -> RawMessage:
+    """A message that is there and that the server does not hand out."""
+    return RawMessage(source_of(ref), role, b"", b"", None, 0, frozenset(), ref, withheld=why)
+
+
 def source_of(ref: MessageRef) -> str:
     """A message's place as the JSON contract writes it."""
     return f"{ref.account}/{ref.mailbox};uid={ref.uid}"

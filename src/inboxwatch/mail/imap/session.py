@@ -11,6 +11,7 @@ from imapclient.response_parser import parse_response
 from msgspec import Struct
 
 from inboxwatch import __version__
+from inboxwatch.core.backoff import SETUP
 from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
 from inboxwatch.mail.imap import checks, refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
@@ -108,7 +109,7 @@ class Session:
             return self._settings.password()
         except InboxwatchError as error:
             text = f"{self._settings.place}: {error.message}"
-            failed = AccountError(text, next_step=error.next_step)
+            failed = AccountError(text, next_step=error.next_step, kind=SETUP)
             failed.code = error.code
             raise failed from error
 
@@ -152,7 +153,7 @@ class Session:
 
     def _refused(self, doing: str, mailbox: str, text: str) -> AccountError:
         place = self._settings.place
-        if mailbox and not refusals.is_busy(text):
+        if mailbox and not refusals.busy_kind(text):
             of = doing if doing.endswith(" to") else f"{doing} of"
             return MailboxError(
                 f"{place} refused {of} {refusals.said(mailbox)!r}: {refusals.said(text)}",
@@ -169,18 +170,23 @@ class Session:
         if isinstance(error, OSError):
             return UnreachableError(
                 f"{place} cannot be reached while {doing}: {refusals.said(text)}",
-                next_step=certificate_advice(error) or "check host and port; the next run retries",
+                next_step=certificate_advice(error) or "check host and port; a later run retries",
             )
         if isinstance(error, wire.NonsenseError):
             return UnreachableError(
                 f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
-                next_step="the next run tries again; tell the provider if this stays",
+                next_step="a later run tries again; tell the provider if this stays",
             )
         return UnreachableError(
             f"{place} answered with something that is not IMAP while {doing} "
             f"({type(error).__name__}: {refusals.said(text)})",
-            next_step="the next run tries again",
+            next_step="a later run tries again",
         )
+
+    @property
+    def octets(self) -> int:
+        """How many octets came over this connection."""
+        return self._wire.octets if self._wire is not None else 0
 
     def drop(self) -> None:
         """Cut the connection, without a LOGOUT on a stream that may be out of step (rule I04)."""

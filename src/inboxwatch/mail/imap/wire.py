@@ -70,6 +70,7 @@ class Imap4(imaplib.IMAP4):
     ) -> None:
         self._context = context
         self.patience = patience
+        self.octets = 0
         self._stream: tuple[socket.socket, io.BufferedReader] | None = None
         self.begin()
         super().__init__(host, port, timeout=timeout)
@@ -79,6 +80,9 @@ class Imap4(imaplib.IMAP4):
         self._answered = 0
         self._until = time.monotonic() + self.patience
 
+    def _came(self, octets: int) -> None:
+        self.octets += octets
+
     def _in_time(self) -> None:
         if time.monotonic() > self._until:
             raise self.abort(f"one answer took longer than {self.patience:g} seconds")
@@ -86,7 +90,7 @@ class Imap4(imaplib.IMAP4):
     def _reader(self) -> io.BufferedReader:
         """The connection's stream; TLS makes a new one, and nothing said before it counts."""
         if self._stream is None or self._stream[0] is not self.sock:
-            self._stream = (self.sock, watched(self.sock, self._in_time))
+            self._stream = (self.sock, watched(self.sock, self._in_time, self._came))
         return self._stream[1]
 
     def _create_socket(self, timeout: float | None = None) -> socket.socket:
@@ -156,6 +160,11 @@ class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
         del command
         if typ != expected:
             raise RefusedError(text_of(data))
+
+    @property
+    def octets(self) -> int:
+        """How many octets the server has sent."""
+        return int(self._imap.octets)
 
     def hurry(self, seconds: float) -> None:
         """Wait no longer than that for what the server says from now on."""
