@@ -320,9 +320,9 @@ def behind_a_file(*texts: str, nested: bool = False) -> bytes:
 
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + (
-    b64encode("Wo ist mein Päckchen?".encode()).decode()
+    b64encode("Where is my parcel to Málaga?".encode()).decode()
 )
-HTML = "Content-Type: text/html\r\n\r\n<p>Wo ist es?</p>"
+HTML = "Content-Type: text/html\r\n\r\n<p>Where is it?</p>"
 
 
 @pytest.mark.parametrize("nested", [False, True])
@@ -333,7 +333,7 @@ def test_the_text_behind_a_large_file_comes_all_the_same(server: Server, nested:
     server.put("INBOX", mail(3), WHEN)
     first, second, third = server.all("INBOX")
     read = parse(first)
-    assert read.text.strip() == "Wo ist mein Päckchen?"
+    assert read.text.strip() == "Where is my parcel to Málaga?"
     assert "text-truncated" not in read.defects
     assert (first.size, len(first.body)) == (len(octets), 128 * 1024)
     assert first.body.startswith(b"--")

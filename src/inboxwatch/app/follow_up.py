@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import astuple
@@ -51,6 +51,14 @@ def follow_up(desk: Desk, states: Mapping[str, Mapping[str, MailboxState]], now:
     return sum(_FollowUp(desk, account, now, told).closed() for account, told in states.items())
 
 
+class _Plan(NamedTuple):
+    """Which of a mailbox's open mails to look at, and the last look if it still counts."""
+
+    looking: Looking
+    state: MailboxState
+    last: Look | None
+
+
 class _FollowUp(Struct):
     """Following up one account; ``kept`` are the looks to be remembered."""
 
@@ -62,45 +70,66 @@ class _FollowUp(Struct):
 
     def closed(self) -> int:
         """Look at what may have changed; how many mails need nobody any more."""
-        journal = self.desk.journal
-        since = self.now - WATCHED_FOR
-        mails = journal.watched(self.account, since=since, limit=FOLLOWED)
-        if not mails:
-            return 0
-        before = journal.looks(self.account) if len(mails) < FOLLOWED else None
+        plans = self._plans()
+        mails = self._watched(AT_ONCE)
+        urgent = frozenset(mail.id for mail in mails)
+        if len(mails) == AT_ONCE and any(one.looking is not Looking.NONE for one in plans.values()):
+            mails = self._watched(FOLLOWED)
+            plans = plans if len(mails) < FOLLOWED else {}
         groups: defaultdict[tuple[str, int], list[Watched]] = defaultdict(list)
-        urgent = frozenset(mail.id for mail in mails[:AT_ONCE])
         for mail in mails:
             groups[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
         closed = 0
         for place, group in groups.items():
-            state = self.states.get(place[0])
-            if before is None or state is None or not state.modseq:
+            plan = plans.get(place[0])
+            if plan is None:
                 closed += self._looked(place, [mail for mail in group if mail.id in urgent]) or 0
             else:
-                closed += self._changed(place, group, state, before.get(place[0]))
+                closed += self._followed(place, group, plan)
+        empty = plans.keys() - {mailbox for mailbox, _ in groups}
+        for mailbox in sorted(empty):  # with no open mails there is nothing that could be missed
+            self._keep(mailbox, plans[mailbox])
         if self.kept:
-            journal.keep_looks(self.kept)
+            self.desk.journal.keep_looks(self.kept)
         return closed
 
-    def _changed(
-        self, place: tuple[str, int], mails: list[Watched], state: MailboxState, last: Look | None
-    ) -> int:
-        """The same of a mailbox that tells what has changed (CONDSTORE, RFC 7162)."""
-        mailbox, uidvalidity = place
-        if last is None or last.whole_at + WHOLE_EVERY <= self.now or last.whole_at > self.now:
+    def _keep(self, mailbox: str, plan: _Plan) -> None:
+        """Note that what the plan asked for was looked at."""
+        if plan.looking is not Looking.NONE:
+            whole_at = plan.last.whole_at if plan.last else self.now
+            self.kept.append(Look(self.account, mailbox, plan.state, whole_at))
+
+    def _watched(self, limit: int) -> Sequence[Watched]:
+        since = self.now - WATCHED_FOR
+        return self.desk.journal.watched(self.account, since=since, limit=limit)
+
+    def _plans(self) -> dict[str, _Plan]:
+        """For each mailbox that tells what has changed (CONDSTORE, RFC 7162)."""
+        keeping = {name: state for name, state in self.states.items() if state.modseq}
+        looks = self.desk.journal.looks(self.account) if keeping else {}
+        return {
+            mailbox: self._plan(state, looks.get(mailbox)) for mailbox, state in keeping.items()
+        }
+
+    def _plan(self, state: MailboxState, last: Look | None) -> _Plan:
+        if last is not None and not self.now - WHOLE_EVERY < last.whole_at <= self.now:
             last = None
         looking = plan_looking(_standing(last.state) if last else None, _standing(state))
-        if looking is Looking.NONE and uidvalidity == state.uidvalidity:
+        return _Plan(looking, state, last if looking is not Looking.ALL else None)
+
+    def _followed(self, place: tuple[str, int], mails: Sequence[Watched], plan: _Plan) -> int:
+        """Look at what the plan says, and remember how the mailbox stood before."""
+        mailbox, uidvalidity = place
+        if uidvalidity != plan.state.uidvalidity:
+            return self._looked(place, mails) or 0
+        if plan.looking is Looking.NONE:
             return 0
-        if last is None or looking is not Looking.CHANGED:
-            closed, whole_at = self._looked(place, mails), self.now
-        else:
-            closed = self._looked(place, mails, changed_since=last.state.modseq)
-            whole_at = last.whole_at
-        if closed is not None and uidvalidity == state.uidvalidity:
-            self.kept.append(Look(self.account, mailbox, state, whole_at))
-        return closed or 0
+        since = plan.last.state.modseq if plan.last else 0
+        closed = self._looked(place, mails, changed_since=since)
+        if closed is None:
+            return 0
+        self._keep(mailbox, plan)
+        return closed
 
     def _looked(
         self, place: tuple[str, int], mails: Sequence[Watched], *, changed_since: int = 0

@@ -200,3 +200,23 @@ def test_a_mailbox_for_rescued_mail_that_cannot_be_opened_keeps_nothing_from_bei
     house.deliver(letter("new@shop.example"))
     assert house.run().failures == ()
     assert open_uids(house) == [1, 2]
+
+
+def test_a_run_with_nothing_new_does_not_go_through_a_long_queue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(follow_up, "AT_ONCE", 2)
+    house, account = silent_house(4)
+    limits: list[int] = []
+    real = house.journal.watched
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        limits.append(kwargs["limit"])
+        return real(*args, **kwargs)
+
+    house.journal.watched = watched  # type: ignore[method-assign]
+    house.run()
+    assert (limits, account.asked) == ([2], [])
+    account.set_flags("INBOX", 4, "\\Answered")
+    assert house.run().closed == 1
+    assert limits == [2, 2, 5000]
