@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inboxwatch.core.reply.details import MARKS, Mark
+from inboxwatch.core.reply.details import (
+    _MARKS,
+    _WORDS_FOR_DAYS,
+    MARKS,
+    Mark,
+    _fold,
+    _names_a_day,
+)
 
 EVERY = [mark for marks in MARKS.values() for mark in marks]
 
@@ -21,3 +29,30 @@ def test_what_a_mark_matches_holds_one_of_its_parts(mark: Mark) -> None:
         assert any(part in text for part in mark.parts)
 
     holds_one()
+
+
+_LETTERS = st.characters(exclude_categories=("Cs", "Cn", "Co"))
+
+
+@settings(max_examples=400)
+@given(st.text(_LETTERS, max_size=40))
+def test_folding_letter_by_letter_is_folding_the_whole(text: str) -> None:
+    """Up to the order of marks that stay, in which detectors do not look."""
+    fast = _fold(text + "\u00e9")
+    assert unicodedata.normalize("NFKD", fast) == unicodedata.normalize(
+        "NFKD", _whole(text + "\u00e9")
+    )
+
+
+def _whole(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
+    return re.sub(r"[^\S\n]+", " ", _MARKS.sub("", decomposed).casefold())
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.sampled_from((*"xyz ,.\n", "day", "days", "mon", "friday", "tag", "heute", "hier")))
+)
+def test_a_day_is_named_wherever_the_pattern_finds_one(pieces: list[str]) -> None:
+    about = "".join(pieces)
+    assert _names_a_day(about) == bool(_WORDS_FOR_DAYS.search(about))

@@ -46,9 +46,12 @@ def _leave_without_command(error: BaseException) -> None:
 def main() -> None:
     """Run the command line and exit with one of the codes of ``docs/exit-codes.md``."""
     import gc
+    import os
     import sys
 
     gc.set_threshold(YOUNG, OLDER)
+    # nobody's plugin may change how a configuration is read, and to look for some takes a while
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     _prepare_output()
     from inboxwatch.cli.application import application
     from inboxwatch.errors import OutputError

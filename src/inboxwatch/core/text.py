@@ -1,4 +1,7 @@
-"""Making foreign text safe to show: mail, mailbox names and server answers are all hostile."""
+"""Foreign text: what is in it, and making it safe to show, since all of it is hostile.
+
+That is mail, mailbox names and server answers alike.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,15 @@ _UNSAFE = re.compile(
     "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
 )
 _MARKS = re.compile(r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{4,}")
+
+
+_ASCII = bytes(range(0x80))
+
+
+def beyond_ascii(text: str) -> set[str]:
+    """The characters of a text that are not ASCII."""
+    octets = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return set(octets.decode("utf-8", "surrogatepass"))
 
 
 def _escape(match: re.Match[str]) -> str:

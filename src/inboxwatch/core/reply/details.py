@@ -13,6 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from inboxwatch.core.text import beyond_ascii
 from inboxwatch.model.policy import Detail
 
 if TYPE_CHECKING:
@@ -187,8 +188,13 @@ _PARTS_OF_DAYS = (
     *("lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo", "hoy", "vandaag"),
 )
 """One of them stands in every word for a day."""
+_DAYS_REACH = 24
+"""Characters around a part in which its word for a day stands, and the boundary after it."""
 _SPACES = re.compile(r"[^\S\n]+")
-_OTHER_SPACE = re.compile(r"[^\S\n ]")
+_OTHER_SPACES = ("\t", "\r", *"\x0b\x0c\x1c\x1d\x1e\x1f")
+"""White space in ASCII besides the space and the line feed."""
+_FEW_LETTERS = 24
+"""Letters beyond ASCII up to which replacing each is faster than going through the text."""
 
 
 @lru_cache(maxsize=16)  # several variables of one reply ask the same
@@ -252,8 +258,16 @@ def _near_digits(about: str) -> str:
 
 
 def _names_a_day(about: str) -> bool:
-    """Whether a weekday is named, or a word such as yesterday; most mail has not even a part."""
-    return _has_one(about, _PARTS_OF_DAYS) and bool(_WORDS_FOR_DAYS.search(about))
+    """Whether a weekday is named, or a word such as yesterday: looked for around its parts."""
+    for part in _PARTS_OF_DAYS:
+        place = about.find(part)
+        while place >= 0:
+            end = min(place + _DAYS_REACH, len(about))
+            named = _WORDS_FOR_DAYS.search(about, max(place - _DAYS_REACH, 0), end)
+            if named and (named.end() < end or end == len(about)):  # else it may go on there
+                return True
+            place = about.find(part, place + len(part))
+    return False
 
 
 def says_any(about: str, phrases: tuple[str, ...]) -> bool:
@@ -273,10 +287,30 @@ def _any_of(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], re.Pattern[str]]
 
 def _fold(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.replace("\u2019", "'"))
-        text = _MARKS.sub("", text)
+        text = _without_accents(text.replace("\u2019", "'"))
     text = text.casefold()
-    return _SPACES.sub(" ", text) if "  " in text or _OTHER_SPACE.search(text) else text
+    return _SPACES.sub(" ", text) if _has_gaps(text) else text
+
+
+def _without_accents(text: str) -> str:
+    letters = beyond_ascii(text)
+    if len(letters) > _FEW_LETTERS:
+        return _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    for letter in letters:
+        text = text.replace(letter, _plain_letter(letter))
+    return text
+
+
+@lru_cache(maxsize=4096)
+def _plain_letter(letter: str) -> str:
+    return _MARKS.sub("", unicodedata.normalize("NFKD", letter))
+
+
+def _has_gaps(text: str) -> bool:
+    """Whether there is other white space than single spaces and line feeds."""
+    if "  " in text or _has_one(text, _OTHER_SPACES):
+        return True
+    return not text.isascii() and any(map(str.isspace, beyond_ascii(text)))
 
 
 @lru_cache(maxsize=8)

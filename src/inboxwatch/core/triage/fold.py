@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from inboxwatch.core.text import beyond_ascii
+
 LIMIT = 50_000
 """Characters of one mail that are searched; what people write is far shorter."""
 
@@ -13,7 +15,6 @@ MAX_EVIDENCE = 80
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 INVISIBLE = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
-_ASCII = bytes(range(0x80))
 
 
 def _base_letter(character: str) -> str:
@@ -48,16 +49,10 @@ def fold(text: str) -> str:
     """Lower case, accents dropped, apostrophes straight: as long as ``text``, place for place."""
     if text.isascii():
         return text.lower()
-    for character in _foreign(text):
+    for character in beyond_ascii(text):
         if (folded := _FOLDED.get(character)) is not None:
             text = text.replace(character, folded)
     return text.lower()
-
-
-def _foreign(text: str) -> set[str]:
-    """The characters of a text that are not ASCII."""
-    octets = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    return set(octets.decode("utf-8", "surrogatepass"))
 
 
 def evidence(plain: str, start: int, end: int) -> str:
