@@ -96,7 +96,7 @@ def test_all_is_well(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_table_fits_80_columns_and_names_what_to_do(
     config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(config, refused("support"))
+    keep(config, refused("support"), octets=1_200 * MEGABYTE)
     poison(config)
     monkeypatch.setenv("COLUMNS", "80")
     assert code(config) == 3
@@ -105,6 +105,7 @@ def test_the_table_fits_80_columns_and_names_what_to_do(
     assert "\x1b" not in out
     words = " ".join(out.split())
     assert "support failing" in words
+    assert "1,212 MB of 2,500 MB" in words
     assert "support: 1 failure since" in words
     assert "next: check the password" in words
     assert "at once: inboxwatch run --account support" in words
