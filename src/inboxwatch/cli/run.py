@@ -28,8 +28,8 @@ def run(
 ) -> None:
     """Poll every mailbox, decide, answer, report. Made for cron: silent when all is well.
 
-    An account that failed is left alone for a while: inboxwatch status tells until when.
-    With --account at a terminal it is tried at once.
+    An account that failed is left alone for a while; inboxwatch status tells until
+    when. With --account at a terminal it is tried at once.
 
     Examples:
 

@@ -26,9 +26,9 @@ def status(
 ) -> None:
     """Show how every account and mailbox stands, from what the last runs have left: no login.
 
-    Last success, lag, last error with the next step, next attempt, mails in quarantine,
-    and what was read today against the provider's limit. The exit code is 0 when all is
-    well: for monitoring.
+    Last success, last error with the next step, next attempt, mails in quarantine,
+    and what was read today against the provider's limit. For monitoring the exit
+    code is 0 only when all is well.
 
     Examples:
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.core.status import AccountStatus, Standing, Status
 
-NAME, STATE, LAST, NEXT = 26, 15, 10, 8
+NAME, STATE, LAST, NEXT = 19, 15, 9, 6
 """Columns of a narrow terminal; what was read today gets the rest."""
 
 STYLES = {State.FAILING: "red", State.NEVER: "red", State.BEHIND: "red", State.WELL: "green"}

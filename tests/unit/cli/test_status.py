@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 from tests.support.journal import claim, permitted, ref
 from tests.support.written import ONE_ACCOUNT
 
+from inboxwatch.cli.clock import SystemClock
 from inboxwatch.cli.status import status
 from inboxwatch.core.backoff import failed, succeeded
 from inboxwatch.core.traffic import MEGABYTE
@@ -22,7 +24,7 @@ from inboxwatch.store import lock
 from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.sqlite import open_journal
 
-NOW = datetime.now(UTC)
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 CONFIG = f"""\
 {ONE_ACCOUNT}  sales:
@@ -37,8 +39,11 @@ state: {{path: state.db}}
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    """A state in which both accounts are well."""
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A state in which both accounts are well; the clock stands still."""
+    monkeypatch.setattr(
+        SystemClock, "now", lambda _clock: NOW.astimezone(ZoneInfo("Europe/Berlin"))
+    )
     path = tmp_path / "config.yaml"
     path.write_text(CONFIG, "utf-8")
     path.chmod(0o600)
@@ -52,17 +57,14 @@ def well(account: str, mailbox: str = "", ago: timedelta = 2 * MINUTE) -> Condit
 
 def refused(account: str) -> Condition:
     error = LoginRefusedError(f"{account} (imap) refused user", next_step="check the password")
-    return failed(well(account), error, datetime.now(UTC), 0.0)
+    return failed(well(account), error, NOW, 0.0)
 
 
 def keep(config: Path, *conditions: Condition, octets: int = 0) -> None:
     journal = open_journal(config.with_name("state.db"))
     run = journal.begin_run(NOW, replies_enabled=False)
     journal.end_run(RunEnd(run.run_id, NOW, 0, conditions=conditions))
-    # in the zone of the configuration
-    today = datetime.now(UTC).astimezone().date()
-    for day in (today - timedelta(days=1), today, today + timedelta(days=1)):
-        journal.add_octets(day, {"sales": octets})
+    journal.add_octets(NOW.date(), {"sales": octets})
     journal.close()
 
 
@@ -94,7 +96,7 @@ def test_all_is_well(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_table_fits_80_columns_and_names_what_to_do(
     config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(config, refused("support"))
+    keep(config, refused("support"), octets=1_200 * MEGABYTE)
     poison(config)
     monkeypatch.setenv("COLUMNS", "80")
     assert code(config) == 3
@@ -103,6 +105,7 @@ def test_the_table_fits_80_columns_and_names_what_to_do(
     assert "\x1b" not in out
     words = " ".join(out.split())
     assert "support failing" in words
+    assert "1,212 MB of 2,500 MB" in words
     assert "support: 1 failure since" in words
     assert "next: check the password" in words
     assert "at once: inboxwatch run --account support" in words
