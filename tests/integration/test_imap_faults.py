@@ -492,6 +492,12 @@ def test_one_poisonous_mail_does_not_take_the_ones_before_it_along() -> None:
         account.close()
 
 
+def uids_of(text: str) -> list[int]:
+    """The UIDs of a set as a command writes it."""
+    spans = [[int(end) for end in span.split(":")] for span in text.split(",")]
+    return [uid for span in spans for uid in range(span[0], span[-1] + 1)]
+
+
 def _hoarding(withheld: set[int], end: str = "") -> Callable[[Peer], None]:
     """A server that answers ``end`` where it is asked for some mails, or hangs up."""
 
@@ -504,7 +510,7 @@ def _hoarding(withheld: set[int], end: str = "") -> Callable[[Peer], None]:
                 known = "* SEARCH 1 2 3 4" if "SEARCH" in rest else "* OK [UIDVALIDITY 7] valid"
                 peer.say(known, f"{tag} OK done")
                 continue
-            asked = [int(uid) for uid in rest.split()[2].split(",")]
+            asked = uids_of(rest.split()[2])
             if withheld & set(asked):
                 if not end:
                     return

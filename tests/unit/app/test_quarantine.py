@@ -241,7 +241,8 @@ def test_a_server_restored_from_a_copy_has_other_mail_at_these_uids(bug: Poison)
     for _ in range(3):
         built.run()
     box = built.account.boxes["INBOX"]
-    box.mails, box.uidnext = {}, 1
+    box.mails.clear()
+    box.uidnext = 1
     built.deliver(letter("cy@cy.example"))
     built.deliver(letter("di@di.example"))
     built.run()
