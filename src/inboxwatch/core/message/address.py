@@ -165,7 +165,7 @@ def _local_part(written: str, spec: str) -> str:
     local = written.strip('"')
     if len(spec) > MAX_ADDRESS:
         raise AddressError("the address is too long")
-    if not local.isprintable() or "=?" in local:
+    if not local.isprintable() or "=?" in local or charset.becomes_ascii(spec):
         raise AddressError("the local part holds what no address holds")
     return local
 

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.support.build import address, message
+from tests.support.build import NOW, address, message
 from tests.support.steps import steps
 
 from inboxwatch.core.message.authentication import _passed_dkim, authenticate
 from inboxwatch.core.message.authres import Result, _read_segments, _segments, read
+from inboxwatch.core.message.parse import parse_octets
 from inboxwatch.core.message.structured import UnreadableError
+from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
     from inboxwatch.model.message import Authentication, Message
@@ -535,3 +537,55 @@ def test_a_pass_counts_unless_a_denial_may_speak_of_the_same_signature(
         if said == "pass" and not any(may_be_same(properties, other) for other in denied)
     ]
     assert _passed_dkim([Result("dkim", *one) for one in drawn]) == expected
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "mx.acme.example\u037e",  # the Greek question mark, of which NFC makes a semicolon
+        "mx.a\u212ame.example;",  # the Kelvin sign, of which NFC makes a K
+        "\u00a0mx.acme.example;",
+        "mx.acme.example\u2003;",
+        "mx.acme.example\u0085;",
+        "mx.acme.example\x1c;",
+        "mx.acme.example\x0b;",
+        "\x0cmx.acme.example;",
+        "mx.acme\0.example;",
+        "mx.acme\r.example;",
+        "mx.acme.example\r;",
+        "mx.acme.example\xad;",
+        "mx.acme.example\u200b;",
+        "mx.acm\uff45.example;",
+        "mx.acme.example(\u037e;",
+        '"mx.acme.example";',
+        "mx.acme.example.;",
+        "mx.acme.example\\;",
+    ],
+)
+@pytest.mark.parametrize("field", ["Authentication-Results", "Authentication-Results "])
+def test_what_only_looks_like_a_trusted_server_is_none(forged: str, field: str) -> None:
+    """A server strips what bears its own name from mail that comes in, and compares octets."""
+    octets = (
+        "Received: from x by mx.acme.example; Wed, 18 Nov 2026 09:30:00 +0000\r\n"
+        f"{field}: {forged} dmarc=pass header.from=customer.example\r\n"
+        "From: ann@customer.example\r\n\r\nhello\r\n"
+    )
+    found = parse_octets(octets.encode(), source="", role=Role.INBOX, received=NOW)
+    assert authenticate(found, (ID, "mx.akme.example")).status == "unverified"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Authentication\0-Results",
+        "Authentication-Results\0",
+        "Authentication-Results\r",
+        "Authentication-Results ",
+        "Authentication-Results\t",
+        "Authentication-Result\u017f",
+    ],
+)
+def test_what_only_looks_like_a_field_of_results_is_none(name: str) -> None:
+    octets = f"{name}: {PASS}\nFrom: ann@customer.example\n\nhello\n"
+    found = parse_octets(octets.encode(), source="", role=Role.INBOX, received=NOW)
+    assert authenticate(found, TRUST).status == "unverified"
