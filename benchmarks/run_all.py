@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import customers
+import hostile_way
 import idle_run
 import memory
 import startup
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "surge": surge.rows,
     "sweep": sweep.rows,
     "customers": customers.rows,
+    "hostile_way": hostile_way.rows,
 }
 
 

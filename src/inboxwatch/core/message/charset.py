@@ -143,11 +143,11 @@ def normalise(text: str) -> str:
 
 
 def normalise_field(text: str) -> str:
-    """Text of a header as ``normalise`` makes it, but nothing becomes ASCII that was not written so.
+    """Text of a header, NFC, but nothing becomes ASCII that was not written so.
 
-    NFC makes a semicolon of the Greek question mark and a K of the Kelvin sign. A server that strips
-    forged results of authentication compares octets and leaves both alone, so that what only looks
-    like its name must not become it (rules S02, S03).
+    NFC makes a semicolon of the Greek question mark and a K of the Kelvin sign. A server that
+    strips forged results of authentication compares octets and leaves both alone, so that what
+    only looks like its name must not become it (rules S02, S03).
     """
     if _BECOMES_ASCII.isdisjoint(text):
         return normalise(text)
