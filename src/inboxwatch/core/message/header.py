@@ -55,8 +55,9 @@ OF_THE_WRITER = frozenset({"date", "from", "message-id", "mime-version", "subjec
 
 _WHITE = " \t\r\n"
 _SUBSTITUTE = "\x1a"
-_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_EMPTY_LINE = re.compile(rb"\n\r*+\n")
 _EMPTY_CR_LINE = re.compile(rb"\r\r")
+_BEGINS_EMPTY = {b"\n": re.compile(rb"\r*+\n"), b"\r": re.compile(rb"\r")}
 _CR_BEFORE_LF = re.compile(r"\r++\n")
 _NAME = re.compile(r"[!-9;-~]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
@@ -81,7 +82,7 @@ def split_octets(octets: bytes) -> tuple[bytes, bytes]:
     """A mail as (header, body), without the empty line between (RFC 5322 2.1, rule P07).
 
     Lines may end in CRLF, LF or CR alone, the last only where there is no LF: elsewhere it is a
-    character of a value. Without an empty line everything is header.
+    character of a value, and nothing right before LF. Without an empty line everything is header.
     """
     if b"\n" not in octets and b"\r" in octets:
         return _split_at(octets, _EMPTY_CR_LINE, b"\r")
@@ -89,9 +90,8 @@ def split_octets(octets: bytes) -> tuple[bytes, bytes]:
 
 
 def _split_at(octets: bytes, separator: re.Pattern[bytes], end: bytes) -> tuple[bytes, bytes]:
-    for empty in (b"\r\n", end):
-        if octets.startswith(empty):
-            return b"", octets[len(empty) :]
+    if begins := _BEGINS_EMPTY[end].match(octets):
+        return b"", octets[begins.end() :]
     match = separator.search(octets)
     return (octets[: match.start() + 1], octets[match.end() :]) if match else (octets, b"")
 

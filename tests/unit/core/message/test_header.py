@@ -21,6 +21,8 @@ from inboxwatch.core.message.header import (
         (b"A: b\n\nbody\n", b"A: b\n", b"body\n"),
         (b"A: b\r\rbody\r", b"A: b\r", b"body\r"),
         (b"A: b\n\r\nbody", b"A: b\n", b"body"),
+        (b"A: b\r\r\nC: d\r\r\n\r\r\nbody\r\r\n", b"A: b\r\r\nC: d\r\r\n", b"body\r\r\n"),
+        (b"\r\r\nbody\r\r\n", b"", b"body\r\r\n"),
         (b"A: b\r\nC: d", b"A: b\r\nC: d", b""),
         (b"\r\nbody\r\n\r\nmore", b"", b"body\r\n\r\nmore"),
         (b"\nbody", b"", b"body"),
