@@ -8,8 +8,13 @@ DEMO := $(VENV)/.demo
 SET_UP := $(if $(wildcard $(READY)),$(READY),$(DEMO))
 PYTEST ?= $(BIN)/pytest
 
+FUZZ ?= 30
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+SEED := $(SEED)
+FUZZED := $(wildcard tests/property/test_*_reference.py)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench golden docs picture clean
+.PHONY: help setup demo test fuzz lint format bench golden docs picture clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -34,6 +39,10 @@ demo: $(SET_UP) ## Run the main job on a small shop's mail, servers included
 
 test: $(READY) ## Run the tests; those against real servers when the servers are installed
 	$(PYTEST) --numprocesses auto
+
+fuzz: $(READY) ## Hold the parsers against slow ones with many more examples; FUZZ=TIMES, SEED=NUMBER
+	@echo "seed: $(SEED); the same examples again: make fuzz FUZZ=$(FUZZ) SEED=$(SEED)"
+	FUZZ=$(FUZZ) $(PYTEST) --numprocesses auto --hypothesis-seed=$(SEED) $(FUZZED)
 
 lint: $(READY) ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .
