@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import idna
 from msgspec import Struct
 
 from inboxwatch.core.message.structured import MAX_FIELD, UnreadableError, tokens
@@ -168,6 +167,8 @@ def _normalised(name: str) -> str:
     written = name.strip()
     if written.isascii():
         return written.lower()
+    import idna  # noqa: PLC0415 - for the first name that is not ASCII
+
     try:
         return idna.encode(written, strict=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):
