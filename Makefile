@@ -8,8 +8,13 @@ DEMO := $(VENV)/.demo
 SET_UP := $(if $(wildcard $(READY)),$(READY),$(DEMO))
 PYTEST ?= $(BIN)/pytest
 
+FUZZ ?= 30
+SEED ?= $(shell od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+SEED := $(SEED)
+FUZZED := $(wildcard tests/property/test_*_reference.py)
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak lint format bench golden docs picture clean
+.PHONY: help setup demo test soak fuzz lint format bench golden docs picture clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -36,7 +41,11 @@ test: $(READY) ## Run the tests; those against real servers when the servers are
 	$(PYTEST) --numprocesses auto
 
 soak: $(READY) ## Simulate a thousand runs of cron with faults, deliveries and kills
-	$(BIN)/python -m tests.support.soak $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m tests.support.soak --seed $(SEED)
+
+fuzz: $(READY) ## Hold the parsers against slow ones with many more examples; FUZZ=TIMES, SEED=NUMBER
+	@echo "seed: $(SEED); the same examples again: make fuzz FUZZ=$(FUZZ) SEED=$(SEED)"
+	FUZZ=$(FUZZ) $(PYTEST) --numprocesses auto --hypothesis-seed=$(SEED) $(FUZZED)
 
 lint: $(READY) ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .

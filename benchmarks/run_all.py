@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import customers
 import fetching
+import hostile_way
 import idle_run
 import memory
 import startup
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Callable[[], Iterator[Row]]] = {
     "surge": surge.rows,
     "sweep": sweep.rows,
     "customers": customers.rows,
+    "hostile_way": hostile_way.rows,
 }
 
 

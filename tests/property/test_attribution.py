@@ -55,7 +55,8 @@ def test_a_line_is_a_devices_if_its_pattern_says_so(line: str) -> None:
 
 
 @pytest.mark.parametrize("pattern", attribution._DEVICE_SIGNATURES[:-2])  # those in Latin letters
-@settings(suppress_health_check=[HealthCheck.filter_too_much])  # patterns with word boundaries
+# patterns with word boundaries are hard to meet
+@settings(suppress_health_check=[HealthCheck.filter_too_much], deadline=None)
 @given(data=st.data())
 def test_every_signature_in_ascii_has_a_hint(pattern: str, data: st.DataObject) -> None:
     written = st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True, alphabet=_ASCII)

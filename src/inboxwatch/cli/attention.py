@@ -47,7 +47,6 @@ def attention(
     from inboxwatch.config.build import build_schedule
     from inboxwatch.core.attention import gravest, item_fields
     from inboxwatch.errors import ExitCode
-    from inboxwatch.render.cases import attention_lines, attention_total
     from inboxwatch.render.json import to_line
 
     with open_records(config) as records:
@@ -64,6 +63,8 @@ def attention(
         for fields in shown:
             write_line(to_line(fields))
     else:
+        from inboxwatch.render.cases import attention_lines, attention_total
+
         show(attention_lines(shown, now, width=columns(), cut=cuts()))
         put_off, others = len(items) - len(waking), len(all_owners) - len(items)
         show(attention_total(len(waking), put_off, others, every=every))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +14,7 @@ from inboxwatch.errors import UsageError
 from inboxwatch.model.case import Means
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -55,7 +56,6 @@ def done(
     from inboxwatch.app.settled import settle
     from inboxwatch.cli.stored import stored_mail
     from inboxwatch.model.case import Deed
-    from inboxwatch.render.cases import done_line
 
     if undo:
         _undo(mail_id, config, given=bool(by or owner or note), as_json=as_json)
@@ -63,7 +63,7 @@ def done(
     with _state(config, mail_id) as records:
         deed = Deed(records.clock.now(), by, _line(owner, LONGEST_NAME), _line(note, LONGEST_NOTE))
         fields = settle(records.journal, stored_mail(records.journal, mail_id), deed)
-    _tell(fields, done_line(fields), as_json=as_json)
+    _tell(fields, partial(_done, fields), as_json=as_json)
 
 
 def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> None:
@@ -87,7 +87,7 @@ def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> N
     is_open = not (mail.closed or mail.answered_at or any(one.at >= mail.received for one in left))
     stands = "is open again" if is_open else "had left the queue otherwise as well"
     fields = {"type": "undone", "id": mail_id, "at": iso(deed.at, zone), "open": is_open}
-    _tell(fields, f"#{mail_id} {stands}; taken back: {told}.", as_json=as_json)
+    _tell(fields, lambda: f"#{mail_id} {stands}; taken back: {told}.", as_json=as_json)
 
 
 def assign(
@@ -107,7 +107,7 @@ def assign(
         records.journal.assign(mail_id, owner, records.clock.now())
     told = f"is {owner}'s" if owner else "is nobody's any more"
     fields = {"type": "assigned", "id": mail_id, "owner": owner}
-    _tell(fields, f"#{mail_id} {told}.", as_json=as_json)
+    _tell(fields, lambda: f"#{mail_id} {told}.", as_json=as_json)
 
 
 def snooze(
@@ -146,7 +146,7 @@ def snooze(
         records.journal.snooze(mail_id, at, now)
     told = "is put off no more" if undo else f"is put off until {instant(at)}"
     fields = {"type": "snoozed", "id": mail_id, "until": None if undo else at.isoformat()}
-    _tell(fields, f"#{mail_id} {told}.", as_json=as_json)
+    _tell(fields, lambda: f"#{mail_id} {told}.", as_json=as_json)
 
 
 def _later(until: str, now: datetime, records: Records) -> datetime:
@@ -176,13 +176,20 @@ def _line(text: str, limit: int) -> str:
     return one_line(text, limit)
 
 
-def _tell(fields: dict[str, Any], told: str, *, as_json: bool) -> None:
-    from rich.text import Text
+def _done(fields: dict[str, Any]) -> str:
+    from inboxwatch.render.cases import done_line
 
+    return done_line(fields)
+
+
+def _tell(fields: dict[str, Any], told: Callable[[], str], *, as_json: bool) -> None:
+    """Say what was done as JSON, or in the words that ``told`` makes."""
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.render.json import to_line
 
     if as_json:
         write_line(to_line({"schema": 1, **fields}))
     else:
-        show([Text(told)])
+        from rich.text import Text
+
+        show([Text(told())])

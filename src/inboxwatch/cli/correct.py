@@ -38,8 +38,6 @@ def correct(
 
       inboxwatch correct 33 --undo
     """
-    from rich.text import Text
-
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.cli.stored import stored_mail
     from inboxwatch.cli.wiring import open_state
@@ -61,6 +59,8 @@ def correct(
     if as_json:
         write_line(to_line({"schema": 1, "id": mail_id, **fields}))
         return
+    from rich.text import Text
+
     show([Text(told)])
 
 
@@ -113,7 +113,6 @@ def suggest(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     from inboxwatch.config.build import build_waiting
     from inboxwatch.core.suggest import suggest as suggested
     from inboxwatch.core.suggest import suggestion_fields
-    from inboxwatch.render.cases import suggestion_lines
     from inboxwatch.render.json import to_line
 
     with open_records(config) as records:
@@ -124,4 +123,6 @@ def suggest(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         for one in fields:
             write_line(to_line(one))
         return
+    from inboxwatch.render.cases import suggestion_lines
+
     show(suggestion_lines(fields, len(corrections), width=columns()))

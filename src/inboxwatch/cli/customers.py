@@ -183,7 +183,6 @@ def list_(
     from inboxwatch.cli.register import open_register
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.people import customer_line, customers_head, customers_total
 
     wanted = limit if limit or as_json else LISTED
     with open_register(config) as register:
@@ -193,6 +192,8 @@ def list_(
             for customer in found:
                 write_line(to_line(customer_fields(customer)))
             return
+        from inboxwatch.render.people import customer_line, customers_head, customers_total
+
         lines = [customer_line(customer_fields(customer)) for customer in found]
     show([*customers_head(lines), *lines, customers_total(len(lines), total, search.strip())])
 
@@ -253,7 +254,6 @@ def show(
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.errors import UsageError
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.people import person_lines
 
     with open_register(config) as register, open_records(config, from_run=False) as records:
         asked, priority_of = find(register.known, who), present_priority(records)
@@ -267,6 +267,8 @@ def show(
     if as_json:
         write_line(to_line(fields))
         return
+    from inboxwatch.render.people import person_lines
+
     show_lines(person_lines(fields, now, shown=SHOWN_MAILS, width=columns()))
 
 
@@ -288,7 +290,6 @@ def note(
     from inboxwatch.cli.screen import show as show_lines
     from inboxwatch.cli.screen import write_line
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.people import noted_line
 
     with open_register(config) as register:
         asked = find(register.known, who)
@@ -307,6 +308,8 @@ def note(
     if as_json:
         write_line(to_line(fields))
         return
+    from inboxwatch.render.people import noted_line
+
     show_lines([noted_line(fields)])
 
 

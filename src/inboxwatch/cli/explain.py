@@ -39,9 +39,7 @@ def explain(
     from inboxwatch.core.reply.permit import titles
     from inboxwatch.core.triage.score import descriptions
     from inboxwatch.errors import UsageError
-    from inboxwatch.render.case import case_lines
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.mail import explanation
 
     if mail.isdecimal() and at:
         raise UsageError(
@@ -61,6 +59,9 @@ def explain(
     if as_json:
         write_line(to_line(fields))
         return
+    from inboxwatch.render.case import case_lines
+    from inboxwatch.render.mail import explanation
+
     about = tuple(case_lines(fields, now, width=columns()))
     show(explanation(fields, titles(), descriptions(), about=about, width=columns()))
 

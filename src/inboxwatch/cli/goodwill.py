@@ -209,7 +209,6 @@ def _hold_limits(journal: Journal, number: int, limits: GoodwillPolicy) -> None:
 def _tell(found: Iterable[Goodwill], now: datetime, *, as_json: bool) -> None:
     from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.core.goodwill import goodwill_fields
-    from inboxwatch.render.cases import goodwill_lines
     from inboxwatch.render.json import to_line
 
     rows = [goodwill_fields(one, now) for one in found]
@@ -217,6 +216,8 @@ def _tell(found: Iterable[Goodwill], now: datetime, *, as_json: bool) -> None:
         for fields in rows:
             write_line(to_line(fields))
         return
+    from inboxwatch.render.cases import goodwill_lines
+
     show(goodwill_lines(rows, width=columns()))
 
 

@@ -89,8 +89,6 @@ def _list(
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.core.outbox import LISTED, NEEDY, entry_fields, needs_somebody
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.outbox import outbox as outbox_lines
-    from inboxwatch.render.outbox import outbox_total
 
     asked = bool(states) or every
     with open_records(config) as records:
@@ -103,6 +101,9 @@ def _list(
         for one in fields:
             write_line(to_line(one))
         return
+    from inboxwatch.render.outbox import outbox as outbox_lines
+    from inboxwatch.render.outbox import outbox_total
+
     show(outbox_lines(fields, now, width=columns(), cut=cuts()))
     show(outbox_total(len(wanted), len(rows) - len(wanted), every=asked, held=held))
 
@@ -131,7 +132,6 @@ def show(
     from inboxwatch.core.outbox import letter_fields
     from inboxwatch.errors import UsageError
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.outbox import letter
 
     with open_records(config) as records:
         now = records.clock.now()
@@ -144,6 +144,8 @@ def show(
     if as_json:
         write_line(to_line(fields))
         return
+    from inboxwatch.render.outbox import letter
+
     show_lines(letter(fields, now))
 
 

@@ -13,7 +13,7 @@ from inboxwatch.errors import ConfigError, Problem
 if TYPE_CHECKING:
     from inboxwatch.config.build import Built
     from inboxwatch.config.schema import Config
-    from inboxwatch.model.customer import Directory
+    from inboxwatch.model.customer import Customers, Directory
     from inboxwatch.model.policy import Policy
     from inboxwatch.model.schedule import Schedule
     from inboxwatch.model.trial import TrialResult
@@ -55,15 +55,22 @@ def load_policy(explicit: Path | None) -> tuple[Policy, Directory]:
     """Policy and customers without any journal: for judging files."""
     config = read_config(explicit)
     built = _built(config)
-    return built.policy, known_customers(config, built)
+    return built.policy, known_customers(config, built.customers)
 
 
-def known_customers(config: Config, built: Built) -> Directory:
-    """The customers of the configuration together with those that were imported."""
+def known_customers(config: Config, listed: Customers) -> Directory:
+    """The customers of the configuration together with those that were imported.
+
+    Where none ever were, SQLite is not loaded either.
+    """
     from inboxwatch.app.known import Known
+    from inboxwatch.model.customer import Customers
+
+    if not os.path.lexists(config.customers_path):
+        return Known(listed, Customers())
     from inboxwatch.store.customers import StoredCustomers
 
-    return Known(built.customers, StoredCustomers(config.customers_path))
+    return Known(listed, StoredCustomers(config.customers_path))
 
 
 def load_built(explicit: Path | None) -> tuple[Config, Built]:
@@ -126,7 +133,7 @@ def rules_for(config: Config, journal: Journal, *, tested: bool) -> Rules:
 
     def build() -> tuple[Policy, Directory]:
         built = _built(config, journal)
-        return built.policy, known_customers(config, built)
+        return built.policy, known_customers(config, built.customers)
 
     rules = Rules(build)
     stamp = _stamp(config)
@@ -155,10 +162,13 @@ def _pass_tests(config: Config, rules: Rules) -> None:
 
 def try_tests(config: Config, rules: Rules) -> tuple[TrialResult, ...]:
     """How the tests in the configuration go. Raises ConfigError for tests that are none."""
+    built = rules.built
+    if not config.tests:
+        return ()
     from inboxwatch.config.trials import build_trials
     from inboxwatch.core.trial import try_all
 
-    return try_all(build_trials(config), *rules.built)
+    return try_all(build_trials(config), *built)
 
 
 def _stamp(config: Config) -> str:

@@ -35,7 +35,6 @@ def promises(
     from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.core.attention import ledger_fields, promise_state, record_of
-    from inboxwatch.render.cases import promise_lines, promise_total
     from inboxwatch.render.json import to_line
 
     with open_records(config) as records:
@@ -52,5 +51,7 @@ def promises(
         for one in fields:
             write_line(to_line(one))
         return
+    from inboxwatch.render.cases import promise_lines, promise_total
+
     show(promise_lines(fields, width=columns()))
     show(promise_total(record_of(found, now), days))

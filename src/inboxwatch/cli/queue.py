@@ -41,8 +41,6 @@ def queue(
     from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.terminal import queue as queue_lines
-    from inboxwatch.render.terminal import queue_total
 
     with open_records(config) as records:
         now = records.clock.now()
@@ -53,6 +51,9 @@ def queue(
         for fields in mails[:limit]:
             write_line(to_line(fields))
         return
+    from inboxwatch.render.terminal import queue as queue_lines
+    from inboxwatch.render.terminal import queue_total
+
     rows = [(fields["id"], fields) for fields in mails[:limit]]
     show(queue_lines(rows, now, width=columns(), cut=cuts()))
     others = None if owner is None else len(everybodys) - len(mine)

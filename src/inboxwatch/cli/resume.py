@@ -31,7 +31,6 @@ def resume(
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.cli.wiring import open_state
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.run import resumed_lines
 
     with open_state(config) as records:
         stopped = records.journal.tripped()
@@ -45,4 +44,6 @@ def resume(
             why = stopped.get(one)
             write_line(to_line({"account": one, "resumed": resumed, "why": why}))
         return
+    from inboxwatch.render.run import resumed_lines
+
     show(resumed_lines(done, stopped))

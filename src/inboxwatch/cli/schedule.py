@@ -36,7 +36,6 @@ def schedule(
     from inboxwatch.cli.screen import show, write_line
     from inboxwatch.core.schedule import moment
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.schedule import week_lines
 
     hours = load_schedule(config)
     clock = SystemClock(hours.timezone)
@@ -45,21 +44,23 @@ def schedule(
     if as_json:
         write_line(to_line(_fields(hours, now, weeks)))
         return
-    show(week_lines(tuple(_days(hours, instant, weeks)), now))
+    from inboxwatch.render.schedule import Day, week_lines
+
+    days = (Day(start, stretches) for start, stretches in _days(hours, instant, weeks))
+    show(week_lines(tuple(days), now))
 
 
-def _days(hours: Schedule, instant: datetime, weeks: int) -> Iterator[Any]:
-    """The days of the weeks drawn, from the Monday of the instant's week."""
+def _days(hours: Schedule, instant: datetime, weeks: int) -> Iterator[tuple[datetime, Any]]:
+    """The days of the weeks with their stretches, from the Monday of the instant's week."""
     from datetime import timedelta
 
     from inboxwatch.core.schedule import period_stretches
-    from inboxwatch.render.schedule import Day
 
     today = instant.astimezone(hours.timezone).replace(hour=0, minute=0, second=0, microsecond=0)
     monday = today - timedelta(days=today.weekday())
     for index in range(7 * weeks):
         start = monday + timedelta(days=index)
-        yield Day(start, period_stretches(hours, start, start + timedelta(days=1)))
+        yield start, period_stretches(hours, start, start + timedelta(days=1))
 
 
 def _fields(hours: Schedule, now: Any, weeks: int) -> dict[str, object]:  # noqa: ANN401 - a Moment
@@ -70,7 +71,7 @@ def _fields(hours: Schedule, now: Any, weeks: int) -> dict[str, object]:  # noqa
         "next_opening": now.next_opening.isoformat() if now.next_opening else None,
         "stretches": [
             {"start": start.isoformat(), "end": end.isoformat(), "period": period}
-            for day in _days(hours, now.instant, weeks)
-            for start, end, period in day.stretches
+            for _, stretches in _days(hours, now.instant, weeks)
+            for start, end, period in stretches
         ],
     }

@@ -25,10 +25,7 @@ def show(
     from inboxwatch.cli.screen import show as show_lines
     from inboxwatch.cli.stored import stored_mail, told_fields
     from inboxwatch.cli.wiring import open_records
-    from inboxwatch.render.case import case_lines
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.mail import mail_detail
-    from inboxwatch.render.people import about_lines
 
     with open_records(config) as records:
         mail = stored_mail(records.journal, mail_id)
@@ -38,6 +35,10 @@ def show(
     if as_json:
         write_line(to_line(fields))
         return
+    from inboxwatch.render.case import case_lines
+    from inboxwatch.render.mail import mail_detail
+    from inboxwatch.render.people import about_lines
+
     width = columns()
     about = (*case_lines(fields, now, width=width), *about_lines(fields, now, width=width))
     show_lines(mail_detail(mail.id, fields, now=now, about=about, width=width))

@@ -91,7 +91,6 @@ def _list(config: Path | None, *, every: bool, abuse: bool, as_json: bool) -> No
     from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.surges import surges, surges_total
 
     since = datetime(1970, 1, 2, tzinfo=UTC) if every else None
     with open_records(config) as records:
@@ -103,6 +102,8 @@ def _list(config: Path | None, *, every: bool, abuse: bool, as_json: bool) -> No
         for row in rows:
             write_line(to_line(row))
         return
+    from inboxwatch.render.surges import surges, surges_total
+
     show(surges(rows, now, width=columns()))
     show(surges_total(len(rows), every=every, abuse=abuse))
 

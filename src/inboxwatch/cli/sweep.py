@@ -134,12 +134,13 @@ def _told_anyway(report: SweepReport, *, undone: bool) -> Iterator[None]:
     """Where the output cannot be written, what was moved is told on standard error."""
     from inboxwatch.cli.screen import flush, show
     from inboxwatch.errors import OutputError
-    from inboxwatch.render.sweep import moved_lines, undo_lines
 
     try:
         yield
         flush()
     except OutputError:
+        from inboxwatch.render.sweep import moved_lines, undo_lines
+
         show(undo_lines(report) if undone else moved_lines(report), stderr=True)
         raise
 

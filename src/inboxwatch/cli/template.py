@@ -57,7 +57,6 @@ def list_(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     from inboxwatch.config.templates import list_templates
     from inboxwatch.errors import ConfigError
     from inboxwatch.render.json import to_line
-    from inboxwatch.render.templates import list_table
 
     listed, problems = list_templates(read_config(config).templates.path)
     rows = [_fields(one) for one in listed]
@@ -65,6 +64,8 @@ def list_(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         for row in rows:
             write_line(to_line(row))
     else:
+        from inboxwatch.render.templates import list_table
+
         show([list_table(rows)])
     if problems:
         raise ConfigError(problems, next_step="mend the files named")

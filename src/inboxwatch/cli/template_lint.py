@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def lint_findings(config: Config) -> list[Mapping[str, Any]]:
     """Files that are no templates, templates that fail, and what the linter finds, by file."""
-    from inboxwatch.app.known import Known
+    from inboxwatch.cli.policies import known_customers
     from inboxwatch.config.build import unknown_periods
     from inboxwatch.config.customers import load_customers
     from inboxwatch.config.templates import (
@@ -29,13 +29,12 @@ def lint_findings(config: Config) -> list[Mapping[str, Any]]:
     )
     from inboxwatch.core.reply.lint import lint as lint_all
     from inboxwatch.errors import ConfigError
-    from inboxwatch.store.customers import StoredCustomers
 
     customers, wrong = load_customers(config.customers.files)
     if wrong:
         raise ConfigError(wrong, next_step="mend the files named and run `inboxwatch check`")
     templates, unread = load_templates(config.templates.path)
-    known = Known(customers, StoredCustomers(config.customers_path))
+    known = known_customers(config, customers)
     used = used_languages((one.language for one in config.accounts.values()), known)
     found = lint_all(templates, used)
     told = {one.template.origin for one in found if one.rule.id == UNKNOWN_VARIABLE}

@@ -63,7 +63,7 @@ def rendered(
 
     written, built = load_built(config)
     policy, zone = built.policy, built.policy.schedule.timezone
-    directory = known_customers(written, built)
+    directory = known_customers(written, built.customers)
     who = _customer(directory, customer)
     one = found(written, name, language, spoken=who.language if who else None)
     template = one.template

@@ -130,9 +130,9 @@ def _is_word(label: str) -> bool:
 
 def _exists(label: str) -> bool:
     """Whether there is such a top-level domain."""
-    from inboxwatch.core.suffixes import a_label, rules_by_top_level  # noqa: PLC0415  # seldom
+    from inboxwatch.core.suffixes import a_label, rules_below  # noqa: PLC0415  # seldom
 
-    return a_label(label) in rules_by_top_level()
+    return rules_below(a_label(label)) is not None
 
 
 def cell_width(text: str) -> int:

@@ -11,11 +11,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import idna
-
 from inboxwatch.core.message import charset
 from inboxwatch.core.message.header import decode_words
-from inboxwatch.core.suffixes import rules_by_top_level
+from inboxwatch.core.suffixes import rules_below
 from inboxwatch.model.message import Address, ReturnPath, ReturnPathKind
 
 if TYPE_CHECKING:
@@ -60,7 +58,7 @@ def _suffixes(top: str) -> PublicSuffixList | None:
     """What the list says about one top-level domain: all of it takes 45 ms to read."""
     from publicsuffixlist import PublicSuffixList  # noqa: PLC0415  # for the first address
 
-    rules = rules_by_top_level().get(top)
+    rules = rules_below(top)
     if rules is None:
         return None
     return PublicSuffixList(rules, accept_unknown=False, accept_encoded_idn=not rules.isascii())
@@ -97,6 +95,8 @@ def ascii_domain(domain: str) -> str:
         return lowered
     if len(domain) > MAX_ADDRESS:
         raise AddressError("the domain is too long")
+    import idna  # noqa: PLC0415 - for the first domain that is not plain
+
     try:
         return idna.encode(domain, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError) as error:
@@ -165,7 +165,7 @@ def _local_part(written: str, spec: str) -> str:
     local = written.strip('"')
     if len(spec) > MAX_ADDRESS:
         raise AddressError("the address is too long")
-    if not local.isprintable() or "=?" in local:
+    if not local.isprintable() or "=?" in local or charset.becomes_ascii(spec):
         raise AddressError("the local part holds what no address holds")
     return local
 

@@ -19,7 +19,7 @@ from inboxwatch.model.message import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from inboxwatch.core.message.authres import Result
     from inboxwatch.model.message import Address, Message
@@ -174,23 +174,37 @@ def _by_dkim_and_spf(results: list[Result], sender: Address) -> Verdict:
 def _passed_dkim(results: list[Result]) -> list[tuple[str, str]]:
     """The signing domains of passes that no other result for the same signature denies (S04)."""
     every = [result for result in results if result.method == "dkim"]
-    denied = [result for result in every if result.result != "pass"]
+    denied = {key for one in every if one.result != "pass" for key in _covered(one)}
     return [
         ("dkim", _signer(one))
         for one in every
-        if one.result == "pass" and not any(_may_be_same(one, other) for other in denied)
+        if one.result == "pass" and denied.isdisjoint(_asked(one))
     ]
 
 
-def _may_be_same(one: Result, other: Result) -> bool:
-    """Whether two results may speak of one signature: a domain may sign with several keys."""
-    if _signer(one) != _signer(other):
-        return False
-    return all(
-        one.properties.get(name, "") == other.properties.get(name, "")
-        or not (name in one.properties and name in other.properties)
-        for name in ("header.s", "header.b")
+def _covered(result: Result) -> Iterator[tuple[str, ...]]:
+    """Keys of the signatures of which a result may speak: a domain may sign with several keys.
+
+    A property that one of two results lacks tells them not apart. Looking keys up takes linear
+    time, where comparing each pass with each denial took seconds (rule P01).
+    """
+    yield from _keys(
+        result, lambda value: (f"={value}", "any") if value is not None else ("", "any")
     )
+
+
+def _asked(result: Result) -> Iterator[tuple[str, ...]]:
+    """Keys under which a denial of a result would lie."""
+    yield from _keys(result, lambda value: (f"={value}", "") if value is not None else ("any",))
+
+
+def _keys(
+    result: Result, choices: Callable[[str | None], tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
+    signer = _signer(result)
+    for selector in choices(result.properties.get("header.s")):
+        for signature in choices(result.properties.get("header.b")):
+            yield signer, selector, signature
 
 
 def _signer(result: Result) -> str:

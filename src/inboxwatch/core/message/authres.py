@@ -10,7 +10,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import idna
 from msgspec import Struct
 
 from inboxwatch.core.message.structured import MAX_FIELD, UnreadableError, tokens
@@ -27,6 +26,7 @@ INVALID = "invalid"
 """The result of a segment that breaks the grammar: known to be no pass."""
 
 _FIELD = "authentication-results"
+_OTHER_SPACE = re.compile(r"[^\S \t\r\n]")
 _FLAT_COMMENT = re.compile(r"\([^()]*+\)")
 _NOT_PLAIN = re.compile(r"\(|\)|=(?:(?<![^\s;]=)|(?![^\s;]))")
 """A parenthesis that is left, or an equals sign that does not stand between two words."""
@@ -60,9 +60,10 @@ def read(value: str) -> Field:
     """Read one field; raises UnreadableError where it breaks the grammar as a whole.
 
     Results of unknown methods, and of known ones in another version than 1, are left out (S04). A
-    version of the field other than 1 leaves it without results.
+    version of the field other than 1 leaves it without results. No white space but blanks and tabs
+    parts words: a server that strips forged fields sees a part of the name in any other (S03).
     """
-    segments = list(_segments(value))
+    segments = list(_segments(_OTHER_SPACE.sub("\ufffd", value)))
     first = segments[0]
     if first.pairs:
         return Field(None, tuple(_results(segments)))
@@ -166,6 +167,8 @@ def _normalised(name: str) -> str:
     written = name.strip()
     if written.isascii():
         return written.lower()
+    import idna  # noqa: PLC0415 - for the first name that is not ASCII
+
     try:
         return idna.encode(written, strict=True).decode("ascii")
     except (idna.IDNAError, UnicodeError):

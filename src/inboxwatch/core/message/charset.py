@@ -67,6 +67,9 @@ _LINE_TABLE: dict[int, str | None] = {
     **_INVISIBLE,
     **dict.fromkeys(_BIDI),
 }
+_BECOMES_ASCII = frozenset("\u037e\u1fef\u212a")
+"""The only characters of which NFC makes an ASCII one."""
+_AT_WHAT_BECOMES_ASCII = re.compile("([\u037e\u1fef\u212a])")
 _IN_TEXT_TABLE = re.compile(f"[{''.join(map(chr, _TEXT_TABLE))}]")
 
 
@@ -137,6 +140,26 @@ def normalise(text: str) -> str:
     if unicodedata.is_normalized("NFC", text):
         return text
     return unicodedata.normalize("NFC", _stream_safe(text))
+
+
+def normalise_field(text: str) -> str:
+    """Text of a header, NFC, but nothing becomes ASCII that was not written so.
+
+    NFC makes a semicolon of the Greek question mark and a K of the Kelvin sign. A server that
+    strips forged results of authentication compares octets and leaves both alone, so that what
+    only looks like its name must not become it (rules S02, S03).
+    """
+    if _BECOMES_ASCII.isdisjoint(text):
+        return normalise(text)
+    return "".join(
+        piece if piece in _BECOMES_ASCII else normalise(piece)
+        for piece in _AT_WHAT_BECOMES_ASCII.split(text)
+    )
+
+
+def becomes_ascii(text: str) -> bool:
+    """Whether some programs read a character of a text as an ASCII one, and others do not."""
+    return not (text.isascii() or _BECOMES_ASCII.isdisjoint(text))
 
 
 def _newlines(text: str) -> str:

