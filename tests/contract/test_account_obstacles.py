@@ -6,17 +6,16 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contract.test_account import KINDS, WHEN, mail
+from tests.contract.test_account import WHEN, mail
+from tests.support.accounts import KINDS, settings_for
 from tests.support.dovecot import ACL, dovecot
 from tests.support.fake_account import FakeAccount
 
 from inboxwatch.errors import MailboxError
-from inboxwatch.mail.imap import ImapAccount, ImapSettings
+from inboxwatch.mail.imap import ImapAccount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from tests.support.dovecot import Dovecot
 
     from inboxwatch.ports import Account
 
@@ -35,26 +34,12 @@ def _memory() -> Iterator[Shop]:
     yield fake, close
 
 
-def _account(server: Dovecot) -> ImapAccount:
-    return ImapAccount(
-        ImapSettings(
-            "support",
-            server.host,
-            server.port,
-            "tls",
-            server.user,
-            lambda: server.password,
-            server.ca_file,
-        )
-    )
-
-
 @contextmanager
 def _dovecot() -> Iterator[Shop]:
     with dovecot(more=ACL) as server:
         server.deliver("Spam", mail(1), WHEN)
         server.maildir("INBOX")
-        account = _account(server)
+        account = ImapAccount(settings_for(server))
         yield account, lambda mailbox: server.allow(mailbox, "lr")
         account.close()
 
@@ -102,7 +87,7 @@ def test_each_right_that_a_move_needs_is_asked_for(rights: str) -> None:
     with dovecot(more=ACL) as server:
         server.deliver("Spam", mail(1), WHEN)
         server.allow("Spam", rights)
-        account = _account(server)
+        account = ImapAccount(settings_for(server))
         told = account.obstacle("Spam", "INBOX")
         account.close()
     may = {"t", "e"} <= set(rights)
