@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.courier import courier
+from tests.support.cyrus import cyrus
+from tests.support.dovecot import dovecot
 from tests.support.fake_account import FakeAccount
 
 from inboxwatch.demo.server import HOST, DemoServers
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
     from datetime import datetime
+    from pathlib import Path
 
     from _pytest.mark import ParameterSet
     from tests.support.started import ImapServer
@@ -76,8 +80,9 @@ class Server:
 def settings_for(server: ImapServer, user: str = "") -> ImapSettings:
     """How an account logs in there, over TLS."""
     name, password = user or server.user, USERS.get(user, server.password)
+    security = "tls" if server.ca_file else "none"
     return ImapSettings(
-        "support", server.host, server.port, "tls", name, lambda: password, server.ca_file
+        "support", server.host, server.port, security, name, lambda: password, server.ca_file
     )
 
 
@@ -110,9 +115,7 @@ def _memory(request: pytest.FixtureRequest) -> Iterator[Server]:
     yield Server("memory", fake, fake.deliver, fake.expunge)
 
 
-def _debian(
-    kind: str, prefix: str = ""
-) -> Callable[[pytest.FixtureRequest], AbstractContextManager[Server]]:
+def _debian(kind: str) -> Callable[[pytest.FixtureRequest], AbstractContextManager[Server]]:
     @contextmanager
     def build(request: pytest.FixtureRequest) -> Iterator[Server]:
         running: ImapServer = request.getfixturevalue(f"{kind}_server")
@@ -121,9 +124,53 @@ def _debian(
         def put(_: ImapAccount, mailbox: str, octets: bytes, when: datetime) -> None:
             running.deliver(mailbox, octets, when, user=user)
 
-        yield _over_imap(kind, settings_for(running, user), put, prefix=prefix)
+        yield _over_imap(kind, settings_for(running, user), put, prefix=STARTED[kind][1])
 
     return build
+
+
+@dataclass(slots=True)
+class Pymap:
+    """The demo's server, as the tests have the others; it speaks no TLS, and has one user."""
+
+    servers: DemoServers
+    host: str = HOST
+    ca_file: Path | None = None
+
+    @property
+    def port(self) -> int:
+        return self.servers.imap_port
+
+    @property
+    def user(self) -> str:
+        return self.servers.user
+
+    @property
+    def password(self) -> str:
+        return self.servers.password
+
+    def deliver(
+        self, mailbox: str, octets: bytes, when: datetime, *, user: str = "", flags: str = ""
+    ) -> None:
+        """Put a mail where it arrives; there are neither other users nor flags of its own."""
+        del user, flags
+        self.servers.deliver(mailbox, octets.replace(b"\r\n", b"\n"), when)
+
+
+@contextmanager
+def pymap() -> Iterator[Pymap]:
+    """Run the demo's server for a ``with`` block."""
+    with DemoServers() as servers:
+        yield Pymap(servers)
+
+
+STARTED: dict[str, tuple[Callable[[], AbstractContextManager[ImapServer]], str]] = {
+    "pymap": (pymap, ""),
+    "dovecot": (dovecot, ""),
+    "cyrus": (cyrus, ""),
+    "courier": (courier, "INBOX."),
+}
+"""How each server is started, and the namespace of its mailboxes."""
 
 
 @contextmanager
@@ -151,7 +198,7 @@ KINDS: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Server
     "pymap": _pymap,
     "dovecot": _debian("dovecot"),
     "cyrus": _debian("cyrus"),
-    "courier": _debian("courier", "INBOX."),
+    "courier": _debian("courier"),
 }
 """How an account on each kind of server is built."""
 

@@ -28,7 +28,10 @@ UNPACKED = Path(os.environ.get("INBOXWATCH_TEST_SERVERS", "/opt/inboxwatch-serve
 
 
 class ImapServer(Protocol):
-    """A running IMAP server with users, which a test can put mail into. ``port`` speaks TLS."""
+    """A running IMAP server with users, which a test can put mail into.
+
+    ``port`` speaks TLS if there is a ``ca_file``.
+    """
 
     host: str
     port: int
