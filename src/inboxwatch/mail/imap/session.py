@@ -135,6 +135,8 @@ class Session:
         try:
             yield
         except wire.RefusedError as error:
+            if not self.alive:  # refused while connecting: nobody will ever use it
+                self.drop()
             raise self._refused(doing, mailbox, self._hidden(str(error))) from None
         except wire.WIRE_ERRORS as error:
             self.drop()
