@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.accounts import settings_for
 from tests.support.provider_imap import provider_server
 from tests.support.providers import (
     EXCHANGE_ONLINE,
@@ -20,7 +21,7 @@ from tests.support.providers import (
 )
 
 from inboxwatch.errors import LoginRefusedError, UnreachableError
-from inboxwatch.mail.imap import ImapAccount, ImapSettings
+from inboxwatch.mail.imap import ImapAccount
 from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
@@ -47,31 +48,16 @@ def mail(number: int) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def account_at(server: ProviderServer) -> ImapAccount:
-    return ImapAccount(
-        ImapSettings(
-            "support",
-            server.host,
-            server.port,
-            "none",
-            "support@acme.example",
-            lambda: "pass word",
-            connect_timeout=2.0,
-            read_timeout=5.0,
-        )
-    )
-
-
 class At:
     """An account at a provider."""
 
     def __init__(self, server: ProviderServer) -> None:
         self.server = server
         self.provider = server.provider
-        self.account = account_at(server)
+        self.account = ImapAccount(settings_for(server))
 
-    def deliver(self, mailbox: str, number: int) -> int:
-        return self.server.deliver(mailbox, mail(number), WHEN)
+    def deliver(self, mailbox: str, number: int) -> None:
+        self.server.deliver(mailbox, mail(number), WHEN)
 
     def all(self, mailbox: str, role: Role = Role.INBOX) -> list[RawMessage]:
         state = self.account.state(mailbox)

@@ -19,6 +19,7 @@ from tests.support.scripted_imap import Peer, Scripted, scripted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.support.providers import Provider
 
@@ -73,6 +74,9 @@ class ProviderServer:
     provider: Provider
     boxes: dict[str, Box]
     wire: Scripted | None = None
+    user: str = "support@acme.example"
+    password: str = "pass word"
+    ca_file: Path | None = None
     refused: list[str] = field(default_factory=list)
     throttled: bool = False
     """Whether answers come with ``[THROTTLED]``, which Gmail puts into a tagged OK."""
@@ -91,9 +95,12 @@ class ProviderServer:
     def heard(self) -> list[str]:
         return self.wire.heard if self.wire else []
 
-    def deliver(self, mailbox: str, octets: bytes, when: datetime) -> int:
-        """A mail arrives; its UID."""
-        return self.boxes[mailbox].add(Kept(octets, when))
+    def deliver(
+        self, mailbox: str, octets: bytes, when: datetime, *, user: str = "", flags: str = ""
+    ) -> None:
+        """A mail arrives; there are neither other users nor flags."""
+        del user, flags
+        self.boxes[mailbox].add(Kept(octets, when))
 
 
 class _Conversation:

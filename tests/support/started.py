@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager, ExitStack
     from datetime import datetime
 
@@ -67,8 +67,17 @@ def require(server: str, *files: str) -> Path:
 def library_path(root: Path) -> dict[str, str]:
     """The environment for programs below ``root``, which bring libraries of their own."""
     places = ("lib/*-linux-gnu", "usr/lib/*-linux-gnu", "usr/lib", "usr/lib/courier-authlib")
-    folders = [str(path) for place in places for path in root.glob(place)]
-    return {"PATH": "/usr/bin:/bin", "LD_LIBRARY_PATH": ":".join(folders)}
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LD_LIBRARY_PATH": _folders(path for place in places for path in root.glob(place)),
+        "SASL_PATH": _folders(
+            path for top in (root, Path("/")) for path in top.glob("usr/lib/*-linux-gnu/sasl2")
+        ),
+    }
+
+
+def _folders(paths: Iterable[Path]) -> str:
+    return ":".join(map(str, paths))
 
 
 def free_port() -> int:
