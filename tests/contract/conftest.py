@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,14 +53,9 @@ def courier_server() -> Iterator[Courier]:
 
 
 @pytest.fixture(scope="session")
-def _numbers() -> Iterator[int]:
-    return count()
-
-
-@pytest.fixture
-def fresh_users(_numbers: Iterator[int]) -> Iterator[str]:
-    """Users whom no test had before, in this process."""
-    return (user for user in (f"user{number}@acme.example" for number in _numbers))
+def fresh_users() -> dict[str, Iterator[str]]:
+    """For each kind of server, users whom no test had before, in this process."""
+    return {kind: iter(USERS) for kind in KINDS}
 
 
 @pytest.fixture(params=[param(kind) for kind in KINDS])

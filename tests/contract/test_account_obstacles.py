@@ -62,7 +62,7 @@ def _by_the_user(kind: str, who: str = "") -> Callable[..., AbstractContextManag
     @contextmanager
     def build(request: pytest.FixtureRequest) -> Iterator[Shop]:
         running = request.getfixturevalue(f"{kind}_server")
-        user, prefix = next(request.getfixturevalue("fresh_users")), STARTED[kind][1]
+        user, prefix = next(request.getfixturevalue("fresh_users")[kind]), STARTED[kind][1]
         spam = f"{prefix}Spam"
         running.deliver(spam, mail(1), WHEN, user=user)
         account = ImapAccount(settings_for(running, user))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.message import RawMessage
     from inboxwatch.ports import Account
 
-USERS = {f"user{number}@acme.example": "pass word" for number in range(150)}
+USERS = {f"user{number}@acme.example": "pass word" for number in range(200)}
 """More than the tests of one process use: each test gets a user of its own."""
 
 
@@ -119,7 +119,7 @@ def _debian(kind: str) -> Callable[[pytest.FixtureRequest], AbstractContextManag
     @contextmanager
     def build(request: pytest.FixtureRequest) -> Iterator[Server]:
         running: ImapServer = request.getfixturevalue(f"{kind}_server")
-        user = next(request.getfixturevalue("fresh_users"))
+        user = next(request.getfixturevalue("fresh_users")[kind])
 
         def put(_: ImapAccount, mailbox: str, octets: bytes, when: datetime) -> None:
             running.deliver(mailbox, octets, when, user=user)
