@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.contract.test_account import DOVECOT, HOSTILE_IDS, KINDS, WHEN, mail
-from tests.contract.test_account import fresh_users as fresh_users  # noqa: PLC0414 - a fixture
-from tests.contract.test_account import running as running  # noqa: PLC0414 - a fixture
+from tests.contract.test_account import HOSTILE_IDS, WHEN, mail
 from tests.support.fake_account import FakeAccount
 
 from inboxwatch.errors import MailboxError
@@ -15,23 +13,14 @@ from inboxwatch.mail.imap import ImapAccount
 from inboxwatch.model.message import MessageRef
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.contract.test_account import Server
+    from tests.support.accounts import Server
 
 
-@pytest.fixture(params=["memory", "pymap", DOVECOT])
-def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    with KINDS[request.param](request) as built:
-        yield built
-        built.account.close()
-
-
-def filled(server: Server, count: int, mailbox: str = "Spam") -> int:
+def filled(server: Server, count: int) -> int:
     """Mails 1 to ``count``; the mailbox's UIDVALIDITY."""
     for number in range(1, count + 1):
-        server.put(mailbox, mail(number), WHEN)
-    return server.account.state(mailbox).uidvalidity
+        server.put(server.spam, mail(number), WHEN)
+    return server.account.state(server.spam).uidvalidity
 
 
 def subjects(server: Server, mailbox: str) -> list[str]:
@@ -46,87 +35,99 @@ def subjects(server: Server, mailbox: str) -> list[str]:
 def test_a_move_tells_where_each_mail_lies_now(server: Server) -> None:
     uidvalidity = filled(server, 5)
     server.put("INBOX", mail(9), WHEN)
+    inbox = server.account.state("INBOX").uidvalidity  # Courier numbers mail when it is looked at
     two, three, five = server.uids(2, 3, 5)
-    moved = server.account.move("Spam", uidvalidity, [five, two, three], "INBOX")
-    inbox = server.account.state("INBOX").uidvalidity
+    moved = server.account.move(server.spam, uidvalidity, [five, two, three], "INBOX")
     new = dict(zip((two, three, five), server.uids(2, 3, 4), strict=True))
     assert moved.places == {
         old: MessageRef("support", "INBOX", inbox, uid) for old, uid in new.items()
     }
     assert (moved.failures, moved.left) == ({}, frozenset())
-    assert subjects(server, "Spam") == ["1", "4"]
+    assert subjects(server, server.spam) == ["1", "4"]
     assert subjects(server, "INBOX") == ["9", "2", "3", "5"]
     assert server.all("INBOX")[1].received == WHEN
+
+
+def test_a_mail_that_was_read_keeps_its_uid_whatever_is_moved_there(server: Server) -> None:
+    uidvalidity = filled(server, 1)
+    server.put("INBOX", mail(9), WHEN)
+    (read,) = server.all("INBOX")
+    moved = server.account.move(server.spam, uidvalidity, server.uids(1), "INBOX")
+    assert moved.places[server.uids(1)[0]] != read.ref
+    again = {message.ref: message.header for message in server.all("INBOX")}
+    assert again[read.ref] == read.header
 
 
 def test_what_is_gone_is_told_and_the_rest_is_moved(server: Server) -> None:
     uidvalidity = filled(server, 3)
     one, two, three = server.uids(1, 2, 3)
-    server.remove("Spam", two)
-    moved = server.account.move("Spam", uidvalidity, [one, two, three, 777], "INBOX")
+    server.remove(server.spam, two)
+    moved = server.account.move(server.spam, uidvalidity, [one, two, three, 777], "INBOX")
     assert set(moved.places) == {one, three}
     assert set(moved.failures) == {two, 777}
     assert "no longer there" in moved.failures[two]
     assert moved.gone == {two, 777}
-    again = server.account.move("Spam", uidvalidity, [one], "INBOX")
+    again = server.account.move(server.spam, uidvalidity, [one], "INBOX")
     assert (again.places, set(again.failures)) == ({}, {one})
     assert subjects(server, "INBOX") == ["1", "3"]
-    assert server.account.move("Spam", uidvalidity, [], "INBOX").places == {}
+    assert server.account.move(server.spam, uidvalidity, [], "INBOX").places == {}
 
 
 def test_a_target_that_is_not_there_fails_each_mail_and_loses_none(server: Server) -> None:
     uidvalidity = filled(server, 2)
     uids = server.uids(1, 2)
-    moved = server.account.move("Spam", uidvalidity, uids, "Nowhere")
+    moved = server.account.move(server.spam, uidvalidity, uids, server.box("Nowhere"))
     assert (moved.places, set(moved.failures)) == ({}, set(uids))
-    assert subjects(server, "Spam") == ["1", "2"]
+    assert subjects(server, server.spam) == ["1", "2"]
 
 
 def test_another_uidvalidity_moves_nothing(server: Server) -> None:
     uidvalidity = filled(server, 1)
     (uid,) = server.uids(1)
-    moved = server.account.move("Spam", uidvalidity + 1, [uid], "INBOX")
+    moved = server.account.move(server.spam, uidvalidity + 1, [uid], "INBOX")
     assert "UIDVALIDITY" in moved.failures[uid]
-    assert "UIDVALIDITY" in server.account.keywords("Spam", uidvalidity + 1, [uid], ["$A"], [])
-    assert subjects(server, "Spam") == ["1"]
+    assert "UIDVALIDITY" in server.account.keywords(server.spam, uidvalidity + 1, [uid], ["$A"], [])
+    assert subjects(server, server.spam) == ["1"]
 
 
 def test_many_mails_are_moved_in_sets(server: Server) -> None:
     uidvalidity = filled(server, 230)
     uids = [uid for uid in server.uids(*range(1, 231)) if uid % 3]
-    moved = server.account.move("Spam", uidvalidity, uids, "INBOX")
+    moved = server.account.move(server.spam, uidvalidity, uids, "INBOX")
     assert sorted(moved.places) == uids
     assert len(server.all("INBOX")) == len(uids)
-    assert len(server.all("Spam")) == 230 - len(uids)
+    assert len(server.all(server.spam)) == 230 - len(uids)
 
 
 def test_keywords_are_set_and_removed(server: Server) -> None:
     uidvalidity = filled(server, 3)
     one, two, three = server.uids(1, 2, 3)
-    assert server.account.keywords("Spam", uidvalidity, [one, two], ["$Junk"], []) == ""
-    told = server.account.keywords("Spam", uidvalidity, [two, 777], ["$NotJunk"], ["$Junk"])
+    assert server.account.keywords(server.spam, uidvalidity, [one, two], ["$Junk"], []) == ""
+    told = server.account.keywords(server.spam, uidvalidity, [two, 777], ["$NotJunk"], ["$Junk"])
     assert told == ""
-    flags = server.account.flags("Spam", uidvalidity, [one, two, three])
+    flags = server.account.flags(server.spam, uidvalidity, [one, two, three])
     assert flags == {one: {"$Junk"}, two: {"$NotJunk"}, three: frozenset()}
-    assert server.account.keywords("Spam", uidvalidity, [], ["$Junk"], []) == ""
+    assert server.account.keywords(server.spam, uidvalidity, [], ["$Junk"], []) == ""
 
 
 def test_a_mailbox_is_created_once(server: Server) -> None:
     uidvalidity = filled(server, 1)
     for _ in range(2):
-        server.account.create("Prüfen & sehen")
-    moved = server.account.move("Spam", uidvalidity, server.uids(1), "Prüfen & sehen")
+        server.account.create(server.box("Prüfen & sehen"))
+    moved = server.account.move(
+        server.spam, uidvalidity, server.uids(1), server.box("Prüfen & sehen")
+    )
     assert len(moved.places) == 1
-    assert subjects(server, "Prüfen & sehen") == ["1"]
+    assert subjects(server, server.box("Prüfen & sehen")) == ["1"]
 
 
 def test_messages_are_located_by_their_message_id(server: Server) -> None:
     uidvalidity = filled(server, 2)
     for _ in range(2):
-        server.put("Spam", mail(1), WHEN)
-    found = server.account.locate("Spam", "<m1@customer.example>")
+        server.put(server.spam, mail(1), WHEN)
+    found = server.account.locate(server.spam, "<m1@customer.example>")
     assert found == tuple(
-        MessageRef("support", "Spam", uidvalidity, uid) for uid in server.uids(1, 3, 4)
+        MessageRef("support", server.spam, uidvalidity, uid) for uid in server.uids(1, 3, 4)
     )
     assert server.account.locate("INBOX", "<m1@customer.example>") == ()
 
@@ -134,7 +135,7 @@ def test_messages_are_located_by_their_message_id(server: Server) -> None:
 @pytest.mark.parametrize("hostile", HOSTILE_IDS)
 def test_a_hostile_message_id_locates_nothing(server: Server, hostile: str) -> None:
     with pytest.raises(MailboxError, match="not a Message-ID"):
-        server.account.locate("Spam", hostile)
+        server.account.locate(server.spam, hostile)
 
 
 def _without(server: Server, *capabilities: str) -> None:
@@ -151,26 +152,24 @@ def _without(server: Server, *capabilities: str) -> None:
         account.uidplus = account.uidplus and "UIDPLUS" not in capabilities
 
 
-@pytest.mark.parametrize("server", ["memory", DOVECOT], indirect=True)
 def test_without_move_mail_is_copied_and_only_that_is_removed(server: Server) -> None:
     uidvalidity = filled(server, 3)
     one, two, three = server.uids(1, 2, 3)
-    server.account.keywords("Spam", uidvalidity, [three], ["\\Deleted"], [])
+    server.account.keywords(server.spam, uidvalidity, [three], ["\\Deleted"], [])
     _without(server, "MOVE")
-    moved = server.account.move("Spam", uidvalidity, [one, two], "INBOX")
+    moved = server.account.move(server.spam, uidvalidity, [one, two], "INBOX")
     assert set(moved.places) == {one, two}
     assert (moved.failures, moved.left) == ({}, frozenset())
     assert subjects(server, "INBOX") == ["1", "2"]
-    assert subjects(server, "Spam") == ["3"]  # deleted by somebody else, and still there
+    assert subjects(server, server.spam) == ["3"]  # deleted by somebody else, and still there
 
 
-@pytest.mark.parametrize("server", ["memory", DOVECOT], indirect=True)
 def test_without_uidplus_the_copied_mail_is_left_and_told(server: Server) -> None:
     uidvalidity = filled(server, 2)
     one, two = server.uids(1, 2)
     _without(server, "MOVE", "UIDPLUS")
-    moved = server.account.move("Spam", uidvalidity, [one], "INBOX")
+    moved = server.account.move(server.spam, uidvalidity, [one], "INBOX")
     assert (set(moved.places), moved.left) == ({one}, {one})
-    flags = server.account.flags("Spam", uidvalidity, [one, two])
+    flags = server.account.flags(server.spam, uidvalidity, [one, two])
     assert flags == {one: {"\\Deleted"}, two: frozenset()}
     assert subjects(server, "INBOX") == ["1"]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.support.browser import require_chromium
+from tests.support.courier import require_courier
+from tests.support.cyrus import require_cyrus
 from tests.support.dovecot import require_dovecot
 from tests.support.postfix import require_postfix
 
@@ -30,11 +32,13 @@ def outcome(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (require_dovecot, False, ROOT, "not installed"),
         (require_postfix, False, ROOT, "not installed"),
+        (require_cyrus, False, ROOT, r"run \.ci/servers"),
+        (require_courier, False, ROOT, r"run \.ci/servers"),
         (require_postfix, True, SOMEBODY, "by root only"),
     ],
 )
 def test_what_is_missing_skips_and_fails_under_ci(
-    require: Callable[[], str],
+    require: Callable[[], str | Path],
     there: bool,
     user: int,
     reason: str,

@@ -14,15 +14,22 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
 from imapclient.imap_utf7 import encode as encode_utf7
+from tests.support.started import (
+    HOST,
+    DidNotStartError,
+    free_port,
+    missing,
+    own,
+    owner,
+    started,
+)
 from tests.support.tls import make_server_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-HOST = "127.0.0.1"
 USER = "support@acme.example"
 PASSWORD = "correct horse"
 START_TIMEOUT = 10.0
@@ -108,7 +115,6 @@ class Dovecot:
     ca_file: Path | None
     user: str
     password: str
-    owner: tuple[int, int]
     process: subprocess.Popen[bytes]
     host: str = HOST
     _delivered: Iterator[int] = field(default_factory=lambda: count(1))
@@ -125,14 +131,14 @@ class Dovecot:
         temporary = folder / "tmp" / name
         temporary.write_bytes(octets)
         os.utime(temporary, (when.timestamp(), when.timestamp()))
-        self._own(temporary)
+        own(temporary)
         temporary.rename(folder / "cur" / f"{name}:2,{flags}" if flags else folder / "new" / name)
 
     def allow(self, mailbox: str, rights: str, *, user: str = "") -> None:
         """Leave the user these rights on a mailbox, under ``ACL``."""
         path = self.maildir(mailbox, user=user) / "dovecot-acl"
         path.write_text(f"owner {rights}\n", "utf-8")
-        self._own(path)
+        own(path)
 
     def maildir(self, mailbox: str, *, user: str = "") -> Path:
         """The Maildir of a mailbox, made if it is not there."""
@@ -142,12 +148,8 @@ class Dovecot:
         for sub in (home, folder, *(folder / part for part in ("cur", "new", "tmp"))):
             if not sub.exists():
                 sub.mkdir(parents=True, mode=0o700)
-                self._own(sub)
+                own(sub)
         return folder
-
-    def _own(self, path: Path) -> None:
-        if os.getuid() == 0:
-            os.chown(path, *self.owner)
 
     def log(self) -> str:
         """What Dovecot wrote so far."""
@@ -177,33 +179,16 @@ def dovecot_binary() -> str | None:
 def require_dovecot() -> str:
     """The binary; else skip the test, or fail it where CI=true says that nothing may be missing."""
     path = dovecot_binary()
-    if path is not None:
-        return path
-    message = "Dovecot's IMAP server is not installed (Debian: apt-get install dovecot-imapd)"
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(message)
-    pytest.skip(message)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _owner() -> tuple[int, int]:
-    """Who owns the mail: ourselves, or nobody when we are root, as Dovecot refuses root's mail."""
-    if os.getuid() != 0:
-        return os.getuid(), os.getgid()
-    return 65534, 65534
+    if path is None:
+        missing("Dovecot's IMAP server is not installed (Debian: apt-get install dovecot-imapd)")
+    return path
 
 
 def _write(root: Path, users: Mapping[str, str], *, tls: bool) -> tuple[int, int, Path | None]:
-    owner, superuser = _owner(), os.getuid() == 0
+    (uid, gid), superuser = owner(), os.getuid() == 0
     own_name = "" if superuser else _user_name()
     files = make_server_files(root) if tls else None
-    plain_port, tls_port = _free_port(), _free_port()
+    plain_port, tls_port = free_port(), free_port()
     text = _CONFIGURATION.format(
         host=HOST,
         root=root,
@@ -218,15 +203,14 @@ def _write(root: Path, users: Mapping[str, str], *, tls: bool) -> tuple[int, int
         else f"default_internal_user = {own_name}\ndefault_login_user = {own_name}\n"
         f"default_internal_group = {_group_name()}",
         chroot="chroot =",
-        uid=owner[0],
-        gid=owner[1],
+        uid=uid,
+        gid=gid,
     )
     (root / "dovecot.conf").write_text(text, "utf-8")
     lines = (f"{user}:{{PLAIN}}{password}::::::\n" for user, password in users.items())
     (root / "users").write_text("".join(lines), "utf-8")
     (root / "mail").mkdir()
-    if superuser:
-        os.chown(root / "mail", *owner)
+    own(root / "mail")
     return plain_port, tls_port, files.ca_file if files else None
 
 
@@ -244,10 +228,6 @@ def _group_name() -> str:
 
 _UNTIL_PARENT_ENDS = '"$@" & server=$!; read -r _; kill "$server"; wait "$server"'
 """End the server when our end of the pipe closes, however the tests end."""
-
-
-class DidNotStartError(RuntimeError):
-    """The server ended by itself, or took too long: perhaps somebody else has its port."""
 
 
 def _is_up(server: Dovecot) -> bool:
@@ -278,14 +258,7 @@ def dovecot(
     Somebody else may take a free port first: then it starts again with another one.
     """
     with ExitStack() as stack:
-        for last in (False, False, True):
-            try:
-                server = stack.enter_context(_once(root, users=users, tls=tls, more=more))
-                break
-            except DidNotStartError:
-                if last:
-                    raise
-        yield server
+        yield started(stack, lambda: _once(root, users=users, tls=tls, more=more))
 
 
 @contextmanager
@@ -309,7 +282,7 @@ def _once(
         )
         user, password = next(iter(users.items()))
         port = tls_port if tls else plain_port
-        server = Dovecot(home, port, plain_port, ca_file, user, password, _owner(), process)
+        server = Dovecot(home, port, plain_port, ca_file, user, password, process)
         try:
             if not _is_up(server):
                 raise DidNotStartError(f"Dovecot did not start:\n{server.log()}")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.support.dovecot import Dovecot
     from tests.support.postfix import Postfix
     from tests.support.smtp_server import SmtpServer
+    from tests.support.started import ImapServer
 
 ENTRY = "tests.support.entry"
 TIMEOUT = 120
@@ -89,14 +89,14 @@ c-3,Cleo Crane,cleo@crane.example,,,,,,
 
 def installed(
     folder: Path,
-    imap: Dovecot,
+    imap: ImapServer,
     smtp: SmtpServer | Postfix,
     *,
     replies: bool = True,
     mode: str = "send",
     html: bool = False,
 ) -> Installed:
-    """A configuration for one account on a private Dovecot, with TLS, and an SMTP server."""
+    """A configuration for one account on a private server, and an SMTP server."""
     folder.mkdir(exist_ok=True)
     (folder / "customers.csv").write_text(CUSTOMERS, "utf-8")
     password = folder / "password"
@@ -115,7 +115,7 @@ accounts:
       port: {imap.port}
       user: {imap.user}
       password_file: password
-      ca_file: {imap.ca_file}
+      {f"ca_file: {imap.ca_file}" if imap.ca_file else "security: none"}
     smtp: {{host: {smtp.host}, port: {smtp.port}, security: none, user: ""}}
     authentication: {{trust: [mx.acme.example]}}
 {SCHEDULE}

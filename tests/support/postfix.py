@@ -5,23 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import smtplib
-import socket
 import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-import pytest
+from tests.support.started import HOST, free_port, missing, owner
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tests.support.dovecot import Dovecot
 
-HOST = "127.0.0.1"
 START_TIMEOUT = 15.0
 DELIVERY_TIMEOUT = 20.0
 
@@ -129,28 +127,15 @@ def require_postfix() -> str:
     folders = ("/usr/lib/postfix/sbin", "/usr/libexec/postfix")
     master = next((f"{folder}/master" for folder in folders if Path(folder, "master").exists()), "")
     if not master:
-        _missing("Postfix is not installed (Debian: apt-get install postfix)")
+        missing("Postfix is not installed (Debian: apt-get install postfix)")
     if os.getuid() != 0:
-        _missing("Postfix can be started by root only: run these tests as root, as in a container")
+        missing("Postfix can be started by root only: run these tests as root, as in a container")
     return master
-
-
-def _missing(reason: str) -> NoReturn:
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _write(root: Path, port: int, dovecot: Dovecot, addresses: Sequence[str]) -> None:
     domains = sorted({address.rpartition("@")[2] for address in addresses})
-    uid, gid = dovecot.owner
+    uid, gid = owner()
     main = _MAIN.format(
         root=root,
         host=HOST,
@@ -196,7 +181,7 @@ def postfix(dovecot: Dovecot, addresses: Sequence[str]) -> Iterator[Postfix]:
     home = Path(tempfile.mkdtemp(prefix="iw-postfix-"))
     home.chmod(0o755)
     try:
-        port = _free_port()
+        port = free_port()
         _write(home, port, dovecot, addresses)
         for address in addresses:
             dovecot.maildir("INBOX", user=address)

@@ -51,6 +51,18 @@ class Peer:
         self.heard.append(text)
         return text
 
+    def hear_octets(self, size: int) -> bytes:
+        """A literal of so many octets, with the rest of its line."""
+        while len(self._buffer) < size + 2:
+            more = self.connection.recv(65536)
+            if not more:
+                self.gone = True
+                return b""
+            self._buffer += more
+        octets = bytes(self._buffer[:size])
+        self._buffer[: size + 2] = b""
+        return octets
+
     def starttls(self, files: ServerFiles) -> None:
         """Go over to TLS; what the client sent before it is gone."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -126,6 +126,7 @@ class ImapAccount(Bringing):
         twice by itself: after an error the next call looks first.
         """
         criteria = (*received_since(when), *with_message_id(message_id))
-        session, _ = self._opened(mailbox)
+        # Courier appends to nothing opened by EXAMINE, and sees what came only by a new SELECT
+        session, _ = self._opened(mailbox, readonly=False, anew=True)
         if not session.search(*criteria):
             session.append(mailbox, octets, flags, when)

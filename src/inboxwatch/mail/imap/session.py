@@ -55,6 +55,7 @@ class Session:
         self.opened: Opened | None = None
         self.alive = False
         self._ahead: Flight | None = None
+        self._examines = True
         refuse_plaintext(settings.host, settings.security)
         context = None if settings.security == "none" else client_context(settings.ca_file)
         self._wire: wire.Wire | None = None
@@ -143,6 +144,8 @@ class Session:
                 self._settle()
             yield
         except wire.RefusedError as error:
+            if not self.alive:  # refused while connecting: nobody will ever use it
+                self.drop()
             raise self._refused(doing, mailbox, self._hidden(str(error))) from None
         except wire.WIRE_ERRORS as error:
             self.drop()
@@ -250,12 +253,7 @@ class Session:
         """
         self.opened = None
         with self._guard("opening", mailbox):
-            try:
-                answer = self._client.select_folder(self._names.wire(mailbox), readonly=readonly)
-            except wire.ReadOnly:
-                # imaplib refuses every further command until the next EXAMINE.
-                answer = self._client.select_folder(self._names.wire(mailbox), readonly=True)
-                readonly = True
+            answer, readonly = self._select(self._names.wire(mailbox), readonly=readonly)
             permanent = answer.get(b"PERMANENTFLAGS", answer.get(b"FLAGS", ()))
             sticky = b"UIDNOTSTICKY" not in answer
             self.opened = Opened(
@@ -268,6 +266,25 @@ class Session:
                 checks.modseq(answer.get(b"HIGHESTMODSEQ")),
             )
         return self.opened
+
+    def _select(self, name: str, *, readonly: bool) -> tuple[dict[bytes, Any], bool]:
+        """What the server told of a mailbox, and whether nothing is to be written there.
+
+        Courier is known by an EXAMINE without UIDNEXT. The UIDs that it gives to new mail by
+        EXAMINE, or by STATUS, are taken back when a mail is copied there before the next SELECT
+        (against RFC 9051 section 2.3.1.1): its mailboxes are opened by SELECT alone.
+        """
+        client = self._client
+        if readonly and self._examines:
+            answer = client.select_folder(name, readonly=True)
+            self._examines = b"UIDNEXT" in answer
+            if self._examines:
+                return answer, True
+        try:
+            return client.select_folder(name), readonly
+        except wire.ReadOnly:
+            # imaplib refuses every further command until the next EXAMINE.
+            return client.select_folder(name, readonly=True), True
 
     def check_uidnext(self, uidnext: int) -> None:
         """Raise UnreachableError if the opened mailbox has more mails than UIDs to give them."""

@@ -13,6 +13,8 @@ from inboxwatch.ports.accounts import MailboxState
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from inboxwatch.mail.imap.wire import Wire
+
 _ITEMS = "UIDVALIDITY UIDNEXT MESSAGES"
 _WILDCARDS = frozenset("*%")
 _INBOX = b"INBOX"
@@ -32,6 +34,8 @@ class Surveyor(Session):
         found: dict[str, MailboxState] = {}
         with self._guard("asking for the status"):
             client = self._client
+            if not _keeps_its_numbers(client):
+                return found
             extended = client.has_capability("LIST-EXTENDED")
             if selected is None and extended and client.has_capability("LIST-STATUS"):
                 plain = [name for name in wanted if not _WILDCARDS & set(name)]
@@ -87,6 +91,14 @@ class Surveyor(Session):
             if state is not None:
                 found[mailbox] = state
         return found
+
+
+def _keeps_its_numbers(client: Wire) -> bool:
+    """Whether STATUS can be believed: Courier makes numbers up for what was never opened by SELECT.
+
+    It is told by what it lacks and every other server in use has (docs/servers.md).
+    """
+    return bool(client.has_capability("MOVE") or client.has_capability("CONDSTORE"))
 
 
 def _octets(name: object) -> bytes:

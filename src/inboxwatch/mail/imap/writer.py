@@ -84,9 +84,13 @@ class Writer(Reader):
             try:
                 self._client.create_folder(name)
             except wire.RefusedError as refused:
-                if not _THERE_ALREADY.search(str(refused)):
+                if not _THERE_ALREADY.search(str(refused)) and not self._is_there(mailbox):
                     raise
             self._client.subscribe_folder(name)
+
+    def _is_there(self, mailbox: str) -> bool:
+        """Whether LIST has a mailbox: Courier does not say why it creates none."""
+        return any(row.name == mailbox and row.selectable for row in self.list())
 
     def append(self, mailbox: str, octets: bytes, flags: Sequence[str], when: datetime) -> None:
         """APPEND once; whether it worked after an error is for the next search to find out."""
