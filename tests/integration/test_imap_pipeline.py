@@ -394,6 +394,7 @@ def test_the_text_behind_a_file_is_asked_for_by_its_part() -> None:
         ["* BYE I do not understand that mail"],
         ["* 1 FETCH (UID 1 BODYSTRUCTURE (((((("],
         ["* 1 FETCH (UID 1 BODYSTRUCTURE " + "(" * 5000 + ")" * 5000 + ")"],
+        ["* 1 FETCH (UID 1 BODYSTRUCTURE (" + "x" * 1_100_000],
         ["* 1 FETCH (UID 1 BODYSTRUCTURE NIL)"],
         ["* 1 FETCH (UID 1 BODYSTRUCTURE 7)"],
     ],
@@ -420,4 +421,31 @@ def test_a_structure_that_is_refused_leaves_the_mail_as_it_was() -> None:
 
     with scripted(script) as server:
         assert bodies(server) == [FILE]
+    assert server.connections == 1
+
+
+def test_a_structure_of_thousands_of_parts_is_passed_over() -> None:
+    part = '("text" "plain" NIL NIL NIL "7BIT" 5 1)'
+
+    def script(peer: Peer) -> None:
+        begin(peer, 1)
+        peer.answer(large(1))
+        peer.answer(f'* 1 FETCH (UID 1 BODYSTRUCTURE ({part * 2000} "mixed"))')
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        assert bodies(server) == [FILE]
+    assert server.connections == 1
+
+
+def test_after_a_structure_that_broke_the_conversation_none_is_asked_for() -> None:
+    def first(peer: Peer) -> None:
+        begin(peer, 3)
+        peer.answer(large(1), large(2), row(3))
+        peer.hear()
+        peer.say("* BYE I do not understand that mail")
+
+    with scripted(first) as server:
+        assert bodies(server) == [FILE, FILE, b""]
+    assert sum("BODYSTRUCTURE" in line for line in server.heard) == 1
     assert server.connections == 1

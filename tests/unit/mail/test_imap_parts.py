@@ -101,6 +101,8 @@ AS_FILE = b"Content-Disposition: Attachment\r\nContent-Type: text/plain"
         (HEADER, cut(b"Content-Type:\r\n text/html"), False),
         (HEADER, cut(b"Content-Type: text/calendar"), True),
         (HEADER, cut(AS_FILE), True),
+        (HEADER, cut(*[AS_FILE] * 200), True),
+        (HEADER, cut(*[AS_FILE] * 201), False),
         (HEADER, cut(AS_FILE, b"Content-Type: text/plain"), False),
     ],
 )

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 class Bringing(Connection):
     """An account from which whole mails, or their headers, can be had."""
 
+    _knows_structures = True
+
     def fetch(
         self,
         mailbox: str,
@@ -145,10 +147,12 @@ class Bringing(Connection):
         """The same mail with its text, if that lies behind a file that took up all the octets.
 
         A server may break off over a structure that it does not understand (rule I05): then the
-        mail stays as it is, and the next command connects anew.
+        mail stays as it is, the next command connects anew, and no structure is asked for again.
         """
         session, ref = self._session, message.ref
-        if not parts.lacks_text(message.header, message.body) or session is None or ref is None:
+        if session is None or ref is None or not self._knows_structures:
+            return message
+        if not parts.lacks_text(message.header, message.body):
             return message
         with suppress(UnreachableError):
             told = session.fetch_beside((ref.uid,), ("UID", "BODYSTRUCTURE")).get(ref.uid, {})
@@ -157,6 +161,7 @@ class Bringing(Connection):
                 answer = session.fetch_beside((ref.uid,), part.items).get(ref.uid, {})
                 body = parts.with_text(message.header, message.body, part, answer)
                 return replace(message, body=body)
+        self._knows_structures = session.alive
         return message
 
     def _existing(

@@ -32,8 +32,10 @@ _KINDS = (b"plain", b"html")
 
 
 def lacks_text(header: bytes, body: bytes) -> bool:
-    """Whether a mail was cut at the limit before any text in it begins."""
+    """Whether a mail was cut at the limit before any text in it begins, and may have some."""
     if len(body) < TEXT_LIMIT or not _MULTIPART.search(header):
+        return False
+    if body.count(b"\n--") > MOST_PARTS:
         return False
     return all(_is_file(body, found) for found in _TEXT.finditer(body))
 
