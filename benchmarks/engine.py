@@ -19,15 +19,16 @@ import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import engine_accounts
 from engine_mailbox import BOXES, Mailbox, parts_of
 from engine_pages import publish, tables
-from engine_programs import NAMES, PASSWORD, SERIES, Floor, Ours, Program, programs
-from engine_results import OURS, Results
-from houses import Dovecot, SmtpServer, dovecot, dovecot_binary, servers_missing, smtp_server
-from measure import GOES, ROOT, MeasureError, Usage, inboxwatch, once, series
+from engine_programs import NAMES, PASSWORD, programs
+from engine_results import FLOOR, OURS, Results
+from engine_series import RECORD, Stand, measure_size, reason_of, run, say, user_of
+from houses import dovecot, dovecot_binary, servers_missing, smtp_server
+from measure import GOES, ROOT, MeasureError, inboxwatch, series
 from startup import PLAIN
 
 if TYPE_CHECKING:
@@ -43,19 +44,6 @@ AGAIN = 4
 """So many times the goes for those runs: they are short, and their difference is shorter."""
 
 PARTS = ("mailbox", "sizes", "growth", "help", "accounts")
-RECORD = "record"
-"""The user on whom the floor's commands are recorded."""
-
-
-class Stand(NamedTuple):
-    """The servers, the mailbox and the programs of one measurement, and its results so far."""
-
-    folder: Path
-    server: Dovecot
-    sink: SmtpServer
-    mailbox: Mailbox
-    programs: list[Program]
-    results: Results
 
 
 # Parts
@@ -80,11 +68,11 @@ def growth(stand: Stand, given: argparse.Namespace) -> None:
     pairs = [(size // GROWTH, size) for size in found if size // GROWTH in found]
     if not pairs:
         raise MeasureError(f"no mailbox is {GROWTH} times as large as another")
-    named = [one for one in stand.programs if one.name in {OURS, "floor"}]
+    named = [one for one in stand.programs if one.name in {OURS, FLOOR}]
     for number in range(AGAIN * given.goes + 1):
         for size in pairs[-1]:
             for program in named:
-                used = _run(program, size, "same")
+                used = run(program, size, "same")
                 if number:
                     stand.results.note(stand.results.again, (size, "same", program.name), used)
 
@@ -112,66 +100,6 @@ MEASURED: dict[str, Callable[[Stand, argparse.Namespace], None]] = dict(
 )
 
 
-# One mailbox
-
-
-def measure_size(stand: Stand, counts: dict[str, int], goes: int, *, replies: bool = False) -> int:
-    """All programs in turn, the whole series each time; how many octets the mailbox has.
-
-    With ``replies`` ours runs once more, on ten more new mails, and sends what it decides.
-    """
-    size = sum(counts.values())
-    octets = _record(stand, size, counts)
-    for go in range(goes):
-        _say(f"{size:,} mails, {go + 1} of {goes}")
-        turn = go % len(stand.programs)
-        order = [*stand.programs[turn:], *stand.programs[:turn]]
-        for program in order:
-            user = _user(program.name, size)
-            stand.mailbox.copy(user, counts)
-            program.prepare(user, stand.server.port)
-        os.sync()
-        for stage in SERIES:
-            if stage == "new":
-                stand.mailbox.deliver(tuple(_user(one.name, size) for one in order))
-            for program in order:
-                used = _run(program, size, stage)
-                stand.results.note(stand.results.runs, (size, stage, program.name), used)
-        for program in order:
-            if isinstance(program, Ours) and replies:
-                _replying(stand, program, size)
-    return octets
-
-
-def _replying(stand: Stand, ours: Ours, size: int) -> None:
-    """Ours once more, on ten more new mails, whose replies go out."""
-    user = _user(OURS, size)
-    stand.mailbox.deliver((user,))
-    ours.configure(user, stand.server.port, mode="send")
-    used = _run(ours, size, "new")
-    stand.results.note(stand.results.runs, (size, "replies", OURS), used)
-
-
-def _record(stand: Stand, size: int, counts: dict[str, int]) -> int:
-    """Run ours once through a recorder, for the floor; it warms everything up as well."""
-    _say(f"{size:,} mails, what ours asks for is recorded")
-    user = _user(RECORD, size)
-    octets = stand.mailbox.copy(user, counts)
-    for floor in (one for one in stand.programs if isinstance(one, Floor)):
-        for stage in floor.record(user, stand.server.port):
-            if stage == "first":
-                stand.mailbox.deliver((user,))
-    return octets
-
-
-def _run(program: Program, size: int, stage: str) -> Usage:
-    return once(program.command(_user(program.name, size), stage), env=program.env)
-
-
-def _user(program: str, size: int) -> str:
-    return f"{program}-{size}"
-
-
 # All of it
 
 
@@ -189,7 +117,7 @@ def measure(given: argparse.Namespace) -> Results:
         goes=given.goes,
     )
     wanted = {given.inbox + given.spam, *given.sizes}
-    users = [_user(name, size) for name in (*NAMES, RECORD) for size in wanted]
+    users = [user_of(name, size) for name in (*NAMES, RECORD) for size in wanted]
     passwords = dict.fromkeys((*users, *engine_accounts.USERS), PASSWORD)
     with (
         tempfile.TemporaryDirectory(prefix="iw-bench-") as name,
@@ -203,17 +131,16 @@ def measure(given: argparse.Namespace) -> Results:
         most = {box: max(parts_of(size)[box] for size in given.sizes) for box in BOXES}
         most["INBOX"] = max(most["INBOX"], given.inbox)
         most["Spam"] = max(most["Spam"], given.spam)
-        _say(f"making {sum(most.values()):,} mails")
+        say(f"making {sum(most.values()):,} mails")
         made = Mailbox(server, most, datetime.now(UTC))
         there = [one for one in known if not one.missing]
         stand = Stand(folder, server, sink, made, there, results)
         for part in given.only:
             try:
                 MEASURED[part](stand, given)
-            except (MeasureError, OSError) as error:
-                _say(f"{part}: {error}")
-                told = str(error)  # what a command said may name places on this machine
-                results.missing[part] = "a command failed" if "\n" in told else told
+            except Exception as error:  # noqa: BLE001 - the figures of an hour are worth more
+                say(f"{part}: {error!r}\n{error}")
+                results.missing[part] = reason_of(error)
     return results
 
 
@@ -228,10 +155,6 @@ def machine() -> dict[str, str]:
         "python": platform.python_version(),
         "dovecot": told.stdout.split()[0],
     }
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{datetime.now(UTC):%H:%M:%S} {text}\n")
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.support.dovecot import dovecot
+from tests.support.dovecot import dovecot, require_dovecot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +69,7 @@ def test_the_floor_asks_for_what_was_recorded(
 
 
 def test_the_command_measures_a_small_mailbox(tmp_path: Path) -> None:
+    require_dovecot()
     words = "--inbox 12 --spam 3 --goes 1 --sizes 15 --only mailbox --programs inboxwatch,floor"
     done = subprocess.run(
         [sys.executable, str(BENCHMARKS / "engine.py"), *words.split(), "--out", str(tmp_path)],

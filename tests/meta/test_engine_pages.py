@@ -6,7 +6,8 @@ import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, ClassVar
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -151,6 +152,47 @@ def test_what_cannot_be_measured_is_refused(words: list[str], why: str) -> None:
     )
     assert done.returncode == 2
     assert why in done.stderr
+
+
+class Fixed:
+    """A program that is always the same command, and a mailbox that is none."""
+
+    def __init__(self, name: str, command: str) -> None:
+        self.name = name
+        self.turns: list[str] = []
+        self._command = command
+
+    def prepare(self, user: str, port: int) -> None:
+        self.turns.append(f"{user} at {port}")
+
+    def command(self, user: str, stage: str) -> list[str]:
+        self.turns.append(f"{user}: {stage}")
+        return [sys.executable, "-c", self._command]
+
+    env: ClassVar[dict[str, str]] = {}
+
+    def copy(self, user: str, counts: dict[str, int]) -> int:
+        self.turns.append(f"{user}: {counts}")
+        return 7
+
+    def deliver(self, users: tuple[str, ...]) -> None:
+        self.turns.append(f"new mail for {' and '.join(users)}")
+
+
+def test_a_program_that_fails_is_named_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    series = module("engine_series", monkeypatch)
+    results = module("engine_results", monkeypatch).Results("", {}, {}, 4, 1)
+    good, bad = Fixed("good", "pass"), Fixed("bad", "raise SystemExit('no: /a/place')")
+    mailbox, server = Fixed("mailbox", ""), SimpleNamespace(port=143)
+    stand = series.Stand(tmp_path, server, None, mailbox, [bad, good], results)
+    assert series.measure_size(stand, {"INBOX": 4, "Spam": 1}, 2) == 7
+    assert results.missing == {"bad on 5 mails": "failed; standard error has said why"}
+    kept = [(one.program, one.stage, len(one.wall)) for one in results.runs]
+    assert kept == [("good", "first", 2), ("good", "new", 2), ("good", "same", 2)]
+    assert bad.turns == ["bad-5 at 143", "bad-5: first"]
+    assert mailbox.turns.count("new mail for good-5") == 2
 
 
 def test_memory_is_that_of_a_process_and_those_it_started(
