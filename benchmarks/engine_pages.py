@@ -180,14 +180,17 @@ def targets(results: Results) -> str:
 def runs(results: Results, *, spread: bool) -> str:
     """Every program on the mailbox of the targets."""
     stages = ("first", "new", "same")
-    heads = (f"{results.size:,} mails", *(STAGES[one] for one in stages), "peak memory")
+    heads = [f"{results.size:,} mails", *(STAGES[one] for one in stages), "peak memory"]
+    heads += ["CPU of the first triage"] if spread else []
     rows = []
     for program in PROGRAMS:
         found = [results.goes_of(stage, program) for stage in stages]
         cells = [_cell(one, results, spread=spread) for one in found]
         peaks = [one for goes in found if goes for one in goes.peak]
         memory = f"{max(peaks) / MB:.0f} MB" if peaks else ""
-        rows.append((name_of(program, results), *cells, memory))
+        rows.append([name_of(program, results), *cells, memory])
+        if spread:
+            rows[-1].append(words(statistics.median(found[0].cpu)) if found[0] else "")
     text = markdown(heads, rows)
     sent = results.goes_of("replies", OURS)
     if sent and spread:
@@ -202,7 +205,8 @@ def _cell(goes: Goes | None, results: Results, *, spread: bool) -> str:
     median = statistics.median(goes.wall)
     told = words(median)
     if spread:
-        told += f" ({words(min(goes.wall))} to {words(max(goes.wall))})"
+        least, most = words(min(goes.wall)), words(max(goes.wall))
+        told += f" ({least} to {most})" if len(goes.wall) > 1 else " (once)"
     ours = results.wall(goes.stage, OURS, goes.size)
     if ours and goes.program != OURS:
         told += f", {_times(median / ours)} ours"
