@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import engine_accounts
 from engine_mailbox import BOXES, Mailbox, parts_of
-from engine_pages import publish, tables
+from engine_pages import STORED, publish, tables
 from engine_programs import NAMES, PASSWORD, programs
 from engine_results import FLOOR, OURS, Results
 from engine_series import RECORD, Stand, measure_size, reason_of, run, say, user_of
@@ -206,6 +206,8 @@ def main() -> None:
     """Measure, print the tables, and write what is asked for."""
     given = arguments()
     if given.write:
+        if not STORED.exists():
+            sys.exit(f"engine.py: no results are stored in {STORED}; make engine measures them")
         publish(ROOT / "docs")
         return
     try:
