@@ -14,7 +14,7 @@ SEED := $(SEED)
 FUZZED := $(wildcard tests/property/test_*_reference.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test soak fuzz lint format bench golden docs picture clean
+.PHONY: help setup demo test soak fuzz lint format bench engine golden docs picture clean
 
 help: ## Show the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -60,6 +60,9 @@ format: $(READY) ## Set the code in its form
 
 bench: $(READY) ## Measure speed and memory
 	$(BIN)/python benchmarks/run_all.py
+
+engine: $(READY) ## Measure us, the floor and the peers on one mailbox, and write it into docs
+	$(BIN)/python benchmarks/engine.py --out docs
 
 golden: $(READY) ## Write the golden files anew, to be read in the diff
 	$(PYTEST) tests/golden --update-golden

@@ -2,6 +2,7 @@
 
 python floors.py parse FOLDER
 python floors.py imap HOST PORT USER PASSWORD MAILBOX...
+python floors.py replay HOST PORT USER PASSWORD FILE
 """
 
 from __future__ import annotations
@@ -37,8 +38,66 @@ def imap(host: str, port: str, user: str, password: str, *mailboxes: str) -> Non
     server.logout()
 
 
+def replay(host: str, port: str, user: str, password: str, file: str) -> None:
+    """Say what ``recording.py`` recorded, and throw the answers away; prints how many octets.
+
+    Every command waits for the answer that it waited for when it was recorded, each connection by
+    itself.
+    """
+    import json  # noqa: PLC0415 - the other floors have no need of it
+    import threading  # noqa: PLC0415 - as above
+
+    conversations = json.loads(Path(file).read_text("ascii"))
+    octets: list[int] = []
+
+    def say(steps: list[list[str]]) -> None:
+        octets.append(_say(host, int(port), f'LOGIN "{user}" "{password}"', steps))
+
+    threads = [threading.Thread(target=say, args=(steps,)) for steps in conversations]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if len(octets) < len(conversations):
+        raise SystemExit(1)
+    print(sum(octets))
+
+
+def _say(host: str, port: int, login: str, steps: list[list[str]]) -> int:
+    """One connection: log in, and the steps; how many octets came."""
+    import socket  # noqa: PLC0415 - the other floors have no need of it
+
+    buffer = bytearray(1 << 18)
+    view = memoryview(buffer)
+    total = 0
+    with socket.create_connection((host, port)) as server:
+        end = b""
+
+        def wait(tag: bytes) -> None:
+            nonlocal total, end
+            wanted = b"\n" + tag + b" "
+            while wanted not in end:
+                count = server.recv_into(view)
+                if not count:
+                    raise EOFError
+                total += count
+                piece = bytes(view[:count])
+                found = (end + piece).find(wanted)
+                end = (end + piece)[found if found >= 0 else -100 :]
+
+        server.sendall(f"floor {login}\r\n".encode())
+        wait(b"floor")
+        for after, line in steps:
+            if after:
+                wait(after.encode())
+            server.sendall(line.encode())
+        server.shutdown(socket.SHUT_WR)
+        while count := server.recv_into(view):
+            total += count
+    return total
+
+
+FLOORS = {"parse": parse, "imap": imap, "replay": replay}
+
 if __name__ == "__main__":
-    if sys.argv[1] == "parse":
-        parse(*sys.argv[2:])
-    else:
-        imap(*sys.argv[2:])
+    FLOORS[sys.argv[1]](*sys.argv[2:])

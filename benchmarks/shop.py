@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 CUSTOMERS = 5000
@@ -16,23 +17,26 @@ _FIRST = ("Ann", "Ben", "Clara", "Dirk", "Eva", "Finn", "Greta", "Hugo", "Ida", 
 _LAST = ("Adler", "Berg", "Costa", "Dupont", "Evans", "Fischer", "Garcia", "Haas", "Ito", "Jansen")
 _LANGUAGES = ("en", "de", "fr", "", "", "")
 
+_ACCOUNT = """\
+  {name}:
+    address: {address}{aliases}
+    imap:
+      host: {host}
+      port: {imap_port}
+      security: {security}
+      user: {user}
+      password_file: password{ca}
+    smtp: {{host: {host}, port: {smtp_port}, security: none, user: ""}}
+    mailboxes: {{inbox: INBOX, junk: auto, sent: auto, drafts: auto}}
+    authentication: {{trust: [mx.acme.example]}}
+"""
+
 _CONFIGURATION = """\
 version: 1
 timezone: Europe/Berlin
 team: {{name: Acme Support, sign: "Jo and the Acme team"}}
 accounts:
-  support:
-    address: support@acme.example
-    aliases: [help@acme.example]
-    imap:
-      host: {host}
-      port: {imap_port}
-      security: {security}
-      user: support@acme.example
-      password_file: password{ca}
-    smtp: {{host: {host}, port: {smtp_port}, security: none, user: ""}}
-    mailboxes: {{inbox: INBOX, junk: auto, sent: auto, drafts: auto}}
-    authentication: {{trust: [mx.acme.example]}}
+{accounts}\
 schedule:
   business: {{mon-fri: "09:00-12:30, 13:30-18:00"}}
   evening: {{mon-fri: "18:00-23:00"}}
@@ -41,10 +45,19 @@ schedule:
   holidays: {{country: DE, region: BE}}
   closures: ["2026-12-24..2027-01-02", "2026-11-27 from 15:00"]
 customers: {{files: [customers.csv]}}
-replies: {{enabled: true, mode: send}}
+replies: {{enabled: true, mode: {mode}}}
 rescue: {{mode: report, reply: false}}
 state: {{path: state.db}}
 """
+
+
+class Door(NamedTuple):
+    """Where one account is read: its name and address, and its user at a port of loopback."""
+
+    port: int = 143
+    name: str = "support"
+    address: str = ADDRESS
+    user: str = ADDRESS
 
 
 def customer(number: int) -> tuple[str, str]:
@@ -65,22 +78,41 @@ def write_configuration(
 
     The servers are on loopback; with ``ca_file`` IMAP is spoken over TLS.
     """
+    doors = [Door(imap_port)]
+    return write_accounts(folder, doors, smtp_port=smtp_port, password=password, ca_file=ca_file)
+
+
+def write_accounts(
+    folder: Path,
+    doors: Sequence[Door],
+    *,
+    smtp_port: int = 25,
+    password: str = "",
+    ca_file: Path | None = None,
+    mode: str = "send",
+) -> Path:
+    """The same for several accounts, which have one password; ``mode`` is that of the replies."""
     _write_customers(folder / "customers.csv")
     secret = folder / "password"
     secret.touch(0o600)
     secret.write_text(password + "\n", "utf-8")
-    config = folder / "config.yaml"
-    config.touch(0o600)
-    config.write_text(
-        _CONFIGURATION.format(
+    accounts = "".join(
+        _ACCOUNT.format(
+            name=door.name,
+            address=door.address,
+            aliases="\n    aliases: [help@acme.example]" if door.address == ADDRESS else "",
             host="127.0.0.1",
-            imap_port=imap_port,
+            imap_port=door.port,
             smtp_port=smtp_port,
+            user=door.user,
             security="tls" if ca_file else "none",
             ca=f"\n      ca_file: {ca_file}" if ca_file else "",
-        ),
-        "utf-8",
+        )
+        for door in doors
     )
+    config = folder / "config.yaml"
+    config.touch(0o600)
+    config.write_text(_CONFIGURATION.format(accounts=accounts, mode=mode), "utf-8")
     return config
 
 
