@@ -38,14 +38,14 @@ demo: $(SET_UP) ## Run the main job on a small shop's mail, servers included
 	@$(BIN)/inboxwatch demo
 
 test: $(READY) ## Run the tests; those against real servers when the servers are installed
-	$(PYTEST) --numprocesses auto
+	$(PYTEST) --numprocesses auto --dist worksteal
 
 soak: $(READY) ## Simulate a thousand runs of cron with faults, deliveries and kills
 	$(BIN)/python -m tests.support.soak --seed $(SEED)
 
 fuzz: $(READY) ## Hold the parsers against slow ones with many more examples; FUZZ=TIMES, SEED=NUMBER
 	@echo "seed: $(SEED); the same examples again: make fuzz FUZZ=$(FUZZ) SEED=$(SEED)"
-	FUZZ=$(FUZZ) $(PYTEST) --numprocesses auto --hypothesis-seed=$(SEED) $(FUZZED)
+	FUZZ=$(FUZZ) $(PYTEST) --numprocesses auto --dist worksteal --hypothesis-seed=$(SEED) $(FUZZED)
 
 lint: $(READY) ## Check style, types, import contracts and spelling
 	$(BIN)/ruff check .

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from houses import own
 from mails import mixed
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Mailbox:
         for number, (box, count) in enumerate(counts.items(), 1):
             folder = server.maildir(box, user=_MASTER) / "cur"
             mails = enumerate(mixed(count, seed=number, until=until))
-            self._names[box] = [_put(server, folder, mail, place) for place, mail in mails]
+            self._names[box] = [_put(folder, mail, place) for place, mail in mails]
         os.sync()
 
     def copy(self, user: str, counts: dict[str, int]) -> int:
@@ -64,17 +65,17 @@ class Mailbox:
             for place, mail in enumerate(mails, 100 * self._fresh):
                 for user in users:
                     folder = self._server.maildir(box, user=user) / "new"
-                    _put(self._server, folder, mail._replace(when=now), place, flags="")
+                    _put(folder, mail._replace(when=now), place, flags="")
 
 
 def fill(server: Dovecot, user: str, mails: Iterable[Mail], *, new: bool = False) -> None:
     """Put mails into a user's INBOX, read ones or new ones."""
     folder = server.maildir("INBOX", user=user) / ("new" if new else "cur")
     for place, mail in enumerate(mails):
-        _put(server, folder, mail, place, flags="" if new else ":2,S")
+        _put(folder, mail, place, flags="" if new else ":2,S")
 
 
-def _put(server: Dovecot, folder: Path, mail: Mail, place: int, flags: str = ":2,S") -> str:
+def _put(folder: Path, mail: Mail, place: int, flags: str = ":2,S") -> str:
     """Write a mail as Dovecot's own delivery agent does, its size in its name; the name."""
     octets = mail.octets
     size = len(octets)
@@ -83,8 +84,7 @@ def _put(server: Dovecot, folder: Path, mail: Mail, place: int, flags: str = ":2
     path = folder / name
     path.write_bytes(octets)
     os.utime(path, (at, at))
-    if os.getuid() == 0:
-        os.chown(path, *server.owner)
+    own(path)
     return name
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))  # the servers are those of the tests
 
 from tests.support.dovecot import Dovecot, dovecot, dovecot_binary
 from tests.support.smtp_server import SmtpServer, smtp_server
+from tests.support.started import own as own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tests.support.scripted_imap import Scripted
 
+MOVES = f"{CAPABILITIES} MOVE"
 LIST_STATUS = f"{CAPABILITIES} LIST-EXTENDED LIST-STATUS CONDSTORE"
 
 STATES = ("UIDVALIDITY 7 UIDNEXT 10 MESSAGES 9", "UIDVALIDITY 8 UIDNEXT 3 MESSAGES 0")
@@ -93,7 +94,7 @@ def test_all_mailboxes_are_asked_for_before_the_first_answer() -> None:
     """Answers in another order, with a literal for a name, digits for one, and one in any case."""
 
     def script(peer: Peer) -> None:
-        peer.welcome()
+        peer.welcome(MOVES)
         tags = [peer.hear().partition(" ")[0] for _ in range(4)]
         peer.say(
             f"* STATUS {{4}}\r\nSpam ({STATES[1]})",
@@ -114,6 +115,19 @@ def test_all_mailboxes_are_asked_for_before_the_first_answer() -> None:
     assert [one.partition(" ")[0] for one in commands(server)] == ["STATUS"] * 4 + ["LOGOUT"]
 
 
+def test_a_server_that_makes_numbers_up_is_asked_by_opening_alone() -> None:
+    """Courier has neither MOVE nor CONDSTORE, and its STATUS of a new mailbox means nothing."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        peer.select(uidnext=10, exists=9)
+        peer.answer("* BYE bye")
+
+    with scripted(script) as server:
+        assert asked(server, "INBOX") == {"INBOX": MailboxState(7, 10, 9)}
+    assert not any("STATUS" in one for one in commands(server))
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -128,7 +142,7 @@ def test_all_mailboxes_are_asked_for_before_the_first_answer() -> None:
 )
 def test_what_a_status_leaves_open_is_told_by_opening(told: str) -> None:
     def script(peer: Peer) -> None:
-        peer.welcome()
+        peer.welcome(MOVES)
         peer.answer(f'* STATUS "INBOX" ({told})')
         assert peer.select().startswith("EXAMINE")
         peer.answer("* BYE bye")
@@ -140,7 +154,7 @@ def test_what_a_status_leaves_open_is_told_by_opening(told: str) -> None:
 @pytest.mark.parametrize("end", ["NO [NONEXISTENT] no such mailbox", "BAD no", "NO [NOPERM] no"])
 def test_a_status_that_is_refused_is_an_error_of_its_mailbox_if_opening_is_too(end: str) -> None:
     def script(peer: Peer) -> None:
-        peer.welcome()
+        peer.welcome(MOVES)
         first, second = (peer.hear().partition(" ")[0] for _ in range(2))
         peer.say(f"{first} {end}", f"* STATUS Spam ({STATES[1]})", f"{second} OK done")
         assert peer.answer(end="NO [NONEXISTENT] really").startswith("EXAMINE")
@@ -181,7 +195,7 @@ def test_the_opened_mailbox_is_never_asked_for_by_status() -> None:
 )
 def test_a_status_that_cannot_be_true_is_nonsense(told: str) -> None:
     def script(peer: Peer) -> None:
-        peer.welcome()
+        peer.welcome(MOVES)
         peer.answer(f"* STATUS INBOX ({told})")
 
     with scripted(script) as server, pytest.raises(UnreachableError, match="spoke nonsense"):
@@ -201,12 +215,12 @@ def test_a_modseq_that_is_none_is_none(modseq: str) -> None:
 
 def test_a_server_that_hangs_up_between_the_states_is_asked_once_more() -> None:
     def first(peer: Peer) -> None:
-        peer.welcome()
+        peer.welcome(MOVES)
         peer.hear()
         peer.say(f"* STATUS INBOX ({STATES[0]})")
 
     def second(peer: Peer) -> None:
-        peer.welcome()
+        peer.welcome(MOVES)
         for name, told in zip(("INBOX", "Spam"), STATES, strict=True):
             peer.answer(f"* STATUS {name} ({told})")
         peer.answer("* BYE bye")

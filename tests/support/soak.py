@@ -252,9 +252,8 @@ def soak(folder: Path, seed: int, runs: int, told: Callable[[str], None] = _tell
 
 
 def _through(text: str, imap: Dovecot, between: Proxy) -> str:
-    """The configuration with the proxy for a server, in plain text, and without low limits."""
-    text = text.replace(f"port: {imap.port}", f"port: {between.port}\n      security: none")
-    text = "\n".join(line for line in text.splitlines() if "ca_file" not in line)
+    """The configuration with the proxy for a server, and without low limits."""
+    text = text.replace(f"port: {imap.port}", f"port: {between.port}")
     most = "{domain_hour: 9999, domain_day: 9999, account_hour: 9999, run: 999, day: 99999}"
     return text.replace("mode: send}", f"mode: send, limits: {most}}}") + "\n"
 
