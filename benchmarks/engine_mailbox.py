@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from houses import own
+from houses import hand_over
 from mails import mixed
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _put(folder: Path, mail: Mail, place: int, flags: str = ":2,S") -> str:
     path = folder / name
     path.write_bytes(octets)
     os.utime(path, (at, at))
-    own(path)
+    hand_over(path)
     return name
 
 

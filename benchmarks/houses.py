@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT))  # the servers are those of the tests
 
 from tests.support.dovecot import Dovecot, dovecot, dovecot_binary
 from tests.support.smtp_server import SmtpServer, smtp_server
-from tests.support.started import own as own
+from tests.support.started import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from mails import Mail
 
 MISSING = "Dovecot's IMAP server is not installed (Debian: apt-get install dovecot-imapd)"
+
+
+def hand_over(mail: Path) -> None:
+    """Give a mail to whoever the server reads mail as."""
+    own(mail)
 
 
 @dataclass(frozen=True, slots=True)
