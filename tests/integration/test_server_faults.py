@@ -121,7 +121,7 @@ def shop(server: Dovecot, folder: Path) -> Iterator[Shop]:
         yield house
 
 
-def settled(house: Shop) -> None:
+def settled(house: Shop, answered: tuple[str, ...] = WRITERS) -> None:
     """What has to be true once the server is well again, whatever happened before."""
     house.between.faults = None
     house.clock.pass_by(hours=2)
@@ -129,7 +129,7 @@ def settled(house: Shop) -> None:
     assert (exit_code(report), report.failures) == (DONE, ())
     ids = house.decided()
     assert len(ids) == len(set(ids)) == len(WRITERS) + 1
-    assert sorted(one.recipient for one in house.transport.sent) == sorted(WRITERS)
+    assert sorted(one.recipient for one in house.transport.sent) == sorted(answered)
 
 
 def clear(report: RunReport) -> None:
@@ -210,6 +210,48 @@ def test_a_server_that_goes_wrong(row: Row, server: Dovecot, tmp_path: Path) -> 
         assert exit_code(report) is row.code, told
         assert any(row.words in one for one in told)
         settled(house)
+
+
+@pytest.mark.parametrize("number", range(0, 24, 2))
+def test_a_goodbye_at_any_line(number: int, server: Dovecot, tmp_path: Path) -> None:
+    with shop(server, tmp_path) as house:
+        bye = b"* BYE [UNAVAILABLE] restarting\r\n"
+        house.between.faults = lambda: Reworded(rb"(?s)^.*$", bye, skip=number, times=1, end=Cut)
+        report = house.run()
+        clear(report)
+        assert exit_code(report) in (DONE, UNREACHABLE, INCOMPLETE)
+        settled(house)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        rb"(RFC822.SIZE) \d+",
+        rb"(FLAGS) \([^)]*\)",
+        rb"(UIDNEXT) \d+",
+        rb"(UIDVALIDITY) \d+",
+        rb"(MESSAGES) \d+",
+        rb"(HIGHESTMODSEQ) \d+",
+        rb"(LIST \([^)]*\)) \"[^\"]*\"",
+    ],
+)
+def test_nil_where_a_value_belongs(value: bytes, server: Dovecot, tmp_path: Path) -> None:
+    with shop(server, tmp_path) as house:
+        house.between.faults = lambda: Reworded(value, rb"\1 NIL")
+        report = house.run()
+        clear(report)
+        assert exit_code(report) in (DONE, UNREACHABLE, INCOMPLETE)
+        settled(house)
+
+
+def test_without_an_internaldate_mail_waits_for_a_person(server: Dovecot, tmp_path: Path) -> None:
+    """Nobody knows how old it is (rule A17)."""
+    with shop(server, tmp_path) as house:
+        house.between.faults = lambda: Reworded(rb'(INTERNALDATE) "[^"]*"', rb"\1 NIL")
+        report = house.run()
+        assert exit_code(report) is DONE
+        assert {one.decision.reply.refusals[0].rule for one in report.outcomes} == {"A17"}
+        settled(house, answered=())
 
 
 @pytest.mark.parametrize("reset", [False, True], ids=["hangs up", "resets"])

@@ -75,7 +75,14 @@ class Reworded:
     def __call__(self, octets: bytes) -> bytes:
         """The lines that are complete."""
         lines, feed, self._rest = (self._rest + octets).rpartition(b"\n")
-        return b"".join(self._line(line) for line in (lines + feed).splitlines(keepends=True))
+        said: list[bytes] = []
+        for line in (lines + feed).splitlines(keepends=True):
+            try:
+                said.append(self._line(line))
+            except (Cut, Silence) as end:
+                end.last = b"".join((*said, end.last))
+                raise
+        return b"".join(said)
 
     def _line(self, line: bytes) -> bytes:
         if not self.times or not re.search(self.pattern, line):

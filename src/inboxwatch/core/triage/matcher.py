@@ -9,11 +9,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import ahocorasick
 from msgspec import Struct
 
+from inboxwatch.core.triage.deadline import DEADLINE
 from inboxwatch.core.triage.pattern import Pattern, compiled, is_pattern
 from inboxwatch.core.triage.phrase import beginnings, endings, is_exception, variants
 from inboxwatch.core.triage.table import (
@@ -64,6 +66,7 @@ class Matcher(Struct, frozen=True):
     def find(self, folded: str, plain: str) -> Mapping[str, list[Span]]:
         """For each signal (or helper) that counts in a text, its spans in order.
 
+        Of a signal whose first words are its evidence, and that may be negated, the first alone.
         ``folded`` is searched for phrases, ``plain``, which it comes from, for patterns.
         """
         found, excepted = self._collect(folded)
@@ -75,13 +78,14 @@ class Matcher(Struct, frozen=True):
         for signal, spans in found.items():
             valid = _outside(spans, excepted.get(signal))
             negation = _NEGATIONS.get(signal, Negation.NOTHING)
+            if len(valid) > 1:
+                valid = sorted(valid, key=_earliest_then_longest)
             if ends and negation is not Negation.NOTHING:
                 wish = negation is Negation.UNDOES_WISH
-                valid = [s for s in valid if not self._negated(folded, s, ends, wish=wish)]
+                counts = (s for s in valid if not self._negated(folded, s, ends, wish=wish))
+                valid = list(counts if signal in _WANTED_WHOLE else islice(counts, 1))
             if valid:
-                kept[signal] = (
-                    valid if len(valid) == 1 else sorted(valid, key=_earliest_then_longest)
-                )
+                kept[signal] = valid
         return kept
 
     def _collect(self, folded: str) -> tuple[dict[str, list[Span]], dict[str, list[Span]]]:
@@ -127,6 +131,8 @@ class Matcher(Struct, frozen=True):
 
 
 _NEGATIONS = {row.name: row.negation for row in SIGNALS}
+_WANTED_WHOLE = frozenset({DEADLINE})
+"""Signals of which every place is looked at; of the others the first is the evidence."""
 
 
 @lru_cache(maxsize=8)
