@@ -8,17 +8,17 @@ loses it. That their mails were answered is kept as keyed hashes (``store.forgot
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from inboxwatch.core.forgetting import Eraser, is_telling
+from inboxwatch.core.forgetting import is_a_persons, is_telling
 from inboxwatch.core.message.address import AddressError, canonical_form
 from inboxwatch.model.person import Erased
 from inboxwatch.store.forgotten import keep_forgotten
 from inboxwatch.store.keeping import RETENTION
 from inboxwatch.store.part import Part
+from inboxwatch.store.scrubbing import scrub
 from inboxwatch.store.values import storable, to_micros
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class ForgettingPart(Part):
             terms = _find(sql, person)
             keys = [row[0] for row in sql.execute("SELECT id FROM gone_key")]
             counts = _erased(sql)
-            counts["words"] = _scrubbed(sql, Eraser(terms))
+            counts["words"] = scrub(sql, terms)
             keep_forgotten(sql, keys, to_micros(at))
             for name in _LISTS:
                 sql.execute(f"DROP TABLE {name}")
@@ -181,7 +181,8 @@ def _find(sql: sqlite3.Connection, person: Forgettable) -> tuple[str, ...]:
     _fill(sql, "gone_swept", _swept(sql, person))
     for statement in _FIND:
         sql.execute(statement)
-    names = {name for name in (*person.names, *_names(sql)) if is_telling(name)}
+    names = {name for name in (*person.names, *_known_as(sql)) if is_telling(name)}
+    names |= {name for name in _own_names(sql) if is_a_persons(name)}
     names = {name for name in names if name.casefold() not in person.spared}
     return tuple(sorted({*exact, *person.addresses})) + tuple(sorted(names))
 
@@ -220,21 +221,25 @@ def _canonical(text: str) -> str:
     return ""
 
 
-def _names(sql: sqlite3.Connection) -> Iterator[str]:
-    """What they call themselves, and what the team calls them."""
-    for from_text, name in sql.execute(
-        f"""SELECT json_extract(decision, '$.from_text'), CASE
-            json_extract(decision, '$.customer.match') WHEN 'address'
-            THEN json_extract(decision, '{_CUSTOMER}') END
-        FROM mail WHERE id IN ({_MAILS}) AND sender_canonical IN ({_PARTY})
-        AND json_valid(decision)"""
-    ).fetchall():
-        yield _name(from_text)
-        yield name or ""
-    for (about,) in sql.execute(
-        "SELECT about FROM sweep_mail WHERE id IN (SELECT id FROM gone_swept) AND json_valid(about)"
-    ).fetchall():
-        yield _name(json.loads(about).get("from_text"))
+def _known_as(sql: sqlite3.Connection) -> Iterator[str]:
+    """What the team calls them: names of customers, which can be trusted."""
+    rows = sql.execute(
+        f"""SELECT json_extract(decision, '{_CUSTOMER}') FROM mail
+        WHERE id IN ({_MAILS}) AND sender_canonical IN ({_PARTY}) AND json_valid(decision)
+        AND json_extract(decision, '$.customer.match') = 'address'"""
+    )
+    yield from (name or "" for (name,) in rows.fetchall())
+
+
+def _own_names(sql: sqlite3.Connection) -> Iterator[str]:
+    """What they call themselves, which can be anything."""
+    rows = sql.execute(
+        f"""SELECT json_extract(decision, '$.from_text') FROM mail
+        WHERE id IN ({_MAILS}) AND sender_canonical IN ({_PARTY}) AND json_valid(decision)
+        UNION SELECT json_extract(about, '$.from_text') FROM sweep_mail
+        WHERE id IN (SELECT id FROM gone_swept) AND json_valid(about)"""
+    )
+    yield from (_name(from_text) for (from_text,) in rows.fetchall())
     rows = sql.execute(
         f"""SELECT name FROM surge_mail WHERE sender IN ({_PARTY})
         UNION SELECT name FROM trace WHERE sender IN ({_PARTY})"""
@@ -254,30 +259,3 @@ def _erased(sql: sqlite3.Connection) -> Counter[str]:
         if table and statement.lstrip().startswith("DELETE"):
             counts[table] += done
     return counts
-
-
-def _scrubbed(sql: sqlite3.Connection, eraser: Eraser) -> int:
-    """Take what is left of them out of every text in the state; how many values that changed."""
-    sql.create_function("without", 1, lambda text: _without(eraser, text), deterministic=True)
-    changed = 0
-    for table, column in _text_columns(sql):
-        statement = f"UPDATE OR REPLACE {table} SET {column} = without({column}) WHERE "
-        changed += sql.execute(f"{statement} without({column}) IS NOT {column}").rowcount
-    return changed
-
-
-def _without(eraser: Eraser, value: Any) -> Any:  # noqa: ANN401 - whatever SQLite holds
-    return eraser.without(value) if isinstance(value, str) else value
-
-
-def _text_columns(sql: sqlite3.Connection) -> list[tuple[str, str]]:
-    tables = [
-        row[0] for row in sql.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")
-    ]
-    return [
-        (table, row[1])
-        for table in tables
-        if not table.startswith("sqlite_")
-        for row in sql.execute(f"PRAGMA main.table_info({table})").fetchall()
-        if row[2] == "TEXT" or (table, row[1]) == ("meta", "value")
-    ]

@@ -28,11 +28,15 @@ from inboxwatch.model.case import Cause, Deed
 from inboxwatch.model.conversation import OwnMail
 from inboxwatch.model.correction import Seen
 from inboxwatch.model.outcome import OutboxState
+from inboxwatch.model.past import Past
 from inboxwatch.model.person import Forgettable
 from inboxwatch.model.surge import Trace
 from inboxwatch.model.sweep import SweepMode, SweepRun
+from inboxwatch.model.world import History, Usage
 from inboxwatch.ports import SurgeFound
+from inboxwatch.store.scrubbing import NO_TEXT, TEXTS
 from inboxwatch.store.sqlite import open_journal
+from inboxwatch.store.values import from_past, to_past
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,6 +218,126 @@ def test_a_longer_address_is_somebody_elses(journal: SqliteJournal) -> None:
     kept = journal.mail(2)
     assert kept is not None
     assert (kept.sender, kept.subject) == (other, "of ann@customer.example.org")
+
+
+def written(path: Path) -> dict[str, set[str]]:
+    """The columns of text by table."""
+    sql = sqlite3.connect(path)
+    tables = [row[0] for row in sql.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {
+        table: {row[1] for row in sql.execute(f"PRAGMA table_info({table})") if row[2] == "TEXT"}
+        for table in tables
+    }
+    sql.close()
+    return {table: columns for table, columns in found.items() if columns}
+
+
+def test_of_every_column_it_is_said_whether_it_holds_text_of_mail(
+    journal: SqliteJournal, path: Path
+) -> None:
+    assert journal.last_run() is None
+    tables = {*TEXTS, *NO_TEXT}
+    assert written(path) == {
+        table: {*TEXTS.get(table, ()), *NO_TEXT.get(table, ())} for table in tables
+    }
+    for table, columns in TEXTS.items():
+        assert not NO_TEXT.get(table, frozenset()) & set(columns)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my code is\nick@customer.example", "C:\\nick@customer.example", "bob\u201equoted\u201c"],
+)
+def test_escapes_of_json_are_no_letters_of_an_address(journal: SqliteJournal, text: str) -> None:
+    made = record(2, BOB)
+    keep(journal, replace(made, payload={**made.payload, "schema": 1, "text": text}))
+    nick = "nick@customer.example"
+    journal.erase(Forgettable(frozenset({nick}), frozenset({nick})), NOW)
+    kept = journal.mail(1)
+    assert kept is not None
+    assert kept.decision["text"] == text.replace(nick, "(forgotten)")
+
+
+def test_what_follows_an_escape_goes_as_well(journal: SqliteJournal, path: Path) -> None:
+    made = record(2, BOB)
+    text = f"write to\n{ANN}\tor\r\nAnn Miller, \u201eAnn Miller\u201c\n-Ann Miller"
+    keep(journal, letter(1), replace(made, payload={**made.payload, "text": text}))
+    journal.erase(PERSON, NOW)
+    kept = journal.mail(2)
+    assert kept is not None
+    gone = "(forgotten)"
+    assert kept.decision["text"] == f"write to\n{gone}\tor\r\n{gone}, \u201e{gone}\u201c\n-{gone}"
+    assert b"Ann Miller" not in path.read_bytes()
+
+
+@pytest.mark.parametrize("name", ["Junk Mail", "my order", "Where Is", "answered by a person"])
+def test_whoever_takes_words_for_a_name_rewrites_nobodys_mail(
+    journal: SqliteJournal, name: str
+) -> None:
+    evil = "evil@z.example"
+    made = record(1, evil)
+    theirs = replace(made, payload={**made.payload, "from_text": f"{name} <{evil}>"})
+    other = record(2, BOB, closed="answered by a person", subject=f"Re: {name}")
+    keep(journal, theirs, replace(other, payload={**other.payload, "text": f"about {name}"}))
+    journal.record((), mark(5, name), NOW)
+    terms = journal.erase(Forgettable(frozenset({evil}), frozenset({evil})), NOW).terms
+    assert terms == (evil,)
+    assert journal.mailbox("support", name) is not None
+    kept = journal.mail(2)
+    assert kept is not None
+    assert (kept.subject, kept.closed) == (f"Re: {name}", "answered by a person")
+
+
+def test_names_of_ours_stay_even_where_a_customer_is_called_so(
+    journal: SqliteJournal, path: Path
+) -> None:
+    other = record(2, BOB, closed="answered by a person")
+    payload = {
+        **other.payload,
+        "account": "Junk Mail",
+        "ref": {"mailbox": "Junk Mail"},
+        "reply": {"template": "Junk Mail", "subject": "Junk Mail"},
+        "Junk Mail": 1,
+    }
+    keep(journal, replace(other, payload=payload))
+    journal.record((), mark(5, "Junk Mail"), NOW)
+    journal.erase(replace(PERSON, names=frozenset({"Junk Mail", "answered by a person"})), NOW)
+    kept = journal.mail(1)
+    assert kept is not None
+    assert kept.decision["account"] == "Junk Mail"
+    assert kept.decision["ref"] == {"mailbox": "Junk Mail"}
+    assert kept.decision["reply"] == {"template": "Junk Mail", "subject": "(forgotten)"}
+    assert "Junk Mail" in kept.decision
+    assert journal.mailbox("support", "Junk Mail") is not None
+    sql = sqlite3.connect(path)
+    assert sql.execute("SELECT closed FROM mail").fetchone() == ("answered by a person",)
+    sql.close()
+
+
+def test_what_a_decision_was_made_against_can_be_read_again(
+    journal: SqliteJournal, path: Path
+) -> None:
+    past = Past(NOW, History(), Usage(), flags=("Ann Miller",), verdict={"customer": "Ann Miller"})
+    sql = sqlite3.connect(path)
+    keep(journal, record(2, BOB))
+    text = to_past(past).replace('"breaker":""', '"breaker":"after\\nann@customer.example \u00fc"')
+    sql.execute("UPDATE mail SET past = ?", (text,))
+    sql.commit()
+    journal.erase(PERSON, NOW)
+    (left,) = sql.execute("SELECT past FROM mail").fetchone()
+    sql.close()
+    assert left == text.replace(ANN, "(forgotten)")
+    assert from_past(left).usage.breaker == "after\n(forgotten) \u00fc"
+
+
+def test_an_address_in_the_reply_to_of_others_goes(journal: SqliteJournal, path: Path) -> None:
+    keep(journal, record(2, BOB))
+    sql = sqlite3.connect(path)
+    sql.execute("UPDATE mail SET reply_to = ?", (f"{BOB} {ANN}",))
+    sql.commit()
+    journal.erase(PERSON, NOW)
+    assert sql.execute("SELECT reply_to FROM mail").fetchone() == (BOB,)
+    sql.close()
 
 
 def test_the_name_of_the_team_is_spared(journal: SqliteJournal) -> None:
