@@ -153,6 +153,7 @@ def _looked(
         "addresses": sorted(person.exact),
         "counts": dict(sorted(erased.counts.items())),
         "imported": forget_imported(config.customers_path, person.exact, dry_run=True),
+        "waiting": erased.waiting,
         "log_lines": sum(_log_lines(config, eraser, dry_run=True)),
         "written": list(places_of(files, addresses.has)),
         "backups": [str(one) for one in replaced_states(config.state.path)],

@@ -23,7 +23,11 @@ class Forgettable(Struct, frozen=True):
 
 
 class Erased(Struct, frozen=True):
-    """What was erased, by the names of tables, and the addresses and names that were looked for."""
+    """What was erased, by the names of tables, and the addresses and names that were looked for.
+
+    ``waiting`` are replies to others that name the person and may still go out.
+    """
 
     counts: dict[str, int] = field(default_factory=dict)
     terms: tuple[str, ...] = ()
+    waiting: int = 0

@@ -118,6 +118,15 @@ def forget_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
     yield Text("  - their mail in the mailboxes; it is known again where a mailbox is read anew")
     for place in fields["written"]:
         yield Text(f"  - {one_line(place, _PATH)} names them: delete that line", "yellow")
+    if fields["waiting"]:
+        named = "reply to others that may still go out and names them"
+        replies = count(
+            fields["waiting"], named, "replies to others that may still go out and name them"
+        )
+        yield Text(f"  - {replies}:", "yellow")
+        yield Text(
+            "    settle what waits with `inboxwatch outbox`, then forget them again", "yellow"
+        )
     for path in fields["backups"]:
         yield Text(f"  - {one_line(path, _PATH)}, a state of before: delete it", "yellow")
     yield Text("  - backups, reports that were written or mailed, and mail that went out")

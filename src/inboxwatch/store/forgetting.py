@@ -18,7 +18,7 @@ from inboxwatch.model.person import Erased
 from inboxwatch.store.forgotten import keep_forgotten
 from inboxwatch.store.keeping import RETENTION
 from inboxwatch.store.part import Part
-from inboxwatch.store.scrubbing import scrub
+from inboxwatch.store.scrubbing import scrub, waiting
 from inboxwatch.store.values import storable, to_micros
 
 if TYPE_CHECKING:
@@ -162,10 +162,11 @@ class ForgettingPart(Part):
             keys = [row[0] for row in sql.execute("SELECT id FROM gone_key")]
             counts = _erased(sql)
             counts["words"] = scrub(sql, terms)
+            left = waiting(sql, terms)
             keep_forgotten(sql, keys, to_micros(at))
             for name in _LISTS:
                 sql.execute(f"DROP TABLE {name}")
-        return Erased({name: n for name, n in counts.items() if n}, terms)
+        return Erased({name: n for name, n in counts.items() if n}, terms, left)
 
     def overwrite(self) -> None:
         """Write the state anew, so that nothing of what was deleted is left in its files."""

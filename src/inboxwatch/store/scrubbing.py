@@ -12,6 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from inboxwatch.core.forgetting import Eraser
+from inboxwatch.store.keeping import OPEN_STATES
 from inboxwatch.store.values import storable, to_json
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ TEXTS: dict[str, dict[str, Form]] = {
     "topic": {"subject": Form.TEXT},
     "trace": {"name": Form.TEXT},
 }
-"""The columns that may name somebody, in rows that stay; octets of replies are ``letters``'s."""
+"""The columns that may name somebody, in rows that stay, beside the octets of replies."""
 
 NO_TEXT: dict[str, frozenset[str]] = {
     "alert": frozenset({"key"}),
@@ -127,12 +128,11 @@ NO_TEXT: dict[str, frozenset[str]] = {
 }
 """All other columns of text: names and words of ours, of the team, and keys of rows."""
 
-WORDS_OF_OURS = frozenset(
-    (
-        "account accounts authentication closed decision effect flags id language mailbox match "
-        "message_id period reply_key role rule severity signal signals source status template tone"
-    ).split()
-)
+_OURS = """
+    account accounts authentication closed decision effect flags id language mailbox match
+    message_id period reply_key role rule severity signal signals source status template tone
+"""
+WORDS_OF_OURS = frozenset(_OURS.split())
 """What stands under these names in JSON is no text of mail either, unless it is an object."""
 
 OBJECTS_OF_OURS = frozenset({"last_used", "ref", "verdict"})
@@ -157,7 +157,36 @@ def scrub(sql: sqlite3.Connection, terms: Iterable[str]) -> int:
     for table, columns in TEXTS.items():
         for column, form in columns.items():
             changed += _column(sql, table, column, forms[form])
-    return changed
+    return changed + _replies(sql, every)
+
+
+def waiting(sql: sqlite3.Connection, terms: Iterable[str]) -> int:
+    """How many replies to others that may still go out name somebody.
+
+    They are not changed: they go out as they were decided, or not at all.
+    """
+    return len(_naming(sql, Eraser(terms), "IN"))
+
+
+def _replies(sql: sqlite3.Connection, eraser: Eraser) -> int:
+    from inboxwatch.core.reply.rewrite import without  # noqa: PLC0415 - runs never forget
+
+    changed = [
+        (without(octets, eraser.without), row) for row, octets in _naming(sql, eraser, "NOT IN")
+    ]
+    sql.executemany("UPDATE outbox SET octets = ? WHERE id = ?", changed)
+    return len(changed)
+
+
+def _naming(sql: sqlite3.Connection, eraser: Eraser, which: str) -> list[tuple[int, bytes]]:
+    from inboxwatch.core.reply.rewrite import names  # noqa: PLC0415 - as above
+
+    rows = sql.execute(f"SELECT id, octets FROM outbox WHERE state {which} {OPEN_STATES}")
+    return [
+        (row, octets)
+        for row, octets in rows
+        if isinstance(octets, bytes) and names(octets, eraser.has)
+    ]
 
 
 def _column(sql: sqlite3.Connection, table: str, column: str, without: Callable[[str], str]) -> int:

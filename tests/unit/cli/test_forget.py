@@ -16,6 +16,7 @@ from inboxwatch.cli import questions
 from inboxwatch.cli.forget import forget
 from inboxwatch.errors import LockHeldError, UsageError
 from inboxwatch.model.customer import Customer
+from inboxwatch.model.outcome import OutboxState
 from inboxwatch.store import lock
 from inboxwatch.store.customer_import import importing
 from inboxwatch.store.customers import StoredCustomers
@@ -101,6 +102,18 @@ def test_what_is_erased_is_gone_from_state_and_log(
     assert BOB in log
     assert "somebody was forgotten: 1 mails" in log
     assert config.with_name("inboxwatch.log.1").stat().st_mode & 0o777 == 0o600
+
+
+def test_replies_to_others_that_may_still_go_out_are_told(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    octets = b"Subject: Re: About Ann Miller\r\n\r\nHello.\r\n"
+    with open_journal(config.with_name("state.db")) as journal:
+        sent(journal, claim(2, BOB, mail_id=2, octets=octets), OutboxState.HELD)
+    forget([ANN], yes=True, config=config)
+    told = " ".join(capsys.readouterr().out.split())
+    assert "1 reply to others that may still go out and names them" in told
+    assert b"About Ann Miller" in config.with_name("state.db").read_bytes()
 
 
 def test_all_addresses_of_a_customer_take_the_notes_on_the_customer_along(config: Path) -> None:

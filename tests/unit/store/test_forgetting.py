@@ -340,6 +340,29 @@ def test_an_address_in_the_reply_to_of_others_goes(journal: SqliteJournal, path:
     sql.close()
 
 
+@pytest.mark.parametrize("state", ["SENT", "REFUSED", "HELD", "RETRY", "UNKNOWN"])
+def test_replies_to_others_lose_a_name_unless_they_may_still_go_out(
+    journal: SqliteJournal, state: str
+) -> None:
+    encoded = b"=?utf-8?q?Re=3A_About_Ann_Miller?="
+    octets = (
+        b"Subject: " + encoded + b"\r\nContent-Type: text/plain\r\n\r\nYou asked of Ann Miller.\r\n"
+    )
+    other = b"Subject: Re: x\r\n\r\nAnn Millerson\r\n"
+    (_, second, third) = keep(journal, letter(1), record(2, BOB), record(3, BOB))
+    sent(journal, claim(2, BOB, mail_id=second, octets=octets), OutboxState[state])
+    sent(journal, claim(3, BOB, mail_id=third, octets=other))
+    erased = journal.erase(PERSON, NOW)
+    (left, untouched) = journal.outbox(list(OutboxState))
+    assert untouched.octets == other
+    if state in ("SENT", "REFUSED"):
+        assert erased.waiting == 0
+        assert b"Subject: Re: About (forgotten)\r\n" in left.octets
+        assert left.octets.endswith(b"You asked of (forgotten).\r\n")
+    else:
+        assert (erased.waiting, left.octets) == (1, octets)
+
+
 def test_the_name_of_the_team_is_spared(journal: SqliteJournal) -> None:
     keep(journal, letter(1), record(2, BOB, subject="Acme Support"))
     spared = replace(

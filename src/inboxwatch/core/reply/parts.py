@@ -55,7 +55,7 @@ def check_body(read: Message, body: Body) -> None:
     The fields of the mail itself are not looked at. Raises SerialiseFault.
     """
     if not body.parts:
-        if read.defects or _text_of(read) != body.text:
+        if read.defects or text_of(read) != body.text:
             raise SerialiseFault("the text does not read back as it was written")
         return
     parts = read.get_payload()
@@ -98,7 +98,8 @@ def _plain(line: str) -> bool:
     return fits and line != "." and not line.startswith(("From ", "--=_"))
 
 
-def _text_of(read: Message) -> str:
+def text_of(read: Message) -> str:
+    """The text that a part holds. Raises UnicodeDecodeError."""
     payload = read.get_payload(decode=True)
     if not isinstance(payload, bytes):
         return ""

@@ -135,6 +135,11 @@ def _write_text(name: str, value: Value) -> str:
     return _encoded(name, text)
 
 
+def subject_field(text: str) -> str:
+    """A subject as it stands in its field. Raises SerialiseFault."""
+    return _write_text("Subject", text)
+
+
 def _encoded(name: str, text: str) -> str:
     header = Header(text, "utf-8", maxlinelen=FIELD_LINE_LIMIT - 1, header_name=name)
     return header.encode(linesep="\r\n")
