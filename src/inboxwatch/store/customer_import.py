@@ -354,7 +354,18 @@ def _forget(sql: sqlite3.Connection, address: str) -> bool:
     else:
         sql.execute("DELETE FROM customer WHERE number = ?", (number,))
         sql.execute("DELETE FROM name WHERE customer = ?", (number,))
+    _forget_domain(sql, address.rpartition("@")[2])
     return True
+
+
+def _forget_domain(sql: sqlite3.Connection, domain: str) -> None:
+    """Forget what a domain looks like, unless somebody else is known by it."""
+    used = sql.execute(
+        "SELECT 1 FROM key WHERE key = '@' || ?1 OR substr(key, -length(?1) - 1) = '@' || ?1",
+        (domain,),
+    ).fetchone()
+    if used is None:
+        sql.execute("DELETE FROM site WHERE domain = ?", (domain,))
 
 
 @contextmanager

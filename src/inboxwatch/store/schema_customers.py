@@ -18,7 +18,7 @@ LIKENESS_STATEMENTS = (
         PRIMARY KEY (key, customer)
     ) WITHOUT ROWID""",
     # key is how a half of a domain looks, or all of it (core.rescue.lookalike); a domain stays
-    # until an import forgets everybody who is not in it
+    # until an import forgets everybody who is not in it, or who used it alone is forgotten
     """CREATE TABLE site (
         key TEXT NOT NULL,
         domain TEXT NOT NULL,

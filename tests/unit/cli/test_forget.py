@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,6 +138,24 @@ def test_an_imported_customer_loses_the_address_or_goes(config: Path) -> None:
     left.close()
     assert b"eve@new.example" not in path.read_bytes()
     assert b"Eve Stone" not in path.read_bytes()
+
+
+def test_a_domain_that_nobody_else_uses_goes_with_its_address(config: Path) -> None:
+    path = config.with_name("state.customers.db")
+    with importing(path, print, NOW) as into:
+        into.add(Customer("c-4", "Eva Two", ("eva@private.example", "eva@shared.example")), "x", 1)
+        into.add(Customer("c-5", "Jo Three", ("jo@shared.example",)), "x", 2)
+        into.add(Customer("c-6", "Firm", (), ("firm.example",)), "x", 3)
+        into.add(Customer("c-7", "Al Four", ("al@firm.example",)), "x", 4)
+    gone = ["eva@private.example", "eva@shared.example", "al@firm.example"]
+    forget(gone, yes=True, config=config)
+    left = path.read_bytes()
+    assert b"private" not in left
+    sql = sqlite3.connect(path)
+    domains = {row[0] for row in sql.execute("SELECT domain FROM site")}
+    sql.close()
+    assert {"shared.example", "firm.example"} <= domains
+    assert "private.example" not in domains
 
 
 def test_at_a_terminal_each_other_address_is_asked_for_and_then_all_of_it(
