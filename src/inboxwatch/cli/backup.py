@@ -12,7 +12,7 @@ from inboxwatch.cli.options import ConfigOption, JsonOption
 
 def backup(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace a backup that is there.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -22,7 +22,7 @@ def backup(
 
       inboxwatch backup state-monday.db
 
-      inboxwatch backup --force /var/backups/inboxwatch.db
+      inboxwatch backup --force ~/backups/inboxwatch.db
     """
     from zoneinfo import ZoneInfo
 

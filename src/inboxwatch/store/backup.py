@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import struct
 import tempfile
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -41,6 +42,9 @@ REPLACED = ".replaced-"
 """Between the name of the state and the instant at which a restore put another in its place."""
 
 _BESIDE = ("", "-wal", "-shm", "-journal", ".lock")
+_HEADER = struct.Struct(">16s2xBB48xI")
+"""Of an SQLite file: its magic, the versions to write and read it, and whose it is."""
+_MAGIC, _ROLLBACK = b"SQLite format 3\0", 1
 _WHOLE = ("PRAGMA integrity_check(1)",)
 _OTHER_BACKUP = "take another backup; the state is as it was"
 
@@ -67,7 +71,7 @@ def back_up(state: Path, target: Path, *, replace: bool = False) -> Backup:
 
     The copy is looked through before it gets its name. Raises StateError where there is no state,
     it or the copy is damaged, or the file cannot be written, and UsageError for a file that is
-    there, unless it may be replaced, and for one of the state's own.
+    there, unless it is a backup and may be replaced, and for one of the state's own.
     """
     if not state.exists():
         raise missing(state)
@@ -75,9 +79,14 @@ def back_up(state: Path, target: Path, *, replace: bool = False) -> Backup:
     target = target.resolve()
     _refuse_own(state, target)
     with _writing(target):
+        if not target.parent.is_dir():
+            raise StateError(
+                f"there is no folder {target.parent}", next_step="make it, or name another"
+            )
         if target.exists() and not replace:
             raise UsageError(f"{target} is there already", next_step="name another, or add --force")
         refuse_irregular(target)
+        _refuse_precious(target)
         with _scratch(target) as fresh:
             as_of = _copied(state, fresh)
             _put(fresh, target, replace=replace)
@@ -114,10 +123,35 @@ def replaced_states(state: Path) -> tuple[Path, ...]:
 
 
 def _refuse_own(state: Path, named: Path) -> None:
-    for suffix in _BESIDE:
-        own = state.with_name(state.name + suffix)
-        if os.path.realpath(own) == os.path.realpath(named):
-            raise UsageError(f"{named} is the state's own file", next_step="name another file")
+    meant = os.path.realpath(named)
+    for base in (state, state.resolve()):  # SQLite's files lie beside what a link leads to
+        for suffix in _BESIDE:
+            if os.path.realpath(base.with_name(base.name + suffix)) == meant:
+                raise UsageError(f"{named} is the state's own file", next_step="name another file")
+
+
+def _refuse_precious(target: Path) -> None:
+    """Refuse to replace what is there and neither empty nor a backup: it may be anything."""
+    if not target.exists():
+        return
+    with target.open("rb") as file:
+        head = file.read(_HEADER.size)
+    if head and not _is_backup(head):
+        raise UsageError(
+            f"{target} is no backup of inboxwatch, and stays",
+            next_step="name another file: --force replaces backups only",
+        )
+
+
+def _is_backup(head: bytes) -> bool:
+    """Whether a file begins as a backup does; a state that runs use is in WAL mode, and is none.
+
+    Source: https://www.sqlite.org/fileformat.html, section 1.3.
+    """
+    if len(head) < _HEADER.size:
+        return False
+    magic, write, read, application = _HEADER.unpack(head)
+    return (magic, write, read, application) == (_MAGIC, _ROLLBACK, _ROLLBACK, APPLICATION_ID)
 
 
 @contextmanager

@@ -13,9 +13,11 @@ from tests.support.build import NOW
 from tests.support.journal import claim, keep, permitted, record, sent
 
 from inboxwatch.errors import ExitCode, StateError, UsageError
+from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports.records import RESTORED_KEY, UNTAKEN
 from inboxwatch.store.backup import RESTORED, back_up, replaced_states, restore
+from inboxwatch.store.customer_import import importing
 from inboxwatch.store.database import Database
 from inboxwatch.store.schema import MIGRATIONS
 from inboxwatch.store.sqlite import open_journal
@@ -77,17 +79,82 @@ def test_what_is_not_committed_is_not_in_it_and_nobody_waits(state: Path, tmp_pa
     assert entries(state) == {}
 
 
-def test_a_file_that_is_there_is_replaced_only_when_told(state: Path, tmp_path: Path) -> None:
+def test_a_backup_that_is_there_is_replaced_only_when_told(state: Path, tmp_path: Path) -> None:
     target = tmp_path / "copy.db"
-    target.write_text("precious")
+    back_up(state, target)
+    before = target.read_bytes()
+    with open_journal(state) as journal:
+        keep(journal, record(9))
     with pytest.raises(UsageError, match="is there already") as caught:
         back_up(state, target)
     assert "--force" in caught.value.next_step
-    assert target.read_text() == "precious"
+    assert target.read_bytes() == before
     target.chmod(0o644)
     back_up(state, target, replace=True)
+    assert target.read_bytes() != before
     assert len(entries(target)) == 5
     assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    target.write_bytes(b"")
+    back_up(state, target, replace=True)
+    assert len(entries(target)) == 5
+
+
+def _customers(path: Path) -> None:
+    with importing(path, print, NOW) as into:
+        into.add(Customer("c-1", "Ann", ("ann@x.example",)), "x.csv", 2)
+
+
+def _other_state(path: Path) -> None:
+    with open_journal(path) as journal:
+        keep(journal, record(1))
+
+
+PRECIOUS = {
+    "config.yaml": lambda path: path.write_text("accounts: []"),
+    "password": lambda path: path.write_text("x"),
+    "state.customers.db": _customers,
+    "other-state.db": _other_state,
+}
+
+
+@pytest.mark.parametrize("linked", [False, True])
+@pytest.mark.parametrize("name", PRECIOUS)
+def test_what_is_no_backup_is_never_replaced(
+    name: str, linked: bool, state: Path, tmp_path: Path
+) -> None:
+    named = target = tmp_path / name
+    PRECIOUS[name](target)
+    if linked:
+        named = tmp_path / "latest.db"
+        named.symlink_to(target)
+    before = target.read_bytes()
+    with pytest.raises(UsageError, match=f"{name} is no backup") as caught:
+        back_up(state, named, replace=True)
+    assert "--force replaces backups only" in caught.value.next_step
+    assert target.read_bytes() == before
+    assert not [one for one in names(tmp_path) if one.startswith(".")]
+
+
+def test_a_hard_link_to_the_state_is_no_backup(state: Path, tmp_path: Path) -> None:
+    (tmp_path / "hard.db").hardlink_to(state)
+    with pytest.raises(UsageError, match="no backup"):
+        back_up(state, tmp_path / "hard.db", replace=True)
+    assert len(entries(state)) == 5
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm"])
+def test_nor_over_what_a_link_to_the_state_leads_to(
+    state: Path, tmp_path: Path, suffix: str
+) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(state)
+    own = state.with_name(state.name + suffix)
+    with open_journal(state) as journal:
+        keep(journal, record(9))
+        with pytest.raises(UsageError, match="the state's own"):
+            back_up(link, own, replace=True)
+        with pytest.raises(UsageError, match="the state's own"):
+            restore(own, link, NOW)
 
 
 @pytest.mark.parametrize("suffix", ["", "-wal", "-shm", ".lock"])
@@ -114,7 +181,7 @@ def test_a_damaged_state_leaves_no_backup(state: Path, tmp_path: Path) -> None:
 def test_without_a_state_or_a_folder_there_is_nothing_to_do(state: Path, tmp_path: Path) -> None:
     with pytest.raises(StateError, match="no run has happened yet"):
         back_up(tmp_path / "none.db", tmp_path / "copy.db")
-    with pytest.raises(StateError, match="No such file or directory"):
+    with pytest.raises(StateError, match=r"there is no folder .*/nowhere$"):
         back_up(state, tmp_path / "nowhere" / "copy.db")
     with pytest.raises(StateError, match="not a regular file"):
         back_up(state, tmp_path, replace=True)
