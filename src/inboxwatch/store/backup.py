@@ -29,7 +29,7 @@ from inboxwatch.store.files import (
 )
 from inboxwatch.store.schema import APPLICATION_ID
 from inboxwatch.store.sqlite import copy_state, missing, refuse_irregular_state
-from inboxwatch.store.values import to_instant, to_micros
+from inboxwatch.store.values import OddValueError, to_instant, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,6 +184,9 @@ def _scratch(beside: Path) -> Iterator[Path]:
 def _faults(path: Path, next_step: str) -> Iterator[None]:
     try:
         yield
+    except OddValueError as error:
+        what = f"{path} holds {error}, which inboxwatch never writes"
+        raise StateError(what, next_step=next_step or _OTHER_BACKUP) from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         fault = fault_of(error)
         if fault is None:
@@ -220,8 +223,8 @@ def _refuse_foreign(sql: sqlite3.Connection, path: Path) -> None:
 
 
 def _last_run(sql: sqlite3.Connection) -> datetime | None:
-    row = sql.execute("SELECT MAX(started_at) FROM run").fetchone()
-    return None if row[0] is None else to_instant(row[0])
+    row = sql.execute("SELECT started_at FROM run ORDER BY id DESC LIMIT 1").fetchone()
+    return None if row is None else to_instant(row[0])
 
 
 def _put(fresh: Path, target: Path, *, replace: bool) -> None:
@@ -245,13 +248,25 @@ def _made_ready(source: Path, fresh: Path, now: datetime) -> tuple[datetime | No
         _refuse_foreign(sql, source)
         if found := integrity.damage(sql, _WHOLE):
             raise StateError(f"{source} is damaged: {found}", next_step=_OTHER_BACKUP)
-    database = Database(fresh, shown=source)
+        written = sql.execute("PRAGMA user_version").fetchone()[0]
+    database = _brought_up(source, fresh, written)
     try:
         with database.writing() as sql:
             version = sql.execute("PRAGMA user_version").fetchone()[0]
             return _last_run(sql), version, _distrusted(sql, now)
     finally:
         database.close()
+
+
+def _brought_up(source: Path, fresh: Path, version: int) -> Database:
+    """The copy with the tables of today. Raises StateError where they are not what it says."""
+    odd = f"{source} calls itself a state of version {version}, and is none"
+    if version < 1:
+        raise StateError(odd, next_step=_OTHER_BACKUP)
+    try:
+        return Database(fresh, shown=source)
+    except sqlite3.OperationalError as error:
+        raise StateError(f"{odd}: {error}", next_step=_OTHER_BACKUP) from error
 
 
 def _distrusted(sql: sqlite3.Connection, now: datetime) -> int:
@@ -271,9 +286,10 @@ def _distrusted(sql: sqlite3.Connection, now: datetime) -> int:
 
 
 def _set_aside(state: Path, now: datetime) -> Path | None:
-    """Rename the state, the log that belongs to it after it: a crash between leaves no state.
+    """Rename the state, once its log is folded in, as far as it can be: that is one step.
 
-    A run then begins anew and answers nobody. The other way about it would forget claims.
+    A log that stays is renamed after it: a crash between leaves no state. A run then begins anew
+    and answers nobody. The other way about it would forget claims.
     """
     if not state.exists():
         for suffix in ("-wal", "-shm"):
@@ -281,6 +297,8 @@ def _set_aside(state: Path, now: datetime) -> Path | None:
         return None
     kept = _free(state.with_name(f"{state.name}{REPLACED}{now:%Y%m%d-%H%M%S}"))
     private_file(state)
+    with suppress(sqlite3.Error), closing(_open(state)) as sql:  # damaged: kept as it is
+        sql.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     _renamed(state, kept)
     return kept
 

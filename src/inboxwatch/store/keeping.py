@@ -288,7 +288,8 @@ class KeepingPart(Part):
     def last_run(self) -> datetime | None:
         """When the last run began."""
         with self._database.reading() as sql:
-            return to_optional_instant(sql.execute("SELECT MAX(started_at) FROM run").fetchone()[0])
+            row = sql.execute("SELECT started_at FROM run ORDER BY id DESC LIMIT 1").fetchone()
+            return to_optional_instant(row[0] if row else None)
 
     def has_run(self, since: datetime, until: datetime) -> bool:
         """Whether a run began in a span."""

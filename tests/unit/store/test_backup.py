@@ -229,6 +229,46 @@ def test_a_state_that_was_killed_is_kept_with_the_log_that_belongs_to_it(
         assert journal.mail(6) is None
 
 
+def test_a_restore_that_is_killed_between_its_renames_loses_nothing_of_the_state(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(state, tmp_path / "copy.db")
+    with open_journal(state) as journal:
+        keep(journal, record(8, subject="in the log alone"))
+        for suffix in ("", "-wal"):
+            copy = tmp_path / f"killed.db{suffix}"
+            copy.write_bytes(state.with_name(state.name + suffix).read_bytes())
+    killed = tmp_path / "killed.db"
+    killed.chmod(0o600)
+    rename = type(killed).rename
+
+    def once(path: Path, target: Path) -> None:
+        rename(path, target)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pathlib.Path.rename", once)
+    with pytest.raises(KeyboardInterrupt):
+        restore(tmp_path / "copy.db", killed, LATER)
+    monkeypatch.undo()
+    assert restore(tmp_path / "copy.db", killed, LATER).kept is None
+    (kept,) = replaced_states(killed)
+    with open_journal(kept, create=False) as journal:
+        assert journal.mail(6) is not None
+
+
+def test_a_backup_is_as_of_the_latest_run_even_if_the_clock_was_ahead(
+    state: Path, tmp_path: Path
+) -> None:
+    with open_journal(state) as journal:
+        journal.begin_run(LATER + timedelta(days=365), replies_enabled=True)
+        journal.begin_run(LATER, replies_enabled=True)
+        assert journal.last_run() == LATER
+    assert back_up(state, tmp_path / "copy.db").as_of == LATER
+    _odd_run(state)
+    with pytest.raises(StateError, match="holds 'x' for an instant"):
+        back_up(state, tmp_path / "copy.db", replace=True)
+
+
 def test_what_waited_is_unknown_and_every_baseline_is_taken_anew(
     state: Path, tmp_path: Path
 ) -> None:
@@ -312,6 +352,19 @@ def _newer(path: Path) -> None:
     sql.close()
 
 
+def _versioned(path: Path, version: int) -> None:
+    sql = sqlite3.connect(path)
+    sql.execute(f"PRAGMA user_version = {version:d}")
+    sql.close()
+
+
+def _odd_run(path: Path) -> None:
+    sql = sqlite3.connect(path)
+    sql.execute("UPDATE run SET started_at = 'x'")
+    sql.commit()
+    sql.close()
+
+
 def _damaged(path: Path) -> None:
     octets = bytearray(path.read_bytes())
     octets[8192 * 3 : 8192 * 3 + 4096] = b"\xa5" * 4096
@@ -327,6 +380,10 @@ BAD = {
     "holds no state of": lambda path: path.write_bytes(b""),
     "is not a database": lambda path: path.write_bytes(b"Dear customer, " * 1000),
     "is newer than this program": _newer,
+    "state of version 0, and is none": lambda path: _versioned(path, 0),
+    "state of version -1, and is none": lambda path: _versioned(path, -1),
+    "version 1, and is none: dup": lambda path: _versioned(path, 1),
+    "holds 'x' for an instant": _odd_run,
     "is damaged": _damaged,
     "damaged": _cut,
     "there is no file": lambda path: path.unlink(),
