@@ -187,6 +187,7 @@ def _erase(
     from inboxwatch.cli.logs import close_log, open_log
     from inboxwatch.cli.wiring import hold_state
     from inboxwatch.store.customer_import import forget_imported
+    from inboxwatch.store.leftovers import remove_copies, remove_scratch
     from inboxwatch.store.sqlite import open_journal
 
     with hold_state(explicit, logged=False) as (_, clock):
@@ -195,6 +196,8 @@ def _erase(
         with open_journal(config.state.path, create=False) as journal:
             erased = journal.erase(person, clock.now())
             journal.overwrite()
+        remove_copies(config.state.path.resolve(), older=0)
+        remove_scratch()
         open_log(config.log_path)
         log.info("somebody was forgotten: %d mails", erased.counts.get("mail", 0))
         close_log()

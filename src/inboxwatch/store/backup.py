@@ -27,6 +27,7 @@ from inboxwatch.store.files import (
     refuse_foreign_links,
     refuse_irregular,
 )
+from inboxwatch.store.leftovers import prefix_of, remove_copies
 from inboxwatch.store.schema import APPLICATION_ID
 from inboxwatch.store.sqlite import copy_state, missing, refuse_irregular_state
 from inboxwatch.store.values import OddValueError, to_instant, to_micros
@@ -87,6 +88,7 @@ def back_up(state: Path, target: Path, *, replace: bool = False) -> Backup:
             raise UsageError(f"{target} is there already", next_step="name another, or add --force")
         refuse_irregular(target)
         _refuse_precious(target)
+        remove_copies(target)
         with _scratch(target) as fresh:
             as_of = _copied(state, fresh)
             _put(fresh, target, replace=replace)
@@ -107,6 +109,7 @@ def restore(source: Path, state: Path, now: datetime) -> Restored:
         if not source.exists():
             raise StateError(f"there is no file {source}", next_step="name a backup that is there")
         refuse_irregular_state(source)
+        remove_copies(state, older=0)
         with _scratch(state) as fresh:
             copy_state(source, fresh)
             found = _made_ready(source, fresh, now)
@@ -169,7 +172,7 @@ def _writing(path: Path) -> Iterator[None]:
 @contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
     """A private file in the same folder, which is gone in the end unless it got another name."""
-    descriptor, name = tempfile.mkstemp(dir=beside.parent, prefix=f".{beside.name[:40]}-")
+    descriptor, name = tempfile.mkstemp(dir=beside.parent, prefix=prefix_of(beside))
     os.close(descriptor)
     fresh = Path(name)
     try:

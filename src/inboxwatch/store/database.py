@@ -37,6 +37,8 @@ _REPLACE_IT = (
 )
 _CHECK_RIGHTS = "check that the file and its folder belong to you and that the disk is writable"
 
+_CHECK_DISK = "see whether the disk is full; if it is not, check it and the system's log"
+
 
 class Fault(Struct, frozen=True):
     """What an error of SQLite, by the beginning of its name, means to a user."""
@@ -57,7 +59,7 @@ FAULTS = (
     Fault("SQLITE_BUSY", "is in use by another process", "wait for it to end and try again"),
     Fault("SQLITE_FULL", "does not fit on the disk", "make room on the disk and try again"),
     Fault("SQLITE_TOOBIG", "cannot hold a value this long", "report this as a bug"),
-    Fault("SQLITE_IOERR", "cannot be read or written", "check the disk and the system's log"),
+    Fault("SQLITE_IOERR", "cannot be read or written", _CHECK_DISK),
 )
 
 

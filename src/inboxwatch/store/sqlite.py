@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,7 @@ from inboxwatch.store.forgetting import ForgettingPart
 from inboxwatch.store.goodwill import GoodwillPart
 from inboxwatch.store.keeping import KeepingPart
 from inboxwatch.store.ledger import LedgerPart
+from inboxwatch.store.leftovers import SCRATCH_FOLDER
 from inboxwatch.store.looks import LooksPart
 from inboxwatch.store.mails import MailsPart
 from inboxwatch.store.outbox import OutboxPart
@@ -136,7 +138,7 @@ def refuse_irregular_state(path: Path) -> None:
 
 def _scratch_folder() -> TemporaryDirectory[str]:
     try:
-        return TemporaryDirectory(prefix="inboxwatch-")
+        return TemporaryDirectory(prefix=SCRATCH_FOLDER)
     except OSError as error:
         raise StateError(
             f"no folder for a copy of the state can be made: {error.strerror}",
@@ -182,9 +184,13 @@ def _copied_at_rest(path: Path, copy: Path) -> bool:
     except FileNotFoundError:
         raise
     except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        what = "does not fit on the disk a second time" if full else "cannot be read"
         raise StateError(
-            f"the state {path} cannot be read: {error.strerror or error}",
-            next_step="check that the file and its folder belong to you",
+            f"the state {path} {what}: {error.strerror or error}",
+            next_step=f"make room in {copy.parent}; nothing has changed"
+            if full
+            else "check that the file and its folder belong to you",
         ) from error
 
 

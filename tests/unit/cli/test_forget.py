@@ -117,6 +117,15 @@ def test_replies_to_others_that_may_still_go_out_are_told(
     assert b"About Ann Miller" in config.with_name("state.db").read_bytes()
 
 
+def test_the_copy_that_a_killed_restore_left_goes_as_well(config: Path) -> None:
+    left = config.with_name(".state.db-abcd1234")
+    left.write_bytes(config.with_name("state.db").read_bytes())
+    forget([ANN], dry_run=True, config=config)
+    assert left.exists()
+    forget([ANN], yes=True, config=config)
+    assert not left.exists()
+
+
 def test_all_addresses_of_a_customer_take_the_notes_on_the_customer_along(config: Path) -> None:
     forget([ANN], yes=True, config=config)
     with open_journal(config.with_name("state.db")) as journal:

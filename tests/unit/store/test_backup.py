@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import stat
@@ -291,6 +292,30 @@ def test_what_waited_is_unknown_and_every_baseline_is_taken_anew(
         assert mark is not None
         assert (mark.uidnext, mark.baseline_uidnext, mark.baseline_at) == (6, UNTAKEN, LATER)
         assert journal.remembered(RESTORED_KEY) == LATER.isoformat()
+
+
+def test_the_copies_that_a_killed_restore_left_go_with_the_next(
+    state: Path, tmp_path: Path
+) -> None:
+    back_up(state, tmp_path / "copy.db")
+    state.with_name(".state.db-abcd1234").write_bytes(state.read_bytes())
+    done = restore(tmp_path / "copy.db", state, LATER)
+    assert done.kept is not None
+    assert names(state.parent) == {"state.db", done.kept.name}
+
+
+def test_a_disk_that_is_full_is_called_so(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back_up(state, tmp_path / "copy.db")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.copyfile", fail)
+    with pytest.raises(StateError, match="does not fit on the disk") as caught:
+        restore(tmp_path / "copy.db", state, LATER)
+    assert f"make room in {state.parent}" in caught.value.next_step
 
 
 def test_a_lost_state_is_restored_where_none_is(state: Path, tmp_path: Path) -> None:
