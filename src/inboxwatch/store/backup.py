@@ -134,12 +134,15 @@ def _refuse_own(state: Path, named: Path) -> None:
 
 
 def _refuse_precious(target: Path) -> None:
-    """Refuse to replace what is there and neither empty nor a backup: it may be anything."""
+    """Refuse to replace what is there and neither empty nor a backup: it may be anything.
+
+    An empty file is nothing, unless somebody may hold it as a lock.
+    """
     if not target.exists():
         return
     with target.open("rb") as file:
         head = file.read(_HEADER.size)
-    if head and not _is_backup(head):
+    if not (_is_backup(head) if head else target.suffix != ".lock"):
         raise UsageError(
             f"{target} is no backup of inboxwatch, and stays",
             next_step="name another file: --force replaces backups only",
@@ -172,7 +175,14 @@ def _writing(path: Path) -> Iterator[None]:
 @contextmanager
 def _scratch(beside: Path) -> Iterator[Path]:
     """A private file in the same folder, which is gone in the end unless it got another name."""
-    descriptor, name = tempfile.mkstemp(dir=beside.parent, prefix=prefix_of(beside))
+    try:
+        descriptor, name = tempfile.mkstemp(dir=beside.parent, prefix=prefix_of(beside))
+    except OSError as error:
+        raise StateError(
+            f"no file can be made in the folder {beside.parent}: {error.strerror or error}",
+            next_step="check that the folder is yours, and that the disk has room; nothing has "
+            "changed",
+        ) from error
     os.close(descriptor)
     fresh = Path(name)
     try:

@@ -113,6 +113,7 @@ def _other_state(path: Path) -> None:
 PRECIOUS = {
     "config.yaml": lambda path: path.write_text("accounts: []"),
     "password": lambda path: path.write_text("x"),
+    "state.customers.db.lock": lambda path: path.touch(),
     "state.customers.db": _customers,
     "other-state.db": _other_state,
 }
@@ -302,6 +303,17 @@ def test_the_copies_that_a_killed_restore_left_go_with_the_next(
     done = restore(tmp_path / "copy.db", state, LATER)
     assert done.kept is not None
     assert names(state.parent) == {"state.db", done.kept.name}
+
+
+def test_a_folder_that_takes_no_file_is_named(
+    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path / ".copy.db-x"))
+
+    monkeypatch.setattr("tempfile.mkstemp", fail)
+    with pytest.raises(StateError, match=rf"in the folder {tmp_path}: Permission denied"):
+        back_up(state, tmp_path / "copy.db")
 
 
 def test_a_disk_that_is_full_is_called_so(
