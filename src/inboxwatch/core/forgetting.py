@@ -93,6 +93,7 @@ class Eraser:
 
     def __init__(self, terms: Iterable[str]) -> None:
         ordered = sorted({one for one in terms if one.strip()}, key=lambda one: (-len(one), one))
+        self._parts = [_plain_parts(one.lower()) for one in ordered]
         addresses = "|".join(_address(one) for one in ordered if "@" in one)
         names = "|".join(_name(one) for one in ordered if "@" not in one)
         patterns = []
@@ -104,13 +105,29 @@ class Eraser:
             patterns.append(f"{before}(?:{names}){_NO_LONGER_NAME}")
         self._found = re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
 
+    def may_be_in(self, text: str) -> bool:
+        """Whether a text is worth a closer look, also one with escapes, as JSON has them."""
+        small = text.lower()
+        return any(all(part in small for part in parts) for parts in self._parts)
+
     def has(self, text: str) -> bool:
         """Whether any term stands in a text."""
-        return self._found.search(text) is not None
+        return self.may_be_in(text) and self._found.search(text) is not None
 
     def without(self, text: str) -> str:
         """The text without them."""
-        return self._found.sub(FORGOTTEN, text)
+        return self._found.sub(FORGOTTEN, text) if self.may_be_in(text) else text
+
+
+_PLAIN = re.compile(r"[a-z0-9]+")
+"""What stands the same whatever escapes letters beyond ASCII and signs."""
+
+
+def _plain_parts(term: str) -> tuple[str, ...]:
+    local, at, domain = term.rpartition("@")
+    if at and domain.isascii():
+        return (domain, *_PLAIN.findall(local))
+    return tuple(_PLAIN.findall(term))
 
 
 _AT = "(?:@|%40|&#64;|&#x40;)"

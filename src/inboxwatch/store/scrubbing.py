@@ -156,7 +156,7 @@ def scrub(sql: sqlite3.Connection, terms: Iterable[str]) -> int:
     changed = 0
     for table, columns in TEXTS.items():
         for column, form in columns.items():
-            changed += _column(sql, table, column, forms[form])
+            changed += _column(sql, table, column, every.may_be_in, forms[form])
     return changed + _replies(sql, every)
 
 
@@ -189,9 +189,15 @@ def _naming(sql: sqlite3.Connection, eraser: Eraser, which: str) -> list[tuple[i
     ]
 
 
-def _column(sql: sqlite3.Connection, table: str, column: str, without: Callable[[str], str]) -> int:
+def _column(
+    sql: sqlite3.Connection,
+    table: str,
+    column: str,
+    looks: Callable[[str], bool],
+    change: Callable[[str], str],
+) -> int:
     def scrubbed(value: Any) -> Any:  # noqa: ANN401 - whatever SQLite holds
-        return without(value) if isinstance(value, str) else value
+        return change(value) if isinstance(value, str) and looks(value) else value
 
     sql.create_function("without", 1, scrubbed, deterministic=True)
     statement = f"UPDATE OR REPLACE {table} SET {column} = without({column}) WHERE "

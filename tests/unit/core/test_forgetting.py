@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from inboxwatch.core.forgetting import Eraser, is_a_persons, is_telling
@@ -38,6 +40,8 @@ ERASER = Eraser(["ann@x.example", "ann+shop@x.example", "a b@x.example", "Ann MÃ
 def test_what_names_somebody_goes(text: str, left: str) -> None:
     assert ERASER.has(text)
     assert ERASER.without(text) == left
+    assert ERASER.may_be_in(text)
+    assert ERASER.may_be_in(json.dumps(text))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +68,11 @@ def test_what_names_somebody_goes(text: str, left: str) -> None:
 def test_what_is_longer_or_shorter_stays(text: str) -> None:
     assert not ERASER.has(text)
     assert ERASER.without(text) == text
+
+
+def test_most_texts_need_no_closer_look() -> None:
+    assert not ERASER.may_be_in("Hello, where is my parcel? joe@customer.org")
+    assert not Eraser([]).may_be_in("ann@x.example")
 
 
 def test_nothing_to_look_for_is_found_nowhere() -> None:
