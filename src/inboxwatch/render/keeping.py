@@ -124,9 +124,8 @@ def forget_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
             fields["waiting"], named, "replies to others that may still go out and name them"
         )
         yield Text(f"  - {replies}:", "yellow")
-        yield Text(
-            "    settle what waits with `inboxwatch outbox`, then forget them again", "yellow"
-        )
+        yield Text("    settle them with `inboxwatch outbox` before, or the name stays", "yellow")
+        yield Text("    in them for `retention.keep`", "yellow")
     for path in fields["backups"]:
         yield Text(f"  - {one_line(path, _PATH)}, a state of before: delete it", "yellow")
     yield Text("  - backups, reports that were written or mailed, and mail that went out")

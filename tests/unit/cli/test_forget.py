@@ -111,9 +111,11 @@ def test_replies_to_others_that_may_still_go_out_are_told(
     octets = b"Subject: Re: About Ann Miller\r\n\r\nHello.\r\n"
     with open_journal(config.with_name("state.db")) as journal:
         sent(journal, claim(2, BOB, mail_id=2, octets=octets), OutboxState.HELD)
-    forget([ANN], yes=True, config=config)
-    told = " ".join(capsys.readouterr().out.split())
-    assert "1 reply to others that may still go out and names them" in told
+    for dry_run in (True, False):
+        forget([ANN], yes=True, dry_run=dry_run, config=config)
+        told = " ".join(capsys.readouterr().out.split())
+        assert "1 reply to others that may still go out and names them" in told
+        assert "settle them with `inboxwatch outbox` before" in told
     assert b"About Ann Miller" in config.with_name("state.db").read_bytes()
 
 
