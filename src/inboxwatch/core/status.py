@@ -96,11 +96,17 @@ class Waiting(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """How everything stands."""
+    """How everything stands.
+
+    ``no_send`` says why nothing is sent at all (rule L13), empty while it is; ``restored_at`` is
+    when the state was put back from a backup.
+    """
 
     at: datetime
     accounts: tuple[AccountStatus, ...]
     waiting: Waiting
+    no_send: str = ""
+    restored_at: datetime | None = None
 
 
 def account_status(
@@ -111,10 +117,10 @@ def account_status(
     own = known.pop("", Condition(name))
     return AccountStatus(
         own=_standing(own, now, max_lag),
-        # while the account as a whole fails, nothing more is known of its mailboxes
+        # while the account as a whole fails, its mailboxes fail with it
         mailboxes=tuple(_standing(one, now, max_lag) for one in known.values())
         if not own.failures
-        else tuple(Standing(State.WELL, one, _lag(one, now)) for one in known.values()),
+        else tuple(Standing(State.FAILING, one, _lag(one, now)) for one in known.values()),
         quarantined=tuple(one for one in left.quarantined if one.ref.account == name),
         octets=left.octets.get(name, 0),
         limit=limit_of(host),
@@ -139,13 +145,16 @@ def _lag(condition: Condition, now: datetime) -> timedelta | None:
     return max(now - condition.succeeded_at, timedelta())
 
 
-def exit_code(accounts: Iterable[AccountStatus]) -> ExitCode:
-    """0 when all is well; the code that all accounts share that fail; else 3 (rule I32)."""
+def exit_code(accounts: Iterable[AccountStatus], no_send: str = "") -> ExitCode:
+    """0 when all is well; the code that all accounts share that fail; else 3 (rule I32).
+
+    It is not well that nothing is sent, for whatever reason ``no_send`` names.
+    """
     found = tuple(accounts)
     codes = {one.own.condition.code for one in found if one.own.condition.failures}
     if found and all(one.own.condition.failures for one in found) and len(codes) == 1:
         return ExitCode(codes.pop())
-    well = all(one.state is State.WELL for one in found)
+    well = not no_send and all(one.state is State.WELL for one in found)
     return ExitCode.DONE if well else ExitCode.INCOMPLETE
 
 
@@ -199,5 +208,7 @@ def status_fields(status: Status) -> dict[str, object]:
         "quarantined": sum(len(one.quarantined) for one in status.accounts),
         "replies": dict(status.waiting.replies),
         "promises": {"open": promises.open, "broken": promises.overdue},
-        "exit_code": int(exit_code(status.accounts)),
+        "no_send": status.no_send or None,
+        "restored_at": iso(status.restored_at, status.at.tzinfo),
+        "exit_code": int(exit_code(status.accounts, status.no_send)),
     }
