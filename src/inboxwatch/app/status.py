@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.ports import Journal
 
+
 class Wanted(Struct, frozen=True):
     """What is asked for: the accounts of which ``hosts`` names the servers.
 
