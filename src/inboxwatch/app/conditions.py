@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from inboxwatch.core.backoff import about_account, failed, kind_of, recovered, rests, succeeded
+from inboxwatch.core.backoff import about_account, due, failed, kind_of, recovered, rests, succeeded
 from inboxwatch.errors import AccountError, ExitCode
 from inboxwatch.model.condition import Condition
 from inboxwatch.model.outcome import AccountFailure
@@ -33,7 +33,7 @@ def left_alone(
 
 def still_failed(condition: Condition, now: datetime) -> AccountFailure:
     """The failure of an account that is left alone: told before, with the same exit code."""
-    name, until = condition.account, condition.next_attempt or now
+    name, until = condition.account, due(condition) or now
     times = "once" if condition.failures == 1 else f"{condition.failures} times in a row"
     when = until.astimezone(now.tzinfo).isoformat(sep=" ", timespec="minutes")
     error = AccountError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.backoff import rests
+from inboxwatch.core.backoff import due, rests
 from inboxwatch.core.run_summary import attempt_fields
 from inboxwatch.core.summary import SCHEMA
 from inboxwatch.core.traffic import NEAR, Limit, limit_of
@@ -193,7 +193,7 @@ def _standing_fields(standing: Standing, zone: tzinfo | None) -> dict[str, objec
         "code": one.code,
         "error": one.error or None,
         "next_step": one.next_step or None,
-        "next_attempt": iso(one.next_attempt, zone),
+        "next_attempt": iso(due(one), zone),
     }
 
 

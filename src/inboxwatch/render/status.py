@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from inboxwatch.core.backoff import due
 from inboxwatch.core.status import State
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.core.traffic import megabytes
@@ -71,7 +72,8 @@ def _table(account: AccountStatus, now: datetime, names: int, *, cut: bool) -> I
     octets = megabytes(account.octets)
     octets += f" of {megabytes(limit.octets)}" if limit else ""
     own = account.own.condition
-    following = own.next_attempt.astimezone(now.tzinfo) if own.next_attempt else None
+    next_attempt = due(own)
+    following = next_attempt.astimezone(now.tzinfo) if next_attempt else None
     cells = (
         one_line(account.name, 60),
         account.state.value,
