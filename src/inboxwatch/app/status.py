@@ -31,7 +31,7 @@ class Wanted(Struct, frozen=True):
 
     hosts: Mapping[str, str]
     max_lag: timedelta
-    configured_at: Mapping[str, datetime]
+    changed_at: Mapping[str, datetime]
     every: bool = True
 
 
@@ -53,7 +53,7 @@ def gather(journal: Journal, wanted: Wanted, now: datetime, no_send: str = "") -
     return Status(
         now,
         tuple(
-            account_status(name, host, left, now, wanted.max_lag, wanted.configured_at[name])
+            account_status(name, host, left, now, wanted.max_lag, wanted.changed_at.get(name))
             for name, host in hosts.items()
         ),
         Waiting(replies, record_of(promises, now)),

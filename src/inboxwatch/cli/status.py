@@ -44,9 +44,9 @@ def status(
     from datetime import timedelta
 
     from inboxwatch.app.status import Wanted, gather
-    from inboxwatch.cli.doors import require_accounts
+    from inboxwatch.cli.doors import changed_at, require_accounts
     from inboxwatch.cli.screen import columns, cuts, show, write_line
-    from inboxwatch.cli.wiring import brake, open_records, written_at
+    from inboxwatch.cli.wiring import brake, open_records
     from inboxwatch.core.status import account_fields, exit_code, status_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.status import status_lines
@@ -56,8 +56,8 @@ def status(
         require_accounts(written, account)
         hosts = {name: written.accounts[name].imap.host for name in account or written.accounts}
         now = records.clock.now()
-        since = dict.fromkeys(hosts, written_at(written))
-        wanted = Wanted(hosts, timedelta(minutes=max_lag), since, every=not account)
+        lag = timedelta(minutes=max_lag)
+        wanted = Wanted(hosts, lag, changed_at(written), every=not account)
         found = gather(records.journal, wanted, now, brake(written.state.path.parent))
     if as_json:
         for one in found.accounts:

@@ -110,7 +110,7 @@ class Status(Struct, frozen=True):
 
 
 def account_status(
-    name: str, host: str, left: Left, now: datetime, max_lag: timedelta, configured_at: datetime
+    name: str, host: str, left: Left, now: datetime, max_lag: timedelta, changed_at: datetime | None
 ) -> AccountStatus:
     """How one account stands."""
     known = {one.mailbox: one for one in left.conditions if one.account == name}
@@ -125,7 +125,7 @@ def account_status(
         octets=left.octets.get(name, 0),
         limit=limit_of(host),
         stopped=left.stopped.get(name, ""),
-        rests=rests(own, now, configured_at),
+        rests=rests(own, now, changed_at),
     )
 
 

@@ -127,7 +127,9 @@ def _failure(standing: Standing, now: datetime) -> Iterator[Text]:
     if one.next_step:
         yield Text(f"  next: {printable(one.next_step, 400)}")
     if not one.mailbox:
-        yield Text(f"  at once: inboxwatch run --account {one_line(one.account, 60)}")
+        yield Text(
+            f"  at once, from a terminal: inboxwatch run --account {one_line(one.account, 60)}"
+        )
 
 
 def _waiting(status: Status) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import typer
+from msgspec.structs import replace
 from tests.support.journal import claim, permitted, record, ref
 from tests.support.journal import keep as keep_mails
 from tests.support.written import ONE_ACCOUNT
@@ -115,7 +117,7 @@ def test_the_table_fits_80_columns_and_names_what_to_do(
     assert "1,212 MB of 2,500 MB" in words
     assert "support: 1 failure since" in words
     assert "next: check the password" in words
-    assert "at once: inboxwatch run --account support" in words
+    assert "at once, from a terminal: inboxwatch run --account support" in words
     assert "support/INBOX, UID 17: set aside, inboxwatch ended 3 times" in words
     assert "inboxwatch status --retry" in words
 
@@ -132,6 +134,26 @@ def test_only_the_accounts_that_are_asked_for_count(config: Path) -> None:
     assert code(config, account=["support"]) == 12
     with pytest.raises(UsageError):
         status(config, ["nobody"])
+
+
+def test_a_password_file_that_was_written_since_ends_the_wait(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = config.with_name("secret")
+    secret.write_text("right", "utf-8")
+    secret.chmod(0o600)
+    imap = "user: support, password_env: SECRET"
+    text = CONFIG.replace(imap, "user: support, password_file: secret", 1)
+    config.write_text(text, "utf-8")
+    keep(config, refused("support"))
+    for path, age in ((config, 60), (secret, 60)):
+        os.utime(path, (NOW.timestamp() - age,) * 2)
+    code(config, as_json=True)
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["left_alone"] is True
+    keep(config, replace(refused("support"), failed_at=NOW - MINUTE))
+    os.utime(secret, (NOW.timestamp() - 30,) * 2)
+    code(config, as_json=True)
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["left_alone"] is False
 
 
 def test_json_is_an_object_an_account_and_one_for_all(
