@@ -14,9 +14,11 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,6 +204,11 @@ def _some_of(names: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
     return chosen
 
 
+def _leave(_number: int, _frame: object) -> None:
+    """End at once, with the servers stopped and the temporary folders removed."""
+    sys.exit(128 + signal.SIGTERM)
+
+
 def main() -> None:
     """Measure, print the tables, and write what is asked for."""
     given = arguments()
@@ -210,10 +217,14 @@ def main() -> None:
             sys.exit(f"engine.py: no results are stored in {STORED}; make engine measures them")
         publish(ROOT / "docs")
         return
+    signal.signal(signal.SIGTERM, _leave)
+    say("a whole measurement takes an hour or more; less with --only, --sizes or --goes")
+    began = time.monotonic()
     try:
         results = measure(given)
     except MeasureError as error:
         sys.exit(f"engine.py: {error}")
+    say(f"measured in {(time.monotonic() - began) / 60:.0f} minutes")
     print(tables(results))
     if given.out:
         publish(given.out, results)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from measure import ROOT, inboxwatch
 from shop import write_configuration
+
+if missing := [name for name in ("imapclient", "pytest") if find_spec(name) is None]:
+    sys.exit(f"{missing[0]} is missing here: make setup, then .venv/bin/python {sys.argv[0]}")
 
 sys.path.insert(0, str(ROOT))  # the servers are those of the tests
 

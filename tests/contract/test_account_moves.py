@@ -138,6 +138,29 @@ def test_a_hostile_message_id_locates_nothing(server: Server, hostile: str) -> N
         server.account.locate(server.spam, hostile)
 
 
+def test_answers_are_found_by_what_they_refer_to(server: Server) -> None:
+    uidvalidity = filled(server, 1)
+    for number, extra in (
+        (2, "In-Reply-To: <m1@customer.example>"),
+        (3, "References: <m0@customer.example>\r\n <m1@customer.example>"),
+        (4, "In-Reply-To: <m11@customer.example>"),
+    ):
+        server.put(server.spam, mail(number, extra=extra), WHEN)
+    server.put(server.spam, mail(5, text="In-Reply-To: <m1@customer.example>"), WHEN)
+    found = server.account.naming(server.spam, "<m1@customer.example>")
+    assert found == tuple(
+        MessageRef("support", server.spam, uidvalidity, uid) for uid in server.uids(2, 3)
+    )
+    assert server.account.naming("INBOX", "<m1@customer.example>") == ()
+
+
+@pytest.mark.parametrize("hostile", HOSTILE_IDS)
+def test_nothing_answers_a_hostile_message_id(server: Server, hostile: str) -> None:
+    filled(server, 1)
+    assert server.account.naming(server.spam, hostile) == ()
+    assert server.account.state(server.spam).exists == 1
+
+
 def _without(server: Server, *capabilities: str) -> None:
     """The same server, if it knew less."""
     account = server.account

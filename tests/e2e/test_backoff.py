@@ -57,9 +57,22 @@ def test_a_refused_login_is_told_once_and_not_tried_again_by_cron(
     assert line["failures"][0]["known"] is True
     assert "inboxwatch run --account support" in line["failures"][0]["next_step"]
     password.write_text(right, "utf-8")
+    os.utime(password, (0, 0))  # as if it had been mended elsewhere: a file written now is noticed
     assert program("run").returncode == 12
+    checked = " ".join(program("check").stdout.split())
+    assert "left alone by runs until" in checked
     third = by_a_person(program, "run", "--account", "support")
     assert (third.returncode, third.stderr) == (0, "")
+    assert program("run").returncode == 0
+
+
+def test_a_mended_password_file_is_noticed_by_the_next_run(program: Installed) -> None:
+    password = program.folder / "password"
+    right = password.read_text("utf-8")
+    password.write_text("wrong\n", "utf-8")
+    assert program("run").returncode == 12
+    password.write_text(right, "utf-8")
+    assert "left alone" not in program("check").stdout
     assert program("run").returncode == 0
 
 

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,7 +91,14 @@ def test_the_same_words_every_time(shown: str) -> None:
 
 @pytest.fixture
 def kept() -> Iterator[str]:
-    """The configuration of a demo that stays up."""
+    """The configuration of a demo that stays up until Ctrl-C."""
+    with kept_until(signal.SIGINT) as path:
+        yield path
+
+
+@contextmanager
+def kept_until(number: signal.Signals) -> Iterator[str]:
+    """The configuration of a demo that stays up; in the end its files are gone."""
     process = subprocess.Popen(
         [sys.executable, "-m", "inboxwatch", "demo", "--keep"],
         stdout=subprocess.PIPE,
@@ -107,9 +115,16 @@ def kept() -> Iterator[str]:
     try:
         yield path
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         process.communicate(timeout=20)
-    assert not Path(path).exists()
+    assert process.returncode == 0
+    assert path
+    assert not Path(path).parent.exists()
+
+
+def test_kept_it_is_ended_by_sigterm_as_by_ctrl_c() -> None:
+    with kept_until(signal.SIGTERM) as path:
+        assert Path(path).exists()
 
 
 def test_kept_every_other_command_works_against_it(kept: str) -> None:

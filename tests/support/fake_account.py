@@ -313,6 +313,24 @@ class FakeAccount:
         found = self._holding(mailbox, message_id)
         return tuple(MessageRef(self.name, mailbox, uidvalidity, uid) for uid in found)
 
+    def naming(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        self._begin("naming")
+        box = self._box(mailbox)
+        if not re.fullmatch(r"<[!-;=?-~]{1,250}>", message_id):
+            return ()
+        headers = {
+            uid: message_from_bytes(mail.octets.partition(b"\r\n\r\n")[0])
+            for uid, mail in sorted(box.mails.items())
+        }
+        return tuple(
+            MessageRef(self.name, mailbox, box.uidvalidity, uid)
+            for uid, header in headers.items()
+            if any(
+                message_id.lower() in str(header[name] or "").lower()
+                for name in ("In-Reply-To", "References")
+            )
+        )
+
     def _holding(self, mailbox: str, message_id: str) -> list[int]:
         if not re.fullmatch(r"<[!-;=?-~]{1,250}>", message_id):
             raise MailboxError(f"{message_id!r} is not a Message-ID")

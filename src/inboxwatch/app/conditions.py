@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from inboxwatch.core.backoff import about_account, failed, kind_of, recovered, rests, succeeded
+from inboxwatch.core.backoff import about_account, due, failed, kind_of, recovered, rests, succeeded
 from inboxwatch.errors import AccountError, ExitCode
 from inboxwatch.model.condition import Condition
 from inboxwatch.model.outcome import AccountFailure
@@ -21,24 +21,32 @@ if TYPE_CHECKING:
 
 
 def left_alone(
-    journal: Journal, now: datetime, configured_at: datetime | None
+    journal: Journal, now: datetime, changed_at: Mapping[str, datetime]
 ) -> dict[str, Condition]:
-    """The accounts that are not to be tried yet, by their names (rules I22, I23)."""
+    """The accounts that are not to be tried yet, by their names (rules I22, I23).
+
+    ``changed_at`` is when somebody last changed what an account logs in with.
+    """
     return {
         one.account: one
         for one in journal.conditions()
-        if not one.mailbox and rests(one, now, configured_at)
+        if not one.mailbox and rests(one, now, changed_at.get(one.account))
     }
+
+
+def at_once(name: str) -> str:
+    """How a person has an account tried before its time; no line of a crontab does that."""
+    return f"at once, from a terminal: inboxwatch run --account {name}"
 
 
 def still_failed(condition: Condition, now: datetime) -> AccountFailure:
     """The failure of an account that is left alone: told before, with the same exit code."""
-    name, until = condition.account, condition.next_attempt or now
+    name, until = condition.account, due(condition) or now
     times = "once" if condition.failures == 1 else f"{condition.failures} times in a row"
     when = until.astimezone(now.tzinfo).isoformat(sep=" ", timespec="minutes")
     error = AccountError(
         f"{name} failed {times} and is left alone until {when}: {condition.error}",
-        next_step=f"{condition.next_step or 'wait'}; at once: inboxwatch run --account {name}",
+        next_step=f"{condition.next_step or 'wait'}; {at_once(name)}",
         kind=condition.kind,
     )
     error.code = ExitCode(condition.code)

@@ -11,6 +11,7 @@ from inboxwatch.errors import AccountError
 from inboxwatch.model.outcome import DeliveryKind, OutboxState
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from inboxwatch.app.desk import Desk, Doors
@@ -47,6 +48,23 @@ def why_closed(doors: Doors, ref: MessageRef, answered_at: datetime | None = Non
         return "the mail was moved or deleted meanwhile"
     found = sorted(flag for flag in flags if flag.lower() in ANSWERED_FLAGS)
     return f"{found[0]} was set on the mail meanwhile" if found else ""
+
+
+def is_answered_in(
+    sent: str | None, doors: Doors, message_id: object, ours: Iterable[OutboxEntry]
+) -> bool:
+    """Whether Sent holds a person's answer to a mail that no run has followed yet (rule X09).
+
+    ``ours`` are the replies that may lie there as well: those are no answers of a person, but for a
+    draft that somebody sent. Raises AccountError.
+    """
+    if sent is None or not isinstance(message_id, str):
+        return False
+    found = set(doors.account.naming(sent, message_id))
+    for entry in ours:
+        if found and entry.state is not OutboxState.DRAFTED:
+            found.difference_update(doors.account.locate(sent, entry.message_id))
+    return bool(found)
 
 
 def send(desk: Desk, doors: Doors, entry: OutboxEntry) -> tuple[OutboxState, str]:

@@ -48,7 +48,8 @@ class Doors(Struct, frozen=True):
     r"""One account's way in and out. ``files_sent`` tells that the provider files the Sent copy.
 
     ``flags_answered`` tells that replies of ours set ``\Answered``, so that it says nothing of
-    people afterwards (rule F22). ``host`` is the server's name.
+    people afterwards (rule F22). ``host`` is the server's name; ``changed_at`` is when somebody
+    last wrote the configuration or what the account logs in with.
     """
 
     account: Account
@@ -56,6 +57,7 @@ class Doors(Struct, frozen=True):
     files_sent: bool = False
     flags_answered: bool = True
     host: str = ""
+    changed_at: datetime | None = None
 
     def answered_by_hand(self, flags: frozenset[str]) -> bool:
         r"""Whether ``\Answered`` is set by a person: the keyword of our replies is not beside it.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 
 from inboxwatch.app.ahead import why_over, why_reworded
-from inboxwatch.app.delivery import mark, send, settle, why_closed
+from inboxwatch.app.delivery import is_answered_in, mark, send, settle, why_closed
 from inboxwatch.app.desk import log
 from inboxwatch.core.outbox import (
     OPEN_STATES,
@@ -255,6 +255,14 @@ class Outbox(Struct, frozen=True):
         closed = why_closed(doors, mail.ref, mail.answered_at)
         if closed:
             raise _DeclinedError(closed, or_else)
+        sent = self._connect(entry.account, doors).sent
+        to_them = (one for one in self._all() if _is_alike(one, entry))
+        if is_answered_in(sent, doors, mail.decision.get("message_id"), to_them):
+            raise _DeclinedError(f"a person has answered meanwhile: it lies in {sent}", or_else)
+
+    def _all(self) -> Iterator[OutboxEntry]:
+        """All replies, read only once something is found in Sent."""
+        yield from self.desk.journal.outbox(tuple(OutboxState))
 
     def _not_asked_yet(self, entry: OutboxEntry, *, or_else: str) -> None:
         """Whether it would still come before the customer writes."""
@@ -317,6 +325,11 @@ def _require(entry: OutboxEntry, states: Sequence[OutboxState], done: str) -> No
     if entry.state not in states:
         step = INSTEAD.get(entry.state, "").format(id=entry.id)
         raise _DeclinedError(f"it is {entry.state.value} and cannot be {done}", step)
+
+
+def _is_alike(one: OutboxEntry, entry: OutboxEntry) -> bool:
+    """Whether both go to the same person from the same account."""
+    return (one.account, one.recipient_canonical) == (entry.account, entry.recipient_canonical)
 
 
 def _changed(entry: OutboxEntry) -> _DeclinedError:

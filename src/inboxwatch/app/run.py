@@ -65,7 +65,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     waiting = desk.journal.pending_mails()
     rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
     rounds.take_up()
-    resting = {} if desk.eager else left_alone(desk.journal, started, configured_at)
+    resting = {} if desk.eager else left_alone(desk.journal, started, _changed(desk, configured_at))
     for polled in Poll(desk, started, since, resting).rounds():
         rounds.work(polled)
         if desk.stop():
@@ -83,6 +83,8 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
         promises=record_of(desk.journal.promises(started - LOOK_BACK), desk.clock.now()),
     )
     told = ", ".join(f"{number} {what}" for what, number in counts(report).items())
+    if alone := sorted(resting.keys() & desk.doors.keys()):
+        told = f"{told or 'nothing new'}; left alone: {', '.join(alone)}"
     log.info("run %d ends: %d mails; %s", start.run_id, len(report.outcomes), told or "nothing new")
     candidates = rounds.candidates
     octets = octets_of(desk)
@@ -95,6 +97,12 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     if not rounds.clock_fault and not desk.stop():
         prune_daily(desk)
     return report
+
+
+def _changed(desk: Desk, configured_at: datetime | None) -> dict[str, datetime]:
+    """When somebody last wrote what each account logs in with."""
+    found = ((name, doors.changed_at or configured_at) for name, doors in desk.doors.items())
+    return {name: at for name, at in found if at is not None}
 
 
 def octets_of(desk: Desk) -> dict[str, int]:

@@ -24,6 +24,7 @@ from inboxwatch.app.put_back import PuttingBack
 from inboxwatch.app.rescue import Rescuer, nobody_asked
 from inboxwatch.app.rescued import TEXT_KEPT, record
 from inboxwatch.app.run import octets_of, replies_since
+from inboxwatch.app.status import restored_at
 from inboxwatch.core.queue import work_order
 from inboxwatch.core.stranger import resembled
 from inboxwatch.core.sweep import (
@@ -41,7 +42,6 @@ from inboxwatch.model.outcome import AccountFailure
 from inboxwatch.model.surge import incident_of
 from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
 from inboxwatch.model.world import World
-from inboxwatch.ports.records import RESTORED_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -233,10 +233,10 @@ class Sweeping(Struct):
             self._keep(one, message, before)
 
     def _terms(self, account: str) -> Terms:
-        restored = self.desk.journal.remembered(RESTORED_KEY)
+        restored = restored_at(self.desk.journal)
         return Terms(
             account,
-            datetime.fromisoformat(restored) if restored else LONG_AGO,
+            restored or LONG_AGO,
             replies_since=self.replies_since,
             incidents=tuple(map(incident_of, self.desk.journal.surges())),
             rescues=self.apply,

@@ -214,7 +214,8 @@ def _account(house: House, name: str) -> Iterator[Finding]:
         places = [f"inbox {found.inbox}", *(f"junk {junk}" for junk in found.junk)]
         places += [f"sent {found.sent}"] if found.sent else []
         places += [f"drafts {found.drafts}"] if found.drafts else []
-        yield Finding(f"{name}: IMAP", ok=True, text="logged in; " + ", ".join(places))
+        text = "logged in; " + ", ".join(places) + _left_alone(house, name)
+        yield Finding(f"{name}: IMAP", ok=True, text=text)
         for note in found.notes:
             yield Finding(f"{name}: mailboxes", ok=False, text=note)
         yield _trust(house, name, survey(doors.account.traces(found.inbox)))
@@ -224,6 +225,21 @@ def _account(house: House, name: str) -> Iterator[Finding]:
         yield Finding(f"{name}: SMTP", ok=True, text=doors.transport.check())
     except AccountError as error:
         yield _failed(f"{name}: SMTP", error)
+
+
+def _left_alone(house: House, name: str) -> str:
+    """That runs leave an account alone for now, though it is well, and how to have it read."""
+    from inboxwatch.app.conditions import left_alone
+    from inboxwatch.cli.doors import changed_at
+    from inboxwatch.core.backoff import due
+
+    now = house.clock.now()
+    condition = left_alone(house.journal, now, changed_at(house.config)).get(name)
+    until = due(condition) if condition else None
+    if until is None:
+        return ""
+    when = until.astimezone(now.tzinfo).strftime("%H:%M")
+    return f"; left alone by runs until {when}: inboxwatch run --account {name}"
 
 
 def _failed(about: str, error: object) -> Finding:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import signal
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -64,13 +66,28 @@ def demo(
       inboxwatch demo --keep
     """
     servers = _servers()
-    with tempfile.TemporaryDirectory(prefix="inboxwatch-demo-") as folder, servers:
+    folders = tempfile.TemporaryDirectory(prefix="inboxwatch-demo-")
+    with _ended_like_ctrl_c(), folders as folder, servers:
         from inboxwatch.demo.shop import write_configuration
 
         path = write_configuration(Path(folder), servers)
         _play(path, servers, weeks=_weeks_since_the_show() if keep else 0)
         if keep:
             _wait(path)
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM end it as Ctrl-C does: its files are removed."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _servers() -> DemoServers:
@@ -245,12 +262,12 @@ def _wait(path: Path, pause: Callable[[float], None] = time.sleep) -> None:
     """Keep the servers up until the user ends it."""
     command = command_as_started(sys.argv[0], sys.executable)
     tried = "\n".join(f"  {command} {words}" for words in TO_TRY)
-    echo(
-        f"\nThe servers stay up. In a second terminal:\n\n"
-        f"  export INBOXWATCH_CONFIG={path}\n{tried}\n\n"
-        "Ctrl-C ends the demo and removes its files."
-    )
     try:
+        echo(
+            f"\nThe servers stay up. In a second terminal:\n\n"
+            f"  export INBOXWATCH_CONFIG={path}\n{tried}\n\n"
+            "Ctrl-C ends the demo and removes its files."
+        )
         while True:
             pause(3600)
     except KeyboardInterrupt:

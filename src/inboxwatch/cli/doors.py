@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ from inboxwatch.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from inboxwatch.config.schema import Config
     from inboxwatch.model.message import Address
@@ -36,6 +39,32 @@ def require_accounts(config: Config, named: Iterable[str] | None) -> None:
                 f"there is no account {name!r}",
                 next_step=f"the configuration has {', '.join(config.accounts)}",
             )
+
+
+def written_at(config: Config) -> datetime:
+    """When a configuration was last written."""
+    return _modified(config.source)
+
+
+def changed_at(config: Config) -> dict[str, datetime]:
+    """When somebody last wrote the configuration or the password file of each account's login."""
+    found = ((name, _changed_at(config, name)) for name in config.accounts)
+    return {name: at for name, at in found if at is not None}
+
+
+def _changed_at(config: Config, name: str) -> datetime | None:
+    """None where no file is there: a configuration that is only tried is gone by now."""
+    secret = config.accounts[name].imap.password_file
+    files = (config.source, *((config.source.parent / secret,) if secret else ()))
+    found: list[datetime] = []
+    for file in files:
+        with suppress(OSError):  # the login tells that a file cannot be read
+            found.append(_modified(file))
+    return max(found, default=None)
+
+
+def _modified(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _doors(config: Config, name: str, *, begin: bool) -> Doors:
@@ -79,7 +108,12 @@ def _doors(config: Config, name: str, *, begin: bool) -> Doors:
     )
     files_sent = files_sent_copies(smtp.host)
     return Doors(
-        account, transport, files_sent, flags_answered=written.answered_flag, host=imap.host
+        account,
+        transport,
+        files_sent,
+        flags_answered=written.answered_flag,
+        host=imap.host,
+        changed_at=_changed_at(config, name),
     )
 
 

@@ -43,10 +43,10 @@ def status(
         return
     from datetime import timedelta
 
-    from inboxwatch.app.status import gather
-    from inboxwatch.cli.doors import require_accounts
+    from inboxwatch.app.status import Wanted, gather
+    from inboxwatch.cli.doors import changed_at, require_accounts
     from inboxwatch.cli.screen import columns, cuts, show, write_line
-    from inboxwatch.cli.wiring import open_records, written_at
+    from inboxwatch.cli.wiring import brake, open_records
     from inboxwatch.core.status import account_fields, exit_code, status_fields
     from inboxwatch.render.json import to_line
     from inboxwatch.render.status import status_lines
@@ -57,14 +57,15 @@ def status(
         hosts = {name: written.accounts[name].imap.host for name in account or written.accounts}
         now = records.clock.now()
         lag = timedelta(minutes=max_lag)
-        found = gather(records.journal, hosts, now, lag, written_at(written))
+        wanted = Wanted(hosts, lag, changed_at(written), every=not account)
+        found = gather(records.journal, wanted, now, brake(written.state.path.parent))
     if as_json:
         for one in found.accounts:
             write_line(to_line(account_fields(one, now.tzinfo)))
         write_line(to_line(status_fields(found)))
     else:
         show(status_lines(found, width=columns(), cut=cuts()))
-    code = exit_code(found.accounts)
+    code = exit_code(found.accounts, found.no_send)
     if code:
         raise typer.Exit(code)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +14,12 @@ from msgspec import Struct
 from inboxwatch.app.conditions import left_alone
 from inboxwatch.app.desk import NOBODY, Desk, Doors, Rules
 from inboxwatch.cli.clock import SystemClock
-from inboxwatch.cli.doors import open_doors, require_accounts
+from inboxwatch.cli.doors import changed_at, open_doors, require_accounts, written_at
 from inboxwatch.cli.policies import read_config, rules_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from inboxwatch.config.schema import Config
     from inboxwatch.ports import Clock, Journal
@@ -112,11 +112,6 @@ class Records(Struct, frozen=True):
     clock: Clock
 
 
-def written_at(config: Config) -> datetime:
-    """When a configuration was last written."""
-    return datetime.fromtimestamp(config.source.stat().st_mtime, UTC)
-
-
 def chance() -> float:
     """A number from 0 up to 1."""
     from random import random
@@ -160,7 +155,7 @@ def open_house(
         require_accounts(config, only)
         journal = _open_journal(config.state.path, stack, dry_run=dry_run)
         clock = clock or SystemClock(ZoneInfo(config.timezone))
-        resting = () if eager or not begin else left_alone(journal, clock.now(), written_at(config))
+        resting = () if eager or not begin else left_alone(journal, clock.now(), changed_at(config))
         doors = open_doors(config, only, begin=lambda name: begin and name not in resting)
         for one in doors.values():
             stack.callback(one.account.close)

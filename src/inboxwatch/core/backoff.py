@@ -90,16 +90,28 @@ def wait(kind: str, failures: int, chance: float) -> timedelta:
     return whole * (1 - chance / 4)
 
 
-def rests(condition: Condition, now: datetime, configured_at: datetime | None = None) -> bool:
-    """Whether an account is left alone for now.
+def due(condition: Condition) -> datetime | None:
+    """When an account is tried again: the longest wait of its kind after it failed, at most.
 
-    Not if the configuration was written since it failed, nor if the clock went backwards since.
+    None where nothing keeps it from being tried.
     """
     if not condition.failures or condition.next_attempt is None or condition.failed_at is None:
+        return None
+    pause = BY_KIND.get(condition.kind) or BY_KIND[UNREACHABLE]
+    return min(condition.next_attempt, condition.failed_at + pause.longest)
+
+
+def rests(condition: Condition, now: datetime, changed_at: datetime | None = None) -> bool:
+    """Whether an account is left alone for now.
+
+    Not if what it logs in with was written since it failed, nor if the clock went backwards since.
+    """
+    next_attempt = due(condition)
+    if next_attempt is None or condition.failed_at is None:
         return False
-    changed = configured_at is not None and condition.failed_at < configured_at <= now
+    changed = changed_at is not None and condition.failed_at < changed_at <= now
     jumped = now < condition.failed_at - BACKWARDS
-    return now < condition.next_attempt and not changed and not jumped
+    return now < next_attempt and not changed and not jumped
 
 
 def succeeded(before: Condition, now: datetime) -> Condition:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.core.backoff import rests
+from inboxwatch.core.backoff import due, rests
 from inboxwatch.core.run_summary import attempt_fields
 from inboxwatch.core.summary import SCHEMA
 from inboxwatch.core.traffic import NEAR, Limit, limit_of
@@ -96,30 +96,36 @@ class Waiting(Struct, frozen=True):
 
 
 class Status(Struct, frozen=True):
-    """How everything stands."""
+    """How everything stands.
+
+    ``no_send`` says why nothing is sent at all (rule L13), empty while it is; ``restored_at`` is
+    when the state was put back from a backup.
+    """
 
     at: datetime
     accounts: tuple[AccountStatus, ...]
     waiting: Waiting
+    no_send: str = ""
+    restored_at: datetime | None = None
 
 
 def account_status(
-    name: str, host: str, left: Left, now: datetime, max_lag: timedelta, configured_at: datetime
+    name: str, host: str, left: Left, now: datetime, max_lag: timedelta, changed_at: datetime | None
 ) -> AccountStatus:
     """How one account stands."""
     known = {one.mailbox: one for one in left.conditions if one.account == name}
     own = known.pop("", Condition(name))
     return AccountStatus(
         own=_standing(own, now, max_lag),
-        # while the account as a whole fails, nothing more is known of its mailboxes
+        # while the account as a whole fails, its mailboxes fail with it
         mailboxes=tuple(_standing(one, now, max_lag) for one in known.values())
         if not own.failures
-        else tuple(Standing(State.WELL, one, _lag(one, now)) for one in known.values()),
+        else tuple(Standing(State.FAILING, one, _lag(one, now)) for one in known.values()),
         quarantined=tuple(one for one in left.quarantined if one.ref.account == name),
         octets=left.octets.get(name, 0),
         limit=limit_of(host),
         stopped=left.stopped.get(name, ""),
-        rests=rests(own, now, configured_at),
+        rests=rests(own, now, changed_at),
     )
 
 
@@ -139,13 +145,16 @@ def _lag(condition: Condition, now: datetime) -> timedelta | None:
     return max(now - condition.succeeded_at, timedelta())
 
 
-def exit_code(accounts: Iterable[AccountStatus]) -> ExitCode:
-    """0 when all is well; the code that all accounts share that fail; else 3 (rule I32)."""
+def exit_code(accounts: Iterable[AccountStatus], no_send: str = "") -> ExitCode:
+    """0 when all is well; the code that all accounts share that fail; else 3 (rule I32).
+
+    It is not well that nothing is sent, for whatever reason ``no_send`` names.
+    """
     found = tuple(accounts)
     codes = {one.own.condition.code for one in found if one.own.condition.failures}
     if found and all(one.own.condition.failures for one in found) and len(codes) == 1:
         return ExitCode(codes.pop())
-    well = all(one.state is State.WELL for one in found)
+    well = not no_send and all(one.state is State.WELL for one in found)
     return ExitCode.DONE if well else ExitCode.INCOMPLETE
 
 
@@ -184,7 +193,7 @@ def _standing_fields(standing: Standing, zone: tzinfo | None) -> dict[str, objec
         "code": one.code,
         "error": one.error or None,
         "next_step": one.next_step or None,
-        "next_attempt": iso(one.next_attempt, zone),
+        "next_attempt": iso(due(one), zone),
     }
 
 
@@ -199,5 +208,7 @@ def status_fields(status: Status) -> dict[str, object]:
         "quarantined": sum(len(one.quarantined) for one in status.accounts),
         "replies": dict(status.waiting.replies),
         "promises": {"open": promises.open, "broken": promises.overdue},
-        "exit_code": int(exit_code(status.accounts)),
+        "no_send": status.no_send or None,
+        "restored_at": iso(status.restored_at, status.at.tzinfo),
+        "exit_code": int(exit_code(status.accounts, status.no_send)),
     }

@@ -162,6 +162,12 @@ class Account(Protocol):
     def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
         """Where messages with this Message-ID lie in a mailbox (rule X16)."""
 
+    def naming(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        """Where messages lie whose In-Reply-To or References name this Message-ID (rule X09).
+
+        Nothing names what has not the form of a Message-ID.
+        """
+
     def create(self, mailbox: str) -> None:
         """Create a mailbox and subscribe to it, unless it is there already (rule I29)."""
 

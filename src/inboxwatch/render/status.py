@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from inboxwatch.core.backoff import due
 from inboxwatch.core.status import State
 from inboxwatch.core.text import one_line, printable
 from inboxwatch.core.traffic import megabytes
@@ -15,12 +17,15 @@ from inboxwatch.render.words import count, duration, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from inboxwatch.core.status import AccountStatus, Standing, Status
 
 NAME, STATE, LAST, NEXT = 19, 15, 9, 6
 """Columns of a narrow terminal; what was read today gets the rest."""
+
+RESTORED_FOR = timedelta(days=14)
+"""How long it is told that a state was restored; what is older in the queue speaks for itself."""
 
 STYLES = {State.FAILING: "red", State.NEVER: "red", State.BEHIND: "red", State.WELL: "green"}
 """Every other state is worth a look."""
@@ -32,9 +37,23 @@ def status_lines(status: Status, *, width: int = NARROW, cut: bool = True) -> It
     yield _row(("account", "state", "last read", "next", "read today"), names, "bold", cut=cut)
     for account in status.accounts:
         yield from _table(account, status.at, names, cut=cut)
+    if status.no_send:
+        yield Text(f"nothing is sent: {one_line(status.no_send, 400)}", "red")
+        yield Text("  next: find out who wanted that; once it is removed, the next run sends again")
     for account in status.accounts:
         yield from _faults(account, status.at)
+    yield from _restored(status)
     yield from _waiting(status)
+
+
+def _restored(status: Status) -> Iterator[Text]:
+    """For a while, which mail is left to people since the state was put back."""
+    at = status.restored_at
+    if at is not None and status.at - at < RESTORED_FOR:
+        when = instant(at.astimezone(status.at.tzinfo))
+        told = "mail that lay there then is answered by nobody but people"
+        yield Text(f"restored from a backup on {when}: {told}", "yellow")
+        yield Text("  next: inboxwatch queue")
 
 
 def _row(cells: tuple[str, str, str, str, str], names: int, style: str, *, cut: bool) -> Text:
@@ -53,7 +72,8 @@ def _table(account: AccountStatus, now: datetime, names: int, *, cut: bool) -> I
     octets = megabytes(account.octets)
     octets += f" of {megabytes(limit.octets)}" if limit else ""
     own = account.own.condition
-    following = own.next_attempt.astimezone(now.tzinfo) if own.next_attempt else None
+    next_attempt = due(own)
+    following = next_attempt.astimezone(now.tzinfo) if next_attempt else None
     cells = (
         one_line(account.name, 60),
         account.state.value,
@@ -74,7 +94,8 @@ def _ago(lag: timedelta | None) -> str:
 
 
 def _faults(account: AccountStatus, now: datetime) -> Iterator[Text]:
-    for standing in (account.own, *account.mailboxes):
+    failing = account.own.state is State.FAILING
+    for standing in (account.own,) if failing else account.mailboxes:
         if standing.state is State.FAILING:
             yield from _failure(standing, now)
     name = one_line(account.name, 60)
@@ -106,7 +127,9 @@ def _failure(standing: Standing, now: datetime) -> Iterator[Text]:
     if one.next_step:
         yield Text(f"  next: {printable(one.next_step, 400)}")
     if not one.mailbox:
-        yield Text(f"  at once: inboxwatch run --account {one_line(one.account, 60)}")
+        yield Text(
+            f"  at once, from a terminal: inboxwatch run --account {one_line(one.account, 60)}"
+        )
 
 
 def _waiting(status: Status) -> Iterator[Text]:

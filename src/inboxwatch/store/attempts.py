@@ -8,6 +8,7 @@ from inboxwatch.core.sync import ATTEMPTS
 from inboxwatch.model.condition import Attempt
 from inboxwatch.model.message import MessageRef
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import counted, moment, number, row_of, text, uid
 from inboxwatch.store.values import storable, to_instant, to_micros
 
 if TYPE_CHECKING:
@@ -107,10 +108,22 @@ def _place(ref: MessageRef) -> tuple[str, str, int, int]:
     return ref.account, storable(ref.mailbox), ref.uidvalidity, ref.uid
 
 
+@row_of(
+    "attempt",
+    account=text,
+    mailbox=text,
+    uidvalidity=uid,
+    uid=uid,
+    tries=counted,
+    first_at=moment,
+    last_at=moment,
+    error=text,
+    told=number,
+)
 def _attempt(row: tuple[Any, ...]) -> Attempt:
-    account, mailbox, uidvalidity, uid, tries, first_at, last_at, error, told = row
+    account, mailbox, uidvalidity, number_there, tries, first_at, last_at, error, told = row
     return Attempt(
-        MessageRef(account, mailbox, uidvalidity, uid),
+        MessageRef(account, mailbox, uidvalidity, number_there),
         tries,
         to_instant(first_at),
         to_instant(last_at),

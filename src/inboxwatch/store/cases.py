@@ -18,6 +18,7 @@ from inboxwatch.store.answers import (
 )
 from inboxwatch.store.ledger import break_promises, keep_promises
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import within
 from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -213,6 +214,7 @@ def _deed(at: int, by: str, owner: str, note: str) -> Deed:
     return Deed(to_instant(at), Means(by) if by else None, owner, note)
 
 
+@within("escalation")
 def _escalation(row: tuple[Any, ...]) -> Escalation:
     found_id, account, party, mail, opened, asked, requests, causes, *ended, customer = row
     closed, closed_by = ended

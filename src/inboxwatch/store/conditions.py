@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.condition import Condition
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import counted, moment, optional, row_of, text
 from inboxwatch.store.values import OddValueError, storable, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-_CODES = frozenset(map(int, ExitCode))
+_CODES = frozenset(
+    {ExitCode.INCOMPLETE, ExitCode.CONFIG, ExitCode.LOGIN, ExitCode.UNREACHABLE, ExitCode.STATE}
+)
+"""What an account may end with: never with what is said of a whole command."""
 
 
 class ConditionsPart(Part):
@@ -63,11 +67,30 @@ def _micros(at: datetime | None) -> int | None:
     return None if at is None else to_micros(at)
 
 
+def _code(value: object) -> bool:
+    return value == 0 or value in _CODES
+
+
+@row_of(
+    "condition",
+    account=text,
+    mailbox=text,
+    succeeded_at=optional(moment),
+    failures=counted,
+    failing_since=optional(moment),
+    failed_at=optional(moment),
+    next_attempt=optional(moment),
+    kind=text,
+    code=_code,
+    error=text,
+    next_step=text,
+    told_at=optional(moment),
+)
 def _condition(row: tuple[Any, ...]) -> Condition:
     account, mailbox, succeeded, failures, since, failed, following, kind, code, *told = row
     error, next_step, told_at = told
-    if code not in _CODES or not isinstance(failures, int):
-        raise OddValueError(f"{code!r:.40} and {failures!r:.40} for how an account failed")
+    if bool(failures) is not bool(code):
+        raise OddValueError(f"{failures} failures with the code {code}")
     return Condition(
         account,
         mailbox,

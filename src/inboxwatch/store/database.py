@@ -215,7 +215,7 @@ class Database:
             ) from error
         except OddValueError as error:
             raise StateError(
-                f"the state {self.path} holds {error}, which inboxwatch never writes",
+                f"the state {self.path} holds {error.what}, which inboxwatch never writes",
                 next_step=_REPLACE_IT,
             ) from error
 

@@ -24,6 +24,7 @@ from inboxwatch.store.conversations import (
 )
 from inboxwatch.store.forgotten import is_forgotten
 from inboxwatch.store.own import repeated_to
+from inboxwatch.store.rows import within
 from inboxwatch.store.values import LONG_AGO, storable, to_instant, to_micros, to_optional_instant
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def place_of(sql: sqlite3.Connection, ref: MessageRef, reply_key: str) -> Place 
     return Place(*row) if row else None
 
 
+@within("mail, outbox, answer or contact")
 def recall(sql: sqlite3.Connection, question: Question) -> History:
     """The past of a sender and a conversation (``ports.Journal.recall``)."""
     conversations = known_conversations(sql, question.thread)

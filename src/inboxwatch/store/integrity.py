@@ -6,6 +6,7 @@ from contextlib import suppress
 from sqlite3 import Error
 from typing import TYPE_CHECKING
 
+from inboxwatch.store.rows import check, number
 from inboxwatch.store.values import to_micros
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ Not before the tables are there."""
 def is_due(sql: sqlite3.Connection, now: datetime) -> bool:
     """Whether the last look is a day old, lies in the future, or was none."""
     row = sql.execute("SELECT value FROM meta WHERE key = ?", (_CHECKED,)).fetchone()
+    if row is not None:
+        check("meta", row, value=number)
     return row is None or not 0 <= to_micros(now) - row[0] < _INTERVAL
 
 

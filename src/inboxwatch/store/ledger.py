@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from inboxwatch.model.outcome import Promise
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import within
 from inboxwatch.store.values import (
     LONG_AGO,
     storable,
@@ -50,6 +51,7 @@ class LedgerPart(Part):
         return tuple(sorted(found, key=lambda one: (one.due_at, not one.entry_id, one.id)))
 
 
+@within("promise")
 def _promise(row: tuple[Any, ...]) -> Promise:
     promise_id, entry_id, account, recipient, conversation, due_at, mail_id, kept_at, *rest = row
     author, words, name, made_at = rest

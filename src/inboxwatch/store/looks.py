@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from inboxwatch.ports import Look, MailboxState
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import check, counted, moment, text, uid
 from inboxwatch.store.values import storable, to_instant, to_micros
 
 if TYPE_CHECKING:
@@ -23,10 +24,7 @@ class LooksPart(Part):
                 WHERE account = ?""",
                 (account,),
             ).fetchall()
-        return {
-            mailbox: Look(account, mailbox, MailboxState(*state), to_instant(whole_at))
-            for mailbox, *state, whole_at in rows
-        }
+            return {row[0]: _look(account, *row) for row in rows}
 
     def keep_looks(self, looks: Sequence[Look]) -> None:
         """Remember looks in place of those before."""
@@ -44,3 +42,18 @@ class LooksPart(Part):
         ]
         with self._database.writing() as sql:
             sql.executemany("INSERT OR REPLACE INTO look VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _look(account: str, *row: Any) -> Look:  # noqa: ANN401 - what the state holds
+    check(
+        "look",
+        row,
+        mailbox=text,
+        uidvalidity=uid,
+        uidnext=uid,
+        mails=counted,
+        modseq=counted,
+        whole_at=moment,
+    )
+    mailbox, *state, whole_at = row
+    return Look(account, mailbox, MailboxState(*state), to_instant(whole_at))

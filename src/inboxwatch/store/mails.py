@@ -12,6 +12,7 @@ from inboxwatch.store.conversations import thread_of
 from inboxwatch.store.history import Question, place_of, recall, usage
 from inboxwatch.store.part import Part
 from inboxwatch.store.recording import is_renumbered, keep, set_mark, write_own
+from inboxwatch.store.rows import check, moment, number, optional, row_of, text, uid
 from inboxwatch.store.values import (
     LONG_AGO,
     from_past,
@@ -49,6 +50,14 @@ class MailsPart(Part):
             ).fetchone()
             if row is None:
                 return None
+            check(
+                "mailbox",
+                row,
+                uidvalidity=uid,
+                uidnext=uid,
+                baseline_at=moment,
+                baseline_uidnext=uid,
+            )
             return MailboxMark(account, mailbox, row[0], row[1], to_instant(row[2]), row[3])
 
     def pending(self, account: str, mailbox: str, uidvalidity: int) -> tuple[int, ...]:
@@ -213,6 +222,27 @@ def stored_mail(sql: sqlite3.Connection, mail_id: int) -> StoredMail | None:
     return _stored(row) if row else None
 
 
+@row_of(
+    "mail",
+    id=number,
+    account=text,
+    mailbox=text,
+    uidvalidity=number,
+    uid=number,
+    role=text,
+    sender=text,
+    subject=text,
+    priority=number,
+    automatic=number,
+    received=number,
+    decision=text,
+    answered_at=optional(number),
+    closed=text,
+    reply=optional(number),
+    state=optional(text),
+    detail=optional(text),
+    closed_at=optional(number),
+)
 def _stored(row: tuple[Any, ...]) -> StoredMail:
     mail_id, account, mailbox, uidvalidity, uid, role, sender, subject, *rest = row
     priority, automatic, received, decision, answered_at, closed, *reply = rest

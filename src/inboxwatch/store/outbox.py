@@ -20,6 +20,7 @@ from inboxwatch.store.forgotten import is_forgotten
 from inboxwatch.store.history import Place, Question, recall, usage
 from inboxwatch.store.ledger import enter
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import check, number, octets, optional, text, within
 from inboxwatch.store.values import (
     LONG_AGO,
     row_id,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.world import History, Usage
     from inboxwatch.ports import Claim
+    from inboxwatch.store.rows import Kind
 
 INTERRUPTED = "interrupted: whether it went out is not known"
 
@@ -233,9 +235,14 @@ def _in_state(
     return next((entry for entry in found if entry.state in states), None)
 
 
+@within("outbox")
+def _known_state(state: str) -> OutboxState:
+    return to_state(state)
+
+
 def _entries(sql: sqlite3.Connection, states: Sequence[OutboxState]) -> tuple[OutboxEntry, ...]:
     for (state,) in sql.execute(_STATES):
-        to_state(state)  # one that is none would be passed over in silence
+        _known_state(state)  # one that is none would be passed over in silence
     return _built(
         sql.execute(
             """SELECT * FROM outbox WHERE state IN (SELECT value FROM json_each(?))
@@ -262,15 +269,35 @@ def _built(rows: sqlite3.Cursor) -> tuple[OutboxEntry, ...]:
 
 
 def _restored(columns: dict[str, Any]) -> OutboxEntry:
-    instants = {
-        "claimed_at": to_instant(columns["claimed_at"]),
-        "settled_at": to_optional_instant(columns["settled_at"]),
-        "good_until": to_optional_instant(columns["good_until"]),
-    }
-    typed = {"state": to_state(columns["state"]), "told": bool(columns["told"])}
+    check("outbox", tuple(columns[name] for name in _KINDS), **_KINDS)
+    with within("outbox"):
+        instants = {
+            "claimed_at": to_instant(columns["claimed_at"]),
+            "settled_at": to_optional_instant(columns["settled_at"]),
+            "good_until": to_optional_instant(columns["good_until"]),
+        }
+        typed = {"state": to_state(columns["state"]), "told": bool(columns["told"])}
     kept = {name: value for name, value in columns.items() if name not in _COUNTED_BY}
     return OutboxEntry(**{**kept, **instants, **typed})
 
 
+_TEXTS = (
+    "account",
+    "reply_key",
+    "handle",
+    "kind",
+    "recipient",
+    "recipient_canonical",
+    "recipient_domain",
+    "envelope_from",
+    "message_id",
+    "detail",
+)
+_KINDS: dict[str, Kind] = {
+    **dict.fromkeys(_TEXTS, text),
+    "octets": octets,
+    "mail_id": optional(number),
+    "told": number,
+}
 _COUNTED_BY = frozenset({"conversation", "envelope_canonical"})
 """Columns by which the past is asked for; they say nothing about the reply itself."""

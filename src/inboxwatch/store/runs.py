@@ -11,8 +11,9 @@ from inboxwatch.ports import RunStart
 from inboxwatch.store.attempts import all_told
 from inboxwatch.store.conditions import keep_conditions
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import check, counted, moment, number, octets, row_of, text
 from inboxwatch.store.traffic import add_octets
-from inboxwatch.store.values import storable, to_instant, to_json, to_micros, to_optional_instant
+from inboxwatch.store.values import storable, to_instant, to_json, to_micros
 
 if TYPE_CHECKING:
     import sqlite3
@@ -71,7 +72,7 @@ class RunsPart(Part):
             ).lastrowid
             return RunStart(
                 run_id=int(run_id or 0),
-                previous_at=to_instant(before[0]) if before else None,
+                previous_at=_started(before) if before else None,
                 previous_replies_enabled=bool(before[1]) if before else None,
                 replies_since=_replies_since(sql),
                 median_candidates=_median_candidates(sql, now),
@@ -106,14 +107,27 @@ class RunsPart(Part):
 
 def _value(sql: sqlite3.Connection, key: str) -> Any:  # noqa: ANN401 - as it was put in
     row = sql.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-    return row[0] if row else None
+    if row is None:
+        return None
+    check("meta", row, value=octets if key == _SECRET else text)
+    return row[0]
+
+
+@row_of("run", started_at=moment, replies_enabled=number)
+def _started(row: tuple[Any, ...]) -> datetime:
+    return to_instant(row[0])
 
 
 def _replies_since(sql: sqlite3.Connection) -> datetime | None:
     row = sql.execute(
         "SELECT replies_since FROM run WHERE replies_since IS NOT NULL ORDER BY id DESC LIMIT 1"
     ).fetchone()
-    return to_optional_instant(row[0]) if row else None
+    return _since(row) if row else None
+
+
+@row_of("run", replies_since=moment)
+def _since(row: tuple[Any, ...]) -> datetime:
+    return to_instant(row[0])
 
 
 def _median_candidates(sql: sqlite3.Connection, now: datetime) -> float:
@@ -122,4 +136,6 @@ def _median_candidates(sql: sqlite3.Connection, now: datetime) -> float:
         "SELECT candidates FROM run WHERE started_at > ? AND finished_at IS NOT NULL",
         (to_micros(now - _MEDIAN_WINDOW),),
     ).fetchall()
+    for row in rows:
+        check("run", row, candidates=counted)
     return float(median(row[0] for row in rows)) if rows else 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.model.sweep import SweepMode, SweepOutcome, SweepRun
 from inboxwatch.store.forgotten import forgotten_of
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import within
 from inboxwatch.store.sweep_rows import (
     COLUMNS,
     columns_of,
@@ -283,6 +284,7 @@ def _restore(sql: sqlite3.Connection, row: int, at: int) -> None:
     )
 
 
+@within("sweep")
 def _sweep_of(row: tuple[Any, ...]) -> SweepRun:
     sweep_id, started, ended, mode, since, accounts, examined, notes = row
     if mode not in set(SweepMode):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.core.traffic import KEPT_DAYS
 from inboxwatch.store.part import Part
+from inboxwatch.store.rows import check, counted, text
 
 if TYPE_CHECKING:
     import sqlite3
@@ -24,12 +25,13 @@ class TrafficPart(Part):
     def octets(self, day: date) -> Mapping[str, int]:
         """What was read of each account on a day."""
         with self._database.reading() as sql:
-            return dict(
-                sql.execute(
-                    "SELECT account, octets FROM traffic WHERE day = ? ORDER BY account",
-                    (day.toordinal(),),
-                )
-            )
+            rows = sql.execute(
+                "SELECT account, octets FROM traffic WHERE day = ? ORDER BY account",
+                (day.toordinal(),),
+            ).fetchall()
+            for row in rows:
+                check("traffic", row, account=text, octets=counted)
+            return dict(rows)
 
 
 def add_octets(sql: sqlite3.Connection, day: date, octets: Mapping[str, int]) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from inboxwatch.errors import StateError
 from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
@@ -26,8 +27,13 @@ LONG_AGO = -(2**63)
 """Before every instant, in microseconds: the smallest number that SQLite knows."""
 
 
-class OddValueError(Exception):
-    """A value in the state that inboxwatch never writes."""
+class OddValueError(StateError):
+    """A value in the state that inboxwatch never writes: ``what`` it is, and where."""
+
+    def __init__(self, what: str) -> None:
+        text = f"the state holds {what}, which inboxwatch never writes"
+        super().__init__(text, next_step="restore it from a backup")
+        self.what = what
 
 
 _TOO_LARGE = 2**63

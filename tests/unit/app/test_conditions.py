@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from tests.support.build import NOW, account, policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
 
+from inboxwatch.app.run import run
 from inboxwatch.core.backoff import QUOTA
 from inboxwatch.core.run_summary import RunReport, exit_code, run_fields
 from inboxwatch.core.traffic import MEGABYTE
@@ -21,6 +24,9 @@ from inboxwatch.errors import (
 )
 from inboxwatch.model.condition import Condition
 from inboxwatch.render.run import warning_lines
+
+if TYPE_CHECKING:
+    import pytest
 
 DOWN = UnreachableError("support (mail.example:993) cannot be reached", next_step="check it")
 REFUSED = LoginRefusedError("support (mail.example:993) refused", next_step="check the password")
@@ -105,7 +111,7 @@ def test_an_account_left_alone_keeps_its_exit_code_and_says_so_only_to_who_looks
     assert told(second) == ""
     shown = " ".join(line.plain for line in warning_lines(second, ()))
     assert "left alone until" in shown
-    assert "check the password; at once: inboxwatch run --account support" in shown
+    assert "at once, from a terminal: inboxwatch run --account support" in shown
     (fields,) = run_fields(second)["failures"]  # type: ignore[misc]
     assert fields["known"] is True
 
@@ -168,6 +174,29 @@ def test_a_configuration_written_since_is_tried_at_once() -> None:
     built.clock.pass_by(minutes=1)
     assert exit_code(built.run(configured_at=NOW)) is ExitCode.LOGIN
     assert exit_code(built.run(configured_at=built.clock.now())) is ExitCode.DONE
+
+
+def test_what_an_account_logs_in_with_counts_like_the_configuration() -> None:
+    built = house()
+    built.account.fail("connect", REFUSED)
+    built.run(configured_at=NOW)
+    built.clock.pass_by(minutes=1)
+    desk = built.desk()
+    mended = {"support": replace(desk.doors["support"], changed_at=built.clock.now())}
+    assert exit_code(built.run(configured_at=NOW)) is ExitCode.LOGIN
+    assert exit_code(run(replace(desk, doors=mended), configured_at=NOW)) is ExitCode.DONE
+
+
+def test_the_log_says_which_accounts_a_run_left_alone(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", logger="inboxwatch")
+    built = house()
+    built.account.fail("connect", REFUSED)
+    built.run()
+    assert "left alone" not in caplog.text
+    built.clock.pass_by(minutes=1)
+    caplog.clear()
+    built.run()
+    assert "0 mails; nothing new; left alone: support" in caplog.text
 
 
 def test_chance_spreads_accounts_that_failed_together() -> None:

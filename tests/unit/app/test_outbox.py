@@ -170,6 +170,51 @@ def test_an_answer_in_sent_stops_a_held_reply() -> None:
     assert house.transport.sent == []
 
 
+def answered_in_sent(house: House, header: str = "In-Reply-To", **fields: str) -> None:
+    """Somebody answers from a mail client that sets no flag, and no run has seen it."""
+    mail = house.journal.open_mails()[0]
+    headers = f"{header}: {mail.decision['message_id']}\n"
+    sender, to = "support@acme.example", "ann@customer.example"
+    house.deliver(letter(sender, to=to, at=house.clock.now(), headers=headers, **fields), "Sent")
+
+
+@pytest.mark.parametrize("header", ["In-Reply-To", "References"])
+def test_an_answer_in_sent_that_no_run_has_seen_stops_a_reply_by_hand(header: str) -> None:
+    house = held_house()
+    answered_in_sent(house, header)
+    done = one(work(house.desk(), Outbox.send, [1]))
+    assert (done.ok, done.text) == (False, "a person has answered meanwhile: it lies in Sent")
+    assert done.next_step == "inboxwatch outbox send --anyway 1"
+    assert house.transport.sent == []
+    assert one(work(house.desk(), ANYWAY, [1])).ok
+
+
+def test_an_answer_in_sent_that_no_run_has_seen_stops_a_retry() -> None:
+    house = unknown_house()
+    answered_in_sent(house)
+    done = one(work(house.desk(), Outbox.retry, [1]))
+    assert (done.ok, done.text) == (False, "a person has answered meanwhile: it lies in Sent")
+    assert house.transport.sent == []
+
+
+def test_an_earlier_reply_of_ours_in_sent_is_no_answer_of_a_person() -> None:
+    house = held_house()
+    entries = house.journal.entries  # type: ignore[attr-defined]
+    ours = "<r0@acme.example>"
+    entries[2] = replace(entries[1], id=2, state=OutboxState.SENT, message_id=ours)
+    answered_in_sent(house, message_id=ours)
+    assert one(work(house.desk(), Outbox.send, [1])).ok
+
+
+def test_a_draft_of_ours_in_sent_was_sent_by_a_person() -> None:
+    house = held_house()
+    entries = house.journal.entries  # type: ignore[attr-defined]
+    ours = "<r0@acme.example>"
+    entries[2] = replace(entries[1], id=2, state=OutboxState.DRAFTED, message_id=ours)
+    answered_in_sent(house, message_id=ours)
+    assert not one(work(house.desk(), Outbox.send, [1])).ok
+
+
 def test_the_kill_switch_stops_it() -> None:
     house = held_house()
     house.brake = lambda: "$INBOXWATCH_NO_SEND is set"

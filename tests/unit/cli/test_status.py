@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
 import typer
-from tests.support.journal import claim, permitted, ref
+from msgspec.structs import replace
+from tests.support.journal import claim, permitted, record, ref
+from tests.support.journal import keep as keep_mails
 from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.clock import SystemClock
 from inboxwatch.cli.status import status
+from inboxwatch.cli.wiring import NO_SEND_FILE, NO_SEND_VARIABLE
 from inboxwatch.core.backoff import failed, succeeded
 from inboxwatch.core.traffic import MEGABYTE
 from inboxwatch.errors import LockHeldError, LoginRefusedError, StateError, UsageError
 from inboxwatch.model.condition import Condition
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.ports import RunEnd
+from inboxwatch.ports.records import RESTORED_KEY
 from inboxwatch.store import lock
 from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.sqlite import open_journal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -108,7 +117,7 @@ def test_the_table_fits_80_columns_and_names_what_to_do(
     assert "1,212 MB of 2,500 MB" in words
     assert "support: 1 failure since" in words
     assert "next: check the password" in words
-    assert "at once: inboxwatch run --account support" in words
+    assert "at once, from a terminal: inboxwatch run --account support" in words
     assert "support/INBOX, UID 17: set aside, inboxwatch ended 3 times" in words
     assert "inboxwatch status --retry" in words
 
@@ -125,6 +134,26 @@ def test_only_the_accounts_that_are_asked_for_count(config: Path) -> None:
     assert code(config, account=["support"]) == 12
     with pytest.raises(UsageError):
         status(config, ["nobody"])
+
+
+def test_a_password_file_that_was_written_since_ends_the_wait(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    secret = config.with_name("secret")
+    secret.write_text("right", "utf-8")
+    secret.chmod(0o600)
+    imap = "user: support, password_env: SECRET"
+    text = CONFIG.replace(imap, "user: support, password_file: secret", 1)
+    config.write_text(text, "utf-8")
+    keep(config, refused("support"))
+    for path, age in ((config, 60), (secret, 60)):
+        os.utime(path, (NOW.timestamp() - age,) * 2)
+    code(config, as_json=True)
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["left_alone"] is True
+    keep(config, replace(refused("support"), failed_at=NOW - MINUTE))
+    os.utime(secret, (NOW.timestamp() - 30,) * 2)
+    code(config, as_json=True)
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["left_alone"] is False
 
 
 def test_json_is_an_object_an_account_and_one_for_all(
@@ -189,6 +218,94 @@ def test_what_a_server_said_is_printed_without_its_controls(
     out = capsys.readouterr().out
     assert "owned" in out
     assert not {"\x1b", "\x07"} & set(out)
+
+
+def switched_off_by_file(config: Path, _patch: pytest.MonkeyPatch) -> str:
+    switch = config.with_name(NO_SEND_FILE)
+    switch.touch()
+    return f"the file {switch} is there"
+
+
+def switched_off_by_variable(_config: Path, patch: pytest.MonkeyPatch) -> str:
+    patch.setenv(NO_SEND_VARIABLE, "1")
+    return f"${NO_SEND_VARIABLE} is set"
+
+
+@pytest.mark.parametrize("switch", [switched_off_by_file, switched_off_by_variable])
+def test_while_the_kill_switch_is_on_all_is_not_well(
+    config: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    switch: Callable[[Path, pytest.MonkeyPatch], str],
+) -> None:
+    why = switch(config, monkeypatch)
+    assert code(config) == 3
+    out = capsys.readouterr().out
+    assert f"nothing is sent: {why}" in " ".join(out.split())
+    assert "next: find out who wanted that" in out
+    assert code(config, as_json=True) == 3
+    whole = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (whole["no_send"], whole["exit_code"]) == (why, 3)
+    keep(config, refused("support"), refused("sales"))
+    assert code(config) == 12
+
+
+def test_replies_are_counted_as_outbox_lists_them(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not those whose mail is done with; those of accounts that are gone as well."""
+    with open_journal(config.with_name("state.db")) as journal:
+        mail_ids = keep_mails(journal, record(1, closed="moved"), record(2))
+        for number, mail_id in enumerate(mail_ids, 1):
+            journal.claim(claim(number, state=OutboxState.HELD, mail_id=mail_id), permitted)
+        gone = claim(3, state=OutboxState.HELD, account="gone")
+        assert journal.claim(gone, permitted).entry
+    code(config)
+    assert "2 replies in the outbox (2 held): inboxwatch outbox" in capsys.readouterr().out
+    code(config, account=["support"])
+    assert "1 reply in the outbox (1 held): inboxwatch outbox" in capsys.readouterr().out
+
+
+def test_the_mailboxes_of_an_account_that_fails_are_not_well(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep(config, refused("support"), well("support", "INBOX"))
+    code(config, as_json=True)
+    (box,) = json.loads(capsys.readouterr().out.splitlines()[0])["mailboxes"]
+    assert box["state"] == "failing"
+    code(config)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[2].split() == ["INBOX", "failing", "2m", "ago"]
+    assert sum("failure" in line for line in lines) == 1
+
+
+def test_that_the_state_was_restored_is_told_for_two_weeks(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    restored(config, NOW - timedelta(days=13))
+    assert code(config) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "restored from a backup on Thu 05 Nov 2026, 10:30: mail that lay there then" in out
+    assert "next: inboxwatch queue" in out
+    restored(config, NOW - timedelta(days=14))
+    code(config)
+    assert "restored" not in capsys.readouterr().out
+    code(config, as_json=True)
+    whole = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert whole["restored_at"] == "2026-11-04T10:30:00+01:00"
+
+
+@pytest.mark.parametrize("odd", ["", "yesterday", "2026-11-04T10:30:00"])
+def test_an_odd_instant_of_a_restore_is_told(config: Path, odd: str) -> None:
+    with open_journal(config.with_name("state.db")) as journal:
+        journal.remember(RESTORED_KEY, odd)
+    with pytest.raises(StateError, match="never writes"):
+        status(config)
+
+
+def restored(config: Path, at: datetime) -> None:
+    with open_journal(config.with_name("state.db")) as journal:
+        journal.remember(RESTORED_KEY, at.isoformat())
 
 
 def test_retry_lets_mail_out_of_quarantine(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from tests.support.build import NOW
 
 from inboxwatch.core.backoff import (
@@ -20,6 +21,7 @@ from inboxwatch.core.backoff import (
     SETUP,
     UNREACHABLE,
     Pause,
+    due,
     failed,
     is_news,
     recovered,
@@ -80,6 +82,16 @@ def test_an_error_names_its_row() -> None:
     ]
     assert kinds == [UNREACHABLE, REFUSED, SETUP, QUOTA]
     assert set(kinds) <= set(BY_KIND)
+
+
+@pytest.mark.parametrize("kind", [*BY_KIND, "of a later version"])
+def test_no_account_waits_longer_than_the_longest_of_its_kind(kind: str) -> None:
+    far = replace(failed(NEW, DOWN, NOW, 0.0), kind=kind, next_attempt=NOW.replace(year=2999))
+    longest = (BY_KIND.get(kind) or BY_KIND[UNREACHABLE]).longest
+    assert due(far) == NOW + longest
+    assert rests(far, NOW + longest - MINUTE)
+    assert not rests(far, NOW + longest)
+    assert due(NEW) is None
 
 
 def test_what_failed_rests_until_its_next_attempt_and_success_clears_it() -> None:

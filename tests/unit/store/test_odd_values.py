@@ -17,7 +17,7 @@ from inboxwatch.core.summary import decision_fields
 from inboxwatch.errors import ExitCode, LoginRefusedError, StateError
 from inboxwatch.model.case import Cause
 from inboxwatch.model.condition import Condition
-from inboxwatch.ports import Record, RunEnd
+from inboxwatch.ports import Look, MailboxState, Record, RunEnd
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from inboxwatch.ports import Journal
 
 FAR = 2**62
+BEFORE_THE_LAST_YEAR_ENDS = 253402300799000000
+ODD = ("abc", b"x", 2**63 - 1)
 
 
 def look_at_everything(journal: Journal) -> None:
@@ -43,6 +45,10 @@ def look_at_everything(journal: Journal) -> None:
     journal.escalations()
     journal.conditions()
     journal.quarantined()
+    journal.attempts("support", "INBOX", 1)
+    journal.looks("support")
+    journal.octets(NOW.date())
+    journal.secret()
 
 
 @pytest.fixture
@@ -57,7 +63,9 @@ def state(tmp_path: Path) -> Path:
         for _ in range(3):
             journal.begin_reading([ref(9)], NOW)
         down = failed(Condition("support"), LoginRefusedError("no"), NOW, 0.0)
-        journal.end_run(RunEnd(run.run_id, NOW, 0, conditions=(down,)))
+        journal.keep_looks([Look("support", "INBOX", MailboxState(1, 2, 1, 7), NOW)])
+        traffic = {"support": 5}
+        journal.end_run(RunEnd(run.run_id, NOW, 0, conditions=(down,), octets=traffic))
     return path
 
 
@@ -91,6 +99,28 @@ def odd(state: Path, table: str, column: str, value: object) -> None:
         ("attempt", "first_at", FAR),
         ("run", "started_at", FAR),
         ("run", "replies_since", FAR),
+        ("run", "started_at", "x"),
+        ("run", "candidates", "x"),
+        *(("look", "uidnext", value) for value in ODD),
+        *(("look", "modseq", value) for value in ODD[:2]),
+        *(("look", "mails", value) for value in ODD[:2]),
+        *(("look", "whole_at", value) for value in ODD),
+        *(("mailbox", "uidnext", value) for value in ODD),
+        *(("mailbox", "baseline_uidnext", value) for value in ODD),
+        *(("traffic", "octets", value) for value in ODD[:2]),
+        *(("condition", column, b"x") for column in ("error", "next_step", "kind")),
+        ("condition", "next_attempt", BEFORE_THE_LAST_YEAR_ENDS),
+        *(("condition", "code", value) for value in (0, 1, 2, 11, 20, 130)),
+        ("condition", "failures", 0),
+        ("condition", "failures", -1),
+        ("attempt", "error", b"x"),
+        ("attempt", "mailbox", b"INBOX"),
+        ("attempt", "tries", "x"),
+        ("mail", "sender", b"x"),
+        ("mail", "priority", "x"),
+        ("outbox", "recipient", b"x"),
+        ("outbox", "octets", "x"),
+        ("meta", "value", "x"),
     ],
 )
 def test_it_is_told_with_the_next_step(state: Path, table: str, column: str, value: object) -> None:
@@ -98,7 +128,9 @@ def test_it_is_told_with_the_next_step(state: Path, table: str, column: str, val
     with open_journal(state) as journal, pytest.raises(StateError) as told:
         look_at_everything(journal)
     assert str(state) in told.value.message
+    assert table in told.value.message
     assert "never writes" in told.value.message
+    assert told.value.code == ExitCode.STATE
     assert "restore it from a backup" in told.value.next_step
 
 

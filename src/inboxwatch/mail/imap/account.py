@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import marks, results
 from inboxwatch.mail.imap.bringing import Bringing
-from inboxwatch.mail.imap.criteria import received_since, with_message_id
+from inboxwatch.mail.imap.criteria import is_message_id, naming, received_since, with_message_id
 from inboxwatch.mail.imap.moving import move
 from inboxwatch.mail.imap.obstacles import obstacle
 from inboxwatch.model.message import MessageRef
@@ -66,8 +66,13 @@ class ImapAccount(Bringing):
 
     def locate(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
         """Where messages with this Message-ID lie in a mailbox, just now (rules X16, I02)."""
-        criteria = with_message_id(message_id)
+        return self._find(mailbox, with_message_id(message_id))
 
+    def naming(self, mailbox: str, message_id: str) -> tuple[MessageRef, ...]:
+        """Where messages lie that answer this Message-ID, just now (rules X09, I02)."""
+        return self._find(mailbox, naming(message_id)) if is_message_id(message_id) else ()
+
+    def _find(self, mailbox: str, criteria: tuple[str, ...]) -> tuple[MessageRef, ...]:
         def attempt(session: Writer) -> tuple[MessageRef, ...]:
             opened = session.open(mailbox, readonly=True)
             found = session.search(*criteria)

@@ -18,10 +18,25 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def with_message_id(message_id: str) -> tuple[str, ...]:
     """Criteria of SEARCH for exactly this Message-ID. Raises MailboxError for what is none."""
-    if not _MESSAGE_ID.fullmatch(message_id):
+    if not is_message_id(message_id):
         raise MailboxError(f"{said(message_id)!r} is not a Message-ID")
-    quoted = message_id.replace("\\", "\\\\").replace('"', '\\"')
-    return ("HEADER", "Message-ID", f'"{quoted}"')
+    return ("HEADER", "Message-ID", _quoted(message_id))
+
+
+def naming(message_id: str) -> tuple[str, ...]:
+    """Criteria of SEARCH for what answers this Message-ID (RFC 5322 section 3.6.4)."""
+    quoted = _quoted(message_id)
+    return ("OR", "HEADER", "In-Reply-To", quoted, "HEADER", "References", quoted)
+
+
+def is_message_id(text: str) -> bool:
+    """Whether a text has the form of an id that may become part of a command."""
+    return _MESSAGE_ID.fullmatch(text) is not None
+
+
+def _quoted(message_id: str) -> str:
+    escaped = message_id.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def received_since(since: datetime) -> tuple[str, ...]:
