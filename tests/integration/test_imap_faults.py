@@ -682,6 +682,36 @@ def test_what_was_not_asked_for_or_is_named_otherwise_costs_no_mail(
         assert _came(server) == [(1, False), (2, False), (3, False)]
 
 
+_SECRET = b"Return-Path: <ann@private.example>\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _row(2, _SECRET).replace(b"<0> {3}", b"<0> {1}"),
+        _row(2, _SECRET).replace(b"{%d}" % len(_SECRET), b"{4}"),
+        _row(2, _SECRET).replace(b"FLAGS ()", b"FLAGS (("),
+        b"* 2 FETCH (UID 2 BODY[Return-Path: <ann@private.example>] (a))",
+        b"* 2 FETCH (UID <ann@private.example> FLAGS ())",
+        b"* <ann@private.example> FETCH (UID 2)",
+        b"* 2 FETCH <ann@private.example>",
+        b"<ann@private.example> Return-Path",
+        b"A1A1 OK <ann@private.example> Return-Path",
+        b'* 2 FETCH (UID 2 BODY[TEXT]<0> "Return-Path: private.example)',
+    ],
+)
+def test_no_message_repeats_what_could_not_be_read(
+    answer: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with scripted(_leaving_out(lambda _: answer)) as server:
+        with pytest.raises(UnreachableError) as caught:
+            _came(server)
+        port = server.port
+    told = f"{caught.value.message} {caught.value.next_step} {caplog.text}".lower()
+    assert f"(127.0.0.1:{port})" in told
+    assert not any(word in told for word in ("return-path", "private", "ann@"))
+
+
 def test_a_changed_uidvalidity_after_the_reconnect_ends_the_fetch() -> None:
     def first(peer: Peer) -> None:
         peer.welcome()

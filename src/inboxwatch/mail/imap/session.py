@@ -166,8 +166,12 @@ class Session:
 
     def _broken(self, doing: str, error: BaseException) -> AccountError:
         place = self._settings.place
-        said = wire.text_of(list(error.args)) if isinstance(error, wire.Failure) else str(error)
-        text = self._hidden(said)
+        text = self._hidden(wire.words_of(error))
+        if wire.is_nonsense(error):
+            return UnreachableError(
+                f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
+                next_step="a later run tries again; tell the provider if this stays",
+            )
         if isinstance(error, wire.Failure):
             return refusals.hung_up(place, doing, text)
         if isinstance(error, OSError):
@@ -175,14 +179,8 @@ class Session:
                 f"{place} cannot be reached while {doing}: {refusals.said(text)}",
                 next_step=certificate_advice(error) or "check host and port; a later run retries",
             )
-        if isinstance(error, wire.NonsenseError):
-            return UnreachableError(
-                f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
-                next_step="a later run tries again; tell the provider if this stays",
-            )
         return UnreachableError(
-            f"{place} answered with something that is not IMAP while {doing} "
-            f"({type(error).__name__}: {refusals.said(text)})",
+            f"{place} answered with something that is not IMAP while {doing} ({text})",
             next_step="a later run tries again",
         )
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import re
 import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import ProtocolError
 
 from inboxwatch.mail.stream import watched
 
@@ -57,6 +59,37 @@ class RefusedError(Exception):
 
 class NonsenseError(ValueError):
     """An answer that is IMAP by its form, and cannot be true or is not what was asked for."""
+
+
+_KINDS = (
+    "uneven number of response items",
+    "bad response type",
+    "invalid message ID",
+    "invalid UID",
+    "unexpected EOF",
+    "No literal corresponds",
+    "Expecting literal of size",
+    "Tuple incomplete",
+    "No closing",
+)
+"""How the parser's words about an answer begin; the answer itself, a mail perhaps, comes behind."""
+
+_QUOTED = re.compile(r"\b(unexpected (?:tagged )?response|unterminated line): .*", re.DOTALL)
+
+
+def is_nonsense(error: BaseException) -> bool:
+    """Whether an answer came, and is none that can be used."""
+    return isinstance(error, (ProtocolError, NonsenseError))
+
+
+def words_of(error: BaseException) -> str:
+    """What an error says, without any of the octets that the parser could not read (rule I31)."""
+    if isinstance(error, ProtocolError):
+        text = str(error)
+        return next((kind for kind in _KINDS if text.startswith(kind)), "an answer out of shape")
+    if isinstance(error, Failure):
+        return _QUOTED.sub(r"\1", text_of(list(error.args)))
+    return str(error) if isinstance(error, (NonsenseError, OSError)) else type(error).__name__
 
 
 class Imap4(imaplib.IMAP4):
