@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.scripted_imap import CAPABILITIES, Peer, scripted
 
-from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.errors import MailboxError
 from inboxwatch.mail.imap import ImapAccount, ImapSettings
 from inboxwatch.ports import MailboxState
 
@@ -187,19 +187,34 @@ def test_the_opened_mailbox_is_never_asked_for_by_status() -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        "UIDVALIDITY 7 UIDNEXT 10 MESSAGES 10",
-        "UIDVALIDITY 7 UIDNEXT 4294967296 MESSAGES 1",
-        "UIDVALIDITY 4294967296 UIDNEXT 10 MESSAGES 1",
-        "UIDVALIDITY 7 UIDNEXT 4294967295 MESSAGES 20000001",
+        "INBOX (UIDVALIDITY 7 UIDNEXT 10 MESSAGES 10)",
+        "INBOX (UIDVALIDITY 7 UIDNEXT 4294967296 MESSAGES 1)",
+        "INBOX (UIDVALIDITY 4294967296 UIDNEXT 10 MESSAGES 1)",
+        "INBOX (UIDVALIDITY 99999999999 UIDNEXT 10 MESSAGES 1)",
+        "INBOX (UIDVALIDITY 7 UIDNEXT 4294967295 MESSAGES 20000001)",
+        "INBOX",
+        "INBOX (UIDVALIDITY 7",
+        "INBOX (UIDVALIDITY 7)) UIDNEXT (",
+        f"INBOX ({STATES[0]}) ({STATES[0]})",
+        f"INBOX ({STATES[0]})\r\n* STATUS INBOX ({STATES[1]})",
+        f"INBOX ({STATES[0]})\r\n* STATUS inbox ({STATES[1]})\r\n* STATUS INBOX ({STATES[0]})",
+        "{5}\r\nINBOX (UIDVALIDITY 7 UIDNEXT 10 MESSAGES 10)",
     ],
 )
-def test_a_status_that_cannot_be_true_is_nonsense(told: str) -> None:
+def test_a_status_that_cannot_be_true_is_asked_for_by_opening_that_mailbox_alone(told: str) -> None:
     def script(peer: Peer) -> None:
         peer.welcome(MOVES)
-        peer.answer(f"* STATUS INBOX ({told})")
+        tags = [peer.hear().partition(" ")[0] for _ in range(2)]
+        peer.say(f"* STATUS {told}", f"{tags[0]} OK done")
+        peer.say(f"* STATUS Spam ({STATES[1]})", f"{tags[1]} OK done")
+        assert peer.select().startswith("EXAMINE")
+        peer.answer("* BYE bye")
 
-    with scripted(script) as server, pytest.raises(UnreachableError, match="spoke nonsense"):
-        asked(server, "INBOX")
+    with scripted(script) as server:
+        states = asked(server, "INBOX", "Spam")
+    assert states == {"INBOX": MailboxState(7, 10, 9), "Spam": MailboxState(8, 3, 0)}
+    assert [one.split()[0] for one in commands(server)] == ["STATUS", "STATUS", "EXAMINE", "LOGOUT"]
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize("modseq", ["NIL", "0", "9223372036854775808", "(1)"])
