@@ -142,7 +142,7 @@ def _endless_line(peer: Peer) -> None:
 def test_a_greeting_that_is_no_welcome(script: Callable[[Peer], None]) -> None:
     with scripted(script) as server:
         error = connecting(server)
-    assert type(error) is UnreachableError
+    assert isinstance(error, UnreachableError)
     assert not any("AUTHENTICATE" in line or "LOGIN" in line for line in server.heard)
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.scripted_imap import CAPABILITIES, Peer, scripted
 
-from inboxwatch.errors import MailboxError
+from inboxwatch.errors import MailboxError, UnreachableError
 from inboxwatch.mail.imap import ImapAccount, ImapSettings
 from inboxwatch.ports import MailboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.support.scripted_imap import Scripted
 
@@ -260,3 +260,68 @@ def test_changes_are_asked_for_only_of_a_mailbox_that_keeps_a_modseq(told: str) 
     assert found == {3: frozenset({"\\Answered"})}
     fetched = next(line for line in commands(server) if "FETCH" in line)
     assert fetched.endswith(" (CHANGEDSINCE 80)") == ("HIGHEST" in told)
+
+
+def _flagged(bad: set[int], spoil: Callable[[Peer, str], None]) -> Callable[[Peer], None]:
+    """A server that spoils every answer to a FETCH with some mails in it."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        while line := peer.hear():
+            tag, _, rest = line.partition(" ")
+            if "UID FETCH" not in rest:
+                peer.say(
+                    "* 9 EXISTS", "* OK [UIDNEXT 10] n", "* OK [UIDVALIDITY 7] v", f"{tag} OK done"
+                )
+                continue
+            spans = [[int(end) for end in one.split(":")] for one in rest.split()[2].split(",")]
+            uids = {uid for span in spans for uid in range(span[0], span[-1] + 1)}
+            for uid in sorted(uids - bad):
+                peer.say(f"* {uid} FETCH (UID {uid} FLAGS (\\Seen))")
+            if uids & bad:
+                spoil(peer, tag)
+            else:
+                peer.say(f"{tag} OK done")
+
+    return script
+
+
+def _keywords(peer: Peer, tag: str) -> None:
+    peer.say(b"* 3 FETCH (UID 3 FLAGS (%s))" % (b"keyword " * 130_000), f"{tag} OK done")
+
+
+def _refused(peer: Peer, tag: str) -> None:
+    peer.say(f"{tag} NO this one is broken")
+
+
+@pytest.mark.parametrize("spoil", [_keywords, _refused])
+@pytest.mark.parametrize("bad", [1, 3, 8])
+def test_a_mail_whose_flags_cannot_be_had_hides_no_other_and_is_not_gone(
+    spoil: Callable[[Peer, str], None], bad: int
+) -> None:
+    with scripted(_flagged({bad}, spoil)) as server:
+        account = account_at(server)
+        found = account.flags("INBOX", 7, range(1, 9))
+        account.close()
+    assert found.pop(bad) == frozenset()
+    assert found == {uid: frozenset({"\\Seen"}) for uid in range(1, 9) if uid != bad}
+
+
+@pytest.mark.parametrize("bad", [{1, 2, 3, 4, 5, 6, 7, 8}, {3, 4}])
+def test_where_flags_of_neighbours_cannot_be_had_the_server_is_at_fault(bad: set[int]) -> None:
+    with scripted(_flagged(bad, _refused)) as server:
+        account = account_at(server)
+        with pytest.raises(UnreachableError, match="this one is broken"):
+            account.flags("INBOX", 7, range(1, 9))
+        with pytest.raises(UnreachableError, match="this one is broken"):
+            account.flags("INBOX", 7, [3])
+        account.close()
+
+
+def test_a_server_that_hangs_up_over_flags_is_not_asked_again_and_again() -> None:
+    with scripted(_flagged({3}, lambda peer, _: peer.connection.close())) as server:
+        account = account_at(server)
+        with pytest.raises(UnreachableError, match="broke off"):
+            account.flags("INBOX", 7, range(1, 9))
+        account.close()
+    assert server.connections == 1

@@ -12,7 +12,13 @@ from msgspec import Struct
 
 from inboxwatch import __version__
 from inboxwatch.core.backoff import SETUP
-from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
+from inboxwatch.errors import (
+    AccountError,
+    InboxwatchError,
+    MailboxError,
+    TooLongError,
+    UnreachableError,
+)
 from inboxwatch.mail.imap import checks, refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
 from inboxwatch.mail.redact import without_login
@@ -170,6 +176,11 @@ class Session:
         if wire.is_nonsense(error):
             return UnreachableError(
                 f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
+                next_step="a later run tries again; tell the provider if this stays",
+            )
+        if isinstance(error, wire.TooLong):
+            return TooLongError(
+                f"{place} answered with more than is taken while {doing}: {text}",
                 next_step="a later run tries again; tell the provider if this stays",
             )
         if isinstance(error, wire.Failure):

@@ -53,6 +53,10 @@ Abort = imaplib.IMAP4.abort
 ReadOnly = imaplib.IMAP4.readonly
 
 
+class TooLong(Abort):
+    """An answer that is cut off because it is longer than anything that was asked for."""
+
+
 class RefusedError(Exception):
     """A clean tagged NO with the server's text: the command did nothing, the stream is in step."""
 
@@ -143,7 +147,7 @@ class Imap4(imaplib.IMAP4):
     def read(self, size: int) -> bytes:
         """A literal, if it is no larger than we ever asked for. Raises abort."""
         if size > MAX_LITERAL:
-            raise self.abort(f"a literal of {size} octets was announced")
+            raise TooLong(f"a literal of {size} octets was announced")
         self._count(size)
         data = self._reader().read(size)
         if len(data) < size:
@@ -154,14 +158,14 @@ class Imap4(imaplib.IMAP4):
         """A line with its end, if it has one before the most that we take. Raises abort."""
         line = self._reader().readline(MAX_LINE + 1)
         if len(line) > MAX_LINE:
-            raise self.abort(f"a line of more than {MAX_LINE} octets")
+            raise TooLong(f"a line of more than {MAX_LINE} octets")
         self._count(len(line))
         return line
 
     def _count(self, octets: int) -> None:
         self._answered += octets
         if self._answered > MAX_ANSWER:
-            raise self.abort(f"one answer was longer than {MAX_ANSWER} octets")
+            raise TooLong(f"one answer was longer than {MAX_ANSWER} octets")
 
 
 class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
