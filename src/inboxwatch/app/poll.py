@@ -127,7 +127,9 @@ class Poll:
                 failure = still_failed(self._resting[name], self._now)
                 self._part(name).failures.append(failure)
                 continue
-            self._crew.start(name, partial(survey, doors.account))
+            looks = self._desk.journal.looks(name)
+            before = {mailbox: look.state for mailbox, look in looks.items()}
+            self._crew.start(name, partial(survey, doors.account, before))
         surveying = True
         while surveying or self._crew.working:
             wait = DECIDE_WAIT if surveying else 0.0
