@@ -141,6 +141,10 @@ class RenumberedError(UnreachableError):
     """A mailbox's UIDs no longer mean what they meant when they were asked for (rule X06)."""
 
 
+class TooLongError(UnreachableError):
+    """A server's answer was longer than anything that is taken from one (rule I08)."""
+
+
 class MailboxError(AccountError):
     """A mailbox that the configuration names is not on the server, or cannot be opened."""
 

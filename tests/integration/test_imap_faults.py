@@ -142,7 +142,7 @@ def _endless_line(peer: Peer) -> None:
 def test_a_greeting_that_is_no_welcome(script: Callable[[Peer], None]) -> None:
     with scripted(script) as server:
         error = connecting(server)
-    assert type(error) is UnreachableError
+    assert isinstance(error, UnreachableError)
     assert not any("AUTHENTICATE" in line or "LOGIN" in line for line in server.heard)
 
 
@@ -508,6 +508,7 @@ def _hoarding(withheld: set[int], end: str = "") -> Callable[[Peer], None]:
             tag, _, rest = line.partition(" ")
             if not rest.startswith("UID FETCH"):
                 known = "* SEARCH 1 2 3 4" if "SEARCH" in rest else "* OK [UIDVALIDITY 7] valid"
+                known = "* 4 FETCH (UID 4)" if rest.startswith("FETCH") else known
                 peer.say(known, f"{tag} OK done")
                 continue
             asked = uids_of(rest.split()[2])
@@ -532,7 +533,25 @@ def test_a_mail_that_is_not_handed_out_does_not_keep_those_behind_it(end: str) -
     assert all(one.withheld.isprintable() for batch in batches for one in batch)
 
 
-@pytest.mark.parametrize("withheld", [{4}, {1, 2, 3, 4}, {2, 3}])
+def test_mails_side_by_side_that_are_not_handed_out_are_withheld_if_the_newest_comes() -> None:
+    with scripted(_hoarding({2, 3})) as server:
+        account = ImapAccount(settings(server))
+        batches = list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))
+        account.close()
+    came = [(one.ref.uid, bool(one.withheld)) for batch in batches for one in batch if one.ref]
+    assert came == [(1, False), (2, True), (3, True), (4, False)]
+
+
+def test_a_mail_asked_for_alone_is_withheld_if_the_newest_comes() -> None:
+    """So it is tried again and counted while nothing new comes behind it."""
+    with scripted(_hoarding({2})) as server:
+        account = ImapAccount(settings(server))
+        ((one,),) = account.fetch("INBOX", Role.INBOX, 7, [(2, 2)])
+        account.close()
+    assert "broke off" in one.withheld
+
+
+@pytest.mark.parametrize("withheld", [{4}, {1, 2, 3, 4}, {3, 4}])
 def test_where_it_may_be_the_server_nothing_is_called_withheld(withheld: set[int]) -> None:
     with scripted(_hoarding(withheld)) as server:
         account = ImapAccount(settings(server))
@@ -570,6 +589,8 @@ def test_an_answer_that_mixes_everything_is_read_by_uid() -> None:
             "* 8 FETCH (UID 8 FLAGS (\\Flagged 123))",
             "* OK [ALERT] \x1b[2Jread this",
         )
+        peer.select(exists=2)
+        assert peer.answer("* SEARCH") == "UID SEARCH UID 2"
         peer.answer("* BYE bye")
 
     with scripted(script) as server:
@@ -579,6 +600,116 @@ def test_an_answer_that_mixes_everything_is_read_by_uid() -> None:
     assert [message.ref.uid for message in batch if message.ref] == [1, 3]
     assert [message.received is None for message in batch] == [False, True]
     assert batch[0].body == b"hi\n"
+
+
+def _leaving_out(answer: Callable[[int], bytes], there: str = "1 2 3") -> Callable[[Peer], None]:
+    """A server with an OK to everything, and ``answer`` to each UID of a FETCH."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        searched = 0
+        while line := peer.hear():
+            tag, _, rest = line.partition(" ")
+            told = ["* 3 EXISTS", "* OK [UIDNEXT 10] n", "* OK [UIDVALIDITY 7] valid"]
+            if "SEARCH" in rest:
+                told = [f"* SEARCH {there if searched else '1 2 3'}"]
+                searched += 1
+            if rest.startswith("FETCH"):
+                told = ["* 3 FETCH (UID 3)"]
+            if "UID FETCH" in rest:
+                peer.say(*map(answer, uids_of(rest.split()[2])), f"{tag} OK done")
+                continue
+            peer.say(*told, f"{tag} OK done")
+
+    return script
+
+
+def _came(server: Scripted) -> list[tuple[int, bool]]:
+    account = ImapAccount(settings(server))
+    try:
+        batches = list(account.fetch("INBOX", Role.INBOX, 7, [(1, 9)]))
+    finally:
+        account.close()
+    return [(one.ref.uid, bool(one.withheld)) for batch in batches for one in batch if one.ref]
+
+
+_STRUCTURE = b'BODYSTRUCTURE (%s "MIXED") ' % (b'("TEXT" "PLAIN" NIL NIL NIL "(\\"" 10 1)' * 900)
+_PARTIAL = b"BODY[HEADER]<0.262144>"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"* 2 EXISTS",
+        b"* 2 FETCH (UID 2 FLAGS ())",
+        _row(2).replace(b"UID 2 ", b""),
+        _row(2).replace(b"BODY[HEADER]<0>", b"BODY[MIME]<0>"),
+    ],
+)
+def test_a_mail_that_is_there_and_left_out_of_an_answer_is_withheld(answer: bytes) -> None:
+    with scripted(_leaving_out(lambda uid: answer if uid == 2 else _row(uid))) as server:
+        assert _came(server) == [(1, False), (2, True), (3, False)]
+
+
+def test_a_mail_that_is_left_out_because_it_is_gone_is_no_fault() -> None:
+    answer = _leaving_out(lambda uid: b"* 2 EXISTS" if uid == 2 else _row(uid), there="")
+    with scripted(answer) as server:
+        assert _came(server) == [(1, False), (3, False)]
+
+
+@pytest.mark.parametrize("answer", [b"* 2 EXISTS", b"* 2 FETCH (FLAGS ())"])
+def test_an_ok_with_nothing_that_can_be_used_is_nonsense(answer: bytes) -> None:
+    with (
+        scripted(_leaving_out(lambda _: answer)) as server,
+        pytest.raises(UnreachableError, match="its header is not told"),
+    ):
+        _came(server)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda row: row.replace(b"UID 2 ", b"UID 2 " + _STRUCTURE),
+        lambda row: row.replace(b"(UID 2 ", b"(" + _STRUCTURE + b"UID 2 "),
+        lambda row: row[:-1] + b" " + _STRUCTURE[:-1] + b")",
+        lambda row: row.replace(b"BODY[HEADER]<0>", _PARTIAL),
+    ],
+)
+def test_what_was_not_asked_for_or_is_named_otherwise_costs_no_mail(
+    changed: Callable[[bytes], bytes],
+) -> None:
+    with scripted(_leaving_out(lambda uid: changed(_row(2)) if uid == 2 else _row(uid))) as server:
+        assert _came(server) == [(1, False), (2, False), (3, False)]
+
+
+_SECRET = b"Return-Path: <ann@private.example>\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _row(2, _SECRET).replace(b"<0> {3}", b"<0> {1}"),
+        _row(2, _SECRET).replace(b"{%d}" % len(_SECRET), b"{4}"),
+        _row(2, _SECRET).replace(b"FLAGS ()", b"FLAGS (("),
+        b"* 2 FETCH (UID 2 BODY[Return-Path: <ann@private.example>] (a))",
+        b"* 2 FETCH (UID <ann@private.example> FLAGS ())",
+        b"* <ann@private.example> FETCH (UID 2)",
+        b"* 2 FETCH <ann@private.example>",
+        b"<ann@private.example> Return-Path",
+        b"A1A1 OK <ann@private.example> Return-Path",
+        b'* 2 FETCH (UID 2 BODY[TEXT]<0> "Return-Path: private.example)',
+    ],
+)
+def test_no_message_repeats_what_could_not_be_read(
+    answer: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    with scripted(_leaving_out(lambda _: answer)) as server:
+        with pytest.raises(UnreachableError) as caught:
+            _came(server)
+        port = server.port
+    told = f"{caught.value.message} {caught.value.next_step} {caplog.text}".lower()
+    assert f"(127.0.0.1:{port})" in told
+    assert not any(word in told for word in ("return-path", "private", "ann@"))
 
 
 def test_a_changed_uidvalidity_after_the_reconnect_ends_the_fetch() -> None:

@@ -132,6 +132,8 @@ def test_a_response_without_a_uid_is_about_nobody() -> None:
     def script(peer: Peer) -> None:
         begin(peer, 3)
         peer.answer(*rows((1, 3)), "* 2 FETCH (FLAGS (\\Answered))", "* 3 FETCH (FLAGS (\\Seen))")
+        peer.select(uidnext=4, exists=2)
+        assert peer.answer("* SEARCH") == "UID SEARCH UID 2"
         peer.answer("* BYE bye")
 
     with scripted(script) as server:
@@ -274,6 +276,49 @@ def test_a_flood_ends_the_conversation_and_keeps_what_came_before_and_behind(
         (51, True)
     ]
     assert server.connections == 3
+
+
+def _keeping_back(bad: set[int], end: str, mails: int) -> Callable[[Peer], None]:
+    """A server that answers ``end`` to every FETCH with some mails in it, or hangs up."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        while command := peer.hear():
+            tag, there = tag_of(command), f"* SEARCH {' '.join(map(str, range(1, mails + 1)))}"
+            opened = (
+                f"* {mails} EXISTS",
+                f"* OK [UIDNEXT {mails + 1}] n",
+                "* OK [UIDVALIDITY 7] v",
+            )
+            if "UID FETCH" not in command:
+                peer.say(*([there] if "SEARCH" in command else opened), f"{tag} OK done")
+            elif not bad & set(wanted(command)):
+                peer.say(*rows(wanted(command)), f"{tag} OK done")
+            elif end:
+                peer.say(f"{tag} {end}")
+            else:
+                return
+
+    return script
+
+
+@pytest.mark.parametrize("end", ["NO message is corrupt", "BAD what?", ""])
+def test_a_mail_of_which_no_size_can_be_had_keeps_no_other_back(end: str) -> None:
+    with scripted(_keeping_back({30}, end, 60)) as server:
+        account = account_at(server)
+        came = [one for batch in account.fetch("INBOX", Role.INBOX, 7, [(1, 60)]) for one in batch]
+        account.close()
+    assert uids([tuple(came)]) == list(range(1, 61))
+    assert [one.ref.uid for one in came if one.ref and one.withheld] == [30]
+
+
+def test_a_server_that_is_too_busy_for_sizes_is_left_alone() -> None:
+    with scripted(_keeping_back({30}, "NO [OVERQUOTA] enough", 60)) as server:
+        account = account_at(server)
+        with pytest.raises(UnreachableError, match="enough"):
+            list(account.fetch("INBOX", Role.INBOX, 7, [(1, 60)]))
+        account.close()
+    assert sum("UID FETCH" in line for line in server.heard) == 1
 
 
 # A real server

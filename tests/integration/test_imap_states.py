@@ -12,7 +12,7 @@ from inboxwatch.mail.imap import ImapAccount, ImapSettings
 from inboxwatch.ports import MailboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tests.support.scripted_imap import Scripted
 
@@ -187,19 +187,34 @@ def test_the_opened_mailbox_is_never_asked_for_by_status() -> None:
 @pytest.mark.parametrize(
     "told",
     [
-        "UIDVALIDITY 7 UIDNEXT 10 MESSAGES 10",
-        "UIDVALIDITY 7 UIDNEXT 4294967296 MESSAGES 1",
-        "UIDVALIDITY 4294967296 UIDNEXT 10 MESSAGES 1",
-        "UIDVALIDITY 7 UIDNEXT 4294967295 MESSAGES 20000001",
+        "INBOX (UIDVALIDITY 7 UIDNEXT 10 MESSAGES 10)",
+        "INBOX (UIDVALIDITY 7 UIDNEXT 4294967296 MESSAGES 1)",
+        "INBOX (UIDVALIDITY 4294967296 UIDNEXT 10 MESSAGES 1)",
+        "INBOX (UIDVALIDITY 99999999999 UIDNEXT 10 MESSAGES 1)",
+        "INBOX (UIDVALIDITY 7 UIDNEXT 4294967295 MESSAGES 20000001)",
+        "INBOX",
+        "INBOX (UIDVALIDITY 7",
+        "INBOX (UIDVALIDITY 7)) UIDNEXT (",
+        f"INBOX ({STATES[0]}) ({STATES[0]})",
+        f"INBOX ({STATES[0]})\r\n* STATUS INBOX ({STATES[1]})",
+        f"INBOX ({STATES[0]})\r\n* STATUS inbox ({STATES[1]})\r\n* STATUS INBOX ({STATES[0]})",
+        "{5}\r\nINBOX (UIDVALIDITY 7 UIDNEXT 10 MESSAGES 10)",
     ],
 )
-def test_a_status_that_cannot_be_true_is_nonsense(told: str) -> None:
+def test_a_status_that_cannot_be_true_is_asked_for_by_opening_that_mailbox_alone(told: str) -> None:
     def script(peer: Peer) -> None:
         peer.welcome(MOVES)
-        peer.answer(f"* STATUS INBOX ({told})")
+        tags = [peer.hear().partition(" ")[0] for _ in range(2)]
+        peer.say(f"* STATUS {told}", f"{tags[0]} OK done")
+        peer.say(f"* STATUS Spam ({STATES[1]})", f"{tags[1]} OK done")
+        assert peer.select().startswith("EXAMINE")
+        peer.answer("* BYE bye")
 
-    with scripted(script) as server, pytest.raises(UnreachableError, match="spoke nonsense"):
-        asked(server, "INBOX")
+    with scripted(script) as server:
+        states = asked(server, "INBOX", "Spam")
+    assert states == {"INBOX": MailboxState(7, 10, 9), "Spam": MailboxState(8, 3, 0)}
+    assert [one.split()[0] for one in commands(server)] == ["STATUS", "STATUS", "EXAMINE", "LOGOUT"]
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize("modseq", ["NIL", "0", "9223372036854775808", "(1)"])
@@ -245,3 +260,68 @@ def test_changes_are_asked_for_only_of_a_mailbox_that_keeps_a_modseq(told: str) 
     assert found == {3: frozenset({"\\Answered"})}
     fetched = next(line for line in commands(server) if "FETCH" in line)
     assert fetched.endswith(" (CHANGEDSINCE 80)") == ("HIGHEST" in told)
+
+
+def _flagged(bad: set[int], spoil: Callable[[Peer, str], None]) -> Callable[[Peer], None]:
+    """A server that spoils every answer to a FETCH with some mails in it."""
+
+    def script(peer: Peer) -> None:
+        peer.welcome()
+        while line := peer.hear():
+            tag, _, rest = line.partition(" ")
+            if "UID FETCH" not in rest:
+                peer.say(
+                    "* 9 EXISTS", "* OK [UIDNEXT 10] n", "* OK [UIDVALIDITY 7] v", f"{tag} OK done"
+                )
+                continue
+            spans = [[int(end) for end in one.split(":")] for one in rest.split()[2].split(",")]
+            uids = {uid for span in spans for uid in range(span[0], span[-1] + 1)}
+            for uid in sorted(uids - bad):
+                peer.say(f"* {uid} FETCH (UID {uid} FLAGS (\\Seen))")
+            if uids & bad:
+                spoil(peer, tag)
+            else:
+                peer.say(f"{tag} OK done")
+
+    return script
+
+
+def _keywords(peer: Peer, tag: str) -> None:
+    peer.say(b"* 3 FETCH (UID 3 FLAGS (%s))" % (b"keyword " * 130_000), f"{tag} OK done")
+
+
+def _refused(peer: Peer, tag: str) -> None:
+    peer.say(f"{tag} NO this one is broken")
+
+
+@pytest.mark.parametrize("spoil", [_keywords, _refused])
+@pytest.mark.parametrize("bad", [1, 3, 8])
+def test_a_mail_whose_flags_cannot_be_had_hides_no_other_and_is_not_gone(
+    spoil: Callable[[Peer, str], None], bad: int
+) -> None:
+    with scripted(_flagged({bad}, spoil)) as server:
+        account = account_at(server)
+        found = account.flags("INBOX", 7, range(1, 9))
+        account.close()
+    assert found.pop(bad) == frozenset()
+    assert found == {uid: frozenset({"\\Seen"}) for uid in range(1, 9) if uid != bad}
+
+
+@pytest.mark.parametrize("bad", [{1, 2, 3, 4, 5, 6, 7, 8}, {3, 4}])
+def test_where_flags_of_neighbours_cannot_be_had_the_server_is_at_fault(bad: set[int]) -> None:
+    with scripted(_flagged(bad, _refused)) as server:
+        account = account_at(server)
+        with pytest.raises(UnreachableError, match="this one is broken"):
+            account.flags("INBOX", 7, range(1, 9))
+        with pytest.raises(UnreachableError, match="this one is broken"):
+            account.flags("INBOX", 7, [3])
+        account.close()
+
+
+def test_a_server_that_hangs_up_over_flags_is_not_asked_again_and_again() -> None:
+    with scripted(_flagged({3}, lambda peer, _: peer.connection.close())) as server:
+        account = account_at(server)
+        with pytest.raises(UnreachableError, match="broke off"):
+            account.flags("INBOX", 7, range(1, 9))
+        account.close()
+    assert server.connections == 1

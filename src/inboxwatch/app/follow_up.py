@@ -104,12 +104,19 @@ class _FollowUp(Struct):
         return self.desk.journal.watched(self.account, since=since, limit=limit)
 
     def _plans(self) -> dict[str, _Plan]:
-        """For each mailbox that tells what has changed (CONDSTORE, RFC 7162)."""
-        keeping = {name: state for name, state in self.states.items() if state.modseq}
-        looks = self.desk.journal.looks(self.account) if keeping else {}
-        return {
-            mailbox: self._plan(state, looks.get(mailbox)) for mailbox, state in keeping.items()
-        }
+        """For each mailbox that tells what has changed (CONDSTORE, RFC 7162).
+
+        How the others stand is kept all the same: the next run sees what contradicts it.
+        """
+        looks = self.desk.journal.looks(self.account)
+        plans: dict[str, _Plan] = {}
+        for mailbox, state in self.states.items():
+            last = looks.get(mailbox)
+            if state.modseq:
+                plans[mailbox] = self._plan(state, last)
+            elif last is None or last.state != state:
+                self.kept.append(Look(self.account, mailbox, state, self.now))
+        return plans
 
     def _plan(self, state: MailboxState, last: Look | None) -> _Plan:
         if last is not None and not self.now - WHOLE_EVERY < last.whole_at <= self.now:

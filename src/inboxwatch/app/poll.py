@@ -59,7 +59,8 @@ class Polled(Struct):
     ``mail_ids`` are the journal's ids of the decided mails, ``pending`` those that it wants to
     hear of again once they were acted on. ``there`` are the mailboxes that were found, ``read``
     those of them that were read to their end. ``set_aside`` mails could not be read and are left to
-    the next run. ``states`` are where the mailboxes of each account stood before they were read.
+    the next run; ``first_aside`` are those of them that no run has set aside before.
+    ``states`` are where the mailboxes of each account stood before they were read.
     """
 
     judged: list[Judged] = field(default_factory=list)
@@ -73,6 +74,7 @@ class Polled(Struct):
     there: list[tuple[str, str]] = field(default_factory=list)
     read: list[tuple[str, str]] = field(default_factory=list)
     set_aside: int = 0
+    first_aside: list[MessageRef] = field(default_factory=list)
 
     def add(self, other: Polled) -> None:
         """Take in what another account brought."""
@@ -87,6 +89,7 @@ class Polled(Struct):
         self.there += other.there
         self.read += other.read
         self.set_aside += other.set_aside
+        self.first_aside += other.first_aside
 
 
 class _Open(Struct):
@@ -127,7 +130,9 @@ class Poll:
                 failure = still_failed(self._resting[name], self._now)
                 self._part(name).failures.append(failure)
                 continue
-            self._crew.start(name, partial(survey, doors.account))
+            looks = self._desk.journal.looks(name)
+            before = {mailbox: look.state for mailbox, look in looks.items()}
+            self._crew.start(name, partial(survey, doors.account, before))
         surveying = True
         while surveying or self._crew.working:
             wait = DECIDE_WAIT if surveying else 0.0
@@ -246,7 +251,10 @@ class Poll:
         opened = self._open[account, batch.mailbox]
         if batch.messages:
             work = partial(self._take_in, opened, batch.role)
-            self._part(account).set_aside += opened.care.read(batch.messages, work, self._now)
+            part = self._part(account)
+            part.set_aside += opened.care.read(batch.messages, work, self._now)
+            part.first_aside += opened.care.first
+            opened.care.first.clear()
             self._desk.progress(account, batch.mailbox, opened.done, opened.total)
         if batch.last:
             log.info("%s/%s: %d read", account, batch.mailbox, opened.done)

@@ -32,12 +32,14 @@ class Care(Struct):
     """The reading of one mailbox, mail by mail where that is needed.
 
     ``tries`` are how often the reading of a UID was begun before and came to no end. ``missing``
-    are those that were set aside below the mark, and have not come yet in this run.
+    are those that were set aside below the mark, and have not come yet in this run. ``first`` are
+    those that had to be set aside, and were not before.
     """
 
     journal: Journal
     tries: dict[int, int] = field(default_factory=dict)
     missing: set[int] = field(default_factory=set)
+    first: list[MessageRef] = field(default_factory=list)
 
     @classmethod
     def of(cls, journal: Journal, attempts: Iterable[Attempt]) -> Care:
@@ -79,7 +81,7 @@ class Care(Struct):
         """Set aside what the server does not hand out."""
         log.warning("%r was withheld: %s", mail.source, mail.withheld)
         self.journal.begin_reading([_ref(mail)], now)
-        self.journal.set_aside(_ref(mail), WITHHELD, now)
+        self._set_aside(mail, WITHHELD, now)
         return True
 
     def _attempt(self, mails: Mails, work: Callable[[Mails], None], now: datetime) -> int:
@@ -103,9 +105,14 @@ class Care(Struct):
             raise
         except Exception as fault:  # noqa: BLE001 - a bug, which must cost no more than this mail
             log.exception("a mail was set aside: %r", mail.source)
-            self.journal.set_aside(_ref(mail), type(fault).__name__, now)
+            self._set_aside(mail, type(fault).__name__, now)
             return True
         return False
+
+    def _set_aside(self, mail: RawMessage, error: str, now: datetime) -> None:
+        self.journal.set_aside(_ref(mail), error, now)
+        if not self.tries.get(_uid(mail)):
+            self.first.append(_ref(mail))
 
 
 def _ref(mail: RawMessage) -> MessageRef:

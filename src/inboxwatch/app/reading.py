@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from msgspec.structs import astuple
 
+from inboxwatch.core.sync import Standing, contradicts
 from inboxwatch.errors import AccountError, MailboxError, RenumberedError
 from inboxwatch.model.message import Role
 
@@ -43,10 +45,13 @@ class Unsettled(Struct, frozen=True):
     state: MailboxState
 
 
-def survey(account: Account) -> Iterator[Surveyed | Batch | Unsettled]:
+def survey(
+    account: Account, before: Mapping[str, MailboxState]
+) -> Iterator[Surveyed | Batch | Unsettled]:
     """Log in, find the mailboxes, ask where they stand; one that cannot be opened leaves the rest.
 
-    The mailbox for rescued mail is asked for as well: what lies there may be looked at again.
+    The mailbox for rescued mail is asked for as well: what lies there may be looked at again. What
+    contradicts how a mailbox stood ``before`` is asked for once more, by opening it.
     """
     account.connect()
     found = account.mailboxes()
@@ -54,7 +59,10 @@ def survey(account: Account) -> Iterator[Surveyed | Batch | Unsettled]:
     roles |= {found.inbox: Role.INBOX, **dict.fromkeys(found.junk, Role.JUNK)}
     # a mailbox named for two roles is taken for the one in which less is done
     review = {found.review} - set(roles) if found.has_review else ()
-    told = account.states((*roles, *review))
+    told = {
+        name: _opened(account, name) if _doubtful(state, before.get(name)) else state
+        for name, state in account.states((*roles, *review)).items()
+    }
     states: dict[tuple[str, Role], MailboxState] = {}
     for name, role in roles.items():
         state = told[name]
@@ -65,6 +73,19 @@ def survey(account: Account) -> Iterator[Surveyed | Batch | Unsettled]:
     others = {name: told[name] for name in review}
     unread = {name: one for name, one in others.items() if not isinstance(one, MailboxError)}
     yield Surveyed(found, states, unread)
+
+
+def _doubtful(state: MailboxState | MailboxError, before: MailboxState | None) -> bool:
+    if before is None or isinstance(state, MailboxError):
+        return False
+    return contradicts(Standing(*astuple(before)), Standing(*astuple(state)))
+
+
+def _opened(account: Account, mailbox: str) -> MailboxState | MailboxError:
+    try:
+        return account.state(mailbox)
+    except MailboxError as error:
+        return error
 
 
 def bring(

@@ -349,6 +349,7 @@ class _Rounds(Struct):
             tripped=tuple(self.tripped),
             recovered=findings.recovered,
             set_aside=sum(one.set_aside for one in self.polled),
+            first_aside=tuple(_all(one.first_aside for one in self.polled)),
         )
 
 

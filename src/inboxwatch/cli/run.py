@@ -94,7 +94,7 @@ def tell(report: RunReport, *, as_json: bool, rescue_off: tuple[str, ...] = ()) 
     every = report.dry_run or sys.stderr.isatty()
     failures = [one for one in report.failures if every or not one.known]
     news = report.unknown or report.recovered or report.quarantined or report.limits
-    if failures or news or undelivered(report) or stopped:
+    if failures or news or report.first_aside or undelivered(report) or stopped:
         from inboxwatch.render.run import warning_lines
 
         show(warning_lines(report, stopped, failures), stderr=True)

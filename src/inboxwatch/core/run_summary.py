@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.condition import Attempt, Condition
     from inboxwatch.model.decision import Refusal
+    from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import AccountFailure, Baseline, OutboxEntry, Outcome
     from inboxwatch.model.sweep import SweepMail
 
@@ -61,6 +62,8 @@ class RunReport(Struct, frozen=True):
     """How accounts and mailboxes had fared that work again, and of which somebody had been told."""
     set_aside: int = 0
     """How many mails could not be read in this run; those in quarantine are left to a person."""
+    first_aside: tuple[MessageRef, ...] = ()
+    """Those of them that no run has set aside before."""
     quarantined: tuple[Attempt, ...] = ()
     """The mails in quarantine of which no run has told before (rule X12)."""
     limits: tuple[str, ...] = ()

@@ -86,6 +86,17 @@ class Standing(NamedTuple):
     modseq: int
 
 
+def contradicts(then: Standing, now: Standing) -> bool:
+    """Whether a mailbox cannot have come to stand so since then (RFC 9051 section 2.3.1.1).
+
+    UIDNEXT never goes back, and every mail that came took a UID.
+    """
+    if then.uidvalidity != now.uidvalidity:
+        return False
+    given = now.uidnext - then.uidnext
+    return given < 0 or now.exists - then.exists > given
+
+
 class Looking(Enum):
     """Of which known mails of a mailbox the flags are to be asked for."""
 

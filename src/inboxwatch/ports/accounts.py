@@ -115,7 +115,8 @@ class Account(Protocol):
         """Yield the messages whose UIDs lie in the inclusive ``ranges``, in batches, UIDs rising.
 
         UIDs that do not exist are left out silently (rule I06). Octets are bounded (rule I08).
-        A mail that the server does not hand out comes as ``withheld`` if the one behind it does.
+        A mail that the server does not hand out comes as ``withheld`` if one behind it does, or if
+        the others of its answer do.
         With ``since``, mail received more than two days before it need not be brought (rule I09).
         Raises RenumberedError if the UIDVALIDITY is no longer the one given.
         """

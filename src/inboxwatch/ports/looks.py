@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Look(Struct, frozen=True):
     """How a mailbox stood when what had changed of its open mails was last looked at.
 
-    ``whole_at`` is when all of them were looked at, and not only those that had changed.
+    ``whole_at`` is when all of them were looked at, and not only those that had changed. Of a
+    mailbox that does not tell what has changed it is how it stood at the last run.
     """
 
     account: str

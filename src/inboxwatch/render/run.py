@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.core.run_summary import RunReport
     from inboxwatch.model.condition import Attempt
+    from inboxwatch.model.message import MessageRef
     from inboxwatch.model.outcome import AccountFailure
 
 
@@ -163,11 +164,28 @@ def _news_lines(report: RunReport) -> Iterator[Text]:
     for limit in report.limits:
         yield Text(limit, "yellow")
         yield Text("  next: find out which program reads so much mail; inboxwatch status")
+    for words in set_aside_words(report.first_aside):
+        yield Text(words, "yellow")
     for attempt in report.quarantined:
         yield Text(quarantine_words(attempt), "red")
         yield Text(
             "  next: deal with it in a mail client; inboxwatch status --retry tries it again"
         )
+
+
+UIDS_NAMED = 10
+"""UIDs of one mailbox that are named; of more of them the log tells."""
+
+
+def set_aside_words(refs: Sequence[MessageRef]) -> Iterator[str]:
+    """A line for each mailbox of which mails were set aside for the first time."""
+    by_mailbox: dict[str, list[int]] = {}
+    for ref in refs:
+        by_mailbox.setdefault(f"{ref.account}/{ref.mailbox}", []).append(ref.uid)
+    for mailbox, uids in by_mailbox.items():
+        named = ", ".join(map(str, uids[:UIDS_NAMED])) + (", ..." if len(uids) > UIDS_NAMED else "")
+        told = f"{one_line(mailbox, 80)}: {count(len(uids), 'mail')} set aside (UID {named})"
+        yield f"{told}; the next run tries again, the log says why"
 
 
 def quarantine_words(attempt: Attempt) -> str:

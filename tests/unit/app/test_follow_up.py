@@ -220,3 +220,38 @@ def test_a_run_with_nothing_new_does_not_go_through_a_long_queue(
     account.set_flags("INBOX", 4, "\\Answered")
     assert house.run().closed == 1
     assert limits == [2, 2, 5000]
+
+
+class Stale(Watching):
+    """A server whose STATUS tells an old UIDNEXT, though it counts the mails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.uidnext: dict[str, int] = {}
+
+    def states(self, mailboxes: Any) -> Any:
+        told = super().states(mailboxes)
+        return {
+            name: replace(state, uidnext=self.uidnext.get(name, state.uidnext))
+            for name, state in told.items()
+        }
+
+
+@pytest.mark.parametrize("condstore", [True, False])
+@pytest.mark.parametrize("behind", [0, 1])
+def test_a_status_that_contradicts_the_one_before_is_not_believed(
+    condstore: bool, behind: int
+) -> None:
+    account = Stale()
+    account.condstore = condstore
+    house = House(accounts={"support": account}, policy=policy(replies_enabled=False))
+    house.after_baseline()
+    house.deliver(letter("ann@shop.example"))
+    house.run()
+    account.expunge("INBOX", 1)
+    house.run()
+    account.uidnext["INBOX"] = 2 - behind
+    house.deliver(letter("eve@shop.example"))
+    report = house.run()
+    assert [one.decision.ref.uid for one in report.outcomes if one.decision.ref] == [2]
+    assert not report.baselines

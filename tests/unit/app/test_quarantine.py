@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.house import House, letter
 
+from inboxwatch.cli.run import tell
 from inboxwatch.core.message import own
 from inboxwatch.core.run_summary import exit_code, run_fields
 from inboxwatch.errors import ExitCode, MailboxError, StateError
-from inboxwatch.render.run import run_lines, warning_lines
+from inboxwatch.model.message import MessageRef
+from inboxwatch.render.run import run_lines, set_aside_words, warning_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +90,7 @@ def test_the_others_are_answered_and_it_is_tried_twice_more(bug: Poison) -> None
     assert answered(built) == ["ann@ann.example", "bo@bo.example"]
     assert (first.set_aside, exit_code(first)) == (1, ExitCode.INCOMPLETE)
     assert "1 mail could not be read" in "\n".join(line.plain for line in run_lines(first, ()))
-    assert told(first) == ""
+    assert "1 mail set aside (UID 2)" in told(first)
     assert built.run().set_aside == 1
     assert quarantined(built) == []
     third = built.run()
@@ -213,6 +215,37 @@ def test_what_the_server_does_not_hand_out_is_set_aside_as_well() -> None:
     assert "UID 2: set aside, the server did not hand it out 3 times" in told(report)
     assert exit_code(built.run()) is ExitCode.DONE
     assert len(built.journal.open_mails()) == 2
+
+
+def test_what_is_set_aside_is_told_once_and_again_in_quarantine() -> None:
+    built = house("ann", POISON, "eve")
+    built.account.withheld = {("INBOX", 2)}
+    told = [[line.plain for line in warning_lines(built.run(), ())] for _ in range(4)]
+    words = "1 mail set aside (UID 2); the next run tries again, the log says why"
+    assert told[0] == [f"support/INBOX: {words}"]
+    assert (told[1], told[3]) == ([], [])
+    assert told[2][0].startswith("support/INBOX, UID 2: set aside, the server did not hand it out")
+
+
+def test_under_cron_a_run_says_in_one_line_what_it_set_aside(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    built = house("ann", POISON, "eve")
+    built.account.withheld = {("INBOX", 2)}
+    tell(built.run(), as_json=False)
+    first = capsys.readouterr()
+    assert first.out == ""
+    assert "1 mail set aside (UID 2)" in first.err
+    tell(built.run(), as_json=False)
+    assert capsys.readouterr().err == ""
+
+
+def test_of_many_mails_that_are_set_aside_a_line_names_some() -> None:
+    refs = [MessageRef("support", "INBOX", 7, uid) for uid in range(1, 13)]
+    (line, other) = set_aside_words([*refs, MessageRef("sales", "In\x1b[1mbox", 7, 3)])
+    assert "12 mails set aside (UID 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ...)" in line
+    assert "\x1b" not in other
+    assert "1 mail set aside (UID 3)" in other
 
 
 def test_what_is_handed_out_later_is_answered() -> None:

@@ -9,6 +9,8 @@ from inboxwatch.core.sync import (
     UIDNEXT_WENT_BACK,
     UIDVALIDITY_CHANGED,
     UIDVALIDITY_MISSING,
+    Standing,
+    contradicts,
     plan_reading,
 )
 
@@ -61,3 +63,22 @@ def test_a_missing_uidvalidity_is_a_baseline_every_time() -> None:
 def test_mails_that_were_never_acted_on_are_read_again() -> None:
     reading = plan_reading((7, 101), uidvalidity=7, uidnext=103, pending=(99, 12, 102))
     assert reading.ranges == ((12, 12), (99, 99), (101, 102))
+
+
+@pytest.mark.parametrize(
+    ("now", "wrong"),
+    [
+        (Standing(7, 6, 4, 0), False),
+        (Standing(7, 6, 0, 0), False),
+        (Standing(7, 8, 6, 0), False),
+        (Standing(7, 9, 1, 0), False),
+        (Standing(7, 6, 5, 0), True),
+        (Standing(7, 7, 6, 0), True),
+        (Standing(7, 5, 4, 0), True),
+        (Standing(8, 6, 5, 0), False),
+    ],
+)
+def test_more_mails_than_uids_given_or_a_uidnext_that_went_back_contradict(
+    now: Standing, wrong: bool
+) -> None:
+    assert contradicts(Standing(7, 6, 4, 0), now) == wrong

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.backoff import UNREACHABLE
+from inboxwatch.errors import TooLongError, UnreachableError
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import marks, results
 from inboxwatch.mail.imap.bringing import Bringing
 from inboxwatch.mail.imap.criteria import is_message_id, naming, received_since, with_message_id
+from inboxwatch.mail.imap.halves import Halves, OneMailError
 from inboxwatch.mail.imap.moving import move
 from inboxwatch.mail.imap.obstacles import obstacle
 from inboxwatch.model.message import MessageRef
@@ -34,19 +38,34 @@ class ImapAccount(Bringing):
 
         CHANGEDSINCE is not for a mailbox that keeps no modseq (RFC 7162 section 3.1.2.2).
         """
-        found: dict[int, frozenset[str]] = {}
-        for number, batch in enumerate(fetching.batches(sorted(set(uids)), _FLAG_BATCH)):
-            session, opened = self._opened(mailbox, anew=not number)
-            if opened.uidvalidity != uidvalidity:
-                return {}
-            since = changed_since if opened.modseq else 0
-            answers = session.fetch(batch, ("UID", "FLAGS"), changed_since=since)
-            found.update(
-                (uid, fetching.flags_of(answers[uid]))
-                for uid in batch
-                if uid in answers and b"FLAGS" in answers[uid]
-            )
-        return found
+        if not uids:
+            return {}
+        self._opened(mailbox, anew=True)
+        halves = Halves(partial(self._flags, mailbox, uidvalidity, changed_since))
+        for batch in fetching.batches(sorted(set(uids)), _FLAG_BATCH):
+            halves.look(batch)
+        return halves.end()
+
+    def _flags(
+        self, mailbox: str, uidvalidity: int, changed_since: int, uids: tuple[int, ...]
+    ) -> Mapping[int, frozenset[str]]:
+        session, opened = self._opened(mailbox)
+        if opened.uidvalidity != uidvalidity:
+            return {}
+        since = changed_since if opened.modseq else 0
+        try:
+            answers = session.fetch(uids, ("UID", "FLAGS"), changed_since=since)
+        except TooLongError as error:
+            raise OneMailError(error) from None
+        except UnreachableError as error:
+            if session.alive and error.kind == UNREACHABLE:  # refused, on a stream that is in step
+                raise OneMailError(error) from None
+            raise
+        return {
+            uid: fetching.flags_of(answers[uid])
+            for uid in uids
+            if uid in answers and b"FLAGS" in answers[uid]
+        }
 
     def traces(self, mailbox: str, last: int = 200) -> Sequence[tuple[tuple[str, str], ...]]:
         """The Received and Authentication-Results of the last mails of a mailbox (rule S15)."""

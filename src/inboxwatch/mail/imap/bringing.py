@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from inboxwatch.core.backoff import UNREACHABLE
-from inboxwatch.errors import MailboxError, UnreachableError
+from inboxwatch.errors import MailboxError, RenumberedError, UnreachableError
 from inboxwatch.mail.imap import fetch as fetching
 from inboxwatch.mail.imap import parts
 from inboxwatch.mail.imap.connection import Connection
+from inboxwatch.mail.imap.copied import uid_set
 from inboxwatch.mail.imap.criteria import received_since
+from inboxwatch.mail.imap.refusals import said
 from inboxwatch.model.message import MessageRef
 
 if TYPE_CHECKING:
@@ -22,6 +24,10 @@ if TYPE_CHECKING:
     from inboxwatch.mail.imap.session import Session
     from inboxwatch.mail.imap.writer import Writer
     from inboxwatch.model.message import RawMessage, Role
+
+
+MOST_IN_A_ROW = 5
+"""Mails one behind the other that may be withheld; of more of them the server is at fault."""
 
 
 class Bringing(Connection):
@@ -60,17 +66,25 @@ class Bringing(Connection):
             yield from fetching.batches(uids)
             return
         for batch in fetching.batches(uids, fetching.SIZES_AT_ONCE):
-            yield from fetching.groups(batch, self._sizes(place, batch))
+            sizes = self._sizes(place, batch)
+            yield from fetching.groups(batch, sizes) if sizes else fetching.batches(batch)
 
     def _sizes(self, place: tuple[str, Role, int], uids: tuple[int, ...]) -> Mapping[int, int]:
-        """The size of each message as far as the server tells it."""
+        """The size of each message as far as the server tells it: one mail may keep all back."""
         mailbox, _, uidvalidity = place
 
         def attempt(_: Writer) -> Mapping[int, Mapping[bytes, object]]:
             session = self._unchanged(mailbox, uidvalidity)
             return session.fetch_beside(uids, ("UID", "RFC822.SIZE"))
 
-        answers = self._twice(attempt)
+        try:
+            answers = self._twice(attempt)
+        except MailboxError:
+            raise
+        except UnreachableError as error:
+            if not self._may_be_one_mail(error):
+                raise
+            return {}
         told = ((uid, row.get(b"RFC822.SIZE")) for uid, row in answers.items())
         return {uid: size for uid, size in told if isinstance(size, int)}
 
@@ -87,12 +101,17 @@ class Bringing(Connection):
         except MailboxError:
             raise
         except UnreachableError as error:
-            if not self._may_be_one_mail(error) or len(uids) == 1:
+            if not self._may_be_one_mail(error):
                 raise
+            fault = error
         else:
             yield found
             return
-        yield from self._singly(place, uids, items)
+        if len(uids) > 1:
+            yield from self._singly(place, uids, items)
+            return
+        self._prove(place, items, uids[0], fault)
+        yield (self._withheld(place, uids[0], fault),)
 
     def _may_be_one_mail(self, error: UnreachableError) -> bool:
         """Whether what failed may be the fault of one mail, and not of the server as a whole."""
@@ -103,27 +122,59 @@ class Bringing(Connection):
     def _singly(
         self, place: tuple[str, Role, int], uids: tuple[int, ...], items: Sequence[str]
     ) -> Iterator[tuple[RawMessage, ...]]:
-        """One message at a time. One is withheld if the next one comes all the same (rule X12)."""
-        withheld: tuple[RawMessage, ...] = ()
-        fault: UnreachableError | None = None
+        """One message at a time. One is withheld if one behind it comes all the same (X12)."""
+        bad: list[tuple[int, UnreachableError]] = []
         for uid in uids:
             try:
                 one = self._messages(place, (uid,), items)
             except MailboxError:
                 raise
             except UnreachableError as error:
-                if fault is not None or not self._may_be_one_mail(error):
+                if not self._may_be_one_mail(error) or len(bad) == MOST_IN_A_ROW:
                     raise
-                fault = error
-                mailbox, role, uidvalidity = place
-                ref = MessageRef(self.name, mailbox, uidvalidity, uid)
-                withheld = (fetching.withheld(ref, role, error.message),)
+                if bad:
+                    self._prove(place, items, uid, error)
+                bad.append((uid, error))
                 continue
             if one:
-                yield (*withheld, *one)
-                withheld, fault = (), None
-        if fault is not None:
+                yield (*(self._withheld(place, *each) for each in bad), *one)
+                bad = []
+        if bad:
+            self._prove(place, items, *bad[-1])
+            yield tuple(self._withheld(place, *each) for each in bad)
+
+    def _prove(
+        self,
+        place: tuple[str, Role, int],
+        items: Sequence[str],
+        uid: int,
+        fault: UnreachableError,
+    ) -> None:
+        """Raise ``fault`` unless the newest mail lies behind this one, and comes (rule X12)."""
+        try:
+            newest = self._newest(place)
+            proven = newest > uid and bool(self._messages(place, (newest,), items))
+        except (MailboxError, RenumberedError):
+            raise
+        except UnreachableError:
+            proven = False
+        if not proven:
             raise fault
+
+    def _newest(self, place: tuple[str, Role, int]) -> int:
+        """The UID of the newest mail, 0 if there is none."""
+        mailbox, _, uidvalidity = place
+        session = self._unchanged(mailbox, uidvalidity, anew=True)
+        exists = session.opened.exists if session.opened else 0
+        return max(session.numbered_uids(exists, exists), default=0) if exists else 0
+
+    def _withheld(
+        self, place: tuple[str, Role, int], uid: int, fault: UnreachableError
+    ) -> RawMessage:
+        mailbox, role, uidvalidity = place
+        return fetching.withheld(
+            MessageRef(self.name, mailbox, uidvalidity, uid), role, fault.message
+        )
 
     def _messages(
         self,
@@ -132,16 +183,44 @@ class Bringing(Connection):
         items: Sequence[str],
         then: tuple[int, ...] = (),
     ) -> tuple[RawMessage, ...]:
+        """What a FETCH brings, and as withheld what it leaves out though it is there.
+
+        Raises UnreachableError where nothing of it can be used.
+        """
         mailbox, role, uidvalidity = place
         answers = self._unchanged(mailbox, uidvalidity).fetch_ahead(uids, items, then)
-        found = (
-            fetching.raw_message(
-                MessageRef(self.name, mailbox, uidvalidity, uid), role, answers[uid]
-            )
-            for uid in uids
-            if uid in answers
+        came: dict[int, RawMessage] = {}
+        for uid in uids:
+            ref = MessageRef(self.name, mailbox, uidvalidity, uid)
+            message = fetching.raw_message(ref, role, answers.get(uid, {}))
+            if message is not None:
+                came[uid] = self._with_text(message)
+        left_out = [uid for uid in uids if uid not in came]
+        if left_out:
+            for uid, fault in self._still_there(place, left_out).items():
+                if not came:
+                    raise fault
+                came[uid] = self._withheld(place, uid, fault)
+        return tuple(came[uid] for uid in sorted(came))
+
+    def _still_there(
+        self, place: tuple[str, Role, int], uids: Sequence[int]
+    ) -> Mapping[int, UnreachableError]:
+        """Those of some UIDs that exist, and what is wrong with that; gone ones are no fault (I06).
+
+        The mailbox is opened anew: a session may go on finding what another one has removed.
+        """
+        mailbox, _, uidvalidity = place
+        self._unchanged(mailbox, uidvalidity, anew=True)
+        there = set(self._searched(mailbox, uidvalidity, ("UID", uid_set(uids))))
+        return {uid: self._left_out(mailbox, uid) for uid in uids if uid in there}
+
+    def _left_out(self, mailbox: str, uid: int) -> UnreachableError:
+        return UnreachableError(
+            f"{self._settings.place} spoke nonsense while fetching: UID {uid} of {said(mailbox)} "
+            "is there, and its header is not told",
+            next_step="a later run tries again; tell the provider if this stays",
         )
-        return tuple(self._with_text(message) for message in found if message is not None)
 
     def _with_text(self, message: RawMessage) -> RawMessage:
         """The same mail with its text, if that lies behind a file that took up all the octets.

@@ -56,4 +56,4 @@ def shape(answer: Mapping[bytes, Any]) -> None:
         if name == b"FLAGS" and not listed and value is not None:
             raise NonsenseError("FLAGS that are no list")
         if name.startswith(b"BODY[") and listed:
-            raise NonsenseError(f"{name.decode('latin-1')} that is a list")
+            raise NonsenseError("a text that is a list")

@@ -163,8 +163,9 @@ def flags_of(answer: Mapping[bytes, Any]) -> frozenset[str]:
 
 
 def section(answer: Mapping[bytes, Any], name: bytes) -> bytes | None:
-    """A section's octets; servers differ in repeating the partial's origin in its name."""
-    for key in (name + b"<0>", name):
+    """A section's octets; servers differ in repeating the partial in its name, or its origin."""
+    keys = (name + b"<0>", name, *(key for key in answer if key.startswith(name + b"<0.")))
+    for key in keys:
         if key in answer:
             value = answer[key]
             return value if isinstance(value, bytes) else str(value or "").encode("latin-1")

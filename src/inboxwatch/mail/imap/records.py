@@ -115,24 +115,58 @@ def _zone(sign: bytes, hours: int, minutes: int) -> timezone:
 def read(record: Record) -> tuple[Row, ...]:
     """The items of one response, by the scan or by imapclient; UID is one of them.
 
-    A structure of thousands of parts is passed over: the parser takes some 2 microseconds an octet.
+    A structure of thousands of parts is left out: the parser takes some 2 microseconds an octet.
     Raises whatever imapclient's parser raises at an answer that is not IMAP.
     """
     row = scan(record)
     if row is not None:
         return (row,)
-    if _is_endless(record):
-        return ()
+    if (
+        sum(len(piece[0]) if isinstance(piece, tuple) else len(piece) for piece in record)
+        > MAX_TEXT
+    ):
+        record = without_lists(record)
+        row = scan(record)
+        if row is not None:
+            return (row,)
     return tuple(parse_fetch_response(record, normalise_times=False, uid_is_key=False).values())
 
 
-MAX_STRUCTURE = 32 * 1024
-"""Octets of a BODYSTRUCTURE; one of 200 parts has as many."""
+MAX_TEXT = 32 * 1024
+"""Octets of a response without its literals; a BODYSTRUCTURE of 200 parts has as many."""
+
+_TOKEN = re.compile(
+    rb'"[^"\\]*(?:\\.[^"\\]*)*"|(?P<name> ?\b(?:BODYSTRUCTURE|BODY|ENVELOPE) (?=\())|[()]'
+)
 
 
-def _is_endless(record: Record) -> bool:
-    texts = [piece[0] if isinstance(piece, tuple) else piece for piece in record]
-    return b"BODYSTRUCTURE (" in texts[0][:100] and sum(map(len, texts)) > MAX_STRUCTURE
+def without_lists(record: Record) -> Record:
+    """The same response without the structures in it, which nobody asked for among thousands."""
+    kept: Record = []
+    line = b""
+    depth = inside = 0
+    for piece in record:
+        text, literal = piece if isinstance(piece, tuple) else (piece, None)
+        begin = 0
+        for found in _TOKEN.finditer(text):
+            if found["name"] and depth == 1 and not inside:
+                line += text[begin : found.start()]
+                inside = 1
+            elif found[0] == b"(":
+                depth += 1
+            elif found[0] == b")":
+                depth -= 1
+                if inside and depth == 1:
+                    inside, begin = 0, found.end()
+        if not inside:
+            line += text[begin:]
+        if literal is None:
+            kept.append(line)
+            line = b""
+        elif not inside:
+            kept.append((line, literal))
+            line = b""
+    return kept
 
 
 def rows(imap: wire.Imap4, tag: bytes) -> Iterator[Row]:

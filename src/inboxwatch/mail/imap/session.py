@@ -12,7 +12,13 @@ from msgspec import Struct
 
 from inboxwatch import __version__
 from inboxwatch.core.backoff import SETUP
-from inboxwatch.errors import AccountError, InboxwatchError, MailboxError, UnreachableError
+from inboxwatch.errors import (
+    AccountError,
+    InboxwatchError,
+    MailboxError,
+    TooLongError,
+    UnreachableError,
+)
 from inboxwatch.mail.imap import checks, refusals, wire
 from inboxwatch.mail.imap.names import MailboxNames, word
 from inboxwatch.mail.redact import without_login
@@ -166,8 +172,17 @@ class Session:
 
     def _broken(self, doing: str, error: BaseException) -> AccountError:
         place = self._settings.place
-        said = wire.text_of(list(error.args)) if isinstance(error, wire.Failure) else str(error)
-        text = self._hidden(said)
+        text = self._hidden(wire.words_of(error))
+        if wire.is_nonsense(error):
+            return UnreachableError(
+                f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
+                next_step="a later run tries again; tell the provider if this stays",
+            )
+        if isinstance(error, wire.TooLong):
+            return TooLongError(
+                f"{place} answered with more than is taken while {doing}: {text}",
+                next_step="a later run tries again; tell the provider if this stays",
+            )
         if isinstance(error, wire.Failure):
             return refusals.hung_up(place, doing, text)
         if isinstance(error, OSError):
@@ -175,14 +190,8 @@ class Session:
                 f"{place} cannot be reached while {doing}: {refusals.said(text)}",
                 next_step=certificate_advice(error) or "check host and port; a later run retries",
             )
-        if isinstance(error, wire.NonsenseError):
-            return UnreachableError(
-                f"{place} spoke nonsense while {doing}: {refusals.said(text)}",
-                next_step="a later run tries again; tell the provider if this stays",
-            )
         return UnreachableError(
-            f"{place} answered with something that is not IMAP while {doing} "
-            f"({type(error).__name__}: {refusals.said(text)})",
+            f"{place} answered with something that is not IMAP while {doing} ({text})",
             next_step="a later run tries again",
         )
 

@@ -8,10 +8,11 @@ from imapclient.response_parser import parse_response
 
 from inboxwatch.mail.imap import checks
 from inboxwatch.mail.imap.session import Session
+from inboxwatch.mail.imap.wire import WIRE_ERRORS, NonsenseError
 from inboxwatch.ports.accounts import MailboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from inboxwatch.mail.imap.wire import Wire
 
@@ -83,8 +84,10 @@ class Surveyor(Session):
         Answers to several commands may come in any order (RFC 3501 section 5.5).
         """
         told = self._client._imap.untagged_responses.pop("STATUS", [])  # noqa: SLF001 - several may have come
-        parsed = parse_response(told)
-        by_name = {_octets(name): items for name, items in zip(*[iter(parsed)] * 2, strict=True)}
+        by_name: dict[bytes, Any] = {}
+        for name, items in filter(None, map(_answer, _records(told))):
+            # of two that differ neither is believed
+            by_name[name] = items if by_name.get(name, items) == items else None
         found: dict[str, MailboxState] = {}
         for mailbox in mailboxes:
             state = _state(by_name.get(_key(self._names.wire(mailbox).encode())))
@@ -101,6 +104,25 @@ def _keeps_its_numbers(client: Wire) -> bool:
     return bool(client.has_capability("MOVE") or client.has_capability("CONDSTORE"))
 
 
+def _records(told: Sequence[Any]) -> Iterator[list[Any]]:
+    """What imaplib kept of one response each: pieces with literals, and a last one without."""
+    record: list[Any] = []
+    for piece in told:
+        record.append(piece)
+        if not isinstance(piece, tuple):
+            yield record
+            record = []
+
+
+def _answer(record: list[Any]) -> tuple[bytes, Any] | None:
+    """The mailbox's name and the items of one answer; None for what is no answer at all."""
+    try:
+        name, items = parse_response(record)
+        return _octets(name), items
+    except WIRE_ERRORS:
+        return None
+
+
 def _octets(name: object) -> bytes:
     """A mailbox's name out of the lexer, which takes digits for a number and NIL for nothing."""
     return _key(name if isinstance(name, bytes) else b"NIL" if name is None else str(name).encode())
@@ -112,7 +134,7 @@ def _key(name: bytes) -> bytes:
 
 
 def _state(items: Any) -> MailboxState | None:  # noqa: ANN401 - whatever a server says
-    """One mailbox's state; None where a value is missing, NIL, or nothing that can be used."""
+    """One mailbox's state; None where a value is missing, NIL, or cannot be true."""
     if not isinstance(items, tuple) or len(items) % 2:
         return None
     pairs = zip(items[::2], items[1::2], strict=True)
@@ -120,8 +142,11 @@ def _state(items: Any) -> MailboxState | None:  # noqa: ANN401 - whatever a serv
     needed = [values.get(name) for name in (b"UIDVALIDITY", b"UIDNEXT", b"MESSAGES")]
     if not all(isinstance(value, int) for value in needed) or not (needed[0] and needed[1]):
         return None
-    exists = checks.number_of_mails(needed[2])
-    uidnext = checks.number(needed[1])
-    checks.room(uidnext, exists)
     modseq = checks.modseq(values.get(b"HIGHESTMODSEQ"))
-    return MailboxState(checks.number(needed[0]), uidnext, exists, modseq)
+    try:
+        exists = checks.number_of_mails(needed[2])
+        uidnext = checks.number(needed[1])
+        checks.room(uidnext, exists)
+        return MailboxState(checks.number(needed[0]), uidnext, exists, modseq)
+    except NonsenseError:
+        return None

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import re
 import socket
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import ProtocolError
 
 from inboxwatch.mail.stream import watched
 
@@ -51,12 +53,47 @@ Abort = imaplib.IMAP4.abort
 ReadOnly = imaplib.IMAP4.readonly
 
 
+class TooLong(Abort):
+    """An answer that is cut off because it is longer than anything that was asked for."""
+
+
 class RefusedError(Exception):
     """A clean tagged NO with the server's text: the command did nothing, the stream is in step."""
 
 
 class NonsenseError(ValueError):
     """An answer that is IMAP by its form, and cannot be true or is not what was asked for."""
+
+
+_KINDS = (
+    "uneven number of response items",
+    "bad response type",
+    "invalid message ID",
+    "invalid UID",
+    "unexpected EOF",
+    "No literal corresponds",
+    "Expecting literal of size",
+    "Tuple incomplete",
+    "No closing",
+)
+"""How the parser's words about an answer begin; the answer itself, a mail perhaps, comes behind."""
+
+_QUOTED = re.compile(r"\b(unexpected (?:tagged )?response|unterminated line): .*", re.DOTALL)
+
+
+def is_nonsense(error: BaseException) -> bool:
+    """Whether an answer came, and is none that can be used."""
+    return isinstance(error, (ProtocolError, NonsenseError))
+
+
+def words_of(error: BaseException) -> str:
+    """What an error says, without any of the octets that the parser could not read (rule I31)."""
+    if isinstance(error, ProtocolError):
+        text = str(error)
+        return next((kind for kind in _KINDS if text.startswith(kind)), "an answer out of shape")
+    if isinstance(error, Failure):
+        return _QUOTED.sub(r"\1", text_of(list(error.args)))
+    return str(error) if isinstance(error, (NonsenseError, OSError)) else type(error).__name__
 
 
 class Imap4(imaplib.IMAP4):
@@ -110,7 +147,7 @@ class Imap4(imaplib.IMAP4):
     def read(self, size: int) -> bytes:
         """A literal, if it is no larger than we ever asked for. Raises abort."""
         if size > MAX_LITERAL:
-            raise self.abort(f"a literal of {size} octets was announced")
+            raise TooLong(f"a literal of {size} octets was announced")
         self._count(size)
         data = self._reader().read(size)
         if len(data) < size:
@@ -121,14 +158,14 @@ class Imap4(imaplib.IMAP4):
         """A line with its end, if it has one before the most that we take. Raises abort."""
         line = self._reader().readline(MAX_LINE + 1)
         if len(line) > MAX_LINE:
-            raise self.abort(f"a line of more than {MAX_LINE} octets")
+            raise TooLong(f"a line of more than {MAX_LINE} octets")
         self._count(len(line))
         return line
 
     def _count(self, octets: int) -> None:
         self._answered += octets
         if self._answered > MAX_ANSWER:
-            raise self.abort(f"one answer was longer than {MAX_ANSWER} octets")
+            raise TooLong(f"one answer was longer than {MAX_ANSWER} octets")
 
 
 class Wire(IMAPClient):  # type: ignore[misc] # imapclient has no complete types
