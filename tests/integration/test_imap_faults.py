@@ -508,7 +508,6 @@ def _hoarding(withheld: set[int], end: str = "") -> Callable[[Peer], None]:
             tag, _, rest = line.partition(" ")
             if not rest.startswith("UID FETCH"):
                 known = "* SEARCH 1 2 3 4" if "SEARCH" in rest else "* OK [UIDVALIDITY 7] valid"
-                known = "* 4 FETCH (UID 4)" if rest.startswith("FETCH") else known
                 peer.say(known, f"{tag} OK done")
                 continue
             asked = uids_of(rest.split()[2])
@@ -614,8 +613,6 @@ def _leaving_out(answer: Callable[[int], bytes], there: str = "1 2 3") -> Callab
             if "SEARCH" in rest:
                 told = [f"* SEARCH {there if searched else '1 2 3'}"]
                 searched += 1
-            if rest.startswith("FETCH"):
-                told = ["* 3 FETCH (UID 3)"]
             if "UID FETCH" in rest:
                 peer.say(*map(answer, uids_of(rest.split()[2])), f"{tag} OK done")
                 continue

@@ -152,8 +152,8 @@ class Bringing(Connection):
     ) -> None:
         """Raise ``fault`` unless the newest mail lies behind this one, and comes (rule X12)."""
         try:
-            newest = self._newest(place)
-            proven = newest > uid and bool(self._messages(place, (newest,), items))
+            newest = self._newest_behind(place, uid)
+            proven = bool(newest and self._messages(place, newest, items))
         except (MailboxError, RenumberedError):
             raise
         except UnreachableError:
@@ -161,12 +161,15 @@ class Bringing(Connection):
         if not proven:
             raise fault
 
-    def _newest(self, place: tuple[str, Role, int]) -> int:
-        """The UID of the newest mail, 0 if there is none."""
+    def _newest_behind(self, place: tuple[str, Role, int], uid: int) -> tuple[int, ...]:
+        """The UID of the newest mail, if that lies behind this one."""
         mailbox, _, uidvalidity = place
-        session = self._unchanged(mailbox, uidvalidity, anew=True)
-        exists = session.opened.exists if session.opened else 0
-        return max(session.numbered_uids(exists, exists), default=0) if exists else 0
+        opened = self._unchanged(mailbox, uidvalidity, anew=True).opened
+        last = (opened.uidnext if opened and opened.uidnext else 2**32) - 1
+        if last <= uid:
+            return ()
+        found = self._searched(mailbox, uidvalidity, ("UID", f"{uid + 1}:{last}"))
+        return tuple(one for one in found[-1:] if one > uid)
 
     def _withheld(
         self, place: tuple[str, Role, int], uid: int, fault: UnreachableError
