@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inboxwatch.core.text import cell_width, defanged, file_ending, harmless, one_line, printable
@@ -130,10 +130,11 @@ LINK = st.sampled_from(
 
 
 @given(st.lists(LINK).map("".join))
+@example("httpss\uff1ahttp")
 def test_no_link_is_left_and_twice_is_as_once(text: str) -> None:
     told = defanged(text)
     assert defanged(told) == told
-    assert re.search(r"http[s\uff1a:]*[:\uff1a]\S|(?<![@\w])evil\.com\b(?!@)", told) is None
+    assert re.search(r"https?[:\uff1a]\S|(?<![@\w])evil\.com\b(?!@)", told) is None
 
 
 @pytest.mark.parametrize(
