@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 import re
 import socket
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from measure import MeasureError
+from measure import ROOT, MeasureError
+
+sys.path.insert(0, str(ROOT))  # listening is that of the tests
+
+from tests.support.loopback import HOST, listening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HOST = "127.0.0.1"
 _AT_ONCE = 1 << 18
 _COMMAND = re.compile(rb"(\S+) (\S+)[^\r\n]*\r\n")
 _LITERAL = re.compile(rb"\{\d+\+?\}\r\n\Z")
@@ -78,7 +82,7 @@ class Recorder:
     """Where to connect, and what was said there."""
 
     target: tuple[str, int]
-    port: int
+    port: int = 0
     conversations: list[Conversation] = field(default_factory=list)
 
     def serve(self, client: socket.socket) -> None:
@@ -120,21 +124,6 @@ def _down(server: socket.socket, client: socket.socket, conversation: Conversati
 @contextmanager
 def recorder(port: int) -> Iterator[Recorder]:
     """Stand before a server on loopback for a ``with`` block."""
-    listener = socket.create_server((HOST, 0))
-    between = Recorder((HOST, port), listener.getsockname()[1])
-
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = listener.accept()
-                threading.Thread(target=between.serve, args=(client,), daemon=True).start()
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
-    try:
+    between = Recorder((HOST, port))
+    with listening(between.serve) as between.port:
         yield between
-    finally:
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(5)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,3 +67,54 @@ def test_a_postfix_that_root_can_start_is_used(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Path, "exists", lambda _path: True)
     monkeypatch.setattr(os, "getuid", lambda: ROOT)
     assert require_postfix().endswith("/master")
+
+
+SLEEPER = """
+import sys, time
+from tests.support.started import start
+process = start(["sleep", "1000"])
+sys.stdout.write("ready\\n")
+sys.stdout.flush()
+time.sleep(1000)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_a_server_ends_with_the_tests_however_they_end(number: int) -> None:
+    """As at Ctrl-C, or under ``timeout``, where the whole group of processes is told to end."""
+    tests = subprocess.Popen(
+        [sys.executable, "-c", SLEEPER], stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert tests.stdout is not None
+    with tests.stdout as said:
+        assert said.readline() == b"ready\n"
+        group = os.getpgid(tests.pid)
+        (shell,) = _children(tests.pid)
+        server = _server(shell)
+        if number == signal.SIGKILL:
+            tests.kill()  # of a whole group that is killed nobody is left to end anything
+        else:
+            os.killpg(group, number)
+        tests.wait(10)
+        assert said.read() == b""
+    _wait_until_gone(server)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _server(shell: int) -> int:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if found := _children(shell):
+            return found[0]
+        time.sleep(0.01)
+    raise AssertionError("the shell has started nothing")
+
+
+def _wait_until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 10
+    while Path(f"/proc/{pid}").exists():
+        assert time.monotonic() < deadline, "it is still there"
+        time.sleep(0.01)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
 import time
 from contextlib import ExitStack, contextmanager
@@ -18,15 +17,18 @@ from imapclient.imap_utf7 import encode as encode_utf7
 from tests.support.started import (
     HOST,
     DidNotStartError,
+    end,
     free_port,
     missing,
     own,
     owner,
+    start,
     started,
 )
 from tests.support.tls import make_server_files
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
@@ -158,13 +160,7 @@ class Dovecot:
 
     def stop(self) -> None:
         """End the server; may be called twice."""
-        if self.process.stdin and not self.process.stdin.closed:
-            self.process.stdin.close()  # the shell around Dovecot waits for this
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
+        end(self.process)
 
 
 def dovecot_binary() -> str | None:
@@ -226,10 +222,6 @@ def _group_name() -> str:
     return grp.getgrgid(os.getgid()).gr_name
 
 
-_UNTIL_PARENT_ENDS = '"$@" & server=$!; read -r _; kill "$server"; wait "$server"'
-"""End the server when our end of the pipe closes, however the tests end."""
-
-
 def _is_up(server: Dovecot) -> bool:
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline and server.process.poll() is None:
@@ -274,12 +266,7 @@ def _once(
         with (home / "dovecot.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(more)
         arguments = [binary, "-F", "-c", str(home / "dovecot.conf")]
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", _UNTIL_PARENT_ENDS, "sh", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = start(arguments)
         user, password = next(iter(users.items()))
         port = tls_port if tls else plain_port
         server = Dovecot(home, port, plain_port, ca_file, user, password, process)

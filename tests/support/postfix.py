@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import smtplib
-import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
@@ -13,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.support.started import HOST, free_port, missing, owner
+from tests.support.started import HOST, end, free_port, missing, owner, start
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator, Sequence
 
     from tests.support.dovecot import Dovecot
@@ -76,9 +76,6 @@ _QUEUE = {
 }
 """The folders of the queue, which ``postfix check`` would make in seconds rather than at once."""
 
-_UNTIL_PARENT_ENDS = 'setsid "$@" & server=$!; read -r _; kill "$server"; wait "$server"'
-"""End the server when our end of the pipe closes; ``setsid``, so that it can end its children."""
-
 
 @dataclass(slots=True)
 class Postfix:
@@ -113,13 +110,7 @@ class Postfix:
 
     def stop(self) -> None:
         """End the server; may be called twice."""
-        if self.process.stdin and not self.process.stdin.closed:
-            self.process.stdin.close()  # the shell around Postfix waits for this
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait(10)
+        end(self.process)
 
 
 def require_postfix() -> str:
@@ -185,12 +176,7 @@ def postfix(dovecot: Dovecot, addresses: Sequence[str]) -> Iterator[Postfix]:
         _write(home, port, dovecot, addresses)
         for address in addresses:
             dovecot.maildir("INBOX", user=address)
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", _UNTIL_PARENT_ENDS, "sh", master, "-d", "-c", str(home)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        process = start([master, "-d", "-c", str(home)])
         server = Postfix(home, port, process)
         try:
             _wait_until_up(server)

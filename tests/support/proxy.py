@@ -10,10 +10,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from tests.support.loopback import HOST, hang_up, listening
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-HOST = "127.0.0.1"
 _AT_ONCE = 65536
 
 
@@ -106,7 +107,7 @@ class Proxy:
     """
 
     target: tuple[str, int]
-    port: int
+    port: int = 0
     host: str = HOST
     faults: Callable[[], Fault] | None = None
     connections: int = 0
@@ -150,7 +151,7 @@ class Proxy:
                         client.shutdown(socket.SHUT_RD)  # wakes whoever still listens to it
                         client.close()
                     break
-        _hang_up(client, server)
+        hang_up(client, server)
 
     def commands(self) -> list[str]:
         """What all clients said in lines of several words, without the first: IMAP's commands."""
@@ -159,7 +160,7 @@ class Proxy:
 
     def stop(self) -> None:
         """Hang up on everybody."""
-        _hang_up(*self._open)
+        hang_up(*self._open)
 
 
 def _until_gone(client: socket.socket, server: socket.socket) -> None:
@@ -178,32 +179,12 @@ def _pass_on(source: socket.socket, target: socket.socket, kept: bytearray) -> N
         target.shutdown(socket.SHUT_WR)
 
 
-def _hang_up(*ends: socket.socket) -> None:
-    for end in ends:
-        with suppress(OSError):
-            end.shutdown(socket.SHUT_RDWR)
-        end.close()
-
-
 @contextmanager
 def proxy(host: str, port: int) -> Iterator[Proxy]:
     """Stand between clients and a server for a ``with`` block."""
-    listener = socket.create_server((HOST, 0))
-    between = Proxy((host, port), listener.getsockname()[1])
-
-    def accept() -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = listener.accept()
-                threading.Thread(target=between.serve, args=(client,), daemon=True).start()
-
-    thread = threading.Thread(target=accept, daemon=True)
-    thread.start()
-    try:
-        yield between
-    finally:
-        with suppress(OSError):
-            listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        between.stop()
-        thread.join(5)
+    between = Proxy((host, port))
+    with listening(between.serve) as between.port:
+        try:
+            yield between
+        finally:
+            between.stop()

@@ -8,7 +8,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
 
 import pytest
 
@@ -117,8 +117,51 @@ def own(path: Path) -> None:
         os.chown(path, *NOBODY)
 
 
-_UNTIL_PARENT_ENDS = 'setsid "$@" & server=$!; read -r _; kill "$server"; wait "$server"'
-"""End the server when our end of the pipe closes; ``setsid``, so that it can end its children."""
+_UNTIL_PARENT_ENDS = """
+trap : INT TERM HUP
+setsid "$@" & server=$!
+read -r _
+kill "$server"
+wait "$server"
+"""
+"""End the server when our end of the pipe closes, or when all of our group is told to end.
+
+``setsid``, so that it can end its children, and so that this shell has to end it: it goes on to do
+so after a signal, which ends the reading.
+"""
+
+
+def start(
+    arguments: Sequence[str],
+    *,
+    environ: Mapping[str, str] | None = None,
+    output: IO[bytes] | None = None,
+    **owner: Any,
+) -> subprocess.Popen[bytes]:
+    """Start a server that ends with ours, however that ends; ``end`` ends it before.
+
+    Without ``output`` nobody hears what it says; ``owner`` are further arguments of Popen.
+    """
+    said = subprocess.DEVNULL if output is None else output
+    return subprocess.Popen(
+        ["/bin/sh", "-c", _UNTIL_PARENT_ENDS, "sh", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=said,
+        stderr=said,
+        env=None if environ is None else dict(environ),
+        **owner,
+    )
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End what ``start`` started; may be called twice."""
+    if process.stdin and not process.stdin.closed:
+        process.stdin.close()  # the shell around the server waits for this
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
 
 
 @contextmanager
@@ -127,24 +170,11 @@ def ending_with_us(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process of the mail's owner that ends with the block, or with ours, however that ends."""
     with log.open("ab") as output:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", _UNTIL_PARENT_ENDS, "sh", *arguments],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            env=dict(environ),
-            **as_owner(),
-        )
+        process = start(arguments, environ=environ, output=output, **as_owner())
     try:
         yield process
     finally:
-        if process.stdin:
-            process.stdin.close()  # the shell around the server waits for this
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(10)
+        end(process)
 
 
 def started(stack: ExitStack, once: Callable[[], AbstractContextManager[_Server]]) -> _Server:
