@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from inboxwatch.app.act import Acting
     from inboxwatch.app.desk import Desk
     from inboxwatch.app.new_junk import NewJunk
-    from inboxwatch.app.poll import Polled
+    from inboxwatch.app.recording import Polled
     from inboxwatch.errors import AccountError
     from inboxwatch.model.alert import Alert
     from inboxwatch.model.decision import Decision
