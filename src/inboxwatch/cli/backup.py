@@ -34,7 +34,7 @@ def backup(
     from inboxwatch.store.backup import back_up
 
     written = read_config(config)
-    done = back_up(written.state.path, file.absolute(), replace=force)
+    done = back_up(written.state.path, _whole(file), replace=force)
     fields = {
         "type": "backup",
         "file": str(done.path),
@@ -62,16 +62,17 @@ def restore(
       inboxwatch restore state-monday.db
     """
     from inboxwatch.app.desk import log
-    from inboxwatch.cli.screen import show, write_line
+    from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import hold_state
     from inboxwatch.core.zone import iso
     from inboxwatch.render.json import to_line
     from inboxwatch.render.keeping import restore_lines
     from inboxwatch.store.backup import restore as put_back
 
+    source = _whole(file)
     with hold_state(config) as (written, clock):
         now = clock.now()
-        done = put_back(file.absolute(), written.state.path, now)
+        done = put_back(source, written.state.path, now)
         log.info("the state was restored from %r; the one before is %r", str(file), str(done.kept))
     fields = {
         "type": "restore",
@@ -84,4 +85,13 @@ def restore(
     if as_json:
         write_line(to_line(fields))
         return
-    show(restore_lines(fields))
+    show(restore_lines(fields, width=columns()))
+
+
+def _whole(file: Path) -> Path:
+    """Where a file lies. Raises UsageError for a name that means none."""
+    from inboxwatch.errors import UsageError
+
+    if str(file) in (".", "-"):  # an empty name is the first
+        raise UsageError("a backup is a file", next_step="give its name: state-monday.db")
+    return file.absolute()

@@ -51,7 +51,7 @@ def forget(
       inboxwatch forget ann@example.org ann.miller@work.example --yes
     """
     from inboxwatch.cli.policies import read_config
-    from inboxwatch.cli.screen import echo, show, write_line
+    from inboxwatch.cli.screen import columns, echo, show, write_line
     from inboxwatch.core.forgetting import Eraser
     from inboxwatch.render.json import to_line
     from inboxwatch.render.keeping import forget_lines
@@ -69,7 +69,7 @@ def forget(
     if as_json:
         write_line(to_line(fields))
         return
-    show(forget_lines(fields))
+    show(forget_lines(fields, width=columns()))
 
 
 def _named(texts: Sequence[str], config: Config, explicit: Path | None, *, asking: bool) -> Named:
@@ -164,7 +164,7 @@ def _looked(
 def _wanted(fields: dict[str, Any], *, yes: bool) -> bool:
     """Whether to go on. Raises UsageError where nobody can be asked."""
     from inboxwatch.cli.questions import somebody_there, stopping
-    from inboxwatch.cli.screen import show
+    from inboxwatch.cli.screen import columns, show
     from inboxwatch.errors import UsageError
     from inboxwatch.render.keeping import forget_lines
 
@@ -174,7 +174,7 @@ def _wanted(fields: dict[str, Any], *, yes: bool) -> bool:
         raise UsageError(
             "nobody is there to say whether to go on", next_step="add --yes, or see --dry-run first"
         )
-    show(forget_lines(fields), stderr=True)
+    show(forget_lines(fields, width=columns()), stderr=True)
     with stopping():
         return typer.confirm("Erase this? It cannot be taken back.", err=True)
 

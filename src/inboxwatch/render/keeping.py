@@ -8,6 +8,7 @@ from rich.text import Text
 
 from inboxwatch.core.text import one_line
 from inboxwatch.render.words import count
+from inboxwatch.render.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,21 +27,36 @@ def backup_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
     )
 
 
-def restore_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+def restore_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:
     """A state that was put back, and what that means for replies."""
     name = one_line(fields["file"], _PATH)
     yield Text(f"The state is that of {name}, as of {_run(fields)}.", "green")
     yield Text("  What went out since then is unknown to it. Therefore:")
-    yield Text("  - nobody whose mail is in a mailbox by the next run gets an automatic reply;")
-    if fields["unknown"]:
-        waited = count(fields["unknown"], "reply", "replies")
-        yield Text(f"  - {waited} that waited may have gone out: `inboxwatch outbox` has them,")
-        yield Text("    `outbox retry` looks into Sent first, none is sent by itself;")
-    yield Text("  - somebody who was answered in between and writes again may get one more reply;")
-    yield Text("  - what people did since then (done, notes, corrections) is not in it.")
+    waited = count(fields["unknown"], "reply", "replies")
+    told = (
+        "nobody whose mail is in a mailbox by the next run gets an automatic reply;",
+        f"{waited} that waited may have gone out: `inboxwatch outbox` has them, `outbox retry` "
+        "looks into Sent first, none is sent by itself;"
+        if fields["unknown"]
+        else "",
+        "somebody who was answered in between and writes again may get one more reply;",
+        "what people did since then (done, notes, corrections) is not in it.",
+    )
+    for one in filter(None, told):
+        yield from _item(one, width)
     if fields["kept"]:
-        yield Text(f"  The state of before is {one_line(fields['kept'], _PATH)}: it holds mail as")
-        yield Text("  well; delete it once you do not need it, with -wal and -shm beside it.")
+        kept = one_line(fields["kept"], _PATH)
+        text = f"The state of before is {kept}: it holds mail as well; delete it once you do not "
+        yield from wrapped(
+            f"{text}need it, with -wal and -shm beside it.", width=width, indent=len("  ")
+        )
+
+
+def _item(text: str, width: int, style: str = "") -> Iterator[Text]:
+    """A row of a list, wrapped under itself."""
+    mark = "  - "
+    for number, line in enumerate(wrapped(text, width=width, indent=len(mark), style=style)):
+        yield line if number else Text(f"{mark}{line.plain.lstrip()}", style)
 
 
 def _run(fields: Mapping[str, Any]) -> str:
@@ -95,39 +111,45 @@ _ERASED = {
 """What is worth a line of what is erased."""
 
 
-def forget_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
+def forget_lines(fields: Mapping[str, Any], *, width: int) -> Iterator[Text]:
     """What was erased of somebody, or would be, and what is out of reach."""
     who = ", ".join(one_line(one, 80) for one in fields["addresses"])
-    counts = fields["counts"]
-    told = [count(counts[name], *words) for name, words in _ERASED.items() if counts.get(name)]
-    if fields["imported"]:
-        told.append(
-            count(
-                fields["imported"],
-                "address of an imported customer",
-                "addresses of an imported customer",
-            )
-        )
-    if fields["log_lines"]:
-        told.append(count(fields["log_lines"], "line of the log", "lines of the log"))
     verb = "Would erase" if fields["dry_run"] else "Erased"
-    yield Text(f"{verb} of {who}: {', '.join(told) or 'nothing is known of them'}.")
+    told = ", ".join(_erased(fields))
+    yield Text(f"{verb} {told} of {who}." if told else f"Nothing is known of {who}.")
     for one in fields.get("also", ()):
         yield Text(f"  {one_line(one, 80)} is theirs as well, and stays: name it to forget it.")
     yield Text("  Out of reach, and left as it is:")
-    yield Text("  - their mail in the mailboxes; it is known again where a mailbox is read anew")
-    for place in fields["written"]:
-        yield Text(f"  - {one_line(place, _PATH)} names them: delete that line", "yellow")
-    if fields["waiting"]:
-        named = "reply to others that may still go out and names them"
-        replies = count(
-            fields["waiting"], named, "replies to others that may still go out and name them"
-        )
-        yield Text(f"  - {replies}:", "yellow")
-        yield Text("    settle them with `inboxwatch outbox` before, or the name stays", "yellow")
-        yield Text("    in them for `retention.keep`", "yellow")
-    for path in fields["backups"]:
-        yield Text(f"  - {one_line(path, _PATH)}, a state of before: delete it", "yellow")
-    yield Text("  - backups, reports that were written or mailed, and mail that went out")
+    for text, style in _out_of_reach(fields):
+        yield from _item(text, width, style)
     if not fields["dry_run"]:
         yield Text("  None of their old mail is answered: that is kept as keyed hashes.", "dim")
+
+
+def _erased(fields: Mapping[str, Any]) -> Iterator[str]:
+    counts = fields["counts"]
+    for name, words in _ERASED.items():
+        if counts.get(name):
+            yield count(counts[name], *words)
+    if fields["imported"]:
+        of = "of an imported customer"
+        yield count(fields["imported"], f"address {of}", f"addresses {of}")
+    if fields["log_lines"]:
+        yield count(fields["log_lines"], "line of the log", "lines of the log")
+
+
+def _out_of_reach(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Each thing with its style."""
+    yield "their mail in the mailboxes; it is known again where a mailbox is read anew", ""
+    for place in fields["written"]:
+        yield f"{one_line(place, _PATH)} names them: delete that line", "yellow"
+    if fields["waiting"]:
+        may = "to others that may still go out"
+        waiting = count(
+            fields["waiting"], f"reply {may} and names them", f"replies {may} and name them"
+        )
+        settle = "settle them with `inboxwatch outbox` before, or the name stays in them for"
+        yield f"{waiting}: {settle} `retention.keep`", "yellow"
+    for path in fields["backups"]:
+        yield f"{one_line(path, _PATH)}, a state of before: delete it", "yellow"
+    yield "backups, reports that were written or mailed, and mail that went out", ""

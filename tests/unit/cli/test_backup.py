@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from tests.support.build import NOW
@@ -11,14 +11,11 @@ from tests.support.journal import claim, keep, record, sent
 from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli.backup import backup, restore
-from inboxwatch.errors import LockHeldError
+from inboxwatch.errors import LockHeldError, UsageError
 from inboxwatch.model.outcome import OutboxState
 from inboxwatch.store import lock
 from inboxwatch.store.lock import hold_lock
 from inboxwatch.store.sqlite import open_journal
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONFIG = f"""\
 {ONE_ACCOUNT}schedule:
@@ -86,3 +83,12 @@ def test_nothing_is_restored_while_a_run_goes_on(
     with hold_lock(config.with_name("state.db.lock")), pytest.raises(LockHeldError):
         restore(target, config=config)
     assert config.with_name("state.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["", "-"])
+def test_a_name_that_means_no_file_is_refused(name: str, config: Path) -> None:
+    """``-`` is no file of that name, and an empty one not the folder (as of an unset variable)."""
+    for command in (backup, restore):
+        with pytest.raises(UsageError, match="a file"):
+            command(Path(name), config=config)
+    assert not Path("-").exists()
