@@ -212,17 +212,23 @@ def test_a_restore_puts_back_what_was_and_keeps_the_state_of_before(
     assert not [name for name in names(state.parent) if name.startswith(".")]
 
 
+def as_killed(state: Path, folder: Path) -> Path:
+    """A copy of the state as a killed process leaves it: its last mail is in the log alone."""
+    with open_journal(state) as journal:
+        keep(journal, record(8, subject="in the log alone"))
+        for suffix in ("", "-wal"):
+            copy = folder / f"killed.db{suffix}"
+            copy.write_bytes(state.with_name(state.name + suffix).read_bytes())
+    killed = folder / "killed.db"
+    killed.chmod(0o600)
+    return killed
+
+
 def test_a_state_that_was_killed_is_kept_with_the_log_that_belongs_to_it(
     state: Path, tmp_path: Path
 ) -> None:
     back_up(state, tmp_path / "copy.db")
-    with open_journal(state) as journal:
-        keep(journal, record(8, subject="in the log alone"))
-        for suffix in ("", "-wal"):
-            copy = tmp_path / f"killed.db{suffix}"
-            copy.write_bytes(state.with_name(state.name + suffix).read_bytes())
-    killed = tmp_path / "killed.db"
-    killed.chmod(0o600)
+    killed = as_killed(state, tmp_path)
     done = restore(tmp_path / "copy.db", killed, LATER)
     assert done.kept is not None
     with open_journal(done.kept, create=False) as journal:
@@ -235,13 +241,7 @@ def test_a_restore_that_is_killed_between_its_renames_loses_nothing_of_the_state
     state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     back_up(state, tmp_path / "copy.db")
-    with open_journal(state) as journal:
-        keep(journal, record(8, subject="in the log alone"))
-        for suffix in ("", "-wal"):
-            copy = tmp_path / f"killed.db{suffix}"
-            copy.write_bytes(state.with_name(state.name + suffix).read_bytes())
-    killed = tmp_path / "killed.db"
-    killed.chmod(0o600)
+    killed = as_killed(state, tmp_path)
     rename = type(killed).rename
 
     def once(path: Path, target: Path) -> None:

@@ -35,11 +35,9 @@ from inboxwatch.model.sweep import SweepMode, SweepRun
 from inboxwatch.model.world import History, Usage
 from inboxwatch.ports import SurgeFound
 from inboxwatch.store.scrubbing import NO_TEXT, TEXTS
-from inboxwatch.store.sqlite import open_journal
 from inboxwatch.store.values import from_past, to_past
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from inboxwatch.ports import Record
@@ -51,17 +49,6 @@ PERSON = Forgettable(
 PLUS = "ann+shop@customer.example"
 SECRETS = (b"ann@customer", b"ann+shop@", b"Ann Miller", b"parakeet", b"<m1@", b"invoice-77")
 ASKED = (Cause("manager-request", "a manager"),)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
-@pytest.fixture
-def journal(path: Path) -> Iterator[SqliteJournal]:
-    with open_journal(path) as opened:
-        yield opened
 
 
 def letter(uid: int, sender: str = ANN, **fields: object) -> Record:

@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
 def run(path: Path, now: datetime) -> None:
     with open_journal(path) as journal:
         journal.begin_run(now, replies_enabled=True)

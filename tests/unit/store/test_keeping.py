@@ -34,7 +34,7 @@ from inboxwatch.store.keeping import FOR_GOOD, RETENTION
 from inboxwatch.store.sqlite import open_journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
 
@@ -45,17 +45,6 @@ DAY = timedelta(days=1)
 OLD = NOW - 120 * DAY
 BEFORE, MEMORY = NOW - 90 * DAY, NOW - 100 * DAY
 OPEN = [OutboxState.SENDING, OutboxState.RETRY, OutboxState.HELD, OutboxState.UNKNOWN]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state.db"
-
-
-@pytest.fixture
-def journal(path: Path) -> Iterator[SqliteJournal]:
-    with open_journal(path) as opened:
-        yield opened
 
 
 def old(uid: int = 1, sender: str = ANN, at: datetime = OLD, **fields: object) -> Record:
