@@ -121,13 +121,14 @@ _UNTIL_PARENT_ENDS = """
 trap : INT TERM HUP
 setsid "$@" & server=$!
 read -r _
-kill "$server"
-wait "$server"
+trap '' INT TERM HUP
+while kill "$server" 2>/dev/null; do sleep 0.02; done
 """
 """End the server when our end of the pipe closes, or when all of our group is told to end.
 
 ``setsid``, so that it can end its children, and so that this shell has to end it: it goes on to do
-so after a signal, which ends the reading.
+so after a signal, which ends the reading. It says so until the server is gone: a child that has
+only just been forked still has the shell's trap, and hears nothing.
 """
 
 
