@@ -70,8 +70,9 @@ def test_a_postfix_that_root_can_start_is_used(monkeypatch: pytest.MonkeyPatch) 
 
 
 SLEEPER = """
-import sys, time
+import signal, sys, time
 from tests.support.started import start
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # under nohup it is ignored
 process = start(["sleep", "1000"])
 sys.stdout.write("ready\\n")
 sys.stdout.flush()
