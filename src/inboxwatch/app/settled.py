@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
+from inboxwatch.core.message.address import AddressError, canonical_form
 from inboxwatch.core.zone import iso
 from inboxwatch.model.case import Settled
+from inboxwatch.ports import StoredMail  # noqa: TC001 - a field's type, which msgspec may ask for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
     from inboxwatch.model.case import Deed, Escalation
-    from inboxwatch.ports import Journal, StoredMail
+    from inboxwatch.ports import Journal
 
 DONE = "done"
 """Why a mail is closed about which a person said so."""
@@ -43,6 +47,50 @@ def settle(journal: Journal, mail: StoredMail, deed: Deed) -> dict[str, object]:
     if was_done and not says:
         journal.undo_done(mail.id)
     return {**done_fields(mail, deeds, deed, settled), "noted": bool(says or not was_done)}
+
+
+class OldMail(Struct, frozen=True):
+    """What has waited in the queue for long.
+
+    ``one_each`` holds one of the mails of each customer and conversation, which stands for all of
+    them, ``mails`` is how many there are. ``left`` are old mails that stay: somebody has to be
+    called, a promise is open, or the customer has written again since.
+    """
+
+    one_each: tuple[StoredMail, ...]
+    mails: int
+    left: int
+
+
+def old_in_queue(journal: Journal, before: datetime) -> OldMail:
+    """The open mail received before an instant that ``settle`` may take out of the queue.
+
+    None of a customer who has to reach a person: that would close the escalation as well.
+    """
+    kept = {one.conversation for one in journal.promises() if one.kept_at is None}
+    cases: dict[tuple[int, str], list[StoredMail]] = {}
+    for mail in journal.open_mails():
+        conversation = journal.case(mail.id).conversation
+        cases.setdefault((conversation, mail.sender.casefold()), []).append(mail)
+        if mail.received >= before or _has_to_reach_a_person(journal, mail):
+            kept.add(conversation)
+    old = {key: mails for key, mails in cases.items() if key[0] not in kept}
+    stay = (mail for key, mails in cases.items() if key[0] in kept for mail in mails)
+    return OldMail(
+        tuple(mails[0] for mails in old.values()),
+        sum(map(len, old.values())),
+        sum(mail.received < before for mail in stay),
+    )
+
+
+def _has_to_reach_a_person(journal: Journal, mail: StoredMail) -> bool:
+    customer = mail.decision.get("customer")
+    known = str(customer.get("id", "")) if isinstance(customer, dict) else ""
+    try:
+        party = canonical_form(mail.sender)
+    except AddressError:
+        party = mail.sender
+    return journal.escalated_since(mail.ref.account, party, known) is not None
 
 
 def done_fields(

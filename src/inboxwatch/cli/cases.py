@@ -14,18 +14,22 @@ from inboxwatch.errors import UsageError
 from inboxwatch.model.case import Means
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from inboxwatch.cli.wiring import Records
+    from inboxwatch.model.case import Deed
 
 MailId = Annotated[int, typer.Argument(metavar="ID", help="The number that queue shows.")]
 LONGEST_NAME, LONGEST_NOTE = 60, 2000
 
 
 def done(
-    mail_id: MailId,
+    mail_ids: Annotated[
+        list[int] | None,
+        typer.Argument(metavar="ID...", help="The numbers that queue shows.", show_default=False),
+    ] = None,
     by: Annotated[
         Means | None,
         typer.Option("--by", help="How you got back to the customer.", show_default=False),
@@ -34,36 +38,161 @@ def done(
     note: Annotated[
         str, typer.Option("--note", help="What came of it; for the team alone.", show_default=False)
     ] = "",
+    older_than: Annotated[
+        str | None,
+        typer.Option(
+            "--older-than", help="All that has waited longer: 14d, 2w.", show_default=False
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what --older-than would take, change nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Take it without asking.")] = False,
     undo: Annotated[
         bool, typer.Option("--undo", help="Take the last done of the conversation back.")
     ] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that a mail has been dealt with where no mail shows it: after a call.
+    """Say that mails have been dealt with where no mail shows it: after a call.
 
     The customer's mails in the conversation leave the queue, an escalation is closed, and
     promises are kept. When the customer asks again, it is open again.
+
+    With --older-than the queue lets go of old mail that nobody will answer any more.
+    Open escalations and promises stay, and conversations in which newer mail waits.
 
     Examples:
 
       inboxwatch done 33 --by call --owner Jo
 
-      inboxwatch done 33 --by text --note "Refunded, she is happy."
+      inboxwatch done 33 34 --by text --note "Refunded, she is happy."
+
+      inboxwatch done --older-than 14d --note "From before inboxwatch."
 
       inboxwatch done 33 --undo
     """
-    from inboxwatch.app.settled import settle
-    from inboxwatch.cli.stored import stored_mail
     from inboxwatch.model.case import Deed
 
+    ids = list(dict.fromkeys(mail_ids or ()))
+    _require_one_way(ids, older_than, several=dry_run or yes, undo=undo)
     if undo:
-        _undo(mail_id, config, given=bool(by or owner or note), as_json=as_json)
+        for mail_id in ids:
+            _undo(mail_id, config, given=bool(by or owner or note), as_json=as_json)
         return
-    with _state(config, mail_id) as records:
-        deed = Deed(records.clock.now(), by, _line(owner, LONGEST_NAME), _line(note, LONGEST_NOTE))
-        fields = settle(records.journal, stored_mail(records.journal, mail_id), deed)
-    _tell(fields, partial(_done, fields), as_json=as_json)
+    said = partial(Deed, by=by, owner=_line(owner, LONGEST_NAME), note=_line(note, LONGEST_NOTE))
+    if older_than is not None:
+        _done_older(older_than, said, config, dry_run=dry_run, yes=yes, as_json=as_json)
+        return
+    _done_each(ids, said, config, as_json=as_json)
+
+
+def _require_one_way(
+    ids: Sequence[int], older_than: str | None, *, several: bool, undo: bool
+) -> None:
+    """Mails are named one by one, or by their age. Raises UsageError."""
+    if bool(ids) == (older_than is not None):
+        raise UsageError(
+            "done wants the numbers of mails, or --older-than",
+            next_step="inboxwatch queue shows the numbers",
+        )
+    if undo and older_than is not None:
+        raise UsageError(
+            "--undo takes back what was said of a mail",
+            next_step="inboxwatch done ID --undo, with the number of the mail",
+        )
+    if several and older_than is None:
+        raise UsageError(
+            "--dry-run and --yes go with --older-than", next_step="inboxwatch done --help"
+        )
+
+
+def _done_each(
+    ids: Sequence[int], said: Callable[[datetime], Deed], config: Path | None, *, as_json: bool
+) -> None:
+    """All of them, or none where one is not there."""
+    from inboxwatch.app.settled import settle
+    from inboxwatch.cli.stored import stored_mail
+
+    with _state(config, *ids) as records:
+        journal, deed = records.journal, said(records.clock.now())
+        told = [settle(journal, stored_mail(journal, mail_id), deed) for mail_id in ids]
+    for fields in told:
+        _tell(fields, partial(_done, fields), as_json=as_json)
+
+
+def _done_older(
+    older_than: str,
+    said: Callable[[datetime], Deed],
+    config: Path | None,
+    *,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    from inboxwatch.app.settled import old_in_queue
+    from inboxwatch.cli.screen import echo
+    from inboxwatch.cli.wiring import open_records
+    from inboxwatch.core.later import span
+    from inboxwatch.render.cases import older_line
+
+    try:
+        age = span(older_than)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"--older-than: {error}") from None
+    with open_records(config) as records:
+        deed = said(records.clock.now())
+        old = old_in_queue(records.journal, deed.at - age)
+    closed, left = 0, old.left
+    if old.mails and not dry_run:
+        if not _wanted(old.mails, older_than, yes=yes):
+            echo("The queue stays as it is.")
+            return
+        closed, left = _settle_older(deed, age, config, as_json=as_json)
+    fields: dict[str, Any] = {
+        "type": "done-older",
+        "dry_run": dry_run,
+        "older_than": older_than,
+        "found": old.mails,
+        "left": left,
+        "closed": closed,
+    }
+    _tell(fields, lambda: older_line(fields), as_json=as_json)
+
+
+def _settle_older(
+    deed: Deed, age: timedelta, config: Path | None, *, as_json: bool
+) -> tuple[int, int]:
+    """How many mails left the queue, and how many as old stay.
+
+    Looked at anew: while somebody was asked, a run may have found newer mail.
+    """
+    from inboxwatch.app.settled import old_in_queue, settle
+    from inboxwatch.cli.run import progress
+
+    closed = 0
+    with _state(config) as records, progress(quiet=as_json) as shown:
+        old = old_in_queue(records.journal, deed.at - age)
+        for number, mail in enumerate(old.one_each, 1):
+            closed += int(str(settle(records.journal, mail, deed)["closed"]))
+            shown(mail.ref.account, "queue", number, len(old.one_each))
+    return closed, old.left
+
+
+def _wanted(mails: int, older_than: str, *, yes: bool) -> bool:
+    """Whether so many mails are to leave the queue. Raises UsageError if nobody can say."""
+    from inboxwatch.cli.questions import somebody_there, stopping
+    from inboxwatch.render.words import count
+
+    if yes:
+        return True
+    if not somebody_there():
+        raise UsageError(
+            "nobody is there to say whether to go on", next_step="add --yes, or see --dry-run first"
+        )
+    with stopping():
+        question = f"{count(mails, 'mail')} older than {older_than} leave the queue. Go on?"
+        return typer.confirm(question, err=True)
 
 
 def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> None:
@@ -160,13 +289,14 @@ def _later(until: str, now: datetime, records: Records) -> datetime:
 
 
 @contextmanager
-def _state(config: Path | None, mail_id: int) -> Iterator[Records]:
-    """The journal to write to, with a mail that is there. Raises UsageError without it."""
+def _state(config: Path | None, *mail_ids: int) -> Iterator[Records]:
+    """The journal to write to, with mails that are there. Raises UsageError without one."""
     from inboxwatch.cli.stored import stored_mail
     from inboxwatch.cli.wiring import open_state
 
     with open_state(config) as records:
-        stored_mail(records.journal, mail_id)
+        for mail_id in mail_ids:
+            stored_mail(records.journal, mail_id)
         yield records
 
 

@@ -178,6 +178,21 @@ def done_line(fields: Mapping[str, Any]) -> str:
     return f"{head}{': ' + ', '.join(told) if told else ''}."
 
 
+def older_line(fields: Mapping[str, Any]) -> str:
+    """What ``done --older-than`` did, or would do."""
+    age = one_line(fields["older_than"], 20)
+    if not fields["found"]:
+        head = f"Nothing older than {age} may leave the queue"
+    elif fields["dry_run"]:
+        head = f"{count(fields['found'], 'mail')} older than {age} would leave the queue"
+    else:
+        head = f"{count(fields['closed'], 'mail')} older than {age} left the queue"
+    if not fields["left"]:
+        return f"{head}."
+    stay = f"{count(fields['left'], 'old mail')} stay{'s' if fields['left'] == 1 else ''}"
+    return f"{head}; {stay}: an escalation, a promise, or newer mail of the conversation is open."
+
+
 _GOODWILL = {"proposed": "yellow", "approved": "green", "declined": "dim"}
 
 

@@ -90,7 +90,7 @@ def prune_lines(fields: Mapping[str, Any]) -> Iterator[Text]:
         yield Text(f"{verb} what is {older}: {', '.join(told) or 'a few notes of runs'}.")
     if fields["waiting"]:
         old = count(fields["waiting"], "mail as old waits", "mails as old wait")
-        yield Text(f"  {old} in the queue, and what is open stays: `inboxwatch done` takes it out.")
+        yield Text(f"  {old} in the queue, and what is open stays: see `inboxwatch done --help`.")
     if fields["octets"] < fields["octets_before"]:
         before, after = (f"{fields[name] / 1e6:.1f} MB" for name in ("octets_before", "octets"))
         yield Text(f"  The state is {after}, and was {before}.", "dim")

@@ -23,6 +23,8 @@ from inboxwatch.store.sqlite import open_journal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from inboxwatch.model.decision import Decision
+
 CONFIG = f"""\
 {ONE_ACCOUNT}schedule:
   business: {{mon-sun: "00:00-24:00"}}
@@ -454,3 +456,79 @@ def test_a_corrected_priority_is_shown_at_once_and_remembered(
     assert {one["id"]: one["priority"] for one in objects(capsys, config, "queue")}[2] == 1
     assert call(capsys, config, "correct", "2", "--priority", "10")[0] == ExitCode.USAGE
     assert call(capsys, config, "correct", "77", "--priority", "5")[0] == ExitCode.USAGE
+
+
+def test_several_mails_are_done_at_once_or_none_of_them(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = call(capsys, config, "done", "1", "2", "99")
+    assert (code, "there is no mail #99" in out) == (ExitCode.USAGE, True)
+    assert [one["id"] for one in objects(capsys, config, "queue")] == [1, 2]
+    told = objects(capsys, config, "done", "1", "2", "1", "--owner", "Jo")
+    assert [one["id"] for one in told] == [1, 2]
+    assert objects(capsys, config, "queue") == []
+    code, out = call(capsys, config, "done", "1", "2", "--undo")
+    assert (code, [line.split()[0] for line in out.splitlines()]) == (0, ["#1", "#2"])
+    assert [one["id"] for one in objects(capsys, config, "queue")] == [1, 2]
+
+
+OLD = NOW - timedelta(days=20)
+
+
+def add(config: Path, *mails: Decision) -> None:
+    """Put further mails into the state."""
+    journal = open_journal(config.with_name("state.db"))
+    keep(journal, *(Record(one, decision_fields(one)) for one in mails), at=NOW)
+    journal.close()
+
+
+def test_old_mail_leaves_the_queue_but_for_what_has_to_reach_somebody(
+    config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    carl, dora, eve = (f"{name}@third.example" for name in ("carl", "dora", "eve"))
+    again = decision(12, carl, related=("<m11@third.example>",), received=OLD)
+    newer = decision(14, dora, related=("<m13@third.example>",), received=NOW - 2 * HOUR)
+    of_ann = decision(15, received=OLD)  # whose escalation is open, in another conversation
+    add(config, decision(11, carl, received=OLD), again, newer)
+    add(config, decision(13, dora, received=OLD), of_ann, decision(16, eve, received=OLD))
+    before = objects(capsys, config, "queue", "--days", "60")
+    (told,) = objects(capsys, config, "done", "--older-than", "14d", "--dry-run")
+    assert (told["found"], told["left"], told["closed"]) == (3, 2, 0)
+    assert objects(capsys, config, "queue", "--days", "60") == before
+    code, out = call(capsys, config, "done", "--older-than", "14d")
+    assert (code, "add --yes" in out) == (ExitCode.USAGE, True)
+    code, out = call(capsys, config, "done", "--older-than", "14d", "--yes", "--note", "Old.")
+    assert (code, out.startswith("3 mails older than 14d left the queue; 2 old mails stay: ")) == (
+        0,
+        True,
+    )
+    left = {one["subject"] for one in objects(capsys, config, "queue", "--days", "60")}
+    assert left == {HOSTILE, "Subject 13", "Subject 14", "Subject 15"}
+    assert [one["kind"] for one in objects(capsys, config, "attention")] == [
+        "escalation",
+        "promise-broken",
+    ]
+    _, out = call(capsys, config, "done", "--older-than", "14d", "--yes")
+    assert out.startswith("Nothing older than 14d may leave the queue; 2 old mails stay")
+    mail_id = next(one["id"] for one in before if one["subject"] == "Subject 16")
+    _, out = call(capsys, config, "done", str(mail_id), "--undo")
+    assert "is open again" in out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("2", "--older-than", "14d"),
+        ("--older-than", "soon"),
+        ("--older-than", "14d", "--undo"),
+        ("2", "--yes"),
+        ("2", "--dry-run"),
+    ],
+)
+def test_done_wants_numbers_or_an_age(
+    words: tuple[str, ...], config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = objects(capsys, config, "queue")
+    assert call(capsys, config, "done", *words)[0] == ExitCode.USAGE
+    assert objects(capsys, config, "queue") == before
