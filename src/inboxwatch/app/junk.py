@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from inboxwatch.errors import AccountError, MailboxError
+from inboxwatch.errors import AccountError, MailboxError, UnreachableError
 from inboxwatch.model.message import Role
 
 if TYPE_CHECKING:
@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.message import RawMessage
     from inboxwatch.ports import Account, Mailboxes, MailboxState
+
+
+_NAMED = 5
+"""UIDs that a message names."""
 
 
 class Found(Struct, frozen=True):
@@ -46,18 +50,33 @@ def heads(account: Account, since: datetime) -> Iterator[Found | Batch]:
     yield Found(found, sum(state.exists for state in states.values()))
     for mailbox, state in states.items():
         ranges = [(1, state.uidnext - 1)] if state.uidnext > 1 and mailbox != found.inbox else []
+        left_out: list[RawMessage] = []
         try:
             for messages in account.fetch(
                 mailbox, Role.JUNK, state.uidvalidity, ranges, headers_only=True, since=since
             ):
                 recent = tuple(one for one in messages if _is_since(one, since))
+                left_out += (one for one in messages if one.withheld)
                 yield Batch(mailbox, recent, state.exists)
         except AccountError as error:
             yield Batch(mailbox, error=error)
+        yield from _not_handed_out(mailbox, left_out)
 
 
 def _is_since(raw: RawMessage, since: datetime) -> bool:
     return not raw.withheld and (raw.received is None or raw.received >= since)
+
+
+def _not_handed_out(mailbox: str, mails: Sequence[RawMessage]) -> Iterator[Batch]:
+    """What the server keeps to itself is told, and was not looked at (rule X12)."""
+    if mails:
+        uids = ", ".join(str(one.ref.uid) for one in mails[:_NAMED] if one.ref)
+        more = f" and {len(mails) - _NAMED} more" if len(mails) > _NAMED else ""
+        error = UnreachableError(
+            f"{mailbox}: the server does not hand out UID {uids}{more}: {mails[0].withheld}",
+            next_step="look for it in a mail client; the next sweep asks again",
+        )
+        yield Batch(mailbox, error=error)
 
 
 def texts(
@@ -66,8 +85,11 @@ def texts(
     """In the account's thread: whole mails of its spam folders."""
     for mailbox, uidvalidity, uids in wanted:
         ranges = [(uid, uid) for uid in uids]
+        left_out: list[RawMessage] = []
         try:
             for messages in account.fetch(mailbox, Role.JUNK, uidvalidity, ranges):
+                left_out += (one for one in messages if one.withheld)
                 yield Batch(mailbox, tuple(one for one in messages if not one.withheld))
         except AccountError as error:
             yield Batch(mailbox, error=error)
+        yield from _not_handed_out(mailbox, left_out)

@@ -343,6 +343,21 @@ def test_a_spam_folder_that_cannot_be_opened_leaves_the_others() -> None:
     assert sweep_exit_code(report) is ExitCode.INCOMPLETE
 
 
+def test_what_the_server_does_not_hand_out_is_told() -> None:
+    at, number = house(), 7
+    for one in range(number):
+        at.deliver(genuine(one), "Spam")
+    at.account.withheld = {("Spam", uid) for uid in range(2, number + 1)}
+    report = sweep(at, apply=True)
+    assert outcomes(report) == [("Question 0", "moved")]
+    (failure,) = report.failures
+    assert failure.mailbox == "Spam"
+    assert "does not hand out UID 2, 3, 4, 5, 6 and 1 more: refused" in failure.error.message
+    assert sweep_exit_code(report) is ExitCode.INCOMPLETE
+    at.account.withheld = set()
+    assert len(outcomes(sweep(at, apply=True))) == number - 1
+
+
 @pytest.mark.parametrize("moved", [True, False])
 def test_killed_between_claim_and_settling_the_next_sweep_takes_it_up(moved: bool) -> None:
     at = house()
