@@ -34,6 +34,13 @@ def left_alone(
     }
 
 
+def doubtful(journal: Journal) -> frozenset[str]:
+    """The accounts that failed when they were last tried: nobody waits for them again."""
+    return frozenset(
+        one.account for one in journal.conditions() if one.failures and not one.mailbox
+    )
+
+
 def at_once(name: str) -> str:
     """How a person has an account tried before its time; no line of a crontab does that."""
     return f"at once, from a terminal: inboxwatch run --account {name}"

@@ -79,16 +79,20 @@ class Crew(Generic[T]):
         )
         worker.start()
 
-    def events(self, wait: float | None = None) -> Iterator[Brought[T] | Finished]:
+    def events(
+        self, wait: float | None = None, unawaited: frozenset[str] = frozenset()
+    ) -> Iterator[Brought[T] | Finished]:
         """Results as they come, until every account has ended.
 
         With ``wait`` (seconds) it ends earlier: when some accounts have ended and the others
-        needed that much longer. Calling it again takes up what they bring after all. When nothing
+        needed that much longer, or at once when those that are ``unawaited`` alone are left of
+        several. Calling it again takes up what they bring after all. When nothing
         comes from any account for ``patience`` seconds, those still at work are given up, each
         with a TimeoutError: a server may keep a connection busy without ever saying anything. So
         are they when ``stop`` wants an end while nothing comes.
         """
         last_end: float | None = None
+        served = False
         last_event = self._clock.monotonic()
         while self._working:
             event = self._next()
@@ -96,6 +100,7 @@ class Crew(Generic[T]):
                 last_event = self._clock.monotonic()
                 if isinstance(event, Finished) and self._ended(event.account):
                     last_end = last_event
+                    served = served or event.account not in unawaited
                 yield event
             elif self._clock.monotonic() - last_event > self._patience:
                 yield from self._given_up(f"nothing came for {self._patience:.0f} seconds")
@@ -103,7 +108,9 @@ class Crew(Generic[T]):
             elif self._stop():
                 yield from self._given_up("still silent when the run ended")
                 return
-            if wait is not None and last_end is not None and self._overdue(last_end + wait):
+            if wait is None or last_end is None:
+                continue
+            if self._overdue(last_end + wait) or (served and self._working.keys() <= unawaited):
                 return
 
     def _given_up(self, why: str) -> Iterator[Finished]:

@@ -40,7 +40,10 @@ DECIDE_WAIT = 5.0
 
 
 class Poll:
-    """One polling of all accounts; ``rounds`` yields what is decided, in at most a few goes."""
+    """One polling of all accounts; ``rounds`` yields what is decided, in at most a few goes.
+
+    Accounts that are ``resting`` are not asked, and for ``unawaited`` ones no other waits.
+    """
 
     def __init__(
         self,
@@ -48,9 +51,11 @@ class Poll:
         now: datetime,
         replies_since: datetime | None,
         resting: Mapping[str, Condition] | None = None,
+        unawaited: frozenset[str] = frozenset(),
     ) -> None:
         self._desk = desk
         self._resting = resting or {}
+        self._unawaited = unawaited
         self._now = now
         self._crew: Crew[_Item] = Crew(desk.clock, stop=desk.stop)
         self._open: dict[tuple[str, str], Opened] = {}
@@ -71,7 +76,7 @@ class Poll:
         while surveying or self._crew.working:
             wait = DECIDE_WAIT if surveying else 0.0
             surveying = False
-            for event in self._crew.events(wait):
+            for event in self._crew.events(wait, self._unawaited):
                 self._take(event)
                 if self._desk.stop():
                     break

@@ -12,6 +12,8 @@ from tests.support.house import House, StillClock, letter
 from inboxwatch.app.crew import Brought, Crew, Finished
 from inboxwatch.app.desk import Desk, Doors, Rules
 from inboxwatch.app.poll import Poll
+from inboxwatch.errors import UnreachableError
+from inboxwatch.model.outcome import OutboxState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -143,6 +145,28 @@ def test_a_silent_account_is_decided_in_a_round_of_its_own(
     silent.gate.set()
     assert [one.decision.account for one in next(rounds).judged] == ["support"]
     assert list(rounds) == []
+
+
+def test_for_an_account_that_failed_before_the_others_do_not_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("inboxwatch.app.poll.DECIDE_WAIT", 10_000.0)
+    names = ("support", "sales")
+    both = policy(accounts={name: account(name, f"{name}@acme.example") for name in names})
+    silent, quick = SilentAccount("support"), FakeAccount("sales")
+    house = House(accounts={"support": silent, "sales": quick}, policy=both)
+    silent.gate.set()
+    house.after_baseline()
+    silent.fail("connect", UnreachableError("support: timed out"))
+    house.run()
+    house.clock.pass_by(hours=2)
+    silent.gate.clear()
+    quick.deliver("INBOX", letter("b@other.example", to="sales@acme.example"), house.clock.now())
+    house.transport.before = silent.gate.set
+    report = house.run()
+    assert [one.state for one in report.outcomes] == [OutboxState.SENT]
+    assert report.failures == ()
+    assert silent.gate.is_set()
 
 
 class SlowAccount(FakeAccount):
