@@ -1,9 +1,7 @@
 """The accounts: addresses, servers, mailboxes, and whose verdicts are trusted."""
 
-from __future__ import annotations
-
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Strict, model_validator
 
@@ -280,7 +278,7 @@ class Account(Section):
     )
 
     @model_validator(mode="after")
-    def _fill(self) -> Account:
+    def _fill(self) -> Self:
         user = self.imap.user or self.address
         imap = self.imap.model_copy(
             update={"user": user, "port": self.imap.port or _PORTS["imap"][self.imap.security]}

@@ -1,7 +1,5 @@
 """What every section of the configuration is made of: keys that document themselves."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic.fields import FieldInfo  # noqa: TC002 - pydantic reads annotations
+from pydantic.fields import FieldInfo
 
 from inboxwatch.config.addresses import address_or_domain, exact_address
 from inboxwatch.config.files import expanded

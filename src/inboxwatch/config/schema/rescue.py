@@ -1,7 +1,5 @@
 """What becomes of customers' mail that is found in the spam folder."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated, Literal
 
