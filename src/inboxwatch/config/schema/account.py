@@ -16,7 +16,6 @@ from inboxwatch.config.schema.base import (
     key,
     part,
 )
-from inboxwatch.core.message.address import ascii_domain
 
 PASSWORD_KEYS = (
     "password_command",
@@ -63,6 +62,8 @@ def _mailbox_names(value: object) -> object:
 
 def _domain(text: str) -> str:
     """A domain as it is. Raises ValueError for what is none."""
+    from inboxwatch.core.message.address import ascii_domain  # noqa: PLC0415 - seldom written
+
     ascii_domain(text)
     if "." not in text or text.startswith(("@", ".")):
         raise ValueError(f"{text!r} is not a domain: write it like old-provider.example")
