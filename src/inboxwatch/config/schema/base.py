@@ -49,9 +49,10 @@ class Example(Struct, frozen=True):
     live: bool = False
     default: str = ""
 
-
-def _without_default(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)  # it stands for something that cannot be said in JSON
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Take a default out of a JSON schema that stands for something JSON cannot say."""
+        if self.default:
+            schema.pop("default", None)
 
 
 def key(  # the stub of pydantic's own Field
@@ -64,11 +65,10 @@ def key(  # the stub of pydantic's own Field
     **bounds: Any,  # noqa: ANN401 - as in pydantic's Field
 ) -> Any:  # noqa: ANN401 - as pydantic's Field does, so that fields keep their own types
     """A documented key; ``...`` as default makes it required, ``means`` words its default."""
-    if means:
-        bounds["json_schema_extra"] = _without_default
-    field = Field(default, description=description, examples=[example], **bounds)
-    field.metadata.append(Example(live=live, default=means))
-    return field
+    shown = Example(live=live, default=means)
+    return Field(
+        default, description=description, examples=[example], json_schema_extra=shown, **bounds
+    )
 
 
 def part(
