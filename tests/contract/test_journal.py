@@ -303,6 +303,19 @@ def test_watched_are_the_open_mails_of_an_account_and_whether_we_replied(
     assert journal.watched("sales", since=since, limit=10) == ()
 
 
+def test_it_is_known_whether_mails_lie_elsewhere(journal: Journal) -> None:
+    places = [("INBOX", 1), ("Spam", 2), ("\U0001f4ec", 3)]
+    assert not journal.mails_elsewhere("support", [])
+    for mailbox, uidvalidity in places:
+        journal.record([record(ref=ref(1, mailbox, uidvalidity))], None, NOW)
+    assert not journal.mails_elsewhere("support", reversed(places))
+    assert not journal.mails_elsewhere("support", [*places, ("Archive", 1), ("INBOX", 7)])
+    assert not journal.mails_elsewhere("sales", [])
+    for place in places:
+        assert journal.mails_elsewhere("support", [one for one in places if one != place])
+    assert journal.mails_elsewhere("support", [("INBOX", 2), *places[1:]])
+
+
 def test_closed_mails_leave_the_queue_with_the_first_reason(journal: Journal) -> None:
     ids = keep(journal, record(1), record(2))
     journal.close_mails([ids[0], 4711], "answered by a person", NOW)

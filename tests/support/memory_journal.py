@@ -691,6 +691,11 @@ class MemoryJournal(MemoryAttempts, MemoryOutbox, MemorySurges, MemoryPeople, Me
     def _is_since(self, mail: StoredMail, since: datetime) -> bool:
         return mail.received >= since or mail.id in self.moved_since(since)
 
+    def mails_elsewhere(self, account: str, places: Iterable[tuple[str, int]]) -> bool:
+        refs = [mail.stored.ref for mail in self.mails.values()]
+        lie_in = {(ref.mailbox, ref.uidvalidity) for ref in refs if ref.account == account}
+        return bool(lie_in - set(places))
+
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         replied = {OutboxState.SENT, OutboxState.UNKNOWN, OutboxState.RETRY}
         answered = {entry.reply_key for entry in self.outbox(tuple(replied))}

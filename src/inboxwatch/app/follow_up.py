@@ -71,7 +71,7 @@ class _FollowUp(Struct):
     def closed(self) -> int:
         """Look at what may have changed; how many mails need nobody any more."""
         plans = self._plans()
-        mails = self._watched(AT_ONCE)
+        mails = () if self._at_rest(plans) else self._watched(AT_ONCE)
         urgent = frozenset(mail.id for mail in mails)
         if len(mails) == AT_ONCE and any(one.looking is not Looking.NONE for one in plans.values()):
             mails = self._watched(FOLLOWED)
@@ -92,6 +92,13 @@ class _FollowUp(Struct):
         if self.kept:
             self.desk.journal.keep_looks(self.kept)
         return closed
+
+    def _at_rest(self, plans: Mapping[str, _Plan]) -> bool:
+        """Whether all mails lie where nothing has changed, so that none has to be read."""
+        if any(plan.looking is not Looking.NONE for plan in plans.values()):
+            return False
+        places = [(mailbox, plan.state.uidvalidity) for mailbox, plan in plans.items()]
+        return not self.desk.journal.mails_elsewhere(self.account, places)
 
     def _keep(self, mailbox: str, plan: _Plan) -> None:
         """Note that what the plan asked for was looked at."""

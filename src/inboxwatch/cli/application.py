@@ -1,8 +1,8 @@
 """The commands as a table, and the application made of them: of all, or of the one that is asked.
 
 Importing all commands and describing them to the parser costs some 60 ms, as much as a whole run
-with nothing new needs for its imports. So only the command that is named is made ready; ``--help``
-and a name that is none get all of them.
+with nothing new needs for its imports. So only the command that is named is made ready, and none
+for ``--version``; ``--help`` and a name that is none get all of them.
 """
 
 from __future__ import annotations
@@ -73,13 +73,19 @@ def application(asked: str = "") -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for entry in [one for one in COMMANDS if one.name == asked] or COMMANDS:
+    for entry in _made_ready(asked):
         found = getattr(import_module(f"inboxwatch.cli.{entry.module}"), entry.function)
         if entry.group:
             app.add_typer(found, name=entry.name)
         else:
             app.command(entry.name)(guarded(found))
     return app
+
+
+def _made_ready(asked: str) -> tuple[Entry, ...]:
+    if asked == "--version":
+        return ()
+    return tuple(one for one in COMMANDS if one.name == asked) or COMMANDS
 
 
 def _version(value: bool) -> None:

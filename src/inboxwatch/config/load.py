@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from inboxwatch.config import wording
 from inboxwatch.config.checks import CHECKS, Fault, Written
 from inboxwatch.config.files import expanded, read_file
 from inboxwatch.config.log_file import log_faults
@@ -139,7 +138,18 @@ def _checked(document: Document, path: Path) -> tuple[Config | None, list[Proble
         return None, *_first(document.problems or other)
     faults = _faults(document, path)
     config, errors = _validated(document, path)
-    beside = _beside(document, path) if faults or errors or document.problems else ()
+    if not (faults or errors or document.problems):
+        return config, [], 0
+    return config, *_told(document, path, faults, errors)
+
+
+def _told(
+    document: Document, path: Path, faults: list[Fault], errors: list[ErrorDetails]
+) -> tuple[list[Problem], int]:
+    """Everything that is wrong, in words; the first of it, and how much more there is."""
+    from inboxwatch.config import wording  # noqa: PLC0415 - most files are right
+
+    beside = _beside(document, path)
     whole = {fault.path for fault in faults if fault.whole}
     left = [
         error
@@ -150,7 +160,7 @@ def _checked(document: Document, path: Path) -> tuple[Config | None, list[Proble
     problems = [*document.problems, *(_as_problem(document, fault) for fault in faults), *beside]
     worded = [wording.problem(document, error) for error in left[:MAX_PROBLEMS]]
     first, more = _first([*problems, *worded])
-    return config, first, more + len(left) - len(worded)
+    return first, more + len(left) - len(worded)
 
 
 def _first(problems: list[Problem]) -> tuple[list[Problem], int]:

@@ -15,7 +15,7 @@ from inboxwatch.ports.surges import Surges
 from inboxwatch.ports.sweeps import Sweeps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
@@ -218,6 +218,9 @@ class Journal(
 
         Those received since then, or moved out of a spam folder since then, or all of them.
         """
+
+    def mails_elsewhere(self, account: str, places: Iterable[tuple[str, int]]) -> bool:
+        """Whether any mail of an account lies in none of these, each a mailbox and UIDVALIDITY."""
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         """The open mails of an account received or rescued since then, the most urgent first."""

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from inboxwatch.core.links import defanged, harmless
 from inboxwatch.core.sweep import counts
-from inboxwatch.core.text import defanged, harmless, one_line, printable
+from inboxwatch.core.text import one_line, printable
 from inboxwatch.model.decision import RescueDecision
 from inboxwatch.model.sweep import SweepMode, SweepOutcome
 from inboxwatch.render.terminal import NARROW

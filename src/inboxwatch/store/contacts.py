@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from inboxwatch.core.message.address import AddressError, canonical_form
 from inboxwatch.model.customer import Contact
 from inboxwatch.store.values import storable, to_instant, to_micros
 
@@ -17,6 +16,11 @@ if TYPE_CHECKING:
 
 def keep_contacts(sql: sqlite3.Connection, mail: OwnMail) -> None:
     """Keep that a person of the team wrote to everybody to whom a mail went."""
+    from inboxwatch.core.message.address import (  # noqa: PLC0415 - runs with nothing new keep none
+        AddressError,
+        canonical_form,
+    )
+
     at = to_micros(mail.at)
     for recipient in mail.recipients:
         with suppress(AddressError):

@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from inboxwatch.core.forgetting import is_a_persons, is_telling
-from inboxwatch.core.message.address import AddressError, canonical_form
 from inboxwatch.model.person import Erased
 from inboxwatch.store.forgotten import keep_forgotten
 from inboxwatch.store.keeping import RETENTION
@@ -217,6 +216,11 @@ def _swept(sql: sqlite3.Connection, person: Forgettable) -> Iterator[int]:
 
 
 def _canonical(text: str) -> str:
+    from inboxwatch.core.message.address import (  # noqa: PLC0415 - runs never forget
+        AddressError,
+        canonical_form,
+    )
+
     with suppress(AddressError):
         return storable(canonical_form(text))
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from inboxwatch.core.message.topic import continued_topic
@@ -28,13 +29,19 @@ from inboxwatch.store.values import (
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
     from inboxwatch.model.past import Past
     from inboxwatch.model.world import History, Usage
     from inboxwatch.ports import Record
+
+_BEFORE_ALL, _BEHIND_ALL = ("", -1), (b"", 0)
+"""Bounds of all mailboxes with their UIDVALIDITY: to SQLite, octets stand behind every text."""
+
+_NO_UID = 1 << 32
+"""Greater than any UID."""
 
 
 class MailsPart(Part):
@@ -162,6 +169,23 @@ class MailsPart(Part):
                 (LONG_AGO if since is None else to_micros(since),),
             ).fetchall()
             return tuple(_stored(row) for row in rows)
+
+    def mails_elsewhere(self, account: str, places: Iterable[tuple[str, int]]) -> bool:
+        """Whether any mail of an account lies in none of these, each a mailbox and UIDVALIDITY.
+
+        Only the gaps between them are looked into, which takes one step down an index for each.
+        """
+        bounds = [_BEFORE_ALL, *sorted(places), _BEHIND_ALL]
+        with self._database.reading() as sql:
+            return any(
+                sql.execute(
+                    """SELECT 1 FROM mail WHERE account = ?
+                    AND (mailbox, uidvalidity, uid) > (?, ?, ?)
+                    AND (mailbox, uidvalidity, uid) < (?, ?, -1) LIMIT 1""",
+                    (account, *behind, _NO_UID, *before),
+                ).fetchone()
+                for behind, before in pairwise(bounds)
+            )
 
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         """Open mails without their decisions: cheap enough for every run."""

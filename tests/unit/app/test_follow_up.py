@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tests.support.build import policy
 from tests.support.fake_account import FakeAccount
 from tests.support.house import House, letter
+from tests.support.journal import record
 
 from inboxwatch.app import follow_up
 from inboxwatch.errors import MailboxError, UnreachableError
@@ -202,7 +203,7 @@ def test_a_mailbox_for_rescued_mail_that_cannot_be_opened_keeps_nothing_from_bei
     assert open_uids(house) == [1, 2]
 
 
-def test_a_run_with_nothing_new_does_not_go_through_a_long_queue(
+def test_a_run_with_nothing_new_does_not_read_the_queue(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(follow_up, "AT_ONCE", 2)
@@ -216,10 +217,18 @@ def test_a_run_with_nothing_new_does_not_go_through_a_long_queue(
 
     house.journal.watched = watched  # type: ignore[method-assign]
     house.run()
-    assert (limits, account.asked) == ([2], [])
+    assert (limits, account.asked) == ([], [])
     account.set_flags("INBOX", 4, "\\Answered")
     assert house.run().closed == 1
-    assert limits == [2, 2, 5000]
+    assert limits == [2, 5000]
+
+
+def test_mail_that_lies_where_nobody_tells_what_changed_is_looked_at_beside_one_at_rest() -> None:
+    house, account = silent_house()
+    old = MessageRef("support", "INBOX", 9, 7)
+    house.journal.record([record(7, ref=old, received=house.clock.now())], None, house.clock.now())
+    house.run()
+    assert account.asked == [("INBOX", [7], False)]
 
 
 class Stale(Watching):

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from inboxwatch.core.text import cell_width, defanged, file_ending, harmless, one_line, printable
+from inboxwatch.core.links import defanged, harmless
+from inboxwatch.core.text import cell_width, file_ending, one_line, printable
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ LOOK_UPS: dict[str, Callable[[SqliteJournal], object]] = {
     "notes on somebody": lambda journal: journal.notes_on([ANN, "c-1"]),
     "report of a day": lambda journal: journal.reported(NOW - DAY, NOW + DAY),
     "mails of somebody": lambda journal: journal.mails_of([ANN], [], 10),
+    "mails elsewhere": lambda journal: journal.mails_elsewhere("support", [("INBOX", 1)]),
     "answer": lambda journal: answer(journal, "<m1@customer.example>"),
 }
 

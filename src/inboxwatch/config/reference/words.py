@@ -37,7 +37,8 @@ def own_keys(section: type[Section]) -> dict[str, FieldInfo]:
 
 def hint(field: FieldInfo) -> Example:
     """How a key appears in the example."""
-    return next((one for one in field.metadata if isinstance(one, Example)), Example())
+    shown = field.json_schema_extra
+    return shown if isinstance(shown, Example) else Example()
 
 
 def kind(field: FieldInfo) -> str:

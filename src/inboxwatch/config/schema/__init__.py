@@ -1,6 +1,7 @@
-"""The schema of the configuration: every key with its type, default, description and example."""
+"""The schema of the configuration: every key with its type, default, description and example.
 
-from __future__ import annotations
+No module here postpones its annotations: pydantic reads every one, and would have to compile it.
+"""
 
 from datetime import timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, Strict, ValidationInfo, field_validator
 
 from inboxwatch.config.regions import check_timezone
-from inboxwatch.config.schema.account import (  # noqa: TC001 - pydantic reads them when it runs
+from inboxwatch.config.schema.account import (
     Account,
     AccountName,
 )
@@ -25,12 +26,12 @@ from inboxwatch.config.schema.base import (
     part,
 )
 from inboxwatch.config.schema.playbook import DEFAULT_PLAYBOOK, GoodwillLimits, Play
-from inboxwatch.config.schema.replies import Replies, RuleName  # noqa: TC001 - as above
-from inboxwatch.config.schema.rescue import Rescue  # noqa: TC001 - as above
-from inboxwatch.config.schema.schedule import Schedule  # noqa: TC001 - as above
-from inboxwatch.config.schema.signals import Signal  # noqa: TC001 - as above
-from inboxwatch.config.schema.surge import Surge  # noqa: TC001 - as above
-from inboxwatch.config.schema.trials import Trial  # noqa: TC001 - as above
+from inboxwatch.config.schema.replies import Replies, RuleName
+from inboxwatch.config.schema.rescue import Rescue
+from inboxwatch.config.schema.schedule import Schedule
+from inboxwatch.config.schema.signals import Signal
+from inboxwatch.config.schema.surge import Surge
+from inboxwatch.config.schema.trials import Trial
 from inboxwatch.model.policy import Retention as Kept
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]

@@ -1,9 +1,7 @@
 """The accounts: addresses, servers, mailboxes, and whose verdicts are trusted."""
 
-from __future__ import annotations
-
 from ipaddress import ip_address
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Strict, model_validator
 
@@ -18,7 +16,6 @@ from inboxwatch.config.schema.base import (
     key,
     part,
 )
-from inboxwatch.core.message.address import ascii_domain
 
 PASSWORD_KEYS = (
     "password_command",
@@ -65,6 +62,8 @@ def _mailbox_names(value: object) -> object:
 
 def _domain(text: str) -> str:
     """A domain as it is. Raises ValueError for what is none."""
+    from inboxwatch.core.message.address import ascii_domain  # noqa: PLC0415 - seldom written
+
     ascii_domain(text)
     if "." not in text or text.startswith(("@", ".")):
         raise ValueError(f"{text!r} is not a domain: write it like old-provider.example")
@@ -280,7 +279,7 @@ class Account(Section):
     )
 
     @model_validator(mode="after")
-    def _fill(self) -> Account:
+    def _fill(self) -> Self:
         user = self.imap.user or self.address
         imap = self.imap.model_copy(
             update={"user": user, "port": self.imap.port or _PORTS["imap"][self.imap.security]}

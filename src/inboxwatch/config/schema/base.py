@@ -1,7 +1,5 @@
 """What every section of the configuration is made of: keys that document themselves."""
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic.fields import FieldInfo  # noqa: TC002 - pydantic reads annotations
+from pydantic.fields import FieldInfo
 
 from inboxwatch.config.addresses import address_or_domain, exact_address
 from inboxwatch.config.files import expanded
@@ -51,9 +49,10 @@ class Example(Struct, frozen=True):
     live: bool = False
     default: str = ""
 
-
-def _without_default(schema: dict[str, Any]) -> None:
-    schema.pop("default", None)  # it stands for something that cannot be said in JSON
+    def __call__(self, schema: dict[str, Any]) -> None:
+        """Take a default out of a JSON schema that stands for something JSON cannot say."""
+        if self.default:
+            schema.pop("default", None)
 
 
 def key(  # the stub of pydantic's own Field
@@ -66,11 +65,10 @@ def key(  # the stub of pydantic's own Field
     **bounds: Any,  # noqa: ANN401 - as in pydantic's Field
 ) -> Any:  # noqa: ANN401 - as pydantic's Field does, so that fields keep their own types
     """A documented key; ``...`` as default makes it required, ``means`` words its default."""
-    if means:
-        bounds["json_schema_extra"] = _without_default
-    field = Field(default, description=description, examples=[example], **bounds)
-    field.metadata.append(Example(live=live, default=means))
-    return field
+    shown = Example(live=live, default=means)
+    return Field(
+        default, description=description, examples=[example], json_schema_extra=shown, **bounds
+    )
 
 
 def part(

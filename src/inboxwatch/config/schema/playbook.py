@@ -1,10 +1,8 @@
 """The playbook in the configuration: what a person does about a topic, and goodwill."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, Strict, model_validator
 
@@ -43,7 +41,7 @@ class Play(Section):
     )
 
     @model_validator(mode="after")
-    def _has_marks(self) -> Play:
+    def _has_marks(self) -> Self:
         if not self.signals and not self.phrases:
             raise ValueError("nothing tells this topic: give it signals or phrases")
         return self

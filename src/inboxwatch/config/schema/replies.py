@@ -1,9 +1,7 @@
 """Replies: whether, how and how many."""
 
-from __future__ import annotations
-
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 
@@ -155,7 +153,7 @@ class Rule(Section):
     )
 
     @model_validator(mode="after")
-    def _does_something(self) -> Rule:
+    def _does_something(self) -> Self:
         if not self.templates and self.mode is None:
             raise ValueError("it has no effect: give it templates, or a mode")
         if self.answered_at_most is not None and self.answered_at_most < self.answered_at_least:
@@ -183,7 +181,7 @@ class Topic(Section):
     ] = key(..., "The details that find the case.", ["amount", "date"])
 
     @model_validator(mode="after")
-    def _has_marks(self) -> Topic:
+    def _has_marks(self) -> Self:
         if not self.signals and not self.phrases:
             raise ValueError("nothing tells this topic: give it signals or phrases")
         return self

@@ -1,14 +1,11 @@
 """What becomes of customers' mail that is found in the spam folder."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, Strict
 
 from inboxwatch.config.schema.base import Duration, Kind, Section, Text, key
-from inboxwatch.core.triage.pattern import expression
 
 _MONTH, _THREE_MONTHS = timedelta(days=30), timedelta(days=90)
 
@@ -21,6 +18,8 @@ def _at_most_three_months(value: timedelta) -> timedelta:
 
 def _expression(text: str) -> str:
     """A regular expression as it is. Raises ValueError for what RE2 cannot read."""
+    from inboxwatch.core.triage.pattern import expression  # noqa: PLC0415 - seldom written
+
     expression(text)
     return text
 

@@ -1,7 +1,5 @@
 """The hours of the business, as written."""
 
-from __future__ import annotations
-
 from typing import Annotated
 from zoneinfo import ZoneInfo
 

@@ -1,7 +1,5 @@
 """Signals by their names, as keys and values of the configuration."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import AfterValidator

@@ -1,7 +1,5 @@
 """Surges: when many senders with one topic are told of."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Annotated
 

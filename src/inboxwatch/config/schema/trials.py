@@ -1,16 +1,14 @@
 """Tests in the configuration: a mail, and what has to become of it."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, Strict, model_validator
 
-from inboxwatch.config.schema.account import AccountName  # noqa: TC001 - pydantic reads it
+from inboxwatch.config.schema.account import AccountName
 from inboxwatch.config.schema.base import Email, FilePath, Kind, Language, Section, Text, key, part
-from inboxwatch.config.schema.replies import Names, Signals  # noqa: TC001 - as above
+from inboxwatch.config.schema.replies import Names, Signals
 from inboxwatch.config.schema.signals import Cause
 
 FIRST_YEAR, LAST_YEAR = 1990, 2199
@@ -165,7 +163,7 @@ class Trial(Section):
     expect: TrialExpectation = part("What has to come out.", {"reply": "hold"})
 
     @model_validator(mode="after")
-    def _expects_something(self) -> Trial:
+    def _expects_something(self) -> Self:
         if not self.expect.model_fields_set:
             raise ValueError("it expects nothing: say under `expect` what has to come out")
         return self

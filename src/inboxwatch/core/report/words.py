@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.links import harmless
 from inboxwatch.core.report.document import BusinessTime
-from inboxwatch.core.text import harmless
 
 if TYPE_CHECKING:
     from inboxwatch.core.report.document import Cell, Figure

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from inboxwatch.core.backoff import UNREACHABLE
 from inboxwatch.errors import TooLongError, UnreachableError
 from inboxwatch.mail.imap import fetch as fetching
-from inboxwatch.mail.imap import marks, results
+from inboxwatch.mail.imap import marks
 from inboxwatch.mail.imap.bringing import Bringing
 from inboxwatch.mail.imap.criteria import is_message_id, naming, received_since, with_message_id
 from inboxwatch.mail.imap.halves import Halves, OneMailError
@@ -69,6 +69,8 @@ class ImapAccount(Bringing):
 
     def traces(self, mailbox: str, last: int = 200) -> Sequence[tuple[tuple[str, str], ...]]:
         """The Received and Authentication-Results of the last mails of a mailbox (rule S15)."""
+        from inboxwatch.mail.imap import results  # noqa: PLC0415 - only `check` asks for traces
+
         session, opened = self._opened(mailbox, anew=True)
         if not opened.exists:
             return ()
