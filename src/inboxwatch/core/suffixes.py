@@ -6,30 +6,42 @@ from functools import lru_cache
 from pathlib import Path
 
 
+@lru_cache(maxsize=64)
 def rules_below(top: str) -> str | None:
     """The rules of the list below a top-level domain, one a line; None where it has none.
 
     ``top`` is in A-labels. The others are only made for one of them: that takes a library of 5 ms.
     """
-    found = _rules().get(top)
-    return _rules_by_a_label().get(top) if found is None and top.startswith("xn--") else found
+    found = _rules(top)
+    if not found and top.startswith("xn--"):
+        found = _rules(_by_a_label().get(top, top))
+    return "\n".join(found) if found else None
 
 
 @lru_cache(maxsize=1)
-def _rules_by_a_label() -> dict[str, str]:
-    return {a_label(top): rules for top, rules in _rules().items() if not top.isascii()}
+def _by_a_label() -> dict[str, str]:
+    tops = {line.rpartition(".")[2] for line in _list().splitlines() if not line.startswith("//")}
+    return {a_label(top): top for top in tops if not top.isascii()}
+
+
+def _rules(top: str) -> list[str]:
+    """The lines of the list that are a top-level domain or lie below it, found by how they end."""
+    text, end = _list(), f"{top}\n"
+    rules: list[str] = []
+    place = text.find(end) if top else -1
+    while place >= 0:
+        line = text[text.rfind("\n", 0, place) + 1 : place + len(top)]
+        if line.rpartition(".")[2] == top and not line.startswith("//"):
+            rules.append(line)
+        place = text.find(end, place + len(end))
+    return rules
 
 
 @lru_cache(maxsize=1)
-def _rules() -> dict[str, str]:
-    """The rules by their top-level domain as the list writes it."""
+def _list() -> str:
     from publicsuffixlist import PSLFILE  # noqa: PLC0415  # for the first domain
 
-    rules: dict[str, list[str]] = {}
-    for line in Path(PSLFILE).read_text("utf-8").splitlines():
-        if line and not line.startswith("//"):
-            rules.setdefault(line.rpartition(".")[2], []).append(line)
-    return {top: "\n".join(found) for top, found in rules.items()}
+    return Path(PSLFILE).read_text("utf-8") + "\n"
 
 
 def a_label(label: str) -> str:

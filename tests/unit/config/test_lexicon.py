@@ -10,7 +10,15 @@ import pytest
 
 from inboxwatch.config.lexicon import SHIPPED, load_lexicon, read_list
 from inboxwatch.config.reference.guides import GUIDES
-from inboxwatch.core.triage.phrase import STEM, beginnings, endings, is_exception, variants
+from inboxwatch.core.triage.phrase import (
+    STEM,
+    beginnings,
+    endings,
+    is_exception,
+    openings,
+    spellings,
+    variants,
+)
 from inboxwatch.core.triage.signals import find_signals
 from inboxwatch.core.triage.table import HELPERS, SIGNAL_NAMES
 from inboxwatch.model.policy import Phrase
@@ -54,11 +62,21 @@ def test_the_search_knows_every_variant_of_a_shipped_list(language: str) -> None
     for phrase in read_list(SHIPPED / f"{language}.txt").phrases:
         known = {
             words + ending + (STEM if stem else "")
-            for heads, rest in beginnings(phrase.text)
-            for words in heads
+            for spelling in spellings([phrase.text])[0]
+            for words, rest in beginnings(spelling)
             for ending, stem in zip(*endings(rest), strict=True)
         }
         assert known == set(variants(phrase.text)), phrase
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_ending_in_a_shipped_list_has_its_opening(language: str) -> None:
+    texts = [phrase.text for phrase in read_list(SHIPPED / f"{language}.txt").phrases]
+    rests = {rest for one in spellings(texts) for words in one for _, rest in beginnings(words)}
+    for rest in rests:
+        found, short = openings(rest, 4)
+        for text in endings(rest).texts:
+            assert text[:4] in found or (short and len(text) < 4), rest
 
 
 @pytest.mark.parametrize(

@@ -187,24 +187,48 @@ _GET = (
     r"|scarica|ottieni|download|haal|pobierz|hämta|hent|скачать"
 )
 _DEVICE_SIGNATURES = (
-    r"(?:sent|gesendet|envoyé|enviado|inviato|verzonden)"  # Sent from my iPhone
-    r" (?:from|von|depuis|de mon|desde|da|vanaf)\b.{1,120}",
-    rf"(?:sent|posted|written) (?:via|with|by|using) (?:\S+ ){{0,2}}?(?:{_DEVICE})\b.{{0,60}}",
-    rf"(?:{_SENT})\b.{{0,25}}?\b(?:{_DEVICE}).{{0,60}}",  # Wysłane z iPhone'a
-    rf"(?:{_DEVICE}).{{0,25}}(?:{_SENT}).{{0,10}}",  # iPhone'umdan gönderildi
-    # Get Outlook for iOS
-    rf"(?:{_GET}) \[?(?:outlook|yahoo|gmail|bluemail|spark|proton)\b.{{1,80}}",
-    r"(?:\w+ )?from (?:my )?(?:mobile|phone|iphone|ipad|android|tablet|cell)\b.{0,30}",
-    rf"vo[nm] (?:mein\w*|unterwegs)\b.{{0,20}}\b(?:{_DEVICE}).{{0,20}}(?:gesendet)?.{{0,5}}",
-    r"(?:this|the) (?:e-?mail|message) (?:was|has been) (?:sent|written)"  # ... from my Android
-    rf" (?:from|via|with|using|by|on) (?:\S+ ){{0,2}}?(?:{_DEVICE})\b.{{0,60}}",
-    rf"(?:diese|dit|denne|detta) .{{0,40}}\b(?:{_DEVICE}).{{0,60}}"  # Diese Nachricht wurde ...
-    r"(?:gesendet|verschickt|verfasst|verzonden|verstuurd|geschreven|skickat|sendt)[\W_]*",
-    r"(?:ce|cet|este|questo|denne|detta|это) .{0,20}\b"  # Ce message a été envoyé depuis ...
-    rf"(?:{_SENT})\b.{{0,20}}\b(?:{_DEVICE})\b.{{0,60}}",
-    r"(?:從|从|發自|发自|来自|來自)我的.{1,40}",
-    r".{1,40}(?:から送信|에서 보냄|에서 보낸 메일)",
+    (  # Sent from my iPhone
+        "sent|gesendet|envoyé|enviado|inviato|verzonden",
+        r"(?:sent|gesendet|envoyé|enviado|inviato|verzonden)"
+        r" (?:from|von|depuis|de mon|desde|da|vanaf)\b.{1,120}",
+    ),
+    (
+        "sent|posted|written",
+        rf"(?:sent|posted|written) (?:via|with|by|using) (?:\S+ ){{0,2}}?(?:{_DEVICE})\b.{{0,60}}",
+    ),
+    (_SENT, rf"(?:{_SENT})\b.{{0,25}}?\b(?:{_DEVICE}).{{0,60}}"),  # Wysłane z iPhone'a
+    (_SENT, rf"(?:{_DEVICE}).{{0,25}}(?:{_SENT}).{{0,10}}"),  # iPhone'umdan gönderildi
+    (  # Get Outlook for iOS
+        "outlook|yahoo|gmail|bluemail|spark|proton",
+        rf"(?:{_GET}) \[?(?:outlook|yahoo|gmail|bluemail|spark|proton)\b.{{1,80}}",
+    ),
+    (
+        "from",
+        r"(?:\w+ )?from (?:my )?(?:mobile|phone|iphone|ipad|android|tablet|cell)\b.{0,30}",
+    ),
+    (
+        "vo[nm] (?:mein|unterwegs)",
+        rf"vo[nm] (?:mein\w*|unterwegs)\b.{{0,20}}\b(?:{_DEVICE}).{{0,20}}(?:gesendet)?.{{0,5}}",
+    ),
+    (  # ... from my Android
+        "(?:was|has been) (?:sent|written)",
+        r"(?:this|the) (?:e-?mail|message) (?:was|has been) (?:sent|written)"
+        rf" (?:from|via|with|using|by|on) (?:\S+ ){{0,2}}?(?:{_DEVICE})\b.{{0,60}}",
+    ),
+    (  # Diese Nachricht wurde ...
+        "(?:diese|dit|denne|detta) ",
+        rf"(?:diese|dit|denne|detta) .{{0,40}}\b(?:{_DEVICE}).{{0,60}}"
+        r"(?:gesendet|verschickt|verfasst|verzonden|verstuurd|geschreven|skickat|sendt)[\W_]*",
+    ),
+    (  # Ce message a été envoyé depuis ...
+        "(?:ce|cet|este|questo|denne|detta|это) ",
+        r"(?:ce|cet|este|questo|denne|detta|это) .{0,20}\b"
+        rf"(?:{_SENT})\b.{{0,20}}\b(?:{_DEVICE})\b.{{0,60}}",
+    ),
+    ("我的", r"(?:從|从|發自|发自|来自|來自)我的.{1,40}"),
+    ("から送信|에서 보", r".{1,40}(?:から送信|에서 보냄|에서 보낸 메일)"),
 )
+"""What each kind of signature has, which is soon looked for, and what it is as a whole."""
 _DEVICE_HINT = re.compile(
     "from|vo[nm]|sent|send|written|posted|enviad|enviat|enviou|inviato|verzonden|verstuurd|verfasst"
     "|schickt|skickat|saadetud|poslano|trimis|geschreven|outlook|yahoo|gmail|bluemail|spark|proton"
@@ -216,9 +240,12 @@ def is_device_signature(line: str) -> bool:
     """A last line that a program added, alone in its paragraph."""
     if line.isascii() and not _DEVICE_HINT.search(line.lower()):
         return False
-    return _device_signature().fullmatch(line) is not None
+    return any(
+        _any_case(sign).search(line) and _any_case(rf"[\W_]*+(?:{whole})[\W_]*").fullmatch(line)
+        for sign, whole in _DEVICE_SIGNATURES
+    )
 
 
 @cache
-def _device_signature() -> re.Pattern[str]:
-    return re.compile(rf"[\W_]*+(?:{'|'.join(_DEVICE_SIGNATURES)})[\W_]*", re.IGNORECASE)
+def _any_case(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

@@ -16,8 +16,15 @@ import ahocorasick
 from msgspec import Struct
 
 from inboxwatch.core.triage.deadline import DEADLINE
-from inboxwatch.core.triage.pattern import Pattern, compiled, is_pattern
-from inboxwatch.core.triage.phrase import beginnings, endings, is_exception, variants
+from inboxwatch.core.triage.pattern import Pattern, compiled
+from inboxwatch.core.triage.phrase import (
+    beginnings,
+    endings,
+    is_exception,
+    openings,
+    spellings,
+    variants,
+)
 from inboxwatch.core.triage.table import (
     CONJUNCTIONS,
     DEMANDS,
@@ -49,7 +56,28 @@ Start = tuple[str, bool, str]
 """What may begin with a key of the automaton: a signal, whether it is an exception of that
 signal, and the ``endings`` of the phrase."""
 
-Hit = tuple[int, tuple[tuple[str, bool], ...], tuple[Start, ...]]
+_NEXT = 4
+"""Characters after a key by which the phrases that it begins are told apart."""
+
+
+class Begun:
+    """The phrases that begin with a key, by what follows it: prepared when a text has the key."""
+
+    __slots__ = ("_by_next", "_starts")
+
+    def __init__(self, starts: Sequence[Start]) -> None:
+        self._starts = starts
+        self._by_next: Mapping[str, Sequence[Start]] | None = None
+
+    def after(self, folded: str, end: int) -> Sequence[Start]:
+        """Those that may go on at a place of a text."""
+        by_next = self._by_next
+        if by_next is None:
+            by_next = self._by_next = _by_next(self._starts)
+        return by_next.get(folded[end : end + _NEXT], by_next[""])
+
+
+Hit = tuple[int, list[tuple[str, bool]], Begun | None]
 """The length of a key, the phrases that it is (signal, whether an exception), and that it begins.
 Most of what a text holds is whole phrases, which need no more looking."""
 
@@ -101,7 +129,7 @@ class Matcher(Struct, frozen=True):
             if complete and not padded[end + 1].isalnum():
                 for signal, exception in complete:
                     (excepted if exception else found)[signal].append((start, end))
-            for signal, exception, rest in begun:
+            for signal, exception, rest in begun.after(folded, end) if begun else ():
                 for place in _places(folded, end, rest):
                     (excepted if exception else found)[signal].append((start, place))
         return found, excepted
@@ -138,23 +166,27 @@ _WANTED_WHOLE = frozenset({DEADLINE})
 @lru_cache(maxsize=8)
 def matcher_for(lexicon: Lexicon) -> Matcher:
     """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
-    starts: dict[str, tuple[Start, ...]] = {}
+    whole: dict[str, list[tuple[str, bool]]] = {}
+    starts: dict[str, list[Start]] = {}
     single: dict[str, set[str]] = {section: set() for section in SINGLE}
     patterns: list[Pattern] = []
-    for phrase in lexicon.phrases:
-        if is_pattern(phrase.text):
+    texts = spellings([phrase.text for phrase in lexicon.phrases])
+    for phrase, spelled in zip(lexicon.phrases, texts, strict=True):
+        signal = phrase.signal
+        if spelled[0].startswith("/"):
             patterns.append(compiled(phrase))
-            continue
-        if phrase.signal in single:
-            single[phrase.signal].update(variants(phrase.text))
-            continue
-        exception = is_exception(phrase.text)
-        for heads, rest in beginnings(phrase.text):
-            begun = ((phrase.signal, exception, rest),)
-            for words in heads:
-                starts[words] = starts[words] + begun if words in starts else begun
+        elif signal in single:
+            single[signal].update(variants(phrase.text))
+        else:
+            exception = is_exception(phrase.text)
+            for spelling in spelled:
+                for words, rest in beginnings(spelling):
+                    if rest:
+                        starts.setdefault(words, []).append((signal, exception, rest))
+                    else:
+                        whole.setdefault(words, []).append((signal, exception))
     return Matcher(
-        _automaton(starts),
+        _automaton(whole, starts),
         conjunctions=frozenset(single[CONJUNCTIONS]),
         wishes=frozenset(single[WISHES]),
         demands=frozenset(single[DEMANDS]),
@@ -162,20 +194,31 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
     )
 
 
-def _automaton(starts: Mapping[str, tuple[Start, ...]]) -> Any:  # noqa: ANN401 - not typed
-    """The keys with their hits; those of many keys are the same, and made once."""
+def _automaton(
+    whole: Mapping[str, list[tuple[str, bool]]], starts: Mapping[str, list[Start]]
+) -> Any:  # noqa: ANN401 - not typed
+    """The keys with their hits."""
     automaton = ahocorasick.Automaton()
-    hits: dict[tuple[int, tuple[Start, ...]], Hit] = {}
-    for words, found in starts.items():
-        key = len(words), found
-        hit = hits.get(key)
-        if hit is None:
-            complete = tuple((signal, exception) for signal, exception, rest in found if not rest)
-            hit = hits[key] = (len(words), complete, tuple(one for one in found if one[2]))
-        automaton.add_word(words, hit)
-    if starts:
+    for words in whole.keys() | starts.keys():
+        begun = Begun(starts[words]) if words in starts else None
+        automaton.add_word(words, (len(words), whole.get(words, []), begun))
+    if len(automaton):
         automaton.make_automaton()
     return automaton
+
+
+def _by_next(starts: Iterable[Start]) -> Mapping[str, Sequence[Start]]:
+    """Beginnings by the characters that may follow; under no characters those that need fewer."""
+    short: list[Start] = []
+    by_next: dict[str, list[Start]] = defaultdict(list)
+    for start in starts:
+        nexts, some_short = openings(start[2], _NEXT)
+        if some_short:
+            short.append(start)
+        else:
+            for characters in nexts:
+                by_next[characters].append(start)
+    return {"": short, **{characters: short + found for characters, found in by_next.items()}}
 
 
 def _places(folded: str, end: int, rest: str) -> Sequence[int]:

@@ -5,7 +5,8 @@
 
 A few thousand entries stand for tens of thousands of phrases. ``variants`` spells all of them out
 and checks them, which a list needs once, when it is read. ``beginnings`` and ``endings`` say the
-same in two steps, so that whoever searches spells out the ends of those few that begin in a text.
+same in two steps, so that whoever searches spells out the ends of those few that begin in a text,
+and go on there as one of their ``openings``.
 """
 
 from __future__ import annotations
@@ -19,21 +20,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from inboxwatch.core.triage.fold import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 EXCEPTION, STEM = "-", "*"
 
 MAX_LENGTH = 400
 MAX_VARIANTS = 200
 
-_ENOUGH = 10
+_ENOUGH = 5
 """Characters of a beginning after which a text seldom holds it by chance: with fewer, a mail is
 looked at in more places, with more, there are more beginnings to prepare."""
 
 _GAP = re.compile(r"\s+")
 _GROUP = re.compile(r"\(([^()]*)\)")
 _STRAY = re.compile(r"[()|]")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))
 
 
 class Endings(NamedTuple):
@@ -56,61 +57,98 @@ def variants(text: str) -> tuple[str, ...]:
     """
     if len(text) > MAX_LENGTH:
         raise ValueError(f"this is longer than {MAX_LENGTH} characters")
-    found = [phrase for spelling in _spellings(text) for phrase in _checked(spelling)]
+    found = [phrase for one in spellings([text]) for words in one for phrase in _checked(words)]
     return tuple(dict.fromkeys(found))
 
 
-def beginnings(text: str) -> Iterator[tuple[list[str], str]]:
-    """How the phrases of an entry begin, each time with what ``endings`` takes to end them.
+def spellings(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """The folded spellings of each entry, without its ``-``: one, or two if it has umlauts.
+
+    Entries are lines of a list. Those that are not ASCII are folded as one text, which is faster.
+    """
+    lowered = [text.removeprefix(EXCEPTION).lower() for text in texts]
+    beyond = [place for place, text in enumerate(lowered) if not text.isascii()]
+    whole = "\n".join([lowered[place] for place in beyond])
+    spelled = whole
+    for umlaut, letters in _UMLAUTS:
+        spelled = spelled.replace(umlaut, letters)
+    found: list[tuple[str, ...]] = [(text,) for text in lowered]
+    both = zip(beyond, fold(whole).split("\n"), fold(spelled).split("\n"), strict=False)
+    for place, one, other in both:
+        found[place] = (one,) if one == other else (one, other)
+    return found
+
+
+def beginnings(spelling: str) -> list[tuple[str, str]]:
+    """How the phrases of a spelling begin, each time with what ``endings`` takes to end them.
 
     For an entry that ``variants`` accepts, beginnings and endings together are its variants.
     """
-    for spelling in _spellings(text):
-        for heads, rest in _parted(spelling):
-            ends = {head[-1:] for head in heads}
-            if ends.isdisjoint((" ", STEM)):
-                yield [" ".join(head.split()) for head in heads], rest
-                continue
-            for last in ends:
-                alike = [head.removesuffix(STEM) for head in heads if head.endswith(last)]
-                kept = last if last in (" ", STEM) else ""
-                yield [" ".join(head.split()) for head in alike], kept + rest
+    place = spelling.find("(")
+    if place < 0:
+        return [_begun(spelling, "")]
+    if place >= _ENOUGH:
+        return [_begun(spelling[:place], spelling[place:])]
+    return [_begun(head, rest) for heads, rest in _parted(spelling) for head in heads]
+
+
+def _begun(head: str, rest: str) -> tuple[str, str]:
+    """A head as words alone: spaces and the star at its end go to the rest."""
+    words = head.rstrip(" *")
+    if words != head:
+        rest = head[len(words) :] + rest
+    if "  " in words or words[:1] == " ":
+        words = " ".join(words.split())
+    return words, rest
 
 
 @lru_cache(maxsize=8192)
 def endings(rest: str) -> Endings:
     """The ways to end a beginning."""
     texts = ("".join(words) for words in product(*_choices(rest)))
-    ends = dict.fromkeys(_GAP.sub(" ", text).rstrip() for text in texts)
+    ends = dict.fromkeys(_single_spaced(text).rstrip() for text in texts)
     return Endings(
         tuple(end.removesuffix(STEM) for end in ends), tuple(end.endswith(STEM) for end in ends)
     )
 
 
-def _spellings(text: str) -> list[str]:
-    lowered = text.removeprefix(EXCEPTION).lower()
-    if lowered.isascii():
-        return [lowered]
-    if (spelled := lowered.translate(_UMLAUTS)) == lowered:
-        return [fold(lowered)]
-    return [fold(lowered), fold(spelled)]
+def openings(rest: str, size: int) -> tuple[set[str], bool]:
+    """The first characters of the ways to end a beginning; whether one has less than ``size``."""
+    found: set[str] = set()
+    heads = [""]
+    for words in _choices(rest):
+        longer = [_single_spaced(head + word) for head in heads for word in words]
+        heads = []
+        for head in longer:
+            if len(head.rstrip(" *")) < size:
+                heads.append(head)
+            else:
+                found.add(head[:size])
+        if not heads:
+            break
+    return found, bool(heads)
+
+
+def _single_spaced(text: str) -> str:
+    return _GAP.sub(" ", text) if "  " in text else text
 
 
 def _parted(text: str) -> Iterator[tuple[list[str], str]]:
     """The heads of an entry, each as short as will do, with the rest as it is written."""
-    fixed, *parts = _GROUP.split(text)
+    fixed, *groups = text.split("(")
     heads, place = [fixed], len(fixed)
-    for group, after in zip(parts[::2], parts[1::2], strict=True):
-        long = [head for head in heads if len(head) >= _ENOUGH]
-        if long:
-            yield long, text[place:]
-            if len(long) == len(heads):
-                return
-            heads = [head for head in heads if len(head) < _ENOUGH]
-        words = [word + after for word in group.split("|")]
-        heads = [head + word for head in heads for word in words]
-        place += len(group) + len("()") + len(after)
-    yield heads, ""
+    for group in groups:
+        words, closed, after = group.partition(")")
+        choices = words.split("|") if closed else ["(" + words]
+        heads = [head + word + after for head in heads for word in choices]
+        place += len(group) + 1
+        short = [head for head in heads if len(head) < _ENOUGH]
+        if not short:
+            break
+        if len(short) < len(heads):
+            yield [head for head in heads if len(head) >= _ENOUGH], text[place:]
+            heads = short
+    yield heads, text[place:]
 
 
 def _choices(text: str) -> list[list[str]]:

@@ -10,6 +10,8 @@ from inboxwatch.core.triage.phrase import (
     beginnings,
     endings,
     is_exception,
+    openings,
+    spellings,
     variants,
 )
 
@@ -63,8 +65,8 @@ def put_together(text: str) -> set[str]:
     """The phrases of an entry out of its beginnings and endings."""
     return {
         words + ending + (STEM if stem else "")
-        for heads, rest in beginnings(text)
-        for words in heads
+        for spelling in spellings([text])[0]
+        for words, rest in beginnings(spelling)
         for ending, stem in zip(*endings(rest), strict=True)
     }
 
@@ -89,15 +91,52 @@ def test_beginnings_and_endings_are_the_variants(text: str) -> None:
 
 def test_only_the_beginning_is_spelled_out() -> None:
     assert list(beginnings("cancelled (my|the|this) (order|account)")) == [
-        (["cancelled"], " (my|the|this) (order|account)")
+        ("cancelled", " (my|the|this) (order|account)")
     ]
 
 
 def test_a_head_that_is_long_enough_goes_no_further_than_it_must() -> None:
     assert list(beginnings("(no|cancelled) (order|account)")) == [
-        (["cancelled"], " (order|account)"),
-        (["no order", "no account"], ""),
+        ("cancelled", " (order|account)"),
+        ("no order", ""),
+        ("no account", ""),
     ]
+
+
+def test_entries_are_spelled_all_at_once() -> None:
+    assert spellings(["-Mad", "w\u00fctend", "d\u00e9\u00e7u", "so mad"]) == [
+        ("mad",),
+        ("wutend", "wuetend"),
+        ("decu",),
+        ("so mad",),
+    ]
+    assert spellings([]) == []
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected", "short"),
+    [
+        ("", set(), True),
+        ("*", set(), True),
+        (" order", {" ord"}, False),
+        (" (my|the) order", {" my ", " the"}, False),
+        (" (|so )(bad|ill)", {" bad", " ill", " so "}, False),
+        ("(s|) de", {"s de"}, True),
+        (" ab (|cd)", {" ab "}, True),
+        (" (a|abc*)", {" abc"}, True),
+    ],
+)
+def test_the_openings_are_what_may_follow_a_beginning(
+    rest: str, expected: set[str], *, short: bool
+) -> None:
+    assert openings(rest, 4) == (expected, short)
+
+
+@pytest.mark.parametrize("rest", [" (so |)(mad|b)", "(s|) de (puta|p)", " (a|) (b|cd) (e|)", "*"])
+def test_every_ending_has_its_opening(rest: str) -> None:
+    found, short = openings(rest, 4)
+    for text in endings(rest).texts:
+        assert text[:4] in found or (short and len(text) < 4)
 
 
 def test_what_was_never_checked_is_taken_as_it_stands() -> None:
