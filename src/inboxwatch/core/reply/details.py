@@ -13,7 +13,7 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from inboxwatch.core.text import beyond_ascii
+from inboxwatch.core.text import beyond_ascii, has_gaps, has_one
 from inboxwatch.model.policy import Detail
 
 if TYPE_CHECKING:
@@ -213,8 +213,6 @@ _PARTS_OF_DAYS = (
 _DAYS_REACH = 24
 """Characters around a part in which its word for a day stands, and the boundary after it."""
 _SPACES = re.compile(r"[^\S\n]+")
-_OTHER_SPACES = ("\t", "\r", *"\x0b\x0c\x1c\x1d\x1e\x1f")
-"""White space in ASCII besides the space and the line feed."""
 _FEW_LETTERS = 24
 """Letters beyond ASCII up to which replacing each is faster than going through the text."""
 
@@ -250,24 +248,17 @@ def holds(about: str, detail: Detail) -> bool:
     near = _near_digits(about)
     if not near:
         return False
-    if detail is Detail.ORDER_NUMBER and _has_one(near, _PARTS_OF_PHONES):
+    if detail is Detail.ORDER_NUMBER and has_one(near, _PARTS_OF_PHONES):
         near = _DIGITS_OF_PHONES.sub(" ", near)
     starts = [digits.start() for digits in _DIGITS.finditer(near)]
     for pattern, mark in _searches(detail):
-        if not _has_one(near, mark.parts):
+        if not has_one(near, mark.parts):
             continue
         if mark.at_digits:
             found = any(pattern.match(near, start) for start in starts)
         else:
             found = pattern.search(near) is not None
         if found:
-            return True
-    return False
-
-
-def _has_one(text: str, parts: tuple[str, ...]) -> bool:
-    for part in parts:  # noqa: SIM110 - any() costs three times as much for the few that there are
-        if part in text:
             return True
     return False
 
@@ -326,7 +317,8 @@ def _fold(text: str) -> str:
     if not text.isascii():
         text = _without_accents(text.replace("\u2019", "'"))
     text = text.casefold()
-    return _SPACES.sub(" ", text) if _has_gaps(text) else text
+    strange = () if text.isascii() else beyond_ascii(text)
+    return _SPACES.sub(" ", text) if has_gaps(text, strange) else text
 
 
 def _without_accents(text: str) -> str:
@@ -341,13 +333,6 @@ def _without_accents(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", letter))
-
-
-def _has_gaps(text: str) -> bool:
-    """Whether there is other white space than single spaces and line feeds."""
-    if "  " in text or _has_one(text, _OTHER_SPACES):
-        return True
-    return not text.isascii() and any(map(str.isspace, beyond_ascii(text)))
 
 
 @lru_cache(maxsize=8)
