@@ -29,8 +29,9 @@ from inboxwatch.core.triage.table import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
+    from inboxwatch.core.triage.phrase import Endings
     from inboxwatch.model.policy import Lexicon
 
 Span = tuple[int, int]
@@ -77,11 +78,9 @@ class Matcher(Struct, frozen=True):
         kept: dict[str, list[Span]] = {}
         for signal, spans in found.items():
             valid = _outside(spans, excepted.get(signal))
-            negation = _NEGATIONS.get(signal, Negation.NOTHING)
             if len(valid) > 1:
                 valid = sorted(valid, key=_earliest_then_longest)
-            if ends and negation is not Negation.NOTHING:
-                wish = negation is Negation.UNDOES_WISH
+            if ends and (wish := _UNDONE.get(signal)) is not None:
                 counts = (s for s in valid if not self._negated(folded, s, ends, wish=wish))
                 valid = list(counts if signal in _WANTED_WHOLE else islice(counts, 1))
             if valid:
@@ -96,14 +95,16 @@ class Matcher(Struct, frozen=True):
         for last, (length, complete, begun) in self._hits(folded):
             end = last + 1
             start = end - length
-            if padded[start].isalnum() and padded[start + 1].isalnum():
+            if padded[start : start + 2].isalnum():  # in the middle of a word
                 continue
             if complete and not padded[end + 1].isalnum():
                 for signal, exception in complete:
                     (excepted if exception else found)[signal].append((start, end))
             for signal, exception, rest in begun:
-                for place in _places(folded, end, rest):
-                    (excepted if exception else found)[signal].append((start, place))
+                ways = endings(rest)
+                if folded.startswith(ways.texts, end):
+                    for place in _places(folded, end, ways):
+                        (excepted if exception else found)[signal].append((start, place))
         return found, excepted
 
     def _hits(self, folded: str) -> Iterable[tuple[int, Hit]]:
@@ -130,7 +131,12 @@ class Matcher(Struct, frozen=True):
         return not wish or not self.wishes.isdisjoint(around.split())
 
 
-_NEGATIONS = {row.name: row.negation for row in SIGNALS}
+_UNDONE = {
+    row.name: row.negation is Negation.UNDOES_WISH
+    for row in SIGNALS
+    if row.negation is not Negation.NOTHING
+}
+"""Signals that a negator undoes, and whether it takes a wish for that."""
 _WANTED_WHOLE = frozenset({DEADLINE})
 """Signals of which every place is looked at; of the others the first is the evidence."""
 
@@ -178,13 +184,10 @@ def _automaton(starts: Mapping[str, tuple[Start, ...]]) -> Any:  # noqa: ANN401 
     return automaton
 
 
-def _places(folded: str, end: int, rest: str) -> Sequence[int]:
+def _places(folded: str, end: int, ways: Endings) -> list[int]:
     """Where phrases that have begun up to ``end`` come to an end, on word boundaries."""
-    texts, stems = endings(rest)
-    if not folded.startswith(texts, end):
-        return ()
     places: list[int] = []
-    for text, stem in zip(texts, stems, strict=True):
+    for text, stem in zip(ways.texts, ways.stems, strict=True):
         if folded.startswith(text, end):
             place = end + len(text)
             if not folded[place : place + 1].isalnum():

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from unicodedata import is_normalized
 
+from inboxwatch.core.text import has_one
 from inboxwatch.core.triage.fold import INVISIBLE, LIMIT
 from inboxwatch.model.decision import Place
 
@@ -55,8 +56,9 @@ def _nth(text: str, word: str, number: int) -> int:
 @lru_cache(maxsize=4)  # each signal of a mail asks the same
 def _form(written: str) -> tuple[bool, bool]:
     """Whether a part has characters that its plain text leaves out, and whether it is NFC."""
-    unseen = "\r" in written or any(character in written for character in INVISIBLE)
-    return unseen, is_normalized("NFC", written)
+    if written.isascii():
+        return "\r" in written, True
+    return "\r" in written or has_one(written, INVISIBLE), is_normalized("NFC", written)
 
 
 def _counted(written: str, plain: str, start: int, *, unseen: bool) -> int:
