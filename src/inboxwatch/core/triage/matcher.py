@@ -29,9 +29,8 @@ from inboxwatch.core.triage.table import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from inboxwatch.core.triage.phrase import Endings
     from inboxwatch.model.policy import Lexicon
 
 Span = tuple[int, int]
@@ -95,16 +94,15 @@ class Matcher(Struct, frozen=True):
         for last, (length, complete, begun) in self._hits(folded):
             end = last + 1
             start = end - length
-            if padded[start : start + 2].isalnum():  # in the middle of a word
-                continue
-            if complete and not padded[end + 1].isalnum():
+            goes_on = padded[end + 1].isalnum()
+            if (goes_on and not begun) or padded[start : start + 2].isalnum():
+                continue  # it ends, or it begins, inside of a word
+            if complete and not goes_on:
                 for signal, exception in complete:
                     (excepted if exception else found)[signal].append((start, end))
             for signal, exception, rest in begun:
-                ways = endings(rest)
-                if folded.startswith(ways.texts, end):
-                    for place in _places(folded, end, ways):
-                        (excepted if exception else found)[signal].append((start, place))
+                for place in _places(folded, end, rest):
+                    (excepted if exception else found)[signal].append((start, place))
         return found, excepted
 
     def _hits(self, folded: str) -> Iterable[tuple[int, Hit]]:
@@ -184,10 +182,13 @@ def _automaton(starts: Mapping[str, tuple[Start, ...]]) -> Any:  # noqa: ANN401 
     return automaton
 
 
-def _places(folded: str, end: int, ways: Endings) -> list[int]:
+def _places(folded: str, end: int, rest: str) -> Sequence[int]:
     """Where phrases that have begun up to ``end`` come to an end, on word boundaries."""
+    texts, stems = endings(rest)
+    if not folded.startswith(texts, end):
+        return ()
     places: list[int] = []
-    for text, stem in zip(ways.texts, ways.stems, strict=True):
+    for text, stem in zip(texts, stems, strict=True):
         if folded.startswith(text, end):
             place = end + len(text)
             if not folded[place : place + 1].isalnum():
