@@ -39,18 +39,21 @@ def _offset(written: str, plain: str, start: int) -> int:
     unseen, composed = _form(written)
     if not unseen and composed:
         word = plain[start : start + _ENOUGH].split(None, 1)[:1]
-        earlier = plain.count(word[0], 0, start) if word else _MOST
-        if earlier < _MOST and _nth(plain, word[0], earlier) == start:
-            return max(_nth(written, word[0], earlier), 0)
+        place = _alike(written, plain, word[0], start) if word else None
+        if place is not None:
+            return place
     return _counted(written, plain, start, unseen=unseen)
 
 
-def _nth(text: str, word: str, number: int) -> int:
-    """Where a word stands in a text after ``number`` earlier ones, -1 if it does not."""
-    place = text.find(word)
-    for _ in range(number):
-        place = text.find(word, place + len(word))
-    return place
+def _alike(written: str, plain: str, word: str, start: int) -> int | None:
+    """Where a word stands in a part as written that is at ``start`` in the plain one, if easy."""
+    here, there = plain.find(word), written.find(word)
+    for _ in range(_MOST):
+        if not 0 <= here < start:
+            return max(there, 0) if here == start else None
+        here = plain.find(word, here + len(word))
+        there = written.find(word, there + len(word))
+    return None
 
 
 @lru_cache(maxsize=4)  # each signal of a mail asks the same
