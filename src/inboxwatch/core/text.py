@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 MAX_COMBINING = 3
 """Combining marks kept behind one character; more would climb over the neighbouring lines."""
@@ -25,6 +29,26 @@ def beyond_ascii(text: str) -> set[str]:
     """The characters of a text that are not ASCII."""
     octets = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     return set(octets.decode("utf-8", "surrogatepass"))
+
+
+_OTHER_SPACES = ("\t", "\r", *"\x0b\x0c\x1c\x1d\x1e\x1f")
+"""White space in ASCII besides the space and the line feed."""
+
+
+def has_one(text: str, parts: Iterable[str]) -> bool:
+    """Whether a text holds any of some parts."""
+    for part in parts:  # noqa: SIM110 - any() costs three times as much for the few that there are
+        if part in text:
+            return True
+    return False
+
+
+def has_gaps(text: str, strange: Iterable[str]) -> bool:
+    """Whether there is other white space than single spaces and line feeds.
+
+    ``strange`` are its characters that are not ASCII.
+    """
+    return "  " in text or has_one(text, _OTHER_SPACES) or any(map(str.isspace, strange))
 
 
 def _escape(match: re.Match[str]) -> str:

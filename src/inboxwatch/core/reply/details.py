@@ -13,15 +13,13 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from inboxwatch.core.text import beyond_ascii
+from inboxwatch.core.text import beyond_ascii, has_gaps, has_one
 from inboxwatch.model.policy import Detail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from inboxwatch.model.policy import Topic
-
-    _Search = Callable[[str], re.Match[str] | None]
 
 LIMIT: Final = 8_000
 """Characters of a mail that are searched."""
@@ -39,6 +37,11 @@ _ORDER_WORD = (
     r"|rechnung(?:snummer|s-?nr)?|referenz(?:nummer)?|vorgang(?:snummer)?|kundenauftrag"
     r"|commande|facture|reservation|dossier|pedido|factura|reserva|referencia"
     r"|bestelling|bestelnummer|ordernummer|factuur(?:nummer)?|referentie(?:nummer)?|boeking)"
+)
+_ORDER_PARTS = (
+    *("order", "purchase", "booking", "reserva", "invoice", "ref", "case", "ticket", "bestel"),
+    *("auftrag", "buchung", "rechnung", "vorgang", "commande", "factu", "dossier", "pedido"),
+    "boeking",
 )
 _LABEL = r"(?:numbers?|no|nr|num|nummer|numero|id|code|n)"
 _IS = r"(?:is|was|lautet|ist|est|es|era)"
@@ -101,10 +104,14 @@ _CARDS = ("card", "visa", "amex", "karte", "carte", "tarjeta", "kaart")
 
 
 class Mark(NamedTuple):
-    """What tells that a detail is there; whatever it matches holds one of ``parts``."""
+    """What tells that a detail is there; whatever it matches holds one of ``parts``.
+
+    One ``at_digits`` begins with the first of some digits, and is looked for nowhere else.
+    """
 
     pattern: str
     parts: tuple[str, ...] = ("",)
+    at_digits: bool = False
 
 
 MARKS: Final[Mapping[Detail, tuple[Mark, ...]]] = {
@@ -112,11 +119,13 @@ MARKS: Final[Mapping[Detail, tuple[Mark, ...]]] = {
         # what is called an order, then its number; a year needs the label in between
         Mark(
             rf"\b{_ORDER_WORD}\b[\s:=(\[]*(?:{_LABEL}\b[\s.:=]*|[#°º№][\s:]*){{1,3}}(?:{_IS}\s)?"
-            rf"[\s\"':#(\[]*(?=(?:\D{{0,7}}\d){{3}}){_CODE}{_NO_SUM}"
+            rf"[\s\"':#(\[]*(?=(?:\D{{0,7}}\d){{3}}){_CODE}{_NO_SUM}",
+            _ORDER_PARTS,
         ),
         Mark(
             rf"\b{_ORDER_WORD}\b[\s:=#(\[\"'-]*(?:{_IS}\s)?(?!{_YEAR}\b)(?=[a-z_/-]{{0,8}}(?:\d\W?){{3}})"
-            rf"{_CODE}{_NO_SUM}"
+            rf"{_CODE}{_NO_SUM}",
+            _ORDER_PARTS,
         ),
         Mark(
             rf"\b(?:bestell|auftrags|rechnungs|buchungs|vorgangs)-?(?:nr|nummer)[\s.:=#]*"
@@ -126,29 +135,37 @@ MARKS: Final[Mapping[Detail, tuple[Mark, ...]]] = {
         Mark(r"(?<![\w&/])#\s?[a-z]{0,5}-?\d{3,}\b", ("#",)),
         Mark(r"(?<![\w/.-])[a-z]{1,4}-\d{4,}\b", ("-",)),
         # a long number by itself, unless it is told or written as a phone number
-        Mark(rf"(?<![\w+./,-])(?!0|20\d{{6}}\b)(?<!\+\d\d )[1-9]\d{{5,11}}{_NO_SUM}"),
+        Mark(
+            rf"(?<![\w+./,-])(?!0|20\d{{6}}\b)(?<!\+\d\d )[1-9]\d{{5,11}}{_NO_SUM}", at_digits=True
+        ),
     ),
     Detail.AMOUNT: (
+        Mark(rf"(?<![\w]){_SUM}{_CURRENCY}", _CURRENCIES, at_digits=True),
+        Mark(r"(?<!\d)\d{1,6},-", (",-",), at_digits=True),
         Mark(rf"{_CURRENCY}\s?{_SUM}", _CURRENCIES),
-        Mark(rf"(?<![\w]){_SUM}{_CURRENCY}", _CURRENCIES),
-        Mark(r"(?<!\d)\d{1,6},-", (",-",)),
     ),
     Detail.DATE: (
-        Mark(rf"\b{_YEAR}[-/.]{_MONTH_NUMBER}[-/.]{_DAY}(?!\d)", ("-", "/", ".")),
+        Mark(rf"\b{_YEAR}[-/.]{_MONTH_NUMBER}[-/.]{_DAY}(?!\d)", ("-", "/", "."), at_digits=True),
         Mark(
             rf"(?<![\d.,/-]){_DAY}([-/.]){_MONTH_NUMBER}\1(?:{_YEAR}|\d\d)(?![\d./-])",
             ("-", "/", "."),
+            at_digits=True,
         ),
         Mark(
             rf"(?<![\d.,/-]){_MONTH_NUMBER}([-/])(?:1[3-9]|2\d|3[01])\1(?:{_YEAR}|\d\d)(?![\d./-])",
             ("-", "/"),
+            at_digits=True,
         ),
-        Mark(rf"(?<![\d.,/-]){_DAY}\.\s?{_MONTH_NUMBER}\.(?!\d)", (".",)),
+        Mark(rf"(?<![\d.,/-]){_DAY}\.\s?{_MONTH_NUMBER}\.(?!\d)", (".",), at_digits=True),
         Mark(
             rf"\b(?:on|the|since|am|vom|seit|le|du|el|del|op|van)\s{_DAY}/{_MONTH_NUMBER}\b(?!/)",
             ("/",),
         ),
-        Mark(rf"(?<![\d.,]){_DAY}(?:st|nd|rd|th|er|\.|e)?\s(?:of\s|de\s)?{_MONTH}\b", _MONTHS),
+        Mark(
+            rf"(?<![\d.,]){_DAY}(?:st|nd|rd|th|er|\.|e)?\s(?:of\s|de\s)?{_MONTH}\b",
+            _MONTHS,
+            at_digits=True,
+        ),
         Mark(rf"\b{_MONTH}\.?\s{_DAY}(?:st|nd|rd|th)?\b(?![.,]\d|:)", _MONTHS),
         Mark(r"\bon the (?:[12]?\d|3[01])(?:st|nd|rd|th)\b", ("on the ",)),
     ),
@@ -165,7 +182,7 @@ MARKS: Final[Mapping[Detail, tuple[Mark, ...]]] = {
             ("end", "finissant", "termin", "eindig"),
         ),
         Mark(rf"\b{_CARD}\b[^\d\n.!?]{{0,30}}(?!{_YEAR}\b){_FOUR_DIGITS}", _CARDS),
-        Mark(r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)"),
+        Mark(r"(?<!\d)(?:\d{4}[ -]){3}\d{4}(?!\d)", at_digits=True),
     ),
 }
 """What tells that a detail is there, near digits; one mark is enough."""
@@ -173,6 +190,11 @@ MARKS: Final[Mapping[Detail, tuple[Mark, ...]]] = {
 _DIGITS_OF_PHONES = re.compile(
     rf"(?:\b{_PHONE}\b[^\d\n]{{0,25}}|(?<!\w)(?:\+|00))(?:\(?\d[\d ()/.-]{{4,20}})"
 )
+_PARTS_OF_PHONES = (
+    *("+", "00", "tel", "phon", "mob", "movil", "handy", "cell", "fax", "whatsapp", "call", "ring"),
+    *("nummer", "erreichbar", "appel", "llam", "bel", "portable"),
+)
+"""Where none of them stands is no phone number."""
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 """The accents that NFKD parts from their letters."""
 _DIGITS = re.compile(r"\d+")
@@ -191,8 +213,6 @@ _PARTS_OF_DAYS = (
 _DAYS_REACH = 24
 """Characters around a part in which its word for a day stands, and the boundary after it."""
 _SPACES = re.compile(r"[^\S\n]+")
-_OTHER_SPACES = ("\t", "\r", *"\x0b\x0c\x1c\x1d\x1e\x1f")
-"""White space in ASCII besides the space and the line feed."""
 _FEW_LETTERS = 24
 """Letters beyond ASCII up to which replacing each is faster than going through the text."""
 
@@ -226,18 +246,19 @@ def holds(about: str, detail: Detail) -> bool:
     if detail is Detail.DATE and _names_a_day(about):
         return True
     near = _near_digits(about)
-    if detail is Detail.ORDER_NUMBER:
+    if not near:
+        return False
+    if detail is Detail.ORDER_NUMBER and has_one(near, _PARTS_OF_PHONES):
         near = _DIGITS_OF_PHONES.sub(" ", near)
-    if near:
-        for search, parts in _searches(detail):
-            if _has_one(near, parts) and search(near):
-                return True
-    return False
-
-
-def _has_one(text: str, parts: tuple[str, ...]) -> bool:
-    for part in parts:  # noqa: SIM110 - any() costs three times as much for the few that there are
-        if part in text:
+    starts = [digits.start() for digits in _DIGITS.finditer(near)]
+    for pattern, mark in _searches(detail):
+        if not has_one(near, mark.parts):
+            continue
+        if mark.at_digits:
+            found = any(pattern.match(near, start) for start in starts)
+        else:
+            found = pattern.search(near) is not None
+        if found:
             return True
     return False
 
@@ -272,24 +293,32 @@ def _names_a_day(about: str) -> bool:
 
 def says_any(about: str, phrases: tuple[str, ...]) -> bool:
     """Whether a folded text holds any of the phrases, in whole words; case does not matter."""
-    words, pattern = _any_of(phrases)
-    return _has_one(about, words) and pattern.search(about) is not None
+    for telling, words in _told(phrases):
+        if telling in about and _phrase(words).search(about):
+            return True
+    return False
 
 
 @lru_cache(maxsize=64)
-def _any_of(phrases: tuple[str, ...]) -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """The first words of phrases, which a text without any of them is spared for, and a pattern."""
-    parts = [words for one in phrases if (words := _fold(one).split())]
-    told = (r"\s+".join(map(re.escape, words)) for words in parts)
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(told) or '(?!)'})(?!\w)")
-    return tuple(dict.fromkeys(words[0] for words in parts)), pattern
+def _told(phrases: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The words of each phrase after the longest of them, which a text seldom has by chance."""
+    told = (tuple(_fold(one).split()) for one in phrases)
+    return tuple((max(words, key=len), words) for words in told if words)
+
+
+@lru_cache(maxsize=512)
+def _phrase(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Whole words in a row; what has to stand before the first is told after it, as it is fast."""
+    first, *others = map(re.escape, words)
+    return re.compile(r"\s+".join((rf"{first}(?<!\w{first})", *others)) + r"(?!\w)")
 
 
 def _fold(text: str) -> str:
     if not text.isascii():
         text = _without_accents(text.replace("\u2019", "'"))
     text = text.casefold()
-    return _SPACES.sub(" ", text) if _has_gaps(text) else text
+    strange = () if text.isascii() else beyond_ascii(text)
+    return _SPACES.sub(" ", text) if has_gaps(text, strange) else text
 
 
 def _without_accents(text: str) -> str:
@@ -306,16 +335,9 @@ def _plain_letter(letter: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", letter))
 
 
-def _has_gaps(text: str) -> bool:
-    """Whether there is other white space than single spaces and line feeds."""
-    if "  " in text or _has_one(text, _OTHER_SPACES):
-        return True
-    return not text.isascii() and any(map(str.isspace, beyond_ascii(text)))
-
-
 @lru_cache(maxsize=8)
-def _searches(detail: Detail) -> tuple[tuple[_Search, tuple[str, ...]], ...]:
-    return tuple((re.compile(mark.pattern).search, mark.parts) for mark in MARKS[detail])
+def _searches(detail: Detail) -> tuple[tuple[re.Pattern[str], Mark], ...]:
+    return tuple((re.compile(mark.pattern), mark) for mark in MARKS[detail])
 
 
 NAMES: Final[Mapping[str, Mapping[Detail, str]]] = {

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.easter import easter
-from dateutil.relativedelta import MO, relativedelta, weekday
+from dateutil.relativedelta import relativedelta
 from msgspec import Struct
 
 from inboxwatch.core.triage.date_words import ENDS, MONTHS, NEAR, NUMBERS, UNITS, WEEKDAYS
@@ -51,10 +51,14 @@ class Due(Struct, frozen=True):
 
 
 class _Form(Struct, frozen=True):
-    """A row: how dates are written, and what such a one means to who writes on that day."""
+    """A row: how dates are written, and what such a one means to who writes on that day.
+
+    One that ``has_digits`` is not told without.
+    """
 
     pattern: re.Pattern[str]
     meaning: Callable[[re.Match[str], datetime], datetime | None]
+    has_digits: bool = False
 
 
 def read_date(folded: str, start: int, written: datetime) -> Due | None:
@@ -63,20 +67,21 @@ def read_date(folded: str, start: int, written: datetime) -> Due | None:
     ``written`` is when the text was written, aware, in the time of who wrote it.
     """
     stop = min(len(folded), start + MAX_LENGTH)
-    if not _may_hold_a_date(folded, start, stop):
+    digits = _DIGIT.search(folded, start, stop) is not None
+    if not digits and not _tells(folded, start, stop):
         return None
     for form in _forms():
+        if form.has_digits and not digits:
+            continue
         found = form.pattern.match(folded, start, stop)
         meant = _meant(form, found, written) if found else None
         if found and meant:
             return _timed(folded, found, meant, written)
-    return _today(folded, start, written)
+    return _today(folded, start, written) if digits else None
 
 
-def _may_hold_a_date(folded: str, start: int, stop: int) -> bool:
+def _tells(folded: str, start: int, stop: int) -> bool:
     """A cheap look before the dear ones: without a digit or a word of a date there is none."""
-    if _DIGIT.search(folded, start, stop):
-        return True
     return not _TELLING.isdisjoint(_TOKEN.findall(folded, start, stop))
 
 
@@ -175,8 +180,12 @@ def _near(found: re.Match[str], written: datetime) -> datetime:
 
 def _weekday(found: re.Match[str], written: datetime) -> datetime:
     """The next day of the name; on that day itself a week later."""
-    tomorrow = written + timedelta(days=1)
-    return tomorrow + relativedelta(weekday=weekday(WEEKDAYS[found["weekday"]])(+1))
+    return _next(written + timedelta(days=1), WEEKDAYS[found["weekday"]])
+
+
+def _next(when: datetime, day: int) -> datetime:
+    """The next such day of the week, which may be that day itself."""
+    return when + timedelta(days=(day - when.weekday()) % 7)
 
 
 def _end(found: re.Match[str], written: datetime) -> datetime:
@@ -206,14 +215,13 @@ def _next_feast(written: datetime, day_in: Callable[[int], date]) -> datetime:
 
 def _friday(written: datetime) -> datetime:
     """The end of a week: its Friday, on the weekend the Sunday."""
-    day = _FRIDAY if written.weekday() <= _FRIDAY else 6
-    return written + relativedelta(weekday=weekday(day)(+1))
+    return _next(written, _FRIDAY if written.weekday() <= _FRIDAY else 6)
 
 
 _ENDINGS: tuple[Callable[[datetime], datetime], ...] = (
     _friday,
-    lambda written: written + timedelta(days=1) + relativedelta(weekday=MO(+1)),
-    lambda written: written + relativedelta(weekday=weekday(5)(+1)),
+    lambda written: _next(written + timedelta(days=1), 0),
+    lambda written: _next(written, 5),
     lambda written: written + relativedelta(day=31),
     lambda written: written + relativedelta(month=12, day=31),
     lambda written: _next_feast(written, lambda year: written.replace(year, 12, 25).date()),
@@ -276,7 +284,9 @@ def _forms() -> tuple[_Form, ...]:
         r"|proximas|proximos|komende|un plazo de)(?= )){0,3}"
         rf" ?(?:(?P<number>\d{{1,3}}|{_any(NUMBERS)}) ?)?(?P<unit>{_any(UNITS)}){_END_OF_WORD}"
     )
-    forms = [_Form(re.compile(" ?" + pattern), meaning) for pattern, meaning in rows]
+    forms = [
+        _Form(re.compile(" ?" + pattern), meaning, r"\d" in pattern) for pattern, meaning in rows
+    ]
     return (*forms, _Form(re.compile(span), _span))
 
 

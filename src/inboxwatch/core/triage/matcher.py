@@ -105,11 +105,9 @@ class Matcher(Struct, frozen=True):
         kept: dict[str, list[Span]] = {}
         for signal, spans in found.items():
             valid = _outside(spans, excepted.get(signal))
-            negation = _NEGATIONS.get(signal, Negation.NOTHING)
             if len(valid) > 1:
                 valid = sorted(valid, key=_earliest_then_longest)
-            if ends and negation is not Negation.NOTHING:
-                wish = negation is Negation.UNDOES_WISH
+            if ends and (wish := _UNDONE.get(signal)) is not None:
                 counts = (s for s in valid if not self._negated(folded, s, ends, wish=wish))
                 valid = list(counts if signal in _WANTED_WHOLE else islice(counts, 1))
             if valid:
@@ -124,9 +122,10 @@ class Matcher(Struct, frozen=True):
         for last, (length, complete, begun) in self._hits(folded):
             end = last + 1
             start = end - length
-            if padded[start].isalnum() and padded[start + 1].isalnum():
-                continue
-            if complete and not padded[end + 1].isalnum():
+            goes_on = padded[end + 1].isalnum()
+            if (goes_on and not begun) or padded[start : start + 2].isalnum():
+                continue  # it ends, or it begins, inside of a word
+            if complete and not goes_on:
                 for signal, exception in complete:
                     (excepted if exception else found)[signal].append((start, end))
             for signal, exception, rest in begun.after(folded, end) if begun else ():
@@ -158,7 +157,12 @@ class Matcher(Struct, frozen=True):
         return not wish or not self.wishes.isdisjoint(around.split())
 
 
-_NEGATIONS = {row.name: row.negation for row in SIGNALS}
+_UNDONE = {
+    row.name: row.negation is Negation.UNDOES_WISH
+    for row in SIGNALS
+    if row.negation is not Negation.NOTHING
+}
+"""Signals that a negator undoes, and whether it takes a wish for that."""
 _WANTED_WHOLE = frozenset({DEADLINE})
 """Signals of which every place is looked at; of the others the first is the evidence."""
 

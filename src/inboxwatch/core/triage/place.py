@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import islice
 from unicodedata import is_normalized
 
+from inboxwatch.core.text import has_one
 from inboxwatch.core.triage.fold import INVISIBLE, LIMIT
 from inboxwatch.model.decision import Place
 
@@ -38,25 +39,29 @@ def _offset(written: str, plain: str, start: int) -> int:
     unseen, composed = _form(written)
     if not unseen and composed:
         word = plain[start : start + _ENOUGH].split(None, 1)[:1]
-        earlier = plain.count(word[0], 0, start) if word else _MOST
-        if earlier < _MOST and _nth(plain, word[0], earlier) == start:
-            return max(_nth(written, word[0], earlier), 0)
+        place = _alike(written, plain, word[0], start) if word else None
+        if place is not None:
+            return place
     return _counted(written, plain, start, unseen=unseen)
 
 
-def _nth(text: str, word: str, number: int) -> int:
-    """Where a word stands in a text after ``number`` earlier ones, -1 if it does not."""
-    place = text.find(word)
-    for _ in range(number):
-        place = text.find(word, place + len(word))
-    return place
+def _alike(written: str, plain: str, word: str, start: int) -> int | None:
+    """Where a word stands in a part as written that is at ``start`` in the plain one, if easy."""
+    here, there = plain.find(word), written.find(word)
+    for _ in range(_MOST):
+        if not 0 <= here < start:
+            return max(there, 0) if here == start else None
+        here = plain.find(word, here + len(word))
+        there = written.find(word, there + len(word))
+    return None
 
 
 @lru_cache(maxsize=4)  # each signal of a mail asks the same
 def _form(written: str) -> tuple[bool, bool]:
     """Whether a part has characters that its plain text leaves out, and whether it is NFC."""
-    unseen = "\r" in written or any(character in written for character in INVISIBLE)
-    return unseen, is_normalized("NFC", written)
+    if written.isascii():
+        return "\r" in written, True
+    return "\r" in written or has_one(written, INVISIBLE), is_normalized("NFC", written)
 
 
 def _counted(written: str, plain: str, start: int, *, unseen: bool) -> int:

@@ -35,7 +35,7 @@ def find_question(folded: str, found: Mapping[str, Sequence[Span]]) -> Span | No
     own = folded.find("\n") if _ANSWERS.match(folded) else -1
     for place in islice(_marks(folded, own + 1), _MOST):
         begin = _begin(folded, place)
-        letters = sum(map(str.isalpha, folded[begin:place]))
+        letters = len(list(islice(filter(str.isalpha, folded[begin:place]), _FEWEST_LETTERS)))
         hollow = any(start < place and end > begin for start, end in rhetorical)
         if letters >= _FEWEST_LETTERS and not hollow:
             return begin, place + 1

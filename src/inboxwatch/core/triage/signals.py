@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from inboxwatch.core.text import has_one
 from inboxwatch.core.triage.amounts import find_disagreement, mentions_money
 from inboxwatch.core.triage.deadline import DEADLINE, DISTANT, find_deadline
 from inboxwatch.core.triage.fold import MAX_EVIDENCE, evidence, read
@@ -127,8 +128,10 @@ def _raging(plain: str, folded: str, names: frozenset[str]) -> _Words | None:
     """What is angry besides the phrases, or None."""
     if masked := masked_word(folded):
         return _words(plain, masked)
-    faces = [place for face in _ANGRY_FACES if (place := plain.find(face)) >= 0]
-    return _words(plain, (min(faces), min(faces) + 1)) if faces else _shouting(plain, names)
+    if has_one(plain, _ANGRY_FACES):
+        face = min(place for face in _ANGRY_FACES if (place := plain.find(face)) >= 0)
+        return _words(plain, (face, face + 1))
+    return _shouting(plain, names)
 
 
 def _shouting(plain: str, names: frozenset[str]) -> _Words | None:
@@ -145,7 +148,7 @@ def _shouting(plain: str, names: frozenset[str]) -> _Words | None:
 
 def _in_capitals(plain: str) -> _Words | None:
     """The words in capitals if they are most of a text, else None."""
-    letters = len(plain.encode("ascii", "ignore").translate(None, _NO_CAPITALS))
+    letters = len(plain.encode("utf-8", "surrogatepass").translate(None, _NO_CAPITALS))
     if letters < max(_LOUD_LETTERS, _LOUD_SHARE * (len(plain) - plain.count(" "))):
         return None
     capitals = list(_CAPITALS.finditer(plain))

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from inboxwatch.core.text import has_one
 from inboxwatch.core.triage.fold import fold
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def masked_word(folded: str) -> tuple[int, int] | None:
 
     Each mask stands for one letter; exclamation marks at the end are none.
     """
-    if not any(mark in folded for mark in _SIGNS) or not _MAYBE.search(folded):
+    if not has_one(folded, _SIGNS) or not _MAYBE.search(folded):
         return None
     for found in islice(_with_masks(folded), _MOST):
         word = found[0].rstrip("!")
