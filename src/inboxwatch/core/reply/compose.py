@@ -175,7 +175,7 @@ def finished(text: str) -> str:
     text = "\n".join(lines).strip("\n")
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
-    if gap := _GREETING_GAP.match(text):
+    if " ," in text and (gap := _GREETING_GAP.match(text)):
         text = f"{gap[1]},{text[gap.end() :]}"
     if not text.strip():
         raise TemplateFault("the text is empty")
