@@ -36,7 +36,7 @@ ENOUGH: Final = 130
 WORD_LIMIT: Final = 90
 """Characters of words that are enough to tell a language."""
 
-_AROUND = ",;!?()\""
+_AROUND = ',;!?()"'
 """Signs around words, most of which need no search for what is in them."""
 _NO_WORD = re.compile(r"[@\d]|://|www\.")
 """What stands in addresses and numbers, and in no word."""
