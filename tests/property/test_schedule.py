@@ -136,6 +136,21 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(
     assert open_intervals(schedule, instant, opening) == ()
 
 
+@settings(max_examples=150, deadline=None)
+@given(plans(), st.integers(-4320, 30_000), st.integers(0, 59_999_999))
+def test_business_time_between_is_the_sum_of_what_is_open(
+    plan: tuple[Schedule, datetime], minutes: int, microseconds: int
+) -> None:
+    """Counted by whole days and the beginnings of two, it is what the stretches add up to."""
+    schedule, start = plan
+    end = start + minutes * MINUTE + timedelta(microseconds=microseconds)
+    parts = open_intervals(schedule, start, end)
+    total = sum((two.astimezone(UTC) - one.astimezone(UTC) for one, two in parts), timedelta(0))
+    assert business_time_between(schedule, start, end) == total
+    zone = schedule.timezone
+    assert business_time_between(schedule, start.astimezone(zone), end.astimezone(zone)) == total
+
+
 @settings(max_examples=100, deadline=None)
 @given(plans(), st.integers(0, 3000))
 def test_business_time_after_and_between_agree(

@@ -31,6 +31,7 @@ PRECEDENCE = ("weekend", "business", "evening")
 HORIZON = timedelta(days=366)
 """How far ahead an opening is looked for, and within which business time must elapse."""
 
+_NONE = timedelta(0)
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _SECOND = timedelta(seconds=1)
@@ -102,7 +103,7 @@ def business_time_after(
 
     None when the year after ``start`` does not hold that much; ValueError for a negative duration.
     """
-    if duration < timedelta(0):
+    if duration < _NONE:
         raise ValueError(f"business time runs forward only, not by {duration}")
     utc = _utc(start)
     if not duration:
@@ -117,8 +118,12 @@ def business_time_after(
 
 def business_time_between(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
     """How much business time lies between two instants; zero unless ``end`` is after ``start``."""
-    parts = _open(_calendar(schedule), _utc(start), _utc(end))
-    return sum((finish - begin for begin, finish in parts), timedelta(0))
+    calendar, begin, finish = _calendar(schedule), _utc(start), _utc(end)
+    if begin >= finish:
+        return _NONE
+    days = range(begin.toordinal(), finish.toordinal())
+    whole = sum((_open_of_day(calendar, day) for day in days), _NONE)
+    return whole - _open_today(calendar, begin) + _open_today(calendar, finish)
 
 
 def _joined(
@@ -195,6 +200,21 @@ def _open(
     for stretch in _stretches(calendar, start, end):
         if stretch.period.is_open:
             yield stretch.start, stretch.end
+
+
+@lru_cache(maxsize=4096)
+def _open_of_day(calendar: _Calendar, ordinal: int) -> timedelta:
+    """The business time of one UTC day: a wait of two weeks is asked for with every mail."""
+    return sum(
+        (one.end - one.start for one in _day(calendar, ordinal) if one.period.is_open), _NONE
+    )
+
+
+def _open_today(calendar: _Calendar, utc: datetime) -> timedelta:
+    """The business time of the UTC day of an instant up to it."""
+    parts = _day(calendar, utc.toordinal())
+    begun = (one for one in parts if one.period.is_open and one.start < utc)
+    return sum((min(one.end, utc) - one.start for one in begun), _NONE)
 
 
 @lru_cache(maxsize=4096)

@@ -45,7 +45,7 @@ class Holidays(Struct, frozen=True):
     days: frozenset[date] = frozenset()
 
 
-class Schedule(Struct, frozen=True):
+class Schedule(Struct, frozen=True, cache_hash=True):
     """The week of a team; ``periods`` keep the order in which they were written."""
 
     timezone: ZoneInfo

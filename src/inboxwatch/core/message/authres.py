@@ -28,8 +28,8 @@ INVALID = "invalid"
 _FIELD = "authentication-results"
 _OTHER_SPACE = re.compile(r"[^\S \t\r\n]")
 _FLAT_COMMENT = re.compile(r"\([^()]*+\)")
-_NOT_PLAIN = re.compile(r"\(|\)|=(?:(?<![^\s;]=)|(?![^\s;]))")
-"""A parenthesis that is left, or an equals sign that does not stand between two words."""
+_NOT_A_PAIR = re.compile(r"=(?:(?<![^\s;]=)|(?![^\s;]))")
+"""An equals sign that does not stand between two words."""
 OWN_HOPS = 1
 """How many Received fields our own servers add, unless the configuration says so (rule S03)."""
 
@@ -63,7 +63,9 @@ def read(value: str) -> Field:
     version of the field other than 1 leaves it without results. No white space but blanks and tabs
     parts words: a server that strips forged fields sees a part of the name in any other (S03).
     """
-    segments = list(_segments(_OTHER_SPACE.sub("\ufffd", value)))
+    if not (value.isascii() and value.replace("\t", " ").isprintable()):
+        value = _OTHER_SPACE.sub("\ufffd", value)
+    segments = list(_segments(value))
     first = segments[0]
     if first.pairs:
         return Field(None, tuple(_results(segments)))
@@ -94,7 +96,7 @@ def _segments(value: str) -> Iterable[_Segment]:
     """The segments of a field, by plain splitting where its words allow it."""
     if '"' not in value and "\\" not in value and len(value) <= MAX_FIELD:
         plain = _FLAT_COMMENT.sub(" ", value) if "(" in value else value
-        if not _NOT_PLAIN.search(plain):
+        if "(" not in plain and ")" not in plain and not _NOT_A_PAIR.search(plain):
             return [_plain_segment(part) for part in plain.split(";")]
     return _read_segments(value)
 

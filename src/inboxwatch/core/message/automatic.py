@@ -6,6 +6,7 @@ A rule is a row of ``_ROWS``: its id and a predicate that returns the evidence, 
 from __future__ import annotations
 
 import re
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -141,7 +142,8 @@ def _in_envelope(matches: Callable[[str], bool]) -> Callable[[Case], str]:
 class _Row(Struct, frozen=True):
     """One rule; ``soft`` and ``person`` are those of its findings.
 
-    ``fields`` are all the fields it looks at, if it looks at nothing else.
+    ``fields`` are all the fields it looks at, if it looks at nothing else; ``of_names`` that it
+    looks at the local parts of From and Return-Path alone.
     """
 
     id: str
@@ -149,7 +151,10 @@ class _Row(Struct, frozen=True):
     fields: frozenset[str] = frozenset()
     soft: bool = False
     person: bool = False
+    of_names: bool = False
 
+
+_named = partial(_Row, of_names=True)
 
 _ROWS = (
     _Row("A01", markers.auto_submitted, markers.AUTO_SUBMITTED),
@@ -167,18 +172,38 @@ _ROWS = (
     _Row("A13", markers.calendar),
     _Row("A14", _no_sender, person=True),
     _Row("A15", _subject, soft=True, person=True),
-    _Row("A30", _in_from(localparts.is_machine)),
-    _Row("A30", _in_from(localparts.is_role), soft=True, person=True),
-    _Row("A30", _in_envelope(localparts.is_mail_system)),
-    _Row("A30", _in_envelope(localparts.is_sending_program), person=True),
-    _Row("A30", _in_envelope(localparts.is_role), soft=True, person=True),
-    _Row("A31", _in_from(localparts.is_no_reply), soft=True),
-    _Row("A31", _in_envelope(localparts.is_no_reply), soft=True, person=True),
+    _named("A30", _in_from(localparts.is_machine)),
+    _named("A30", _in_from(localparts.is_role), soft=True, person=True),
+    _named("A30", _in_envelope(localparts.is_mail_system)),
+    _named("A30", _in_envelope(localparts.is_sending_program), person=True),
+    _named("A30", _in_envelope(localparts.is_role), soft=True, person=True),
+    _named("A31", _in_from(localparts.is_no_reply), soft=True),
+    _named("A31", _in_envelope(localparts.is_no_reply), soft=True, person=True),
     _Row("A32", _own_address),
 )
 
 _FIELDS = frozenset[str]().union(*(row.fields for row in _ROWS))
-_ROWS_WITHOUT_FIELDS = tuple(row for row in _ROWS if not row.fields)
+
+
+@lru_cache(maxsize=256)
+def _rows(fields: frozenset[str], *, names: bool) -> tuple[_Row, ...]:
+    """The rows that can match a mail that has these of the fields that rows look at.
+
+    ``names`` tells that one of its local parts is not a person's.
+    """
+    return tuple(
+        row
+        for row in _ROWS
+        if (names or not row.of_names) and not (row.fields and row.fields.isdisjoint(fields))
+    )
+
+
+def _has_telling_name(message: Message) -> bool:
+    """Whether a local part, or what stands in place of an address, has to be looked at."""
+    sender, envelope = message.sender, message.return_path.address
+    if sender is None or envelope is None:
+        return True
+    return localparts.is_telling(sender.local) or localparts.is_telling(envelope.local)
 
 
 def automatic_findings(
@@ -186,7 +211,7 @@ def automatic_findings(
 ) -> tuple[Finding, ...]:
     """The rules about what a mail is that match it, all of them, in the order of the rulebook."""
     case = Case(message, policy, account)
-    rows = _ROWS_WITHOUT_FIELDS if _FIELDS.isdisjoint(message.headers) else _ROWS
+    rows = _rows(_FIELDS.intersection(message.headers), names=_has_telling_name(message))
     return tuple(
         [
             Finding(row.id, evidence, row.soft, row.person)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -137,6 +138,7 @@ def _read(leaf: Leaf, room: int) -> Body:
     return Body(charset.sane(text), tuple(defects))
 
 
+@lru_cache(maxsize=1)  # what is read of a text is looked through for files in it as well
 def transfer_decoded(octets: bytes, encoding: str) -> tuple[bytes, str]:
     """Octets without their transfer encoding, and a defect or the empty string.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MAX_LOCAL = 320
 """Characters looked at; no address that can be written to has a longer local part."""
@@ -92,6 +93,12 @@ def is_no_reply(local: str) -> bool:
     if "repl" in lowered and _NO_REPLY.fullmatch(lowered):
         return True
     return _base(lowered).translate(_SEPARATORS) in _NO_REPLY_WORDS
+
+
+@lru_cache(maxsize=1024)
+def is_telling(local: str) -> bool:
+    """Whether a local part is of any kind that is told apart here; people's are not."""
+    return is_machine(local) or is_role(local) or is_no_reply(local)
 
 
 def untagged(local: str) -> str:

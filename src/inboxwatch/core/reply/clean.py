@@ -82,6 +82,8 @@ def quotable(text: str) -> str:
 
 
 def _without_links(text: str) -> str:
+    if text.isascii() and not ("." in text or ":" in text or "@" in text):  # as most subjects
+        return text
     return _HOST_DOT.sub(". ", _LINK.sub("[…]", text))
 
 

@@ -5,7 +5,6 @@ What templates may say is in ``vocabulary``. A variable is only worked out if th
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from typing import TYPE_CHECKING, Final
@@ -175,7 +174,7 @@ def finished(text: str) -> str:
     text = "\n".join(lines).strip("\n")
     if "\n\n\n" in text:
         text = _BLANK_LINES.sub("\n\n", text)
-    if gap := _GREETING_GAP.match(text):
+    if " ," in text and (gap := _GREETING_GAP.match(text)):
         text = f"{gap[1]},{text[gap.end() :]}"
     if not text.strip():
         raise TemplateFault("the text is empty")
@@ -222,7 +221,7 @@ def _message_id(message: Message, world: World, handle: str) -> str:
     account = world.account
     parts = (account.name, message.reply_key, handle)
     key = "\0".join(parts).encode("utf-8", "surrogateescape")
-    digest = hmac.new(world.policy.secret, key, hashlib.sha256).hexdigest()
+    digest = hmac.digest(world.policy.secret, key, "sha256").hex()
     room = MESSAGE_ID_LIMIT - len("<iw.@>") - len(account.address.domain)
     return f"<iw.{digest[: min(32, max(16, room))]}@{account.address.domain}>"
 

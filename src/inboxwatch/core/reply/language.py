@@ -36,6 +36,8 @@ ENOUGH: Final = 130
 WORD_LIMIT: Final = 90
 """Characters of words that are enough to tell a language."""
 
+_AROUND = ',;!?()"'
+"""Signs around words, most of which need no search for what is in them."""
 _NO_WORD = re.compile(r"[@\d]|://|www\.")
 """What stands in addresses and numbers, and in no word."""
 _WORD = re.compile("[^\\W\\d_](?:[^\\W\\d_]|[-'\u2019\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e])*")
@@ -138,8 +140,9 @@ def _words(text: str, names: frozenset[str]) -> list[str]:
     words: list[str] = []
     size = 0
     for piece in unicodedata.normalize("NFC", text[:READ_LIMIT]).split():
-        if piece.isalpha():
-            words.append(piece)
+        bare = piece.strip(_AROUND)
+        if bare.isalpha():
+            words.append(bare)
         elif not _NO_WORD.search(piece):
             words += _WORD.findall(piece)
         else:
