@@ -29,6 +29,7 @@ from inboxwatch.store.values import (
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 class MailsPart(Part):
     """Mails, marks, conversations; what ``ports.Journal`` says of each method holds."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """One state for everything that is asked until its end."""
+        return self._database.snapshot()
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         """How far a mailbox has been read."""
