@@ -205,6 +205,22 @@ class Database:
         """A transaction that no other process can come between; durable once it is left."""
         return self._transaction("BEGIN IMMEDIATE")
 
+    @contextmanager
+    def noting(self) -> Iterator[sqlite3.Connection]:
+        """The same, for what a later run finds out again if the power fails before it is on disk.
+
+        It outlives this process all the same, and is on disk once anything is that is written
+        afterwards.
+        """
+        sql = self._connection
+        with self._faults:
+            sql.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self.writing():
+                    yield sql
+            finally:
+                sql.execute("PRAGMA synchronous = FULL")
+
     def reading(self) -> AbstractContextManager[sqlite3.Connection]:
         """A transaction that sees one state of everything: that of the ``snapshot``, within one."""
         return self._snapshot or self._transaction("BEGIN")

@@ -122,7 +122,7 @@ class MailsPart(Part):
         self, records: Sequence[Record], mark: MailboxMark | None, now: datetime
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order."""
-        with self._database.writing() as sql:
+        with self._database.noting() as sql:
             renumbered = mark is None or is_renumbered(sql, mark)
             ids = tuple(keep(sql, record, now, renumbered=renumbered) for record in records)
             if mark is not None:

@@ -251,6 +251,20 @@ def test_a_snapshot_tells_the_faults_of_the_state_and_no_others(path: Path) -> N
     database.close()
 
 
+def test_what_is_noted_stays_and_what_comes_after_it_is_durable_again(path: Path) -> None:
+    database, other = Database(path), Database(path)
+    with database.noting() as sql:
+        assert sql.execute("PRAGMA synchronous").fetchone() == (1,)
+        sql.execute("INSERT INTO meta VALUES ('a', 'b')")
+    assert count(other) == 1
+    with pytest.raises(KeyboardInterrupt), database.noting() as sql:
+        interrupted_after(sql.execute("INSERT INTO meta VALUES ('c', 'd')"))
+    assert count(other) == 1
+    assert pragma(database, "synchronous") == 2
+    database.close()
+    other.close()
+
+
 def test_closing_twice_is_fine(path: Path) -> None:
     database = Database(path)
     database.close()
