@@ -7,7 +7,7 @@ those with an unknown end included (rule L11). A row dated in the future counts 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -142,7 +142,7 @@ FROM mail WHERE conversation = ? AND sender_canonical = ? AND reply_key <> ?
 AND automatic = 0 AND unproven = 0 ORDER BY received DESC LIMIT ?"""
 
 
-class _Facts(NamedTuple):
+class _Facts(Struct, frozen=True):
     """What one statement tells of a mail and its sender: many of them cost more than they find."""
 
     claimed: int
@@ -174,7 +174,7 @@ _FACTS = """SELECT
     EXISTS (SELECT 1 FROM own_recipient WHERE recipient = :sender)"""
 
 
-class _Reached(NamedTuple):
+class _Reached(Struct, frozen=True):
     """Those of a sender's addresses to which a reply was claimed, and when one came back."""
 
     addresses: tuple[str, ...]
