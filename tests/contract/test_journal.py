@@ -54,6 +54,15 @@ def test_a_text_is_remembered_until_the_next_one(journal: Journal) -> None:
     assert len(journal.secret()) == 32
 
 
+def test_a_snapshot_answers_like_the_journal_and_ends(journal: Journal) -> None:
+    keep(journal, record(1))
+    with journal.snapshot():
+        assert recall(journal, 2, ANN).sender_mails == 1
+        assert journal.mail(1) is not None
+    keep(journal, record(2))
+    assert recall(journal, 3, ANN).sender_mails == 2
+
+
 def test_the_first_run_has_no_past(journal: Journal) -> None:
     start = journal.begin_run(NOW, replies_enabled=True)
     assert start.previous_at is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from statistics import median
@@ -34,6 +35,7 @@ from inboxwatch.ports import Claimed, RunStart, StoredMail, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from inboxwatch.model.case import Deed
     from inboxwatch.model.condition import Condition
@@ -81,6 +83,9 @@ class MemoryJournal(MemoryAttempts, MemoryOutbox, MemorySurges, MemoryPeople, Me
     conversations: int = 0
     corrected: dict[int, Correction] = field(default_factory=dict)
     credits: dict[int, Goodwill] = field(default_factory=dict)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def secret(self) -> bytes:
         return b"m" * 32

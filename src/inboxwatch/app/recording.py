@@ -139,7 +139,8 @@ class Recording:
             self._incidents(),
             rescues=desk.policy.rescue.mode is not RescueMode.REPORT,
         )
-        judged = [desk.judge(message, self._now, terms) for message in messages]
+        with desk.journal.snapshot():
+            judged = [desk.judge(message, self._now, terms) for message in messages]
         records = [
             self._as_record(one, message, baseline=terms.is_baseline(message))
             for one, message in zip(judged, messages, strict=True)

@@ -26,7 +26,7 @@ class Attempts(Protocol):
     """
 
     def begin_reading(self, refs: Sequence[MessageRef], at: datetime) -> None:
-        """Count an attempt for each mail, durably, before it is read."""
+        """Count an attempt for each mail before it is read, so that it outlives this process."""
 
     def set_aside(self, ref: MessageRef, error: str, at: datetime) -> None:
         """Keep what kept a mail from being read, of which an attempt was counted."""

@@ -16,6 +16,7 @@ from inboxwatch.ports.sweeps import Sweeps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
@@ -51,10 +52,16 @@ class Journal(
     Sweeps,
     Protocol,
 ):
-    """What inboxwatch remembers. Every method is one transaction unless ``batch`` is open.
+    """What inboxwatch remembers. Every method is one transaction unless a ``snapshot`` is open.
 
     Raises StateError when the state cannot be used.
     """
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Until its end everything that is asked has its answer from one state of the journal.
+
+        Nothing may be written meanwhile.
+        """
 
     def secret(self) -> bytes:
         """The 32 octets that key Message-IDs and the loop marker, made at the first call."""

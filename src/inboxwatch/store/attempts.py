@@ -25,8 +25,8 @@ class AttemptsPart(Part):
     """Attempts; what ``ports.Journal`` says of each method holds."""
 
     def begin_reading(self, refs: Sequence[MessageRef], at: datetime) -> None:
-        """Count an attempt for each mail, durably, before it is read."""
-        with self._database.writing() as sql:
+        """Count an attempt for each mail before it is read, so that it outlives this process."""
+        with self._database.noting() as sql:
             sql.executemany(
                 """INSERT INTO attempt (
                     account, mailbox, uidvalidity, uid, tries, first_at, last_at)

@@ -89,12 +89,6 @@ WHERE rebound.account = :account AND rebound.at > :since AND outbox.claimed_at >
 AND outbox.state <> 'drafted'"""
 
 
-def why_stopped(sql: sqlite3.Connection, account: str) -> str:
-    """Why an account's replies were stopped; empty while they go out."""
-    row = sql.execute("SELECT why FROM breaker WHERE account = ?", (account,)).fetchone()
-    return str(row[0]) if row else ""
-
-
 def keep_rebound(sql: sqlite3.Connection, mail_id: int, rebound: Rebound, now: datetime) -> None:
     """Keep that a reply came back, once for each mail, unless it names none of ours."""
     reply = _named(sql, rebound.message_ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -14,11 +14,15 @@ from inboxwatch.store.schema import APPLICATION_ID, MIGRATIONS
 from inboxwatch.store.values import OddValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
+    from types import TracebackType
 
     from inboxwatch.store.schema import Migration
+
+_Given = TypeVar("_Given")
 
 BUSY_TIMEOUT = 30.0
 """Seconds that a statement waits for another process to finish its transaction."""
@@ -69,6 +73,27 @@ _NO_TEXT = Fault(_DAMAGED, "is damaged: it holds text that is not UTF-8", _REPLA
 _NO_TABLE = Fault(_DAMAGED, "is damaged: it lacks what inboxwatch made in it", _REPLACE_IT)
 
 
+class _Guard(Generic[_Given]):
+    """A block that is given something, and whose errors are told in words for a user."""
+
+    def __init__(self, told: Callable[[BaseException], StateError | None], given: _Given) -> None:
+        self._told = told
+        self._given = given
+
+    def __enter__(self) -> _Given:
+        return self._given
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        told = None if error is None else self._told(error)
+        if told is not None:
+            raise told from error
+
+
 class Database:
     """One connection to the state at ``path``, its tables up to date, private to one thread.
 
@@ -84,8 +109,10 @@ class Database:
         shown: Path | None = None,
     ) -> None:
         self.path = shown or path
+        self._faults = _Guard(self._told, None)
+        self._snapshot: _Guard[sqlite3.Connection] | None = None
         unclean = _left_behind(path)
-        with self._faults():
+        with self._faults:
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=rw",
                 uri=True,
@@ -100,7 +127,7 @@ class Database:
 
     def _prepare(self, migrations: tuple[Migration, ...], *, check: bool) -> None:
         sql = self._connection
-        with self._faults():
+        with self._faults:
             self._refuse_foreign(migrations[-1].version)
             sql.execute(f"PRAGMA page_size = {_PAGE_OCTETS:d}")  # of an empty database only
             sql.execute("PRAGMA auto_vacuum = INCREMENTAL")  # as above, or once it is written anew
@@ -174,22 +201,52 @@ class Database:
     def _version(self) -> int:
         return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
 
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> AbstractContextManager[sqlite3.Connection]:
         """A transaction that no other process can come between; durable once it is left."""
-        with self._transaction("BEGIN IMMEDIATE") as sql:
-            yield sql
+        return self._transaction("BEGIN IMMEDIATE")
 
     @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that sees one state of everything."""
-        with self._transaction("BEGIN") as sql:
-            yield sql
+    def noting(self) -> Iterator[sqlite3.Connection]:
+        """The same, for what a later run finds out again if the power fails before it is on disk.
+
+        It outlives this process all the same, and is on disk once anything is that is written
+        afterwards.
+        """
+        sql = self._connection
+        with self._faults:
+            sql.execute("PRAGMA synchronous = NORMAL")
+            try:
+                with self.writing():
+                    yield sql
+            finally:
+                sql.execute("PRAGMA synchronous = FULL")
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """A transaction that sees one state of everything: that of the ``snapshot``, within one."""
+        return self._snapshot or self._transaction("BEGIN")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """One state for every ``reading`` meanwhile; nothing can be written before its end.
+
+        An error of what else is done meanwhile is none of the state's.
+        """
+        sql = self._connection
+        with self._faults:
+            sql.execute("BEGIN")
+        self._snapshot = _Guard(self._told, sql)
+        try:
+            yield
+        finally:
+            self._snapshot = None
+            with self._faults:
+                if sql.in_transaction:
+                    sql.execute("COMMIT")
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         sql = self._connection
-        with self._faults():
+        with self._faults:
             sql.execute(begin)
             try:
                 yield sql
@@ -200,24 +257,23 @@ class Database:
                     sql.execute("ROLLBACK")
                 raise
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
-            fault = fault_of(error)
-            if fault is None:
-                raise
-            if fault.name == _DAMAGED:
-                integrity.distrust(self._connection)
-            raise StateError(
-                f"the state {self.path} {fault.what}{why(error, fault)}", next_step=fault.next_step
-            ) from error
-        except OddValueError as error:
-            raise StateError(
+    def _told(self, error: BaseException) -> StateError | None:
+        """An error in the words of ``FAULTS``; None for what is none of the state."""
+        if isinstance(error, OddValueError):
+            return StateError(
                 f"the state {self.path} holds {error.what}, which inboxwatch never writes",
                 next_step=_REPLACE_IT,
-            ) from error
+            )
+        if not isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError):
+            return None
+        fault = fault_of(error)
+        if fault is None:
+            return None
+        if fault.name == _DAMAGED:
+            integrity.distrust(self._connection)
+        return StateError(
+            f"the state {self.path} {fault.what}{why(error, fault)}", next_step=fault.next_step
+        )
 
     def shrink(self, pages: int, *, anew: bool) -> int:
         """Give up to so many free pages back (0 for all); the octets of the state afterwards.
@@ -225,7 +281,7 @@ class Database:
         A state that was made without room for that is written anew where ``anew`` says so and a
         quarter of it is free: for that the disk has to hold it twice.
         """
-        with self._faults():
+        with self._faults:
             sql = self._connection
             if self._pragma("auto_vacuum"):
                 sql.executescript(f"PRAGMA incremental_vacuum({pages:d})")  # a step gives one page
@@ -236,7 +292,7 @@ class Database:
 
     def rewrite(self) -> None:
         """Write the file anew and empty the log: of what was deleted, nothing is left in either."""
-        with self._faults():
+        with self._faults:
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -13,8 +13,6 @@ from msgspec import Struct
 
 from inboxwatch.model.conversation import HumanAnswer
 from inboxwatch.model.world import History, PastReply, Usage
-from inboxwatch.store.breaker import why_stopped
-from inboxwatch.store.contacts import contact_of
 from inboxwatch.store.conversations import (
     ANSWERS_AT_MOST,
     Thread,
@@ -102,18 +100,19 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
     answers = answers_in(sql, conversations)
     answered = max((at for at, _ in answers), default=None)
     mails = _customer_mails(sql, conversations, question)
-    uses = _last_uses(sql, question)
+    facts, reached = _facts(sql, question), _reached(sql, question)
+    uses = _last_uses(sql, reached.addresses)
     return History(
         conversation=min(conversations, default=None),
-        replies=_replies_to(sql, question),
+        replies=_replies_to(sql, reached.addresses, question.now),
         conversation_replies=_replies_in(sql, conversations, answered),
-        sender_mails=_sender_mails(sql, question),
-        handled=_handled(sql, question.reply_key),
+        sender_mails=facts.sender_mails,
+        handled=bool(facts.claimed) or is_forgotten(sql, question.reply_key),
         human_answered_at=to_optional_instant(answered),
         human_answers=min(len({at for at, _ in answers}), ANSWERS_AT_MOST),
         last_used={handle: to_instant(use.at) for handle, use in uses.items()},
         answers_reply_of=_referred_reply(sql, question.thread) if conversations else None,
-        bounced_at=_bounced_at(sql, question),
+        bounced_at=to_optional_instant(reached.bounced_at),
         arrivals=_arrivals(sql, question),
         last_away=_last_away(uses),
         customer_mails=len({reply_key for reply_key, _, _ in mails}),
@@ -121,8 +120,8 @@ def recall(sql: sqlite3.Connection, question: Question) -> History:
             min((received for _, received, waits in mails if waits), default=None)
         ),
         answers=tuple(HumanAnswer(to_instant(at), author) for at, author in answers),
-        repeated=repeated_to(sql, question.sender),
-        contact_since=_contact_since(sql, question),
+        repeated=repeated_to(sql, question.sender) if facts.written_to else None,
+        contact_since=to_optional_instant(facts.contact_since),
     )
 
 
@@ -143,12 +142,68 @@ FROM mail WHERE conversation = ? AND sender_canonical = ? AND reply_key <> ?
 AND automatic = 0 AND unproven = 0 ORDER BY received DESC LIMIT ?"""
 
 
-def _replies_to(sql: sqlite3.Connection, question: Question) -> tuple[PastReply, ...]:
+class _Facts(Struct, frozen=True):
+    """What one statement tells of a mail and its sender: many of them cost more than they find."""
+
+    claimed: int
+    sender_mails: int
+    contact_since: int | None
+    written_to: int
+
+
+def _facts(sql: sqlite3.Connection, question: Question) -> _Facts:
+    asked = {
+        "key": storable(question.reply_key),
+        "sender": storable(question.sender) or None,  # nobody's mails are not those of one sender
+        "since": to_micros(question.now - SENDER_WINDOW),
+        "most": SENDER_MAILS_AT_MOST,
+    }
+    return _Facts(*sql.execute(_FACTS, asked).fetchone())
+
+
+# The sender's other mails, not copies: what lies in two mailboxes has one reply key (rule X04).
+_FACTS = """SELECT
+    EXISTS (SELECT 1 FROM outbox WHERE reply_key = :key AND state <> 'dropped'),
+    (SELECT COUNT(*) FROM (
+        SELECT DISTINCT reply_key FROM mail
+        WHERE sender_canonical = :sender AND received > :since AND automatic = 0 AND closed = ''
+        AND reply_key <> :key
+        AND NOT EXISTS (SELECT 1 FROM mail_answer
+            WHERE mail_answer.mail_id = mail.id) LIMIT :most)),
+    (SELECT first_at FROM contact WHERE address = :sender),
+    EXISTS (SELECT 1 FROM own_recipient WHERE recipient = :sender)"""
+
+
+class _Reached(Struct, frozen=True):
+    """Those of a sender's addresses to which a reply was claimed, and when one came back."""
+
+    addresses: tuple[str, ...]
+    bounced_at: int | None
+
+
+def _reached(sql: sqlite3.Connection, question: Question) -> _Reached:
+    rows = {one: sql.execute(_REACHED, (one,)).fetchone() for one in question.addresses}
+    return _Reached(
+        tuple(address for address, (is_reached, _) in rows.items() if is_reached),
+        max((at for _, at in rows.values() if at is not None), default=None),
+    )
+
+
+_REACHED = """SELECT
+    EXISTS (SELECT 1 FROM outbox WHERE recipient_canonical = ?1)
+    OR EXISTS (SELECT 1 FROM outbox WHERE envelope_canonical = ?1),
+    (SELECT MAX(at) FROM rebound
+    WHERE recipient_canonical = ?1 AND kind = 'bounce' AND permanent = 1)"""
+
+
+def _replies_to(
+    sql: sqlite3.Connection, addresses: tuple[str, ...], now: datetime
+) -> tuple[PastReply, ...]:
     """Each reply once, though it may have gone to both of the sender's addresses."""
-    after = to_micros(question.now - SENDER_WINDOW)
+    after = to_micros(now - SENDER_WINDOW)
     found = {
         row
-        for address in question.addresses
+        for address in addresses
         for statement in (_REPLIES_TO_RECIPIENT, _REPLIES_TO_ENVELOPE)
         for row in sql.execute(statement, (address, after))
     }
@@ -172,9 +227,9 @@ class _Use(Struct, frozen=True, order=True):
     kind: str
 
 
-def _last_uses(sql: sqlite3.Connection, question: Question) -> dict[str, _Use]:
+def _last_uses(sql: sqlite3.Connection, addresses: tuple[str, ...]) -> dict[str, _Use]:
     found: dict[str, _Use] = {}
-    for address in question.addresses:
+    for address in addresses:
         for statement in (_USED_FOR_RECIPIENT, _USED_FOR_ENVELOPE):
             for handle, *row in sql.execute(statement, {"address": address}):
                 use = _Use(*row)
@@ -219,23 +274,6 @@ def _referred_reply(sql: sqlite3.Connection, thread: Thread) -> datetime | None:
     return to_optional_instant(max((at for at in found if at is not None), default=None))
 
 
-def _contact_since(sql: sqlite3.Connection, question: Question) -> datetime | None:
-    contact = contact_of(sql, question.sender) if question.sender else None
-    return contact.first_at if contact else None
-
-
-def _bounced_at(sql: sqlite3.Connection, question: Question) -> datetime | None:
-    found = (
-        sql.execute(
-            """SELECT MAX(at) FROM rebound
-            WHERE recipient_canonical = ? AND kind = 'bounce' AND permanent = 1""",
-            (address,),
-        ).fetchone()[0]
-        for address in question.addresses
-    )
-    return to_optional_instant(max((at for at in found if at is not None), default=None))
-
-
 def _arrivals(sql: sqlite3.Connection, question: Question) -> tuple[datetime, ...]:
     """Of copies in several mailboxes, the first (rule X04)."""
     if not question.sender:
@@ -268,34 +306,6 @@ def _replies_in(
     return sum(counts)
 
 
-def _sender_mails(sql: sqlite3.Connection, question: Question) -> int:
-    """Other mails, not copies: what lies in two mailboxes has one reply key (rule X04)."""
-    if not question.sender:
-        return 0
-    row = sql.execute(
-        """SELECT COUNT(*) FROM (
-            SELECT DISTINCT reply_key FROM mail
-            WHERE sender_canonical = ? AND received > ? AND automatic = 0 AND closed = ''
-            AND reply_key <> ?
-            AND NOT EXISTS (SELECT 1 FROM mail_answer
-                WHERE mail_answer.mail_id = mail.id) LIMIT ?)""",
-        (
-            storable(question.sender),
-            to_micros(question.now - SENDER_WINDOW),
-            storable(question.reply_key),
-            SENDER_MAILS_AT_MOST,
-        ),
-    ).fetchone()
-    return int(row[0])
-
-
-def _handled(sql: sqlite3.Connection, reply_key: str) -> bool:
-    row = sql.execute(
-        "SELECT 1 FROM outbox WHERE reply_key = ? AND state <> 'dropped'", (storable(reply_key),)
-    ).fetchone()
-    return row is not None or is_forgotten(sql, reply_key)
-
-
 def usage(sql: sqlite3.Connection, account: str, recipient_domain: str, now: datetime) -> Usage:
     """The limits used up (``ports.Journal.usage``)."""
     row = sql.execute(
@@ -303,7 +313,8 @@ def usage(sql: sqlite3.Connection, account: str, recipient_domain: str, now: dat
             COALESCE(SUM(recipient_domain = :domain AND claimed_at > :hour), 0),
             COALESCE(SUM(recipient_domain = :domain), 0),
             COALESCE(SUM(account = :account AND claimed_at > :hour), 0),
-            COUNT(*)
+            COUNT(*),
+            (SELECT why FROM breaker WHERE account = :account)
         FROM outbox WHERE claimed_at > :day AND state NOT IN ('refused', 'dropped')""",
         {
             "domain": storable(recipient_domain),
@@ -312,5 +323,5 @@ def usage(sql: sqlite3.Connection, account: str, recipient_domain: str, now: dat
             "day": to_micros(now - _DAY),
         },
     ).fetchone()
-    domain_hour, domain_day, account_hour, day = row
-    return Usage(domain_hour, domain_day, account_hour, day, breaker=why_stopped(sql, account))
+    domain_hour, domain_day, account_hour, day, why = row
+    return Usage(domain_hour, domain_day, account_hour, day, breaker=str(why or ""))

@@ -30,6 +30,7 @@ from inboxwatch.store.values import (
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     from inboxwatch.model.conversation import OwnMail
@@ -46,6 +47,10 @@ _NO_UID = 1 << 32
 
 class MailsPart(Part):
     """Mails, marks, conversations; what ``ports.Journal`` says of each method holds."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """One state for everything that is asked until its end."""
+        return self._database.snapshot()
 
     def mailbox(self, account: str, mailbox: str) -> MailboxMark | None:
         """How far a mailbox has been read."""
@@ -124,7 +129,7 @@ class MailsPart(Part):
         self, records: Sequence[Record], mark: MailboxMark | None, now: datetime
     ) -> tuple[int, ...]:
         """Keep decisions and the mark in one transaction; the mails' ids, in order."""
-        with self._database.writing() as sql:
+        with self._database.noting() as sql:
             renumbered = mark is None or is_renumbered(sql, mark)
             ids = tuple(keep(sql, record, now, renumbered=renumbered) for record in records)
             if mark is not None:

@@ -57,7 +57,8 @@ def keep(sql: sqlite3.Connection, record: Record, now: datetime, *, renumbered: 
         mail_id = row.id
         _part(sql, row, decision.reply_key)
         sql.execute(_UPDATE, (*values, mail_id))
-    keep_trace(sql, record, mail_id)
+    if row is not None or record.fingerprint is not None:
+        keep_trace(sql, record, mail_id)
     if decision.rebound is not None:
         keep_rebound(sql, mail_id, decision.rebound, now)
     if not record.closed:

@@ -206,6 +206,65 @@ def test_an_error_inside_a_transaction_takes_everything_back(path: Path) -> None
     database.close()
 
 
+def count(database: Database) -> int:
+    with database.reading() as sql:
+        return int(sql.execute("SELECT COUNT(*) FROM meta").fetchone()[0])
+
+
+def test_a_snapshot_is_one_state_whatever_others_write(path: Path) -> None:
+    database, other = Database(path), Database(path)
+    with database.snapshot():
+        assert count(database) == 0
+        with other.writing() as sql:
+            sql.execute("INSERT INTO meta VALUES ('a', 'b')")
+        assert count(database) == 0
+    assert count(database) == 1
+    database.close()
+    other.close()
+
+
+def test_nothing_is_written_within_a_snapshot(path: Path) -> None:
+    database = Database(path)
+    with (
+        pytest.raises(sqlite3.OperationalError),
+        database.snapshot(),
+        database.writing() as sql,
+    ):
+        sql.execute("INSERT INTO meta VALUES ('a', 'b')")
+    assert count(database) == 0
+    database.close()
+
+
+def test_a_snapshot_tells_the_faults_of_the_state_and_no_others(path: Path) -> None:
+    database = Database(path)
+    with (
+        pytest.raises(StateError, match="is damaged"),
+        database.snapshot(),
+        database.reading() as sql,
+    ):
+        sql.execute("SELECT * FROM nowhere")
+    with pytest.raises(UnicodeDecodeError), database.snapshot():
+        b"\xff".decode("utf-8")
+    with database.writing() as sql:  # neither left a transaction behind
+        sql.execute("INSERT INTO meta VALUES ('a', 'b')")
+    assert count(database) == 1
+    database.close()
+
+
+def test_what_is_noted_stays_and_what_comes_after_it_is_durable_again(path: Path) -> None:
+    database, other = Database(path), Database(path)
+    with database.noting() as sql:
+        assert sql.execute("PRAGMA synchronous").fetchone() == (1,)
+        sql.execute("INSERT INTO meta VALUES ('a', 'b')")
+    assert count(other) == 1
+    with pytest.raises(KeyboardInterrupt), database.noting() as sql:
+        interrupted_after(sql.execute("INSERT INTO meta VALUES ('c', 'd')"))
+    assert count(other) == 1
+    assert pragma(database, "synchronous") == 2
+    database.close()
+    other.close()
+
+
 def test_closing_twice_is_fine(path: Path) -> None:
     database = Database(path)
     database.close()

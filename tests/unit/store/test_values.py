@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inboxwatch.store.values import storable, to_instant, to_micros, to_optional_instant
+from inboxwatch.store.values import (
+    OddValueError,
+    storable,
+    to_instant,
+    to_json,
+    to_micros,
+    to_object,
+    to_optional_instant,
+)
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
@@ -48,3 +56,21 @@ def test_any_text_can_be_stored_and_good_text_stays(text: str) -> None:
     assert len(stored) == len(text)
     if not any("\ud800" <= character <= "\udfff" for character in text):
         assert stored == text
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=()))
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | ANY_TEXT
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(ANY_TEXT, inner), max_leaves=10
+)
+
+
+@given(st.dictionaries(ANY_TEXT, VALUES))
+def test_every_object_comes_back_half_characters_included(value: dict[str, object]) -> None:
+    assert to_object(to_json(value)) == value
+
+
+@pytest.mark.parametrize("text", ["", "[]", "1", '{"a":1', "{'a':1}", '{"a":01}', "[" * 100_000])
+def test_what_is_no_object_is_odd(text: str) -> None:
+    with pytest.raises(OddValueError):
+        to_object(text)
