@@ -85,7 +85,7 @@ def html_to_text(html: str) -> str:
     root = tree.body
     if root is None:
         return ""
-    walker = _Walker(css.Sheet(_style_blocks(tree) if _STYLE.search(html) else ()))
+    walker = _Walker(css.sheet(tuple(_style_blocks(tree)) if _STYLE.search(html) else ()))
     _walk(root, walker)
     return walker.text()
 

@@ -207,6 +207,12 @@ class Sheet:
         return _look(found)
 
 
+@lru_cache(maxsize=16)
+def sheet(blocks: tuple[str, ...]) -> Sheet:
+    """The rules of some style blocks: a mail program writes the same ones into every mail."""
+    return Sheet(blocks)
+
+
 def _rules(css: str) -> Iterator[tuple[str, str]]:
     """Selectors and bodies of the rules outside of any @-rule, which may be for other media.
 

@@ -35,8 +35,14 @@ __all__ = [
 
 _OVERRIDABLE = "S"
 
-_WITHOUT_FINDINGS = tuple(row for row in RULES if not row.of_findings)
-"""The rows for mail that nothing shows to be a machine's, as most is."""
+_TABLES = {
+    (found, doubted): tuple(
+        row for row in RULES if (found or not row.of_findings) and (doubted or not row.of_doubts)
+    )
+    for found in (False, True)
+    for doubted in (False, True)
+}
+"""The rows by whether anything shows a machine, and anything speaks against the sender."""
 
 
 def refusals(case: Case) -> tuple[Refusal, ...]:
@@ -45,10 +51,11 @@ def refusals(case: Case) -> tuple[Refusal, ...]:
     Soft rules that the policy overrides for the writer, their domain or customer record, or for the
     contact form that wrote for them, are left out; hard ones never are.
     """
+    rows = _TABLES[bool(case.automatic), bool(case.authentication.findings)]
     return tuple(
         [
             Refusal(row.rule.id, row.rule.severity, row.rule.effect, evidence)
-            for row in (RULES if case.automatic else _WITHOUT_FINDINGS)
+            for row in rows
             if (evidence := row.evidence(case)) and not _is_overridden(row.rule, case)
         ]
     )

@@ -56,11 +56,15 @@ _MALFORMED = frozenset(
 
 
 class Row(Struct, frozen=True):
-    """A rule and what in a case it matches; ``of_findings`` if it is what showed a machine."""
+    """A rule and what in a case it matches.
+
+    ``of_findings`` if it is what showed a machine, ``of_doubts`` what was found about the sender.
+    """
 
     rule: Rule
     evidence: Callable[[Case], str]
     of_findings: bool = False
+    of_doubts: bool = False
 
 
 # --- what others found out --------------------------------------------------------------------
@@ -116,9 +120,10 @@ def _before_replies(case: Case) -> str:
 
 
 def _done(case: Case) -> str:
-    flags = sorted(flag for flag in case.message.flags if flag.lower() in _DONE_FLAGS)
-    if flags:
-        return one_line(f"flagged {', '.join(flags)}", MAX_EVIDENCE)
+    if case.message.flags:
+        flags = sorted(flag for flag in case.message.flags if flag.lower() in _DONE_FLAGS)
+        if flags:
+            return one_line(f"flagged {', '.join(flags)}", MAX_EVIDENCE)
     role = case.message.role
     return f"found in {role.value}" if role in (Role.SENT, Role.DRAFTS) else ""
 
@@ -283,6 +288,11 @@ def _shown(rule: str, severity: str, effect: Effect, *, soft: bool = False) -> R
     )
 
 
+def _doubt(rule: str, evidence: Callable[[Case], str]) -> Row:
+    """A row that holds by a finding about who sent a mail."""
+    return Row(Rule(rule, "H", Effect.HOLD, RULEBOOK[rule]), evidence, of_doubts=True)
+
+
 RULES: tuple[Row, ...] = (
     *(_shown(rule, "H", Effect.NONE) for rule in ("A01", "A02")),
     _row("A03", "H", Effect.HOLD, reach.no_return_path),
@@ -318,9 +328,9 @@ RULES: tuple[Row, ...] = (
     _row("F20", "H", Effect.HOLD, reach.not_ascii),
     _row("X07", "H", Effect.NONE, _baseline),
     _row("S07", "H", Effect.HOLD, _forged),
-    _row("S10", "H", Effect.HOLD, _by_arc_alone),
-    _row("S21", "H", Effect.HOLD, _suspected("S21")),
-    _row("S22", "H", Effect.HOLD, _suspected("S22")),
-    _row("S24", "H", Effect.HOLD, _diverted),
+    _doubt("S10", _by_arc_alone),
+    _doubt("S21", _suspected("S21")),
+    _doubt("S22", _suspected("S22")),
+    _doubt("S24", _diverted),
 )
 """The rules in the order in which their refusals are listed."""
