@@ -225,7 +225,8 @@ class Sweeping(Struct):
     def _take_texts(self, account: str, batch: Batch) -> None:
         terms, now = self._terms(account), self.desk.clock.now()
         messages = [read(raw) for raw in batch.messages if raw.ref is not None]
-        found = [(self.desk.judge(message, now, terms), message) for message in messages]
+        with self.desk.journal.snapshot():
+            found = [(self.desk.judge(message, now, terms), message) for message in messages]
         told_of = [(one, message) for one, message in found if is_told(one.decision)]
         keys = [one.decision.reply_key for one, _ in told_of]
         before = self.desk.journal.once_rescued(keys)
