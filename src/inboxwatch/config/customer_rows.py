@@ -103,7 +103,7 @@ class RowReader:
             _tags(tags) if tags else (),
             self._one(language, _language) if language else None,
             self._one(zone, _timezone) if zone else None,
-            notes.strip(),
+            notes.strip() if notes else "",
             bool(silent and self._one(silent, _no_replies)),
         )
         return customer if self._faults == before else None
@@ -157,6 +157,8 @@ def ordering(columns: Sequence[str]) -> Callable[[Sequence[str]], tuple[str, ...
     )
 
     def ordered(row: Sequence[str]) -> tuple[str, ...]:
+        if len(row) == width:
+            return pick((*row, ""))
         cells = [*row[:width], ""]
         return pick(cells + [""] * (width + 1 - len(cells)))
 

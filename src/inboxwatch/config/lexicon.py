@@ -103,8 +103,9 @@ def _read_lines(built: _List, text: str, file: str) -> None:
     section: str | None = None
     headed = False
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = written_pattern(raw) or " ".join(raw.partition("#")[0].split())
-        heading = _HEADING.fullmatch(line)
+        pattern = written_pattern(raw) if "/" in raw else ""
+        line = pattern or " ".join(raw.partition("#")[0].split())
+        heading = _HEADING.fullmatch(line) if line.startswith("[") else None
         try:
             if heading:
                 headed, section = True, None

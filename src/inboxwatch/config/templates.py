@@ -223,11 +223,12 @@ def _read_folder(folder: Path) -> tuple[tuple[Template, ...], tuple[Problem, ...
         return (), (Problem(f"the templates cannot be read: {error.strerror}", str(folder)),)
     templates: dict[tuple[str, str], Template] = {}
     problems: list[Problem] = []
+    home = folder.resolve()
     for path in files:
         if not path.name.endswith(".j2") or path.name.startswith("."):
             continue
         try:
-            template = _read(path, folder)
+            template = _read(path, home)
             _add(templates, template)
         except _FileError as fault:
             problems.append(Problem(str(fault), str(path), fault.line, next_step=fault.next_step))
@@ -242,13 +243,13 @@ def _add(templates: dict[tuple[str, str], Template], template: Template) -> None
     templates[key] = template
 
 
-def _read(path: Path, folder: Path) -> Template:
+def _read(path: Path, home: Path) -> Template:
     named = _FILE_NAME.fullmatch(path.name)
     if not named:
         raise _FileError(
             "the file is not named like a template", next_step="weekend.de.md.j2 would be"
         )
-    text = _text(path, folder)
+    text = _text(path, home)
     fenced = _FENCE.match(text)
     if not fenced:
         raise _FileError("the front matter is missing: the lines between --- and ---", 1)
@@ -280,10 +281,10 @@ def _same(entry: _Entry, in_file_name: str, what: str) -> None:
         )
 
 
-def _text(path: Path, folder: Path) -> str:
-    """The file's text. Links out of the folder are not followed, and only files are read."""
-    real = path.resolve()
-    if not real.is_relative_to(folder.resolve()):
+def _text(path: Path, home: Path) -> str:
+    """The file's text. Links out of ``home``, its folder, are not followed, and only files read."""
+    real = path.resolve() if path.is_symlink() else home / path.name
+    if not real.is_relative_to(home):
         raise _FileError(
             "the file is a link that leads out of the folder", next_step="copy it here"
         )

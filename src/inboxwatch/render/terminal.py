@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rich.table import Table
 from rich.text import Text
 
 from inboxwatch.core.text import one_line
@@ -19,6 +18,8 @@ from inboxwatch.render.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from rich.table import Table
 
 
 URGENT = 8
@@ -216,9 +217,15 @@ def outcome_line(fields: Mapping[str, Any]) -> Text:
     return line
 
 
+def _grid() -> Table:
+    from rich.table import Table as RichTable  # noqa: PLC0415 - what cron reads has none
+
+    return RichTable.grid(padding=(0, 1, 0, 0))
+
+
 def outcome_block(fields: Mapping[str, Any], *, refusals: int = ALL_REFUSALS) -> Table:
     """The same, whole: what does not fit on a line goes on behind the arrow."""
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = _grid()
     table.add_column(width=5, no_wrap=True)
     table.add_column(ratio=1)
     table.add_row(Text("    →", "dim"), _outcome(fields, evidence=400, refusals=refusals))
@@ -294,7 +301,7 @@ def outcome_state(fields: Mapping[str, Any]) -> str:
 
 def check_line(about: str, text: str, *, ok: bool) -> Table:
     """One thing that was checked."""
-    table = Table.grid(padding=(0, 1, 0, 0))
+    table = _grid()
     table.add_column(width=1)
     table.add_column(width=20)
     table.add_column(ratio=1)

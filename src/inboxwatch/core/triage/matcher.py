@@ -180,7 +180,7 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
         if spelled[0].startswith("/"):
             patterns.append(compiled(phrase))
         elif signal in single:
-            single[signal].update(variants(phrase.text))
+            single[signal].update(variants(phrase.text) if "(" in phrase.text else spelled)
         else:
             exception = is_exception(phrase.text)
             for spelling in spelled:

@@ -27,7 +27,7 @@ EXCEPTION, STEM = "-", "*"
 MAX_LENGTH = 400
 MAX_VARIANTS = 200
 
-_ENOUGH = 5
+_ENOUGH = 6
 """Characters of a beginning after which a text seldom holds it by chance: with fewer, a mail is
 looked at in more places, with more, there are more beginnings to prepare."""
 
