@@ -332,6 +332,23 @@ def test_an_alert_is_told_once(journal: Journal) -> None:
     assert journal.begin_telling("escalation 1 2", NOW)
 
 
+def test_what_was_told_of_an_escalation_is_news_again_with_the_next_request(
+    journal: Journal,
+) -> None:
+    keep(journal, record(1, escalation=INSULT), record(2, BOB, escalation=MANAGER))
+    anns, bobs = journal.untold_escalations()
+    assert (anns.party, bobs.party) == (ANN, BOB)
+    assert journal.begin_telling(anns.alert_key, NOW)
+    assert journal.untold_escalations() == (anns, bobs)  # a run that died here told nobody
+    journal.end_telling(anns.alert_key, told=True)
+    assert journal.untold_escalations() == (bobs,)
+    keep(journal, record(3, escalation=INSULT, received=NOW + HOUR))
+    assert [one.requests for one in journal.untold_escalations()] == [2, 1]
+    (mail_id,) = keep(journal, record(4, BOB, received=NOW + HOUR))
+    journal.done(mail_id, Deed(NOW + 2 * HOUR))
+    assert [one.party for one in journal.untold_escalations()] == [ANN]
+
+
 def test_the_goodwill_ledger(journal: Journal) -> None:
     rows = [
         Record(decision(1), {"customer": {"id": "c-1"}}),

@@ -37,6 +37,10 @@ class MemoryCases(MemoryOwn):
         opened = [one for one in self.escalated.values() if one.closed_at is None]
         return tuple(sorted(opened, key=lambda one: (one.opened_at, one.id)))
 
+    def untold_escalations(self) -> tuple[Escalation, ...]:
+        told = {key for key, at in self.told.items() if at is None}
+        return tuple(one for one in self.escalations() if one.alert_key not in told)
+
     def escalated_between(self, since: datetime, until: datetime) -> tuple[Escalation, ...]:
         begun = [one for one in self.escalated.values() if since <= one.opened_at < until]
         return tuple(sorted(begun, key=lambda one: (one.opened_at, one.id)))

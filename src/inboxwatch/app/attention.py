@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from inboxwatch.app.desk import Desk
     from inboxwatch.core.attention import Item
     from inboxwatch.model.alert import Alert
-    from inboxwatch.model.case import Standing
+    from inboxwatch.model.case import Escalation, Standing
+    from inboxwatch.model.outcome import Promise
     from inboxwatch.model.schedule import Schedule
     from inboxwatch.ports import Journal
 
@@ -34,8 +35,7 @@ def gather(journal: Journal, now: datetime, schedule: Callable[[], Schedule]) ->
 
     The schedule is asked for only where promises are due soon. What was put off is among it.
     """
-    standings = journal.standings(now)
-    return (*_escalations(journal, standings), *_promises(journal, standings, now, schedule))
+    return _items(journal, journal.escalations(), now, schedule)
 
 
 def unanswered_surges(journal: Journal, now: datetime) -> tuple[Item, ...]:
@@ -48,8 +48,31 @@ def awake(items: Iterable[Item]) -> tuple[Item, ...]:
     return tuple(one for one in items if one.standing.snoozed_until is None)
 
 
-def _escalations(journal: Journal, standings: Mapping[int, Standing]) -> Iterator[Item]:
-    for one in journal.escalations():
+def _items(
+    journal: Journal,
+    escalations: Sequence[Escalation],
+    now: datetime,
+    schedule: Callable[[], Schedule],
+) -> tuple[Item, ...]:
+    """Some open escalations, and the promises that are due."""
+    due = [
+        one
+        for one in journal.due(now - LOOK_BACK, now + LOOK_AHEAD)
+        if is_due(one, now, schedule())
+    ]
+    if not escalations and not due:
+        return ()
+    standings = journal.standings(now)
+    return (
+        *_escalations(journal, escalations, standings),
+        *_promises(journal, due, standings, now),
+    )
+
+
+def _escalations(
+    journal: Journal, escalations: Iterable[Escalation], standings: Mapping[int, Standing]
+) -> Iterator[Item]:
+    for one in escalations:
         mail = journal.mail(one.mail_id)
         decision = cast("Mapping[str, Any]", mail.decision if mail else {})
         step = decision.get("next_step")
@@ -64,15 +87,14 @@ def _escalations(journal: Journal, standings: Mapping[int, Standing]) -> Iterato
 
 def _promises(
     journal: Journal,
+    due: Iterable[Promise],
     standings: Mapping[int, Standing],
     now: datetime,
-    schedule: Callable[[], Schedule],
 ) -> Iterator[Item]:
-    for one in journal.due(now - LOOK_BACK, now + LOOK_AHEAD):
-        if is_due(one, now, schedule()):
-            mail = journal.mail(one.mail_id) if one.mail_id else None
-            standing = standings.get(one.mail_id or 0, NOBODY)
-            yield promise_item(one, mail.subject if mail else "", now, standing)
+    for one in due:
+        mail = journal.mail(one.mail_id) if one.mail_id else None
+        standing = standings.get(one.mail_id or 0, NOBODY)
+        yield promise_item(one, mail.subject if mail else "", now, standing)
 
 
 def tell(desk: Desk, alerts: Sequence[Alert]) -> tuple[tuple[Alert, ...], str]:
@@ -93,10 +115,13 @@ def tell(desk: Desk, alerts: Sequence[Alert]) -> tuple[tuple[Alert, ...], str]:
 
 
 def due_alerts(desk: Desk) -> tuple[Alert, ...]:
-    """What needs a person as of now, unless it was put off."""
-    now = desk.clock.now()
-    items = awake(gather(desk.journal, now, lambda: desk.policy.schedule))
-    return (*(alert_of(one, now.tzinfo) for one in items), *_surges(desk))
+    """What needs a person as of now, unless it was put off, or told before.
+
+    Escalations stay open for long: those that were told cost a run nothing.
+    """
+    now, journal = desk.clock.now(), desk.journal
+    items = _items(journal, journal.untold_escalations(), now, lambda: desk.policy.schedule)
+    return (*(alert_of(one, now.tzinfo) for one in awake(items)), *_surges(desk))
 
 
 def _surges(desk: Desk) -> tuple[Alert, ...]:

@@ -37,7 +37,10 @@ Where a server tells what has changed, all of them are followed, and few are ask
 """
 
 FOLLOWED = 5000
-"""Open mails of one account above which only the most urgent are looked at, whatever the server."""
+"""Open mails of one account that are followed by what a server tells; the most urgent come first.
+
+Where more are open, no more than ``AT_ONCE`` of them are looked at whatever the server tells.
+"""
 
 WHOLE_EVERY = timedelta(days=1)
 """What a server tells of changes is no more than a short way: all are looked at again (I26)."""
@@ -73,17 +76,21 @@ class _FollowUp(Struct):
         plans = self._plans()
         mails = () if self._at_rest(plans) else self._watched(AT_ONCE)
         urgent = frozenset(mail.id for mail in mails)
+        too_many = False
         if len(mails) == AT_ONCE and any(one.looking is not Looking.NONE for one in plans.values()):
             mails = self._watched(FOLLOWED)
-            plans = plans if len(mails) < FOLLOWED else {}
+            too_many = len(mails) == FOLLOWED
         groups: defaultdict[tuple[str, int], list[Watched]] = defaultdict(list)
         for mail in mails:
             groups[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
         closed = 0
         for place, group in groups.items():
             plan = plans.get(place[0])
+            few = [mail for mail in group if mail.id in urgent]
             if plan is None:
-                closed += self._looked(place, [mail for mail in group if mail.id in urgent]) or 0
+                closed += self._looked(place, few) or 0
+            elif too_many and plan.looking is Looking.ALL:
+                closed += self._followed(place, few, plan, whole=False)
             else:
                 closed += self._followed(place, group, plan)
         empty = plans.keys() - {mailbox for mailbox, _ in groups}
@@ -131,8 +138,19 @@ class _FollowUp(Struct):
         looking = plan_looking(_standing(last.state) if last else None, _standing(state))
         return _Plan(looking, state, last if looking is not Looking.ALL else None)
 
-    def _followed(self, place: tuple[str, int], mails: Sequence[Watched], plan: _Plan) -> int:
-        """Look at what the plan says, and remember how the mailbox stood before."""
+    def _followed(
+        self,
+        place: tuple[str, int],
+        mails: Sequence[Watched],
+        plan: _Plan,
+        *,
+        whole: bool = True,
+    ) -> int:
+        """Look at what the plan says, and remember how the mailbox stood before.
+
+        Where these are not the ``whole`` of it, and some needed nobody any more, those that come
+        after them are looked at in the next run.
+        """
         mailbox, uidvalidity = place
         if uidvalidity != plan.state.uidvalidity:
             return self._looked(place, mails) or 0
@@ -142,7 +160,8 @@ class _FollowUp(Struct):
         closed = self._looked(place, mails, changed_since=since)
         if closed is None:
             return 0
-        self._keep(mailbox, plan)
+        if whole or not closed:
+            self._keep(mailbox, plan)
         return closed
 
     def _looked(

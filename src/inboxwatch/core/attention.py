@@ -98,7 +98,7 @@ def escalation_item(
     step = step or next_step_of(escalation.causes) or _STEPS[BROKEN]
     return Item(
         kind=ESCALATION,
-        key=f"escalation {escalation.id} {escalation.requests}",
+        key=escalation.alert_key,
         account=escalation.account,
         party=escalation.party,
         since=escalation.opened_at,

@@ -60,6 +60,11 @@ class Escalation(Struct, frozen=True):
     closed_by: str = ""
     customer: str = ""
 
+    @property
+    def alert_key(self) -> str:
+        """Under which key the team is told of it: once, and anew for each further request."""
+        return f"escalation {self.id} {self.requests}"
+
 
 class File(Struct, frozen=True):
     """What the journal knows of a mail's case: its conversation, and the escalation it is part of.

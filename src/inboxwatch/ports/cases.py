@@ -25,6 +25,9 @@ class Cases(Protocol):
         counting.
         """
 
+    def untold_escalations(self) -> tuple[Escalation, ...]:
+        """The open ones of which nobody was told as they stand (``Escalation.alert_key``)."""
+
     def case(self, mail_id: int) -> File:
         """The conversation of a mail, and the escalation that it is part of, open or closed."""
 

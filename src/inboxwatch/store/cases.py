@@ -44,6 +44,11 @@ class CasesPart(Part):
         with self._database.reading() as sql:
             return tuple(map(_escalation, sql.execute(_OPEN).fetchall()))
 
+    def untold_escalations(self) -> tuple[Escalation, ...]:
+        """The open ones of which nobody was told as they stand, the oldest first."""
+        with self._database.reading() as sql:
+            return tuple(map(_escalation, sql.execute(_UNTOLD).fetchall()))
+
     def case(self, mail_id: int) -> File:
         """The conversation of a mail, and the escalation that it is part of."""
         with self._database.reading() as sql:
@@ -165,6 +170,14 @@ _COLUMNS = """SELECT escalation.id, escalation.account, party, mail, opened_at, 
     causes, escalation.closed_at, closed_by, customer FROM escalation"""
 
 _OPEN = f"{_COLUMNS} WHERE closed_at IS NULL ORDER BY opened_at, id"
+
+# most have been told of, and a run that finds nothing new reads none of them: the key is that of
+# ``Escalation.alert_key``
+_UNTOLD = _OPEN.replace(
+    "ORDER BY",
+    """AND NOT EXISTS (SELECT 1 FROM alert WHERE told = 1
+    AND key = 'escalation ' || escalation.id || ' ' || escalation.requests) ORDER BY""",
+)
 
 _BETWEEN = f"{_COLUMNS} WHERE opened_at >= ? AND opened_at < ? ORDER BY opened_at, id"
 

@@ -160,16 +160,33 @@ def test_mails_beyond_the_most_urgent(
     assert house.run().closed == found
 
 
+def looked_at(account: Watching) -> list[tuple[list[int], bool]]:
+    """The UIDs whose flags the last run asked for, and whether only what has changed."""
+    found = [(uids, changed) for _, uids, changed in account.asked]
+    forget(account)
+    return found
+
+
 def test_where_too_many_are_open_only_the_most_urgent_are_looked_at(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(follow_up, "AT_ONCE", 2)
     monkeypatch.setattr(follow_up, "FOLLOWED", 4)
-    house, account = silent_house(5)
+    house, account = silent_house(7)
     house.run()
-    assert [(len(uids), changed) for _, uids, changed in account.asked] == [(2, False)]
-    account.expunge("INBOX", account.asked[0][1][0])
-    assert house.run().closed == 1
+    assert looked_at(account) == []
+    account.expunge("INBOX", 1)
+    account.expunge("INBOX", 3)
+    closed = [(house.run().closed, looked_at(account)) for _ in range(4)]
+    assert closed == [
+        (1, [([1, 2], False)]),
+        (1, [([2, 3], False)]),  # who comes next may be gone as well
+        (0, [([2, 4], False)]),
+        (0, []),
+    ]
+    account.set_flags("INBOX", 5, "\\Answered")
+    assert (house.run().closed, looked_at(account)) == (1, [([2, 4, 5, 6], True)])
+    assert open_uids(house) == [2, 4, 6, 7]
 
 
 def with_review(house: House, account: Watching) -> None:
