@@ -34,7 +34,7 @@ def left_alone(
     }
 
 
-def doubtful(journal: Journal) -> frozenset[str]:
+def failing(journal: Journal) -> frozenset[str]:
     """The accounts that failed when they were last tried: nobody waits for them again."""
     return frozenset(
         one.account for one in journal.conditions() if one.failures and not one.mailbox

@@ -94,7 +94,7 @@ class _FollowUp(Struct):
             else:
                 closed += self._followed(place, group, plan)
         empty = plans.keys() - {mailbox for mailbox, _ in groups}
-        for mailbox in sorted(empty):  # with no open mails there is nothing that could be missed
+        for mailbox in sorted(empty):  # none of the mails that are followed lies there
             self._keep(mailbox, plans[mailbox])
         if self.kept:
             self.desk.journal.keep_looks(self.kept)

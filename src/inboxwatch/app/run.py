@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from inboxwatch.app.attention import due_alerts, tell
 from inboxwatch.app.breaker import trip
-from inboxwatch.app.conditions import Findings, Looked, doubtful, found_out, left_alone
+from inboxwatch.app.conditions import Findings, Looked, failing, found_out, left_alone
 from inboxwatch.app.desk import log
 from inboxwatch.app.follow_up import follow_up
 from inboxwatch.app.keeping import prune_daily
@@ -66,7 +66,7 @@ def run(desk: Desk, *, configured_at: datetime | None = None) -> RunReport:
     rounds = _Rounds(desk, start, clock_fault(start.previous_at, started), _put_off(desk))
     rounds.take_up()
     resting = {} if desk.eager else left_alone(desk.journal, started, _changed(desk, configured_at))
-    poll = Poll(desk, started, since, resting, doubtful(desk.journal))
+    poll = Poll(desk, started, since, resting, failing(desk.journal))
     for polled in poll.rounds():
         rounds.work(polled)
         if desk.stop():

@@ -12,7 +12,7 @@ from inboxwatch.model.case import Settled
 from inboxwatch.ports import StoredMail  # noqa: TC001 - a field's type, which msgspec may ask for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
     from inboxwatch.model.case import Deed, Escalation
@@ -63,7 +63,7 @@ class OldMail(Struct, frozen=True):
 
 
 def old_in_queue(journal: Journal, before: datetime) -> OldMail:
-    """The open mail received before an instant that ``settle`` may take out of the queue.
+    """The open mail received before an instant that may leave the queue without a look at each.
 
     None of a customer who has to reach a person: that would close the escalation as well.
     """
@@ -71,7 +71,7 @@ def old_in_queue(journal: Journal, before: datetime) -> OldMail:
     cases: dict[tuple[int, str], list[StoredMail]] = {}
     for mail in journal.open_mails():
         conversation = journal.case(mail.id).conversation
-        cases.setdefault((conversation, mail.sender.casefold()), []).append(mail)
+        cases.setdefault((conversation, _party(mail)), []).append(mail)
         if mail.received >= before or _has_to_reach_a_person(journal, mail):
             kept.add(conversation)
     old = {key: mails for key, mails in cases.items() if key[0] not in kept}
@@ -83,14 +83,33 @@ def old_in_queue(journal: Journal, before: datetime) -> OldMail:
     )
 
 
+def settle_old(
+    journal: Journal,
+    before: datetime,
+    deed: Deed,
+    progress: Callable[[str, str, int, int], None],
+) -> tuple[int, OldMail]:
+    """Take ``old_in_queue`` out of the queue: how many mails left it, and what was found."""
+    old = old_in_queue(journal, before)
+    left = 0
+    for number, mail in enumerate(old.one_each, 1):
+        left += journal.done(mail.id, deed).mails
+        progress(mail.ref.account, "queue", number, len(old.one_each))
+    return left, old
+
+
 def _has_to_reach_a_person(journal: Journal, mail: StoredMail) -> bool:
     customer = mail.decision.get("customer")
     known = str(customer.get("id", "")) if isinstance(customer, dict) else ""
+    return journal.escalated_since(mail.ref.account, _party(mail), known) is not None
+
+
+def _party(mail: StoredMail) -> str:
+    """The address of its writer, of which there is one form for all spellings."""
     try:
-        party = canonical_form(mail.sender)
+        return canonical_form(mail.sender)
     except AddressError:
-        party = mail.sender
-    return journal.escalated_since(mail.ref.account, party, known) is not None
+        return mail.sender
 
 
 def done_fields(

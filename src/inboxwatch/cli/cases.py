@@ -15,7 +15,7 @@ from inboxwatch.model.case import Means
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime, timedelta
+    from datetime import datetime
     from pathlib import Path
 
     from inboxwatch.cli.wiring import Records
@@ -77,8 +77,7 @@ def done(
     ids = list(dict.fromkeys(mail_ids or ()))
     _require_one_way(ids, older_than, several=dry_run or yes, undo=undo)
     if undo:
-        for mail_id in ids:
-            _undo(mail_id, config, given=bool(by or owner or note), as_json=as_json)
+        _undo_each(ids, config, given=bool(by or owner or note), as_json=as_json)
         return
     said = partial(Deed, by=by, owner=_line(owner, LONGEST_NAME), note=_line(note, LONGEST_NOTE))
     if older_than is not None:
@@ -130,7 +129,8 @@ def _done_older(
     yes: bool,
     as_json: bool,
 ) -> None:
-    from inboxwatch.app.settled import old_in_queue
+    from inboxwatch.app.settled import old_in_queue, settle_old
+    from inboxwatch.cli.run import progress
     from inboxwatch.cli.screen import echo
     from inboxwatch.cli.wiring import open_records
     from inboxwatch.core.later import span
@@ -143,40 +143,23 @@ def _done_older(
     with open_records(config) as records:
         deed = said(records.clock.now())
         old = old_in_queue(records.journal, deed.at - age)
-    closed, left = 0, old.left
+    found, closed = old.mails, 0
     if old.mails and not dry_run:
         if not _wanted(old.mails, older_than, yes=yes):
             echo("The queue stays as it is.")
             return
-        closed, left = _settle_older(deed, age, config, as_json=as_json)
+        # looked at anew: while somebody was asked, a run may have found newer mail
+        with _state(config) as records, progress(quiet=as_json) as shown:
+            closed, old = settle_old(records.journal, deed.at - age, deed, shown)
     fields: dict[str, Any] = {
         "type": "done-older",
         "dry_run": dry_run,
         "older_than": older_than,
-        "found": old.mails,
-        "left": left,
+        "found": found,
+        "left": old.left,
         "closed": closed,
     }
     _tell(fields, lambda: older_line(fields), as_json=as_json)
-
-
-def _settle_older(
-    deed: Deed, age: timedelta, config: Path | None, *, as_json: bool
-) -> tuple[int, int]:
-    """How many mails left the queue, and how many as old stay.
-
-    Looked at anew: while somebody was asked, a run may have found newer mail.
-    """
-    from inboxwatch.app.settled import old_in_queue, settle
-    from inboxwatch.cli.run import progress
-
-    closed = 0
-    with _state(config) as records, progress(quiet=as_json) as shown:
-        old = old_in_queue(records.journal, deed.at - age)
-        for number, mail in enumerate(old.one_each, 1):
-            closed += int(str(settle(records.journal, mail, deed)["closed"]))
-            shown(mail.ref.account, "queue", number, len(old.one_each))
-    return closed, old.left
 
 
 def _wanted(mails: int, older_than: str, *, yes: bool) -> bool:
@@ -195,23 +178,28 @@ def _wanted(mails: int, older_than: str, *, yes: bool) -> bool:
         return typer.confirm(question, err=True)
 
 
-def _undo(mail_id: int, config: Path | None, *, given: bool, as_json: bool) -> None:
-    from inboxwatch.cli.stored import stored_mail
-    from inboxwatch.render.cases import deed_words
-
+def _undo_each(ids: Sequence[int], config: Path | None, *, given: bool, as_json: bool) -> None:
     if given:
         raise UsageError(
             "--undo takes the last done back and says nothing new",
-            next_step=f"inboxwatch done {mail_id} --undo",
+            next_step=f"inboxwatch done {' '.join(map(str, ids))} --undo",
         )
-    with _state(config, mail_id) as records:
-        deed, zone = records.journal.undo_done(mail_id), records.clock.now().tzinfo
-        mail, left = stored_mail(records.journal, mail_id), records.journal.deeds(mail_id)
+    with _state(config, *ids) as records:
+        for mail_id in ids:
+            _undo(records, mail_id, as_json=as_json)
+
+
+def _undo(records: Records, mail_id: int, *, as_json: bool) -> None:
+    from inboxwatch.cli.stored import stored_mail
+    from inboxwatch.render.cases import deed_words
+
+    deed, zone = records.journal.undo_done(mail_id), records.clock.now().tzinfo
     if deed is None:
         raise UsageError(
             f"nobody has said of #{mail_id} that it is done",
             next_step=f"inboxwatch show {mail_id} tells how it stands",
         )
+    mail, left = stored_mail(records.journal, mail_id), records.journal.deeds(mail_id)
     told = deed_words({"by": deed.by, "owner": deed.owner, "at": iso(deed.at, zone), "note": ""})
     is_open = not (mail.closed or mail.answered_at or any(one.at >= mail.received for one in left))
     stands = "is open again" if is_open else "had left the queue otherwise as well"

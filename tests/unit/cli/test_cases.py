@@ -467,6 +467,8 @@ def test_several_mails_are_done_at_once_or_none_of_them(
     told = objects(capsys, config, "done", "1", "2", "1", "--owner", "Jo")
     assert [one["id"] for one in told] == [1, 2]
     assert objects(capsys, config, "queue") == []
+    assert call(capsys, config, "done", "1", "99", "--undo")[0] == ExitCode.USAGE
+    assert objects(capsys, config, "queue") == []
     code, out = call(capsys, config, "done", "1", "2", "--undo")
     assert (code, [line.split()[0] for line in out.splitlines()]) == (0, ["#1", "#2"])
     assert [one["id"] for one in objects(capsys, config, "queue")] == [1, 2]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from publicsuffixlist import PSLFILE
 
-from inboxwatch.core.suffixes import a_label, rules_below
+from inboxwatch.core.suffixes import _rules, a_label, rules_below
 
 
 def test_each_top_level_domain_has_all_its_rules() -> None:
@@ -19,6 +19,12 @@ def test_each_top_level_domain_has_all_its_rules() -> None:
     assert {top: rules_below(top) for top in rules} == {
         top: "\n".join(found) for top, found in rules.items()
     }
+
+
+def test_the_list_is_not_searched_for_what_it_does_not_have() -> None:
+    before = _rules.cache_info().misses
+    assert not any(rules_below(f"no-such-{number}") for number in range(1000))
+    assert _rules.cache_info().misses == before
 
 
 @pytest.mark.parametrize("top", ["", "example", "o", "co.uk", "xn--zzz", "COM"])

@@ -18,13 +18,14 @@ from inboxwatch.core.text import one_line
 from inboxwatch.core.zone import clock_words
 from inboxwatch.model.decision import Effect, Refusal
 from inboxwatch.model.policy import Kind, Rule
-from inboxwatch.model.world import History, PastReply, Usage
+from inboxwatch.model.world import PastReply
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from inboxwatch.model.policy import Limits
+    from inboxwatch.model.world import History, Usage
 
 MIN_HANDLE = timedelta(days=1)
 """No configuration sends one sender the same text more often (RFC 5230 4.1)."""
@@ -33,7 +34,6 @@ UNANSWERED = 2
 AT_ONCE = timedelta(minutes=1)
 """Nobody reads an automatic reply and answers it within this time: a machine did (rule L09)."""
 _DAY = timedelta(days=1)
-_NO_PAST, _NO_USAGE = History(), Usage()
 
 
 class Wording(Struct, frozen=True):
@@ -77,8 +77,6 @@ def limit_refusals(
     ``recipient_domain`` is the registrable domain, ``history`` and ``usage`` are those of the
     recipient. ``received`` is when the mail arrived, now if it is not told.
     """
-    if history == _NO_PAST and usage == _NO_USAGE:  # nothing to count
-        return ()
     count = _Count(
         wording=wording,
         recipient=recipient_canonical,
