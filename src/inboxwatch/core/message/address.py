@@ -64,25 +64,26 @@ def _suffixes(top: str) -> PublicSuffixList | None:
     return PublicSuffixList(rules, accept_unknown=False, accept_encoded_idn=not rules.isascii())
 
 
-@lru_cache(maxsize=4096)
 def organisational_domain(domain: str) -> str:
     """The registrable domain, or the domain itself where the list knows none (rule S09).
 
     ``domain`` is in A-labels, as ``ascii_domain`` returns it.
     """
+    return _registrable(domain) or domain
+
+
+@lru_cache(maxsize=4096)  # of most domains both are asked
+def _registrable(domain: str) -> str:
     suffixes = _suffixes(domain.removesuffix(".").rpartition(".")[2])
-    return str((suffixes and suffixes.privatesuffix(domain)) or domain)
+    return str((suffixes and suffixes.privatesuffix(domain)) or "")
 
 
-@lru_cache(maxsize=4096)
 def registered_label(domain: str) -> str:
     """The label of a domain that its owner chose: ``acme`` of ``mail.acme.co.uk``.
 
     Where the list knows no suffix, the last but one. ``domain`` is in A-labels.
     """
-    owned = organisational_domain(domain)
-    suffixes = _suffixes(domain.removesuffix(".").rpartition(".")[2])
-    if suffixes and suffixes.privatesuffix(domain):
+    if owned := _registrable(domain):
         return owned.partition(".")[0]
     return domain.removesuffix(".").rpartition(".")[0].rpartition(".")[2]
 
