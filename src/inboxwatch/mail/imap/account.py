@@ -40,7 +40,7 @@ class ImapAccount(Bringing):
         """
         if not uids:
             return {}
-        self._opened(mailbox, anew=True)
+        self._renewed(mailbox)
         halves = Halves(partial(self._flags, mailbox, uidvalidity, changed_since))
         for batch in fetching.batches(sorted(set(uids)), _FLAG_BATCH):
             halves.look(batch)

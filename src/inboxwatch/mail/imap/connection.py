@@ -137,6 +137,21 @@ class Connection:
 
         return self._twice(attempt)
 
+    def _renewed(self, mailbox: str) -> None:
+        """``mailbox`` open to be read, with what became of its mails until now.
+
+        For the flags of mails with known UIDs; the number of mails and the next UID may be stale.
+        """
+
+        def attempt(session: Writer) -> None:
+            opened = session.opened
+            if opened is None or (opened.mailbox, opened.readonly) != (mailbox, True):
+                session.open(mailbox, readonly=True)
+            else:
+                session.renew()
+
+        self._twice(attempt)
+
     def _unchanged(self, mailbox: str, uidvalidity: int, *, anew: bool = False) -> Writer:
         """The connection with ``mailbox`` open and its UIDs still valid (rule X06)."""
         session, opened = self._opened(mailbox, anew=anew)

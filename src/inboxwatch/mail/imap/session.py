@@ -276,6 +276,11 @@ class Session:
             )
         return self.opened
 
+    def renew(self) -> None:
+        """Have the server look again at the opened mailbox: NOOP (RFC 9051 section 6.1.2)."""
+        with self._guard("looking again"):
+            self._client.noop()
+
     def _select(self, name: str, *, readonly: bool) -> tuple[dict[bytes, Any], bool]:
         """What the server told of a mailbox, and whether nothing is to be written there.
 
