@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import signal
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def pytest_configure() -> None:
@@ -21,8 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.fixture(scope="session")
+def _cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test depends on the variables of whoever runs it."""
+def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch, _cache: Path) -> None:
+    """No test depends on the variables of whoever runs it, nor leaves anything in their folders."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(_cache))
     for name in ("INBOXWATCH_CONFIG", "INBOXWATCH_NO_SEND", "NO_COLOR", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)

@@ -19,7 +19,7 @@ from inboxwatch.app.attention import awake, gather
 from inboxwatch.app.run import run
 from inboxwatch.cli.stored import stored_fields
 from inboxwatch.cli.wiring import open_house
-from inboxwatch.config.build import build_waiting
+from inboxwatch.config.terms import build_waiting
 from inboxwatch.core.waiting import as_of, in_order
 
 if TYPE_CHECKING:

@@ -38,7 +38,8 @@ class Installed:
     def start(self, *words: str, module: str = "inboxwatch") -> subprocess.Popen[str]:
         """Begin a command; standard input is empty and nothing is a terminal."""
         environ = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
-        environ |= {"INBOXWATCH_CONFIG": str(self.config), "HOME": str(self.folder), **self.environ}
+        environ |= {"INBOXWATCH_CONFIG": str(self.config), "HOME": str(self.folder)}
+        environ |= {"XDG_CACHE_HOME": str(self.folder / ".cache"), **self.environ}
         return subprocess.Popen(
             [sys.executable, "-m", module, *words],
             stdin=subprocess.DEVNULL,

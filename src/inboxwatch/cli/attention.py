@@ -44,7 +44,7 @@ def attention(
     from inboxwatch.cli.doors import require_accounts
     from inboxwatch.cli.screen import columns, cuts, show, write_line
     from inboxwatch.cli.wiring import open_records
-    from inboxwatch.config.build import build_schedule
+    from inboxwatch.config.terms import build_schedule
     from inboxwatch.core.attention import gravest, item_fields
     from inboxwatch.errors import ExitCode
     from inboxwatch.render.json import to_line
@@ -82,7 +82,7 @@ def _is_asked_for(item: Item, account: list[str] | None, owner: str | None) -> b
 def _people(records: Records, items: Iterable[Item]) -> Iterator[tuple[Item, Person]]:
     """Whom each item is about, and the priority of its mail as of now."""
     from inboxwatch.cli.stored import stored_fields, wanted_priorities
-    from inboxwatch.config.build import build_waiting
+    from inboxwatch.config.terms import build_waiting
     from inboxwatch.core.attention import UNKNOWN, Person
     from inboxwatch.core.waiting import as_of
 

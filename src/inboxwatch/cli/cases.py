@@ -267,7 +267,7 @@ def snooze(
 
 
 def _later(until: str, now: datetime, records: Records) -> datetime:
-    from inboxwatch.config.build import build_schedule
+    from inboxwatch.config.terms import build_schedule
     from inboxwatch.core.later import later
 
     try:

@@ -61,7 +61,7 @@ def check(
     from inboxwatch.render.trials import difference_lines
 
     findings: list[Finding] = []
-    with open_house(config, only=account, dry_run=True, tested=False) as house:
+    with open_house(config, only=account, dry_run=True, tested=False, afresh=True) as house:
         for finding in _all(house, offline=offline):
             findings.append(finding)
             if as_json:

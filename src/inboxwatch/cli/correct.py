@@ -67,7 +67,7 @@ def correct(
 def seen_of(records: Records, mail: StoredMail) -> Seen:
     """A mail as the queue would show it if nobody had corrected it."""
     from inboxwatch.cli.stored import program_fields
-    from inboxwatch.config.build import build_waiting
+    from inboxwatch.config.terms import build_waiting
     from inboxwatch.core.waiting import seen
 
     return seen(program_fields(records, mail), build_waiting(records.config).triage)
@@ -110,7 +110,7 @@ def suggest(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """
     from inboxwatch.cli.screen import columns, show, write_line
     from inboxwatch.cli.wiring import open_records
-    from inboxwatch.config.build import build_waiting
+    from inboxwatch.config.terms import build_waiting
     from inboxwatch.core.suggest import suggest as suggested
     from inboxwatch.core.suggest import suggestion_fields
     from inboxwatch.render.json import to_line

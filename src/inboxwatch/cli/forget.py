@@ -75,7 +75,7 @@ def forget(
 def _named(texts: Sequence[str], config: Config, explicit: Path | None, *, asking: bool) -> Named:
     """Whom the addresses mean. Raises UsageError for what is none, or one of ours."""
     from inboxwatch.cli.register import open_register
-    from inboxwatch.config.build import build_goodwill
+    from inboxwatch.config.terms import build_goodwill
     from inboxwatch.core.goodwill import is_ours
     from inboxwatch.core.message.address import AddressError, parse_address
     from inboxwatch.errors import UsageError

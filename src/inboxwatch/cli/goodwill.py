@@ -60,7 +60,7 @@ def propose(
     from inboxwatch.cli.register import open_register
     from inboxwatch.cli.stored import stored_fields, stored_mail
     from inboxwatch.cli.wiring import open_state
-    from inboxwatch.config.build import build_goodwill
+    from inboxwatch.config.terms import build_goodwill
     from inboxwatch.core.goodwill import customer_id, is_ours, not_for, why_not
     from inboxwatch.core.text import one_line
     from inboxwatch.errors import UsageError
@@ -173,7 +173,7 @@ def _decide(
     number: int, by: str, config: Path | None, state: GoodwillState, *, as_json: bool
 ) -> None:
     from inboxwatch.cli.wiring import open_state
-    from inboxwatch.config.build import build_goodwill
+    from inboxwatch.config.terms import build_goodwill
     from inboxwatch.errors import UsageError
     from inboxwatch.model.playbook import GoodwillState
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inboxwatch.app.desk import Rules
-from inboxwatch.config.load import find_config, load_config
+from inboxwatch.config.finding import find_config
 from inboxwatch.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
@@ -28,20 +28,32 @@ VERIFIED_KEY = "templates verified"
 
 def target_config(explicit: Path | None) -> Path:
     """Where ``init`` writes: the file named, else where it would be looked for."""
-    from inboxwatch.config.load import config_path
+    from inboxwatch.config.finding import config_path
 
     return config_path(explicit, os.environ).absolute()
 
 
-def read_config(explicit: Path | None) -> Config:
-    """The written configuration, checked. Raises ConfigError with all of its problems."""
-    return load_config(find_config(explicit, os.environ))
+def read_config(explicit: Path | None, *, afresh: bool = False, keep: bool = False) -> Config:
+    """The written configuration, checked: what was kept of it counts unless asked ``afresh``.
+
+    With ``keep`` it is kept for the next command. Raises ConfigError with all of its problems.
+    """
+    from inboxwatch.cli.kept import keep_config, recall_config
+
+    path = find_config(explicit, os.environ)
+    recalled = None if afresh else recall_config(path.absolute())
+    if recalled is not None:
+        return recalled
+    from inboxwatch.config.load import load_config
+
+    return keep_config(path.absolute(), load_config) if keep else load_config(path)
 
 
 def read_config_text(text: str, *, beside: Path) -> Config:
     """A configuration that is not written yet, checked as if it lay at ``beside``."""
     import tempfile
 
+    from inboxwatch.config.load import load_config
     from inboxwatch.store.files import private_folder
 
     private_folder(beside.parent)
@@ -53,9 +65,39 @@ def read_config_text(text: str, *, beside: Path) -> Config:
 
 def load_policy(explicit: Path | None) -> tuple[Policy, Directory]:
     """Policy and customers without any journal: for judging files."""
-    config = read_config(explicit)
-    built = _built(config)
-    return built.policy, known_customers(config, built.customers)
+    return _policy_and_customers(read_config(explicit, keep=True), keep=True)
+
+
+def _policy_and_customers(
+    config: Config, journal: Journal | None = None, *, keep: bool = False
+) -> tuple[Policy, Directory]:
+    """What was kept of the policy and still counts, else built of all files, and the customers.
+
+    Raises ConfigError with all that is wrong.
+    """
+    from inboxwatch.cli import kept
+
+    stamp = _stamp(config)
+    policy = kept.recall_policy(config, stamp)
+    if policy is None:
+        built = _built(config, journal)
+        if keep:
+            kept.keep_policy(config, built.policy, stamp)
+        return built.policy, known_customers(config, built.customers)
+    from inboxwatch.config.customers import read_customers
+
+    listed = read_customers(config.customers.files)
+    return _of_now(policy, config, journal), known_customers(config, listed)
+
+
+def _of_now(policy: Policy, config: Config, journal: Journal | None) -> Policy:
+    """A kept policy with the secret of the journal, and with what is installed now."""
+    from msgspec.structs import replace
+
+    from inboxwatch.core.reply.language import can_detect_language
+
+    detects = config.replies.detect_language and can_detect_language()
+    return replace(policy, secret=journal.secret() if journal else b"", detects_language=detects)
 
 
 def known_customers(config: Config, listed: Customers) -> Directory:
@@ -83,7 +125,7 @@ def load_built(explicit: Path | None) -> tuple[Config, Built]:
 
 def load_schedule(explicit: Path | None) -> Schedule:
     """The hours of the business alone."""
-    from inboxwatch.config.build import build_schedule
+    from inboxwatch.config.terms import build_schedule
 
     return build_schedule(read_config(explicit))
 
@@ -123,15 +165,20 @@ def _verify(config: Config, policy: Policy, journal: Journal | None = None) -> N
         journal.remember(VERIFIED_KEY, digest)
 
 
-def rules_for(config: Config, journal: Journal, *, tested: bool) -> Rules:
+def rules_for(
+    config: Config, journal: Journal, *, tested: bool, afresh: bool = False, keep: bool = False
+) -> Rules:
     """Policy and customers: at once after any of their files changed, else when first needed.
 
     If they are to be ``tested``, the tests in the configuration run then as well.
 
-    So a mistake is told by the next run, and a run that finds nothing new reads none of them.
+    So a mistake is told by the next run, and a run that finds nothing new reads none of them. What
+    was kept of the policy counts unless asked ``afresh``; with ``keep`` it is kept for next time.
     """
 
     def build() -> tuple[Policy, Directory]:
+        if not afresh:
+            return _policy_and_customers(config, journal, keep=keep)
         built = _built(config, journal)
         return built.policy, known_customers(config, built.customers)
 
@@ -174,6 +221,7 @@ def try_tests(config: Config, rules: Rules) -> tuple[TrialResult, ...]:
 def _stamp(config: Config) -> str:
     """What tells that nothing changed: the program, and size and time of every file that counts."""
     from inboxwatch import __version__
+    from inboxwatch.config.kept import mark
 
     mails = (test.mail.file for test in config.tests)
     named = (*config.customers.files, config.templates.path, config.phrases.path, *mails)
@@ -183,12 +231,4 @@ def _stamp(config: Config) -> str:
             files.extend(sorted(path.iterdir()))
         except OSError:  # a file, or nothing that can be read: found out with its reason below
             files.append(path)
-    return f"{__version__} " + " ".join(_mark(path) for path in files)
-
-
-def _mark(path: Path) -> str:
-    try:
-        found = path.stat()
-    except OSError:
-        return f"{path}:missing"
-    return f"{path}:{found.st_size}:{found.st_mtime_ns}"
+    return f"{__version__} " + " ".join(f"{path}:{mark(path)}" for path in files)

@@ -68,7 +68,7 @@ def _waiting(
 
     from inboxwatch.cli.doors import require_accounts
     from inboxwatch.cli.stored import stored_fields, wanted_priorities
-    from inboxwatch.config.build import build_waiting
+    from inboxwatch.config.terms import build_waiting
     from inboxwatch.core.attention import standing_fields
     from inboxwatch.core.waiting import as_of, in_order
 

@@ -93,7 +93,7 @@ def _tried(house: House, policy: Policy, customers: Directory) -> Rules:
 
 def _house_of(config: Path | None) -> Path | None:
     """Whose accounts and state are used: the team's own configuration, else the one to try."""
-    from inboxwatch.config.load import find_config
+    from inboxwatch.config.finding import find_config
     from inboxwatch.errors import ConfigError
 
     try:

@@ -65,7 +65,7 @@ def report(
 def _report(records: Records, length: timedelta, accounts: list[str] | None) -> Document:
     from inboxwatch.app.report import Span, gather
     from inboxwatch.cli.doors import require_accounts
-    from inboxwatch.config.build import build_schedule
+    from inboxwatch.config.terms import build_schedule
     from inboxwatch.core.reply.permit import titles
     from inboxwatch.core.report.week import week
 

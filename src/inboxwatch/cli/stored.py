@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from inboxwatch.app.settled import case_fields, deed_fields
-from inboxwatch.config.build import build_waiting
+from inboxwatch.config.terms import build_waiting
 from inboxwatch.core.attention import ledger_fields, standing_fields
 from inboxwatch.core.goodwill import YEAR, goodwill_fields, often_asked
 from inboxwatch.core.outbox import promise_fields

@@ -214,7 +214,7 @@ def _require_sense(asked: Wanted | None, *, as_json: bool, interactive: bool) ->
 def _document(house: House, report: SweepReport) -> Document:
     """The report of a sweep; whose spam folder nobody can be rescued from is told first."""
     from inboxwatch.app.report import gather_sweep
-    from inboxwatch.config.build import build_schedule
+    from inboxwatch.config.terms import build_schedule
     from inboxwatch.core.report.sweep import sweep as sweep_document
     from inboxwatch.render.run import trust_lines
 

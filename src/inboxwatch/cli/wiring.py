@@ -140,6 +140,7 @@ def open_house(
     tested: bool = True,
     patient: bool = True,
     eager: bool = False,
+    afresh: bool = False,
 ) -> Iterator[House]:
     """Open everything for a run: the log, the lock, the journal, the accounts.
 
@@ -148,7 +149,7 @@ def open_house(
     now, unless one is ``eager``. Who is ``patient`` waits some seconds for a run to end. Raises
     ConfigError, LockHeldError, StateError, UsageError for an account that is not there.
     """
-    config = read_config(explicit)
+    config = read_config(explicit, afresh=afresh, keep=not dry_run)
     with ExitStack() as stack:
         _start_log(config, stack, dry_run=dry_run, verbose=verbose)
         _take_lock(config.state.path, stack, dry_run=dry_run, patient=patient)
@@ -160,7 +161,7 @@ def open_house(
         for one in doors.values():
             stack.callback(one.account.close)
             stack.callback(one.transport.close)
-        rules = rules_for(config, journal, tested=tested)
+        rules = rules_for(config, journal, tested=tested, afresh=afresh, keep=not dry_run)
         yield House(
             config=config,
             rules=rules,

@@ -1,4 +1,4 @@
-"""Addresses and domains in their key forms, with a short way for the plain ones.
+"""Addresses and domains in their key forms, with a short way for the plain ones; hosts.
 
 Nearly every address of a customer list is plain ASCII; those are recognised by one expression,
 without the libraries that the general case needs.
@@ -49,3 +49,13 @@ def exact_domain(text: str) -> str:
 def address_or_domain(text: str) -> str:
     """An exact address, or ``@`` and a domain in its key form; raises ValueError."""
     return f"@{exact_domain(text)}" if text.strip().startswith("@") else exact_address(text)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its name alone: localhost, 127.0.0.0/8 or ::1."""
+    from ipaddress import ip_address  # noqa: PLC0415  # not for addresses
+
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"

@@ -4,55 +4,48 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from inboxwatch.config.addresses import address_or_domain, exact_address
-from inboxwatch.config.checks import Written
-from inboxwatch.config.customers import load_customers
-from inboxwatch.config.hours import parse_closure, parse_date, parse_period
+from inboxwatch.config.addresses import address_or_domain, exact_address, is_loopback
+from inboxwatch.config.customers import MEND_FILES, load_customers
 from inboxwatch.config.lexicon import load_lexicon
-from inboxwatch.config.places import Document
-from inboxwatch.config.rule_templates import unknown_templates
-from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.templates import load_templates
+from inboxwatch.config.terms import (
+    addresses_of,
+    build_goodwill,
+    build_schedule,
+    own_addresses,
+    service_level,
+    triage_policy,
+)
 from inboxwatch.core.message.address import ascii_domain, parse_address
-from inboxwatch.core.providers import PUBLIC_PROVIDERS
-from inboxwatch.core.waiting import WaitingTerms
 from inboxwatch.errors import ConfigError, Problem
 from inboxwatch.model.case import Action
 from inboxwatch.model.message import Role
-from inboxwatch.model.playbook import GoodwillPolicy, Play
+from inboxwatch.model.playbook import Detail, Play
 from inboxwatch.model.policy import (
     AccountPolicy,
     CustomerKind,
-    Detail,
     Limits,
     Mode,
     Policy,
     ReplyRule,
     RescueMode,
     RescuePolicy,
-    ServiceLevel,
     SurgePolicy,
     Team,
     Topic,
-    TriagePolicy,
 )
-from inboxwatch.model.schedule import Holidays, Period, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from inboxwatch.config.schema import Config
-    from inboxwatch.config.schema import ServiceLevel as WrittenServiceLevel
-    from inboxwatch.config.schema.account import Account
     from inboxwatch.config.schema.playbook import Play as WrittenPlay
     from inboxwatch.config.schema.replies import Rule as WrittenRule
     from inboxwatch.config.schema.replies import Topic as WrittenTopic
     from inboxwatch.model.customer import Customers
-    from inboxwatch.model.message import Address
     from inboxwatch.model.policy import Lexicon, Template
 
 
@@ -88,7 +81,7 @@ def build_all(config: Config, *, secret: bytes = b"") -> Built:
     customers, problems = load_customers(config.customers.files)
     policy, others = _policy(config, secret)
     if found := (*others, *problems):
-        raise ConfigError(found, next_step="mend the files named and run `inboxwatch check`")
+        raise ConfigError(found, next_step=MEND_FILES)
     return Built(policy, customers)
 
 
@@ -96,36 +89,8 @@ def build_policy(config: Config, *, secret: bytes) -> Policy:
     """The policy, with phrases and templates read; raises ConfigError with all their problems."""
     policy, problems = _policy(config, secret)
     if problems:
-        raise ConfigError(problems, next_step="mend the files named and run `inboxwatch check`")
+        raise ConfigError(problems, next_step=MEND_FILES)
     return policy
-
-
-def build_schedule(config: Config) -> Schedule:
-    """The schedule, with closures as instants."""
-    zone = ZoneInfo(config.timezone)
-    written = config.schedule
-    return Schedule(
-        timezone=zone,
-        periods=tuple(Period(name, parse_period(days)) for name, days in written.periods.items()),
-        open=frozenset(written.open),
-        holidays=Holidays(
-            country=written.holidays.country,
-            region=written.holidays.region,
-            days=frozenset(parse_date(day) for day in written.holidays.days),
-        ),
-        closures=tuple(parse_closure(text, zone) for text in written.closures),
-    )
-
-
-def build_waiting(config: Config) -> WaitingTerms:
-    """What the waiting of a mail is measured by: without templates and phrases."""
-    return WaitingTerms(
-        build_schedule(config), _triage(config), _service_level(config.service_level)
-    )
-
-
-def _triage(config: Config) -> TriagePolicy:
-    return TriagePolicy(points=dict(config.triage.points), base=config.triage.base)
 
 
 def _policy(config: Config, secret: bytes) -> tuple[Policy, tuple[Problem, ...]]:
@@ -153,21 +118,20 @@ def _unknown_templates(config: Config, templates: tuple[Template, ...]) -> Itera
     known = {template.name for template in templates}
     if all(known.issuperset(rule.templates) for rule in config.replies.rules.values()):
         return
+    from inboxwatch.config.checks import Written  # noqa: PLC0415 - seldom is one unknown
+    from inboxwatch.config.places import Document  # noqa: PLC0415 - the same
+    from inboxwatch.config.rule_templates import unknown_templates  # noqa: PLC0415 - the same
+
     document = Document(config.source.read_text("utf-8-sig"), str(config.source))
     yield from unknown_templates(document, Written(document.data, config.source, 0), templates)
-
-
-def can_detect_language() -> bool:
-    """Whether the extra ``languages`` is installed."""
-    from inboxwatch.core.reply.language import model_file  # noqa: PLC0415 - only with a policy
-
-    return model_file() is not None
 
 
 def _assemble(
     config: Config, secret: bytes, lexicon: Lexicon, templates: tuple[Template, ...]
 ) -> Policy:
-    own, domains = _own(config)
+    from inboxwatch.core.reply.language import can_detect_language  # noqa: PLC0415 - with a policy
+
+    own, domains = own_addresses(config)
     return Policy(
         team=Team(config.team.name, config.team.sign),
         accounts={name: _account(name, config) for name in config.accounts},
@@ -176,13 +140,13 @@ def _assemble(
         schedule=build_schedule(config),
         templates=templates,
         lexicon=lexicon,
-        triage=_triage(config),
+        triage=triage_policy(config),
         limits=Limits(max_age=config.replies.max_age, **dict(config.replies.limits)),
         replies_enabled=config.replies.enabled,
         no_reply_addresses=frozenset(map(address_or_domain, config.replies.no_reply_to)),
         rules=tuple(_rule(name, rule) for name, rule in config.replies.rules.items()),
         topics=tuple(_topic(name, topic) for name, topic in config.replies.topics.items()),
-        service_level=_service_level(config.service_level),
+        service_level=service_level(config.service_level),
         playbook=tuple(_play(name, play) for name, play in config.playbook.items()),
         goodwill=build_goodwill(config),
         surge=SurgePolicy(**dict(config.surge)),
@@ -195,15 +159,6 @@ def _assemble(
         },
         secret=secret,
     )
-
-
-def _own(config: Config) -> tuple[frozenset[str], frozenset[str]]:
-    """Our addresses, with those that only send, and the domains of the accounts' own."""
-    accounts = config.accounts.values()
-    own = [address for account in accounts for address in _addresses(account)]
-    senders = [sender for account in accounts for sender in _senders(account)]
-    domains = frozenset(address.domain for address in own)
-    return frozenset(address.canonical for address in (*own, *senders)), domains
 
 
 def _rule(name: str, rule: WrittenRule) -> ReplyRule:
@@ -237,13 +192,6 @@ def _play(name: str, play: WrittenPlay) -> Play:
     )
 
 
-def build_goodwill(config: Config) -> GoodwillPolicy:
-    """Within what limits a credit may be proposed, and for nobody of ours."""
-    written, (own, domains) = config.goodwill, _own(config)
-    ours = own.union(f"@{domain}" for domain in domains - PUBLIC_PROVIDERS)
-    return GoodwillPolicy(written.most, written.currency, written.days, written.approvers, ours)
-
-
 def _rescue(config: Config) -> RescuePolicy:
     written = dict(config.rescue)
     return RescuePolicy(**{**written, "mode": RescueMode(config.rescue.mode)})
@@ -258,18 +206,13 @@ def _topic(name: str, topic: WrittenTopic) -> Topic:
     )
 
 
-def _service_level(written: WrittenServiceLevel) -> ServiceLevel:
-    urgent = {written.urgent_from: written.urgent_answer} if written.urgent_answer else {}
-    return ServiceLevel(written.first_answer, urgent)
-
-
 def _account(name: str, config: Config) -> AccountPolicy:
     account = config.accounts[name]
     return AccountPolicy(
         name=name,
         address=parse_address(account.address),
         display_name=account.name or config.team.name,
-        addresses=frozenset(address.exact for address in _addresses(account)),
+        addresses=frozenset(address.exact for address in addresses_of(account)),
         mode=Mode(account.mode or config.replies.mode),
         language=account.language,
         trust=account.authentication.trust,
@@ -284,23 +227,6 @@ def _account(name: str, config: Config) -> AccountPolicy:
         forwarded_from=frozenset(parse_address(text).exact for text in account.forwarded_from),
         test_domains_allowed=is_loopback(account.smtp.host),
     )
-
-
-def _addresses(account: Account) -> Iterator[Address]:
-    """The address and its aliases; an alias ``@domain`` is the address's local part there."""
-    address = parse_address(account.address)
-    yield address
-    for alias in account.aliases:
-        yield parse_address(f"{address.local}{alias}" if alias.startswith("@") else alias)
-
-
-def _senders(account: Account) -> Iterator[Address]:
-    """The envelope sender, and the users that are addresses (rule A32)."""
-    for text in (account.envelope_from, account.imap.user, account.smtp.user):
-        try:
-            yield parse_address(text or "")
-        except ValueError:  # nothing that could be written to
-            continue
 
 
 def _exception(text: str) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from inboxwatch.config.addresses import exact_address
-from inboxwatch.config.schema.account import PASSWORD_KEYS, is_loopback
+from inboxwatch.config.addresses import exact_address, is_loopback
+from inboxwatch.config.schema.account import PASSWORD_KEYS
 from inboxwatch.config.schema.schedule import Schedule
 
 if TYPE_CHECKING:

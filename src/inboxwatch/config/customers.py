@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from inboxwatch.config.customer_rows import RowReader, delimiter, ordering
 from inboxwatch.config.files import read_file
-from inboxwatch.errors import Problem
+from inboxwatch.errors import ConfigError, Problem
 from inboxwatch.model.customer import Customer, Customers
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class _Book:
         )
 
 
+MEND_FILES = "mend the files named and run `inboxwatch check`"
+
 MAX_ROW_LINES = 50
 """Lines of the file that one row may take up, as notes with line breaks do; more is a slip."""
 
@@ -59,6 +61,14 @@ def load_customers(files: Sequence[Path]) -> tuple[Customers, tuple[Problem, ...
     for path in files:
         _File(path, book).read()
     return book.index(), tuple(book.problems)
+
+
+def read_customers(files: Sequence[Path]) -> Customers:
+    """The same where nothing may be wrong with them. Raises ConfigError with every problem."""
+    customers, problems = load_customers(files)
+    if problems:
+        raise ConfigError(problems, next_step=MEND_FILES)
+    return customers
 
 
 def places_of(files: Iterable[Path], has: Callable[[str], bool]) -> Iterator[str]:

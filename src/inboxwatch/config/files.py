@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+import inboxwatch
 
 NAME_LIMIT = 255
 """Octets of a file's or folder's name that file systems have room for."""
@@ -46,3 +45,10 @@ def expanded(path: Path) -> Path:
     except RuntimeError:
         user = path.parts[0]
         raise ValueError(f"{user} is no user's home folder: write the whole path") from None
+
+
+def shipped_folder() -> Path:
+    """Where the templates that ship with inboxwatch lie: in the wheel, else in the repository."""
+    package = Path(inboxwatch.__file__).resolve().parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parents[1] / "templates"

@@ -1,26 +1,23 @@
-"""Finding and reading the configuration: all of its problems at once, each with its place."""
+"""Reading the configuration: all of its problems at once, each with its place."""
 
 from __future__ import annotations
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from inboxwatch.config.checks import CHECKS, Fault, Written
-from inboxwatch.config.files import expanded, read_file
+from inboxwatch.config.files import read_file
 from inboxwatch.config.log_file import log_faults
 from inboxwatch.config.places import Document
 from inboxwatch.config.schema import Config
 from inboxwatch.errors import ConfigError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
-VARIABLE = "INBOXWATCH_CONFIG"
 MAX_OCTETS = 1 << 20
 MAX_LINES = 100_000
 """Lines and commas; so many take the YAML parser seconds."""
@@ -28,63 +25,8 @@ MAX_LINES = 100_000
 MAX_PROBLEMS = 50
 """Problems told one by one; of the others only the number is."""
 
-NAME = "config.yaml"
-"""What a configuration is called where nobody says else."""
-
 MAX_BRACKETS = 5000
 """The YAML parser goes down a level for each, and its stack ends somewhere."""
-
-
-def find_config(explicit: Path | None, environ: Mapping[str, str]) -> Path:
-    """The configuration to use: ``--config``, ``$INBOXWATCH_CONFIG``, or the platform's folder.
-
-    Raises ConfigError if there is no file, or if the variable names none.
-    """
-    path = config_path(explicit, environ)
-    if fault := _no_file(path):
-        step = _step(path)
-        raise ConfigError((Problem(f"the configuration {fault}", str(path)),), next_step=step)
-    return path
-
-
-def _step(path: Path) -> str:
-    """What to do about a path that is no configuration; one that lies in a folder is found."""
-    inside = path / NAME
-    if not _no_file(inside):
-        return f"name the file in it: --config {shlex.quote(str(inside))}"
-    return "run `inboxwatch init` to write one, or name yours with --config"
-
-
-def _no_file(path: Path) -> str:
-    try:
-        if path.is_file():
-            return ""
-        other = "is not a regular file" if path.exists() else "does not exist"
-        return "is a folder" if path.is_dir() else other
-    except OSError as error:
-        return f"cannot be read: {error.strerror}"
-
-
-def config_path(explicit: Path | None, environ: Mapping[str, str]) -> Path:
-    """Where the configuration is looked for, whether or not it is there."""
-    return explicit or _named(environ) or _platform_path()
-
-
-def _named(environ: Mapping[str, str]) -> Path | None:
-    name = environ.get(VARIABLE, "")
-    if not name:
-        return None
-    try:
-        return expanded(Path(name))
-    except ValueError as error:
-        message, _, step = str(error).partition(": ")
-        raise ConfigError((Problem(message, f"${VARIABLE}", next_step=step),)) from None
-
-
-def _platform_path() -> Path:
-    from platformdirs import user_config_path  # noqa: PLC0415  # only without a named file
-
-    return user_config_path("inboxwatch", appauthor=False) / NAME
 
 
 def load_config(path: Path) -> Config:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Final
 import yaml
 from msgspec import Struct
 
-import inboxwatch
+from inboxwatch import __version__
+from inboxwatch.config.files import shipped_folder
 from inboxwatch.config.template_verification import SIMPLER, verify_templates
 from inboxwatch.errors import Problem
 from inboxwatch.model.policy import Kind, Template, Tone
@@ -98,13 +99,6 @@ class Listed(Struct, frozen=True):
     template: Template
     own: bool
     replaced_by: str = ""
-
-
-def shipped_folder() -> Path:
-    """Where the templates that ship with inboxwatch lie: in the wheel, else in the repository."""
-    package = Path(inboxwatch.__file__).resolve().parent
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parents[1] / "templates"
 
 
 def load_templates(own: Path | None) -> tuple[tuple[Template, ...], tuple[Problem, ...]]:
@@ -198,7 +192,7 @@ def ignored_files(own: Path) -> tuple[str, ...]:
 def templates_digest(templates: Iterable[Template]) -> str:
     """A SHA-256 of everything verification depends on, this version of inboxwatch included."""
     rows = [(t.name, t.period, t.kind, t.tone, t.language, t.subject, t.body) for t in templates]
-    text = json.dumps([inboxwatch.__version__, rows])
+    text = json.dumps([__version__, rows])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 

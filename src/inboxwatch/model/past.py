@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - msgspec reads them when it decodes
-from datetime import datetime  # noqa: TC003 - as above
+from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct, field
 
-from inboxwatch.model.surge import Incident  # noqa: TC001 - as above
-from inboxwatch.model.world import History, Usage  # noqa: TC001 - as above
+from inboxwatch.model.surge import Incident
+from inboxwatch.model.world import History, Usage
 
 
 class Past(Struct, frozen=True, omit_defaults=True):

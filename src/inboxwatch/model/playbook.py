@@ -14,7 +14,14 @@ from inboxwatch.model.case import Action
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from inboxwatch.model.policy import Detail
+
+class Detail(StrEnum):
+    """What helps to find a customer's case."""
+
+    ORDER_NUMBER = "order-number"
+    AMOUNT = "amount"
+    DATE = "date"
+    CARD_LAST_FOUR = "card-last-four"
 
 
 class Play(Struct, frozen=True):

@@ -1,9 +1,13 @@
-"""Policy: the configuration, built. What a decision may depend on besides the mail itself."""
+"""Policy: the configuration, built. What a decision may depend on besides the mail itself.
+
+Its types are there when the program runs, so that a kept policy can be read by them.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -12,15 +16,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
-from inboxwatch.model.playbook import GoodwillPolicy
+from inboxwatch.model.message import Address, Role
+from inboxwatch.model.playbook import Detail, GoodwillPolicy, Play
+from inboxwatch.model.schedule import Schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from inboxwatch.model.decision import Effect
-    from inboxwatch.model.message import Address, Role
-    from inboxwatch.model.playbook import Play
-    from inboxwatch.model.schedule import Schedule
 
 
 @lru_cache(maxsize=256)
@@ -100,15 +101,6 @@ class ReplyRule(Struct, frozen=True):
     answered: tuple[int, int] | None = None
     templates: tuple[str, ...] = ()
     mode: Mode | None = None
-
-
-class Detail(StrEnum):
-    """What helps to find a customer's case."""
-
-    ORDER_NUMBER = "order-number"
-    AMOUNT = "amount"
-    DATE = "date"
-    CARD_LAST_FOUR = "card-last-four"
 
 
 class Topic(Struct, frozen=True):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from datetime import date, datetime, tzinfo
-    from zoneinfo import ZoneInfo
 
 
 class Slot(Struct, frozen=True):

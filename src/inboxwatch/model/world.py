@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - msgspec reads them when it decodes a past
-from datetime import datetime  # noqa: TC003 - as above
+from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from inboxwatch.model.conversation import HumanAnswer, Repeated  # noqa: TC001 - as above
+from inboxwatch.model.conversation import HumanAnswer, Repeated
 from inboxwatch.model.customer import Customers, Resembled
 
 if TYPE_CHECKING:

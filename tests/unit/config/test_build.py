@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from inboxwatch.config.build import (
-    build_all,
-    build_policy,
-    build_schedule,
-    can_detect_language,
-)
+from inboxwatch.config.build import build_all, build_policy
+from inboxwatch.config.terms import build_schedule
+from inboxwatch.core.reply.language import can_detect_language
 from inboxwatch.errors import ConfigError
 from inboxwatch.model.policy import Limits, Mode, Policy, TriagePolicy
 from inboxwatch.model.schedule import Slot

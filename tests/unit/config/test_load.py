@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.unit.config.conftest import ACCOUNT, HEAD, SCHEDULE
 
-from inboxwatch.config.load import config_path, find_config, load_config
+from inboxwatch.config.finding import config_path, find_config
+from inboxwatch.config.load import load_config
 from inboxwatch.config.schema import Config
 from inboxwatch.config.wording import PATTERNS
 from inboxwatch.errors import ConfigError, ExitCode

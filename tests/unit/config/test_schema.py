@@ -7,10 +7,10 @@ import pytest
 from holidays.registry import COUNTRIES
 from pydantic import TypeAdapter
 
+from inboxwatch.config.addresses import is_loopback
 from inboxwatch.config.reference.words import default, example, hint, kind, own_keys, value_text
 from inboxwatch.config.regions import _source, check_country, check_region
 from inboxwatch.config.schema import Config
-from inboxwatch.config.schema.account import is_loopback
 from inboxwatch.config.schema.base import Example
 from inboxwatch.config.schema.walk import section_at, sections
 

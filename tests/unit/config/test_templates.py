@@ -29,7 +29,8 @@ from inboxwatch.core.reply.choose import Choice, choose
 from inboxwatch.core.reply.compose import compose
 from inboxwatch.core.reply.lint import lint
 from inboxwatch.model.customer import Customer
-from inboxwatch.model.policy import Detail, Kind, Template, Tone, Topic
+from inboxwatch.model.playbook import Detail
+from inboxwatch.model.policy import Kind, Template, Tone, Topic
 from inboxwatch.model.schedule import Moment
 
 LANGUAGES = ("en", "de", "fr")

@@ -11,8 +11,7 @@ from tests.support.build import BERLIN, NOW, message, policy
 from inboxwatch.core.playbook import step_for
 from inboxwatch.model.case import Action, Cause, NextStep
 from inboxwatch.model.decision import Signal
-from inboxwatch.model.playbook import GoodwillPolicy, Play
-from inboxwatch.model.policy import Detail
+from inboxwatch.model.playbook import Detail, GoodwillPolicy, Play
 
 PLAYBOOK = (
     Play(

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, PrivateAttr, Strict, ValidationInfo, field_validator
 
 from inboxwatch.config.regions import check_timezone
+from inboxwatch.config.resolved import Resolved
 from inboxwatch.config.schema.account import (
     Account,
     AccountName,
@@ -32,7 +33,6 @@ from inboxwatch.config.schema.schedule import Schedule
 from inboxwatch.config.schema.signals import Signal
 from inboxwatch.config.schema.surge import Surge
 from inboxwatch.config.schema.trials import Trial
-from inboxwatch.model.policy import Retention as Kept
 
 Points = Annotated[int, Strict(), Field(ge=-9, le=9), Kind("whole number from -9 to 9")]
 
@@ -144,9 +144,6 @@ class State(Section):
     )
 
 
-ANSWERED_WITHIN = timedelta(days=100)
-"""Mail is never answered that is older, an apology included, whatever the configuration says."""
-
 _MONTH, _TEN_YEARS = timedelta(days=30), timedelta(days=3660)
 
 
@@ -182,7 +179,7 @@ class Log(Section):
     )
 
 
-class Config(Section):
+class Config(Section, Resolved):
     """The written configuration, with its defaults filled in and its paths resolved."""
 
     version: Literal[1] = key(..., "The version of this vocabulary.", 1, live=True)
@@ -268,25 +265,3 @@ class Config(Section):
     def source(self) -> Path:
         """The file this was read from."""
         return self._source
-
-    @property
-    def base(self) -> Path:
-        """The folder to which paths are relative."""
-        return self._source.parent
-
-    @property
-    def customers_path(self) -> Path:
-        """Where the imported customers lie: beside the state."""
-        return self.state.path.with_name(f"{self.state.path.stem}.customers.db")
-
-    def retained(self, keep: timedelta | None = None) -> Kept:
-        """How long the state remembers; replies at least as long as any limit looks back."""
-        limits = self.replies.limits
-        kept = self.retention.keep if keep is None else keep
-        windows = (limits.sender_interval, limits.handle_interval, limits.bounce_mute)
-        return Kept(kept, max(ANSWERED_WITHIN, kept, *windows))
-
-    @property
-    def log_path(self) -> Path:
-        """The log file, given or beside the state."""
-        return self.log.path or self.state.path.parent / "inboxwatch.log"

@@ -1,6 +1,5 @@
 """The accounts: addresses, servers, mailboxes, and whose verdicts are trusted."""
 
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Strict, model_validator
@@ -28,14 +27,6 @@ _PORTS = {
     "imap": {"tls": 993, "starttls": 143, "none": 143},
     "smtp": {"tls": 465, "starttls": 587, "none": 25},
 }
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its name alone: localhost, 127.0.0.0/8 or ::1."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 def _host(text: str) -> str:

@@ -19,7 +19,7 @@ from inboxwatch.config.schema.base import (
 )
 from inboxwatch.config.schema.signals import Signal
 from inboxwatch.core.reply.rulebook import SOFT_RULES
-from inboxwatch.model.policy import Detail
+from inboxwatch.model.playbook import Detail
 
 _DAY = timedelta(days=1)
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inboxwatch.core.text import beyond_ascii, has_gaps, has_one
-from inboxwatch.model.policy import Detail
+from inboxwatch.model.playbook import Detail
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

