@@ -81,8 +81,9 @@ def _measured(stand: Stand, program: Program, size: int, stage: str) -> bool:
 def _replying(stand: Stand, ours: Ours, size: int) -> None:
     """Ours once more, on ten more new mails, whose replies go out."""
     user = user_of(OURS, size)
-    stand.mailbox.deliver((user,))
     ours.configure(user, stand.server.port, mode="send")
+    run(ours, size, "same")  # so that the changed configuration has been read
+    stand.mailbox.deliver((user,))
     used = run(ours, size, "new")
     stand.results.note(stand.results.runs, (size, "replies", OURS), used)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -151,10 +154,19 @@ def series(
 
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment of a user: nothing set that speeds a start up or slows it down."""
-    return {name: value for name, value in os.environ.items() if name not in _UNSET} | dict(
-        more or {}
-    )
+    """The environment of a user: nothing set that speeds a start up or slows it down.
+
+    What commands keep to be made anew goes with the benchmark.
+    """
+    own = {name: value for name, value in os.environ.items() if name not in _UNSET}
+    return own | {"XDG_CACHE_HOME": _cache()} | dict(more or {})
+
+
+@cache
+def _cache() -> str:
+    folder = tempfile.mkdtemp(prefix="iw-bench-cache-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 # Words

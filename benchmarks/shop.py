@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def write_accounts(
     config = folder / "config.yaml"
     config.touch(0o600)
     config.write_text(_CONFIGURATION.format(accounts=accounts, mode=mode), "utf-8")
+    long_ago = config.stat().st_mtime - 3600  # what was written just now would not be kept
+    os.utime(config, (long_ago, long_ago))
     return config
 
 
