@@ -84,7 +84,8 @@ class _FollowUp(Struct):
         for mail in mails:
             groups[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
         closed = 0
-        for place, group in groups.items():
+        last_read = [*self.states][::-1]  # the mailbox that is open already comes first
+        for place, group in sorted(groups.items(), key=lambda one: _rank(last_read, one[0][0])):
             plan = plans.get(place[0])
             few = [mail for mail in group if mail.id in urgent]
             if plan is None:
@@ -190,6 +191,10 @@ class _FollowUp(Struct):
             if ids:
                 self.desk.journal.close_mails(ids, reason, self.now)
         return len(gone) + len(answered)
+
+
+def _rank(names: Sequence[str], name: str) -> int:
+    return names.index(name) if name in names else len(names)
 
 
 def _standing(state: MailboxState) -> Standing:

@@ -12,10 +12,22 @@ from inboxwatch.app.desk import log
 from inboxwatch.core.message.parse import UNPARSED, parse, unparsed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from inboxwatch.model.decision import Decision
     from inboxwatch.model.message import Address, Message, RawMessage
     from inboxwatch.model.policy import AccountPolicy, Policy
     from inboxwatch.model.world import World
+
+
+def get_ready(policy: Policy, now: datetime) -> None:
+    """Load and compile what the first mail would, while the server still looks for it."""
+    from inboxwatch.core import decide  # noqa: F401, PLC0415 - mail in Sent needs none
+    from inboxwatch.core.schedule import moment as moment_at  # noqa: PLC0415 - the same
+    from inboxwatch.core.triage.matcher import matcher_for  # noqa: PLC0415 - the same
+
+    matcher_for(policy.lexicon)
+    moment_at(policy.schedule, now)
 
 
 def read(raw: RawMessage) -> Message:

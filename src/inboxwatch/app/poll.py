@@ -61,6 +61,7 @@ class Poll:
         self._open: dict[tuple[str, str], Opened] = {}
         self._parts: dict[str, Polled] = {}
         self._recording = Recording(desk, now, replies_since)
+        self._ready = False
 
     def rounds(self) -> Iterator[Polled]:
         """First all accounts that answer, together; then those that were late, one by one."""
@@ -149,6 +150,17 @@ class Poll:
         if readings:
             door = self._desk.doors[account].account
             self._crew.start(account, partial(bring, door, tuple(readings)))
+        if any(role is not Role.SENT for _, role, _ in readings):
+            self._get_ready()
+
+    def _get_ready(self) -> None:
+        """Once in a run that has mail to decide."""
+        if self._ready:
+            return
+        from inboxwatch.app.judging import get_ready  # noqa: PLC0415 - only where mail came
+
+        self._ready = True
+        get_ready(self._desk.policy, self._now)
 
     def _plan(self, account: str, mailbox: str, role: Role, state: MailboxState) -> Reading:
         journal = self._desk.journal
