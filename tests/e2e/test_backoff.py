@@ -119,5 +119,5 @@ def test_a_dead_server_is_left_alone_until_the_configuration_changes(
     assert "127.0.0.1:1" in first.stderr
     second = program("run")
     assert (second.returncode, second.stdout, second.stderr) == (13, "", "")
-    program.write(text)
+    program.write(text).config.touch()
     assert program("run").returncode == 0

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,9 +67,11 @@ class Installed:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def write(self, text: str) -> Installed:
-        """Write the configuration, readable by its owner alone."""
+        """Write the configuration, readable by its owner alone, as if that were a while ago."""
         self.config.write_text(text, "utf-8")
         self.config.chmod(0o600)
+        a_while_ago = time.time() - 10  # what was written just now would not be kept
+        os.utime(self.config, (a_while_ago, a_while_ago))
         return self
 
 
