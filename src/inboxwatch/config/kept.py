@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from inboxwatch import __version__
 from inboxwatch.config.files import shipped_folder
 from inboxwatch.config.resolved import Resolved
+from inboxwatch.model.policy import Lexicon, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from inboxwatch.config.schema import Config
     from inboxwatch.config.schema.account import Imap
     from inboxwatch.config.schema.base import Section
-    from inboxwatch.model.policy import Policy
 
 _HERE = Path(__file__).parent
 _PHRASES, _MODEL = _HERE / "phrases", _HERE.parent / "model"
@@ -134,9 +134,15 @@ def policy_stamp(files: str) -> str:
 
 
 def keep_policy(policy: Policy, stamp: str) -> bytes | None:
-    """What is kept of a policy: all but its secret, which the journal has."""
+    """What is kept of a policy: all but its secret, which the journal has.
+
+    Its phrases are kept as they are spelled out.
+    """
+    from inboxwatch.core.triage.matcher import spelled_out  # noqa: PLC0415 - seldom is one kept
+
+    kept = replace(policy, secret=b"", lexicon=Lexicon((), spelled_out(policy.lexicon)))
     try:
-        told = msgpack.encode(replace(policy, secret=b""), enc_hook=_zone_name)
+        told = msgpack.encode(kept, enc_hook=_zone_name)
     except OverflowError:  # as above
         return None
     return msgpack.encode(KeptPolicy(stamp, Raw(told)))
@@ -144,8 +150,6 @@ def keep_policy(policy: Policy, stamp: str) -> bytes | None:
 
 def recall_policy(octets: bytes, stamp: str) -> Policy | None:
     """The policy that was kept, without a secret; None where it has to be built again."""
-    from inboxwatch.model.policy import Policy  # noqa: PLC0415 - only where a mail is decided
-
     try:
         kept = msgpack.decode(octets, type=KeptPolicy)
         if kept.stamp != stamp:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
@@ -167,10 +167,28 @@ class Phrase(Struct, frozen=True):
     language: str
 
 
+class SpelledOut(Struct, frozen=True):
+    """A lexicon's phrases in the form in which a matcher is compiled of them.
+
+    ``whole`` are words with the signals whose phrases they are, and whether they are exceptions of
+    those; ``starts`` words that begin phrases, with how these may go on. ``single`` are the words
+    of sections that hold no phrases, ``patterns`` the regular expressions.
+    """
+
+    whole: Mapping[str, Sequence[tuple[str, bool]]]
+    starts: Mapping[str, Sequence[tuple[str, bool, str]]]
+    single: Mapping[str, frozenset[str]]
+    patterns: tuple[Phrase, ...]
+
+
 class Lexicon(Struct, frozen=True, eq=False):
-    """All phrases in use; compared by identity, since matchers are compiled once for each."""
+    """All phrases in use; compared by identity, since matchers are compiled once for each.
+
+    ``spelled`` is there where it was kept: spelling phrases out takes longer than reading them.
+    """
 
     phrases: tuple[Phrase, ...] = ()
+    spelled: SpelledOut | None = None
 
 
 class TriagePolicy(Struct, frozen=True):

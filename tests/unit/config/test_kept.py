@@ -17,6 +17,7 @@ from inboxwatch.config import kept
 from inboxwatch.config.build import build_all
 from inboxwatch.config.kept import keep, keep_policy, mark, recall, recall_policy, source_of
 from inboxwatch.config.load import load_config
+from inboxwatch.core.triage.matcher import spelled_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -216,9 +217,9 @@ def test_a_part_of_it_is_nothing(written: Config) -> None:
 
 
 def policy_values(policy: Policy) -> dict[str, Any]:
-    """The fields of a policy; a lexicon is compared by its phrases."""
+    """The fields of a policy; a lexicon is compared by its words."""
     fields = {name: getattr(policy, name) for name in policy.__struct_fields__}
-    return {**fields, "lexicon": policy.lexicon.phrases}
+    return {**fields, "lexicon": policy.lexicon.spelled or spelled_out(policy.lexicon)}
 
 
 def test_a_recalled_policy_is_the_one_that_was_built(load: Callable[..., Config]) -> None:

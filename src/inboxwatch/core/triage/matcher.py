@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -34,11 +35,10 @@ from inboxwatch.core.triage.table import (
     WISHES,
     Negation,
 )
+from inboxwatch.model.policy import SpelledOut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from inboxwatch.model.policy import Lexicon
+    from inboxwatch.model.policy import Lexicon, Phrase
 
 Span = tuple[int, int]
 """Start and end of a match in the folded text."""
@@ -77,7 +77,7 @@ class Begun:
         return by_next.get(folded[end : end + _NEXT], by_next[""])
 
 
-Hit = tuple[int, list[tuple[str, bool]], Begun | None]
+Hit = tuple[int, Sequence[tuple[str, bool]], Begun | None]
 """The length of a key, the phrases that it is (signal, whether an exception), and that it begins.
 Most of what a text holds is whole phrases, which need no more looking."""
 
@@ -170,15 +170,27 @@ _WANTED_WHOLE = frozenset({DEADLINE})
 @lru_cache(maxsize=8)
 def matcher_for(lexicon: Lexicon) -> Matcher:
     """The matcher of a lexicon, compiled once for each: lexicons are compared by identity."""
+    spelled = lexicon.spelled or spelled_out(lexicon)
+    return Matcher(
+        _automaton(spelled.whole, spelled.starts),
+        conjunctions=spelled.single[CONJUNCTIONS],
+        wishes=spelled.single[WISHES],
+        demands=spelled.single[DEMANDS],
+        patterns=tuple(map(compiled, spelled.patterns)),
+    )
+
+
+def spelled_out(lexicon: Lexicon) -> SpelledOut:
+    """The phrases of a lexicon as words by which they are found."""
     whole: dict[str, list[tuple[str, bool]]] = {}
     starts: dict[str, list[Start]] = {}
     single: dict[str, set[str]] = {section: set() for section in SINGLE}
-    patterns: list[Pattern] = []
+    patterns: list[Phrase] = []
     texts = spellings([phrase.text for phrase in lexicon.phrases])
     for phrase, spelled in zip(lexicon.phrases, texts, strict=True):
         signal = phrase.signal
         if spelled[0].startswith("/"):
-            patterns.append(compiled(phrase))
+            patterns.append(phrase)
         elif signal in single:
             single[signal].update(variants(phrase.text) if "(" in phrase.text else spelled)
         else:
@@ -189,17 +201,12 @@ def matcher_for(lexicon: Lexicon) -> Matcher:
                         starts.setdefault(words, []).append((signal, exception, rest))
                     else:
                         whole.setdefault(words, []).append((signal, exception))
-    return Matcher(
-        _automaton(whole, starts),
-        conjunctions=frozenset(single[CONJUNCTIONS]),
-        wishes=frozenset(single[WISHES]),
-        demands=frozenset(single[DEMANDS]),
-        patterns=tuple(patterns),
-    )
+    others = {section: frozenset(found) for section, found in single.items()}
+    return SpelledOut(whole, starts, others, tuple(patterns))
 
 
 def _automaton(
-    whole: Mapping[str, list[tuple[str, bool]]], starts: Mapping[str, list[Start]]
+    whole: Mapping[str, Sequence[tuple[str, bool]]], starts: Mapping[str, Sequence[Start]]
 ) -> Any:  # noqa: ANN401 - not typed
     """The keys with their hits."""
     automaton = ahocorasick.Automaton()
