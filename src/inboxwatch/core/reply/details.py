@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inboxwatch.core.text import beyond_ascii, has_gaps, has_one
@@ -248,9 +248,10 @@ def holds(about: str, detail: Detail) -> bool:
         return False
     if detail is Detail.ORDER_NUMBER and has_one(near, _PARTS_OF_PHONES):
         near = _DIGITS_OF_PHONES.sub(" ", near)
-    for pattern, mark in _searches(detail):
+    for mark in MARKS[detail]:
         if not has_one(near, mark.parts):
             continue
+        pattern = _compiled(mark.pattern)
         if mark.at_digits:
             found = any(pattern.match(near, start) for start in _starts(near))
         else:
@@ -338,9 +339,9 @@ def _plain_letter(letter: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", letter))
 
 
-@lru_cache(maxsize=8)
-def _searches(detail: Detail) -> tuple[tuple[re.Pattern[str], Mark], ...]:
-    return tuple((re.compile(mark.pattern), mark) for mark in MARKS[detail])
+@cache  # of so many marks; each when a text may have it for the first time
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 NAMES: Final[Mapping[str, Mapping[Detail, str]]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.easter import easter
@@ -56,7 +56,7 @@ class _Form(Struct, frozen=True):
     One that ``has_digits`` is not told without.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     meaning: Callable[[re.Match[str], datetime], datetime | None]
     has_digits: bool = False
 
@@ -73,7 +73,7 @@ def read_date(folded: str, start: int, written: datetime) -> Due | None:
     for form in _forms():
         if form.has_digits and not digits:
             continue
-        found = form.pattern.match(folded, start, stop)
+        found = _compiled(form.pattern).match(folded, start, stop)
         meant = _meant(form, found, written) if found else None
         if found and meant:
             return _timed(folded, found, meant, written)
@@ -252,7 +252,7 @@ _END_OF_WORD = r"(?![\w])"
 
 @lru_cache(maxsize=1)
 def _forms() -> tuple[_Form, ...]:
-    """The rows, the more exact first. Compiled only when a text speaks of a deadline at all."""
+    """The rows, the more exact first."""
     months, days = _any(MONTHS), _any(WEEKDAYS)
     lead = rf"{_FILLERS}(?:(?:{days})\.?,?{_FILLERS})?"
     year = r"(?:,? (?:de |del )?(?P<year>20\d\d)(?!\d))?"
@@ -284,10 +284,13 @@ def _forms() -> tuple[_Form, ...]:
         r"|proximas|proximos|komende|un plazo de)(?= )){0,3}"
         rf" ?(?:(?P<number>\d{{1,3}}|{_any(NUMBERS)}) ?)?(?P<unit>{_any(UNITS)}){_END_OF_WORD}"
     )
-    forms = [
-        _Form(re.compile(" ?" + pattern), meaning, r"\d" in pattern) for pattern, meaning in rows
-    ]
-    return (*forms, _Form(re.compile(span), _span))
+    forms = [_Form(" ?" + pattern, meaning, r"\d" in pattern) for pattern, meaning in rows]
+    return (*forms, _Form(span, _span))
+
+
+@cache  # of so many forms; each when a text may have it for the first time
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 @lru_cache(maxsize=1)
