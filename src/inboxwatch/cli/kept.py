@@ -14,8 +14,6 @@ from inboxwatch.config import kept
 from inboxwatch.errors import InboxwatchError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from inboxwatch.config.schema import Config
     from inboxwatch.model.policy import Policy
 
@@ -27,6 +25,9 @@ SETTLED = 2.0
 ABANDONED = 3600.0
 """Seconds after which nobody is writing a file any more that is half written."""
 
+_DIGEST = 32
+"""Octets of the checksum that stands before what is kept."""
+
 _OTHERS_WRITE = 0o022
 
 
@@ -36,17 +37,17 @@ def recall_config(source: Path) -> Config | None:
     return kept.recall(octets, source) if octets else None
 
 
-def keep_config(source: Path, load: Callable[[Path], Config]) -> Config:
-    """Read a configuration, and keep what came out. Raises what ``load`` does.
+def keep_config(config: Config) -> None:
+    """Keep a configuration that was found right, or nothing of it where a password stands in it.
 
     That it cannot be kept is no fault: the next command reads it again.
     """
-    before = kept.mark(source)
-    config = load(source)
-    octets = kept.keep(config, before) if _is_settled(source) else None
+    if kept.holds_password(config):
+        for suffix in (_CONFIG, _POLICY):
+            _remove(config.source, suffix)
+    octets = kept.keep(config) if _is_settled(config.source) else None
     if octets:
-        _write(source, _CONFIG, octets)
-    return config
+        _write(config.source, _CONFIG, octets)
 
 
 def recall_policy(config: Config, files: str) -> Policy | None:
@@ -68,18 +69,36 @@ def keep_policy(config: Config, policy: Policy, files: str) -> None:
 
 
 def _octets(source: Path, suffix: str) -> bytes:
+    """What was kept, if it is whole: a checksum stands before it."""
     place = _place(source, suffix)
-    return _own_octets(place) if place else b""
+    whole = _own_octets(place) if place else b""
+    told, octets = whole[:_DIGEST], whole[_DIGEST:]
+    return octets if sha256(octets).digest() == told else b""
 
 
 def _write(source: Path, suffix: str, octets: bytes) -> None:
     from inboxwatch.store.files import private_folder, write_private
 
     place = _place(source, suffix)
-    if place and len(octets) <= MAX_OCTETS:
+    if place and len(octets) <= MAX_OCTETS - _DIGEST and _is_ours(place):
         with suppress(InboxwatchError, OSError):
             _clear_out(private_folder(place.parent))
-            write_private(place, octets)
+            write_private(place, sha256(octets).digest() + octets)
+
+
+def _remove(source: Path, suffix: str) -> None:
+    place = _place(source, suffix)
+    if place:
+        with suppress(OSError):
+            place.unlink(missing_ok=True)
+
+
+def _is_ours(place: Path) -> bool:
+    """Whether what is there of a path is our own: root makes no folders in a user's home."""
+    with suppress(OSError):
+        nearest = next(folder for folder in place.parents if folder.exists())
+        return nearest.stat().st_uid == os.geteuid()
+    return False
 
 
 def _place(source: Path, suffix: str) -> Path | None:
@@ -116,11 +135,18 @@ def _is_settled(source: Path) -> bool:
 
 def _clear_out(folder: Path) -> None:
     """Throw away what was kept of configurations that are gone, and what was left half written."""
-    for half in folder.glob(".*"):
-        if time.time() - half.stat().st_mtime > ABANDONED:
-            half.unlink(missing_ok=True)
-    for path in folder.glob(f"*{_CONFIG}"):
-        source = kept.source_of(_own_octets(path))
-        if source is None or not source.exists():
-            for one in (path, path.with_suffix(_POLICY)):
-                one.unlink(missing_ok=True)
+    for path in list(folder.iterdir()):
+        with suppress(OSError):  # of one that cannot be looked at the others are none the worse
+            if _is_abandoned(path):
+                path.unlink()
+                path.with_suffix(_POLICY).unlink(missing_ok=True)
+
+
+def _is_abandoned(path: Path) -> bool:
+    if path.suffix == _CONFIG:
+        source = kept.source_of(_own_octets(path)[_DIGEST:])
+        return source is None or not source.exists()
+    whole = path.suffix == _POLICY and not path.name.startswith(".")
+    if whole and path.with_suffix(_CONFIG).exists():
+        return False
+    return time.time() - path.lstat().st_mtime > ABANDONED

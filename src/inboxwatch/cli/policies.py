@@ -46,7 +46,10 @@ def read_config(explicit: Path | None, *, afresh: bool = False, keep: bool = Fal
         return recalled
     from inboxwatch.config.load import load_config
 
-    return keep_config(path.absolute(), load_config) if keep else load_config(path)
+    config = load_config(path)
+    if keep:
+        keep_config(config)
+    return config
 
 
 def read_config_text(text: str, *, beside: Path) -> Config:
@@ -219,16 +222,20 @@ def try_tests(config: Config, rules: Rules) -> tuple[TrialResult, ...]:
 
 
 def _stamp(config: Config) -> str:
-    """What tells that nothing changed: the program, and size and time of every file that counts."""
+    """What tells that nothing changed: the program, and the marks of all files that count.
+
+    The configuration's own is that of when it was read: what was built of it belongs to no other.
+    """
     from inboxwatch import __version__
-    from inboxwatch.config.kept import mark
+    from inboxwatch.config.files import mark
 
     mails = (test.mail.file for test in config.tests)
     named = (*config.customers.files, config.templates.path, config.phrases.path, *mails)
-    files = [config.source, config.customers_path]
+    files = [config.customers_path]
     for path in filter(None, named):
         try:
             files.extend(sorted(path.iterdir()))
         except OSError:  # a file, or nothing that can be read: found out with its reason below
             files.append(path)
-    return f"{__version__} " + " ".join(f"{path}:{mark(path)}" for path in files)
+    marks = [f"{config.source}:{config.mark}", *(f"{path}:{mark(path)}" for path in files)]
+    return f"{__version__} " + " ".join(marks)

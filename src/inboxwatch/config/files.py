@@ -52,3 +52,13 @@ def shipped_folder() -> Path:
     package = Path(inboxwatch.__file__).resolve().parent
     inside = package / "templates"
     return inside if inside.is_dir() else package.parents[1] / "templates"
+
+
+def mark(path: Path) -> str:
+    """What changes of a file whenever its content, its owner or its mode does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return "missing"
+    where = f"{found.st_dev}:{found.st_ino}:{found.st_mode}:{found.st_uid}"
+    return f"{where}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"

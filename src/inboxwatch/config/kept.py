@@ -20,7 +20,7 @@ from msgspec import DecodeError, Raw, Struct, msgpack
 from msgspec.structs import replace
 
 from inboxwatch import __version__
-from inboxwatch.config.files import shipped_folder
+from inboxwatch.config.files import mark, shipped_folder
 from inboxwatch.config.resolved import Resolved
 from inboxwatch.model.policy import Lexicon, Policy
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from inboxwatch.config.schema.base import Section
 
 _HERE = Path(__file__).parent
-_PHRASES, _MODEL = _HERE / "phrases", _HERE.parent / "model"
+_PHRASES = _HERE / "phrases"
+_MODEL, _TRIAGE = _HERE.parent / "model", _HERE.parent / "core" / "triage"
 
 _SECTION, _PATH, _DURATION, _AMOUNT = range(1, 5)
 """Codes of what MessagePack has no type for."""
@@ -64,17 +65,18 @@ class Recalled(SimpleNamespace):
 
 
 class RecalledConfig(Recalled, Resolved):
-    """The whole of it, with the ``source`` that was read."""
+    """The whole of it, with the ``source`` that was read, and the mark that this had."""
 
     source: Path
+    mark: str
 
 
-def keep(config: Config, before: str) -> bytes | None:
+def keep(config: Config) -> bytes | None:
     """What is kept of a configuration; None where a password stands in it.
 
-    ``before`` is the mark of its file from before it was read: what was written since is not in it.
+    Nor is one kept whose file was written since it was read.
     """
-    if before != mark(config.source) or holds_password(config):
+    if config.mark != mark(config.source) or holds_password(config):
         return None
     named = [path for one in _logins(config) for path in (one.password_file, one.ca_file) if path]
     files = tuple(dict.fromkeys(str(config.base / path) for path in (config.source, *named)))
@@ -129,7 +131,7 @@ class KeptPolicy(Struct, frozen=True):
 
 def policy_stamp(files: str) -> str:
     """How the program is, its phrases and templates, and the team's files as ``files`` tells it."""
-    shipped = (_PHRASES, shipped_folder(), _MODEL)
+    shipped = (_PHRASES, shipped_folder(), _MODEL, _TRIAGE)
     return "\n".join([_program(), *(_newest(folder) for folder in shipped), files])
 
 
@@ -175,7 +177,7 @@ def _zone(_type: type, name: object) -> ZoneInfo:
 def _stamp(files: Iterable[str], links: Iterable[str]) -> str:
     marks = [mark(Path(file)) for file in files]
     leads = [os.path.realpath(link) for link in links]
-    return "\n".join([_program(), os.environ.get("HOME", ""), *marks, *leads])
+    return "\n".join([_program(), repr(os.environ.get("HOME")), *marks, *leads])
 
 
 def _program() -> str:
@@ -188,16 +190,6 @@ def _newest(folder: Path) -> str:
     with os.scandir(folder) as entries:
         times = [entry.stat().st_mtime_ns for entry in entries if entry.is_file()]
     return f"{folder} {len(times)} {max(times, default=0)}"
-
-
-def mark(path: Path) -> str:
-    """What changes of a file whenever its content, its owner or its mode does."""
-    try:
-        found = path.stat()
-    except OSError:
-        return "missing"
-    where = f"{found.st_dev}:{found.st_ino}:{found.st_mode}:{found.st_uid}"
-    return f"{where}:{found.st_size}:{found.st_mtime_ns}:{found.st_ctime_ns}"
 
 
 # Keys as octets

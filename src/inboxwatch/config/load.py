@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from inboxwatch.config.checks import CHECKS, Fault, Written
-from inboxwatch.config.files import read_file
+from inboxwatch.config.files import mark, read_file
 from inboxwatch.config.log_file import log_faults
 from inboxwatch.config.places import Document
 from inboxwatch.config.schema import Config
@@ -34,8 +34,9 @@ def load_config(path: Path) -> Config:
 
     Raises ConfigError with every problem found, in the order of the file.
     """
+    before = mark(path)
     document = Document(_read(path), str(path))
-    config, problems, more = _checked(document, path)
+    config, problems, more = _checked(document, path, before)
     if problems or config is None:
         in_order = sorted(
             problems, key=lambda p: (p.file != str(path), p.line or 0, p.column or 0, p.message)
@@ -71,7 +72,9 @@ def _excess(octets: bytes) -> str:
     return ""
 
 
-def _checked(document: Document, path: Path) -> tuple[Config | None, list[Problem], int]:
+def _checked(
+    document: Document, path: Path, before: str
+) -> tuple[Config | None, list[Problem], int]:
     """The configuration, the first of its problems, and how many more there are."""
     if document.data is None and not document.problems:
         return None, [Problem("it is empty", str(path), 1, 1)], 0
@@ -79,7 +82,7 @@ def _checked(document: Document, path: Path) -> tuple[Config | None, list[Proble
         other = [Problem("has to be a mapping of keys", str(path), 1, 1)]
         return None, *_first(document.problems or other)
     faults = _faults(document, path)
-    config, errors = _validated(document, path)
+    config, errors = _validated(document, path, before)
     if not (faults or errors or document.problems):
         return config, [], 0
     return config, *_told(document, path, faults, errors)
@@ -110,9 +113,11 @@ def _first(problems: list[Problem]) -> tuple[list[Problem], int]:
     return different[:MAX_PROBLEMS], len(different[MAX_PROBLEMS:])
 
 
-def _validated(document: Document, path: Path) -> tuple[Config | None, list[ErrorDetails]]:
+def _validated(
+    document: Document, path: Path, before: str
+) -> tuple[Config | None, list[ErrorDetails]]:
     source = path.absolute()
-    context = {"source": source, "base": source.parent}
+    context = {"source": source, "base": source.parent, "mark": before}
     try:
         return Config.model_validate(document.data, context=context), []
     except ValidationError as error:

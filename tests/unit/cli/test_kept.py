@@ -149,10 +149,10 @@ def test_what_was_kept_of_configurations_that_are_gone_goes(tmp_path: Path, cach
     one, other = settled(tmp_path / "one.yaml"), settled(tmp_path / "other.yaml")
     load_policy(one)
     assert len(list(cache.iterdir())) == 2
-    half = cache / ".half-written"
-    half.touch()
     old = time.time() - 2 * kept.ABANDONED
-    os.utime(half, (old, old))
+    for name in (".half-written", "alone.policy"):
+        (cache / name).touch()
+        os.utime(cache / name, (old, old))
     young = cache / ".being-written"
     young.touch()
     one.unlink()
@@ -160,6 +160,48 @@ def test_what_was_kept_of_configurations_that_are_gone_goes(tmp_path: Path, cach
     names = {path.name for path in cache.iterdir()}
     assert len(names) == 2
     assert young.name in names
+
+
+def test_damage_is_found(written: Path, cache: Path) -> None:
+    load_policy(written)
+    for path in cache.iterdir():
+        octets = path.read_bytes()
+        for place in (0, 40, len(octets) // 2, len(octets) - 1):
+            damaged = bytearray(octets)
+            damaged[place] ^= 1
+            path.write_bytes(damaged)
+            config = read_config(written)
+            assert path.suffix != ".config" or not is_recalled(config)
+            assert kept.recall_policy(config, policies._stamp(config)) is None or (
+                path.suffix == ".config"
+            )
+        path.write_bytes(octets)
+    assert is_recalled(read_config(written))
+
+
+def test_what_was_kept_goes_when_a_password_is_written_into_it(written: Path, cache: Path) -> None:
+    load_policy(written)
+    assert len(list(cache.iterdir())) == 2
+    settled(written, ONE_ACCOUNT.replace("password_env: SECRET", "password: secret") + SCHEDULE)
+    read_config(written, keep=True)
+    assert list(cache.iterdir()) == []
+
+
+def test_one_that_cannot_be_looked_at_stops_nothing(written: Path, cache: Path) -> None:
+    cache.mkdir(parents=True)
+    (cache / ".folder").mkdir()
+    (cache / "folder.config").mkdir()
+    (cache / ".link").symlink_to("nowhere")
+    read_config(written, keep=True)
+    assert is_recalled(read_config(written))
+
+
+def test_nothing_is_made_in_a_folder_of_somebody_else(
+    written: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: written.stat().st_uid + 1)
+    read_config(written, keep=True)
+    assert not cache.exists()
 
 
 # The policy
@@ -219,4 +261,15 @@ def test_a_fault_in_customers_is_told_beside_a_kept_policy(tmp_path: Path, cache
     with pytest.raises(ConfigError) as caught:
         load_policy(config)
     assert "nobody" in caught.value.problems[0].message
+    assert cache.is_dir()
+
+
+def test_a_policy_belongs_to_the_configuration_that_was_read(tmp_path: Path, cache: Path) -> None:
+    """One that is built after its file was written anew is not kept as the new one's."""
+    path = settled(tmp_path / "config.yaml")
+    read = read_config(path, keep=True)
+    settled(path, ONE_ACCOUNT.replace("Acme Support", "Acme Repairs") + SCHEDULE)
+    policies._policy_and_customers(read, keep=True)
+    assert load_policy(path)[0].team.name == "Acme Repairs"
+    assert load_policy(path)[0].team.name == "Acme Repairs"
     assert cache.is_dir()

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from inboxwatch.config import kept
 from inboxwatch.config.build import build_all
-from inboxwatch.config.kept import keep, keep_policy, mark, recall, recall_policy, source_of
+from inboxwatch.config.kept import keep, keep_policy, recall, recall_policy, source_of
 from inboxwatch.config.load import load_config
 from inboxwatch.core.triage.matcher import spelled_out
 
@@ -75,7 +75,7 @@ def values(section: object, *, where: str = "") -> Iterator[tuple[str, object]]:
 
 
 def kept_of(config: Config) -> bytes:
-    octets = keep(config, mark(config.source))
+    octets = keep(config)
     assert octets is not None
     return octets
 
@@ -96,7 +96,7 @@ def written(load: Callable[..., Config], tmp_path: Path) -> Config:
 def test_what_is_recalled_is_what_was_read(written: Config) -> None:
     recalled = again(written)
     assert dict(values(recalled)) == dict(values(written))
-    for name in ("source", "base", "customers_path", "log_path"):
+    for name in ("source", "mark", "base", "customers_path", "log_path"):
         assert getattr(recalled, name) == getattr(written, name)
     assert recalled is not None
     assert recalled.retained() == written.retained()
@@ -122,21 +122,18 @@ def test_a_policy_of_it_is_the_same(written: Config, tmp_path: Path) -> None:
 def test_no_password_is_kept(load: Callable[..., Config]) -> None:
     account = "accounts: {s: {address: a@b.example, imap: {host: h.example, password: secret}}}\n"
     config = load(account=account)
-    assert keep(config, mark(config.source)) is None
+    assert keep(config) is None
 
 
-def test_nothing_is_kept_of_a_file_that_was_written_while_it_was_read(
-    load: Callable[..., Config],
-) -> None:
+def test_nothing_is_kept_of_a_file_that_was_written_since(load: Callable[..., Config]) -> None:
     config = load()
-    before = mark(config.source)
     config.source.write_text(config.source.read_text("utf-8") + "# more\n", "utf-8")
-    assert keep(config, before) is None
+    assert keep(config) is None
 
 
 def test_a_number_without_end_is_not_kept(load: Callable[..., Config]) -> None:
     config = load(f"replies: {{limits: {{day: {10**30}}}}}\n")
-    assert keep(config, mark(config.source)) is None
+    assert keep(config) is None
     assert keep_policy(build_all(config).policy, "as it was") is None
 
 

@@ -256,12 +256,19 @@ class Config(Section, Resolved):
     log: Log = part("The log file.", {"path": "inboxwatch.log"})
 
     _source: Path = PrivateAttr(default=Path("config.yaml"))
+    _mark: str = PrivateAttr(default="")
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 - pydantic's signature
         """Keep the file that was read, which the context of the validation names."""
         self._source = (context or {}).get("source", self._source)
+        self._mark = (context or {}).get("mark", self._mark)
 
     @property
     def source(self) -> Path:
         """The file this was read from."""
         return self._source
+
+    @property
+    def mark(self) -> str:
+        """How that file was before it was read, as ``config.files.mark`` tells it."""
+        return self._mark
