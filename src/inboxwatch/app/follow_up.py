@@ -84,7 +84,7 @@ class _FollowUp(Struct):
         for mail in mails:
             groups[mail.ref.mailbox, mail.ref.uidvalidity].append(mail)
         closed = 0
-        last_read = [*self.states][::-1]  # the mailbox that is open already comes first
+        last_read = [*self.states][::-1]  # one that was read last is open still
         for place, group in sorted(groups.items(), key=lambda one: _rank(last_read, one[0][0])):
             plan = plans.get(place[0])
             few = [mail for mail in group if mail.id in urgent]

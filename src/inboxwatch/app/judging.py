@@ -12,6 +12,7 @@ from inboxwatch.app.desk import log
 from inboxwatch.core.message.parse import UNPARSED, parse, unparsed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from inboxwatch.model.decision import Decision
@@ -20,14 +21,22 @@ if TYPE_CHECKING:
     from inboxwatch.model.world import World
 
 
-def get_ready(policy: Policy, now: datetime) -> None:
-    """Load and compile what the first mail would, while the server still looks for it."""
-    from inboxwatch.core import decide  # noqa: F401, PLC0415 - mail in Sent needs none
-    from inboxwatch.core.schedule import moment as moment_at  # noqa: PLC0415 - the same
+def get_ready(policy: Callable[[], Policy], now: datetime) -> None:
+    """Load and compile what the first mail would, while the server still looks for it.
+
+    Never raises: whatever is wrong comes up again where a mail is decided, and is told there.
+    """
+    from inboxwatch.core.schedule import moment  # noqa: PLC0415 - mail in Sent needs none
     from inboxwatch.core.triage.matcher import matcher_for  # noqa: PLC0415 - the same
 
-    matcher_for(policy.lexicon)
-    moment_at(policy.schedule, now)
+    try:
+        from inboxwatch.core import decide  # noqa: F401, PLC0415 - the same
+
+        built = policy()
+        matcher_for(built.lexicon)
+        moment(built.schedule, now)
+    except Exception as fault:  # noqa: BLE001 - as above
+        log.debug("not ready before the first mail: %r", fault)
 
 
 def read(raw: RawMessage) -> Message:

@@ -160,7 +160,7 @@ class Poll:
         from inboxwatch.app.judging import get_ready  # noqa: PLC0415 - only where mail came
 
         self._ready = True
-        get_ready(self._desk.policy, self._now)
+        get_ready(lambda: self._desk.policy, self._now)
 
     def _plan(self, account: str, mailbox: str, role: Role, state: MailboxState) -> Reading:
         journal = self._desk.journal

@@ -50,6 +50,7 @@ def forget(
 
       inboxwatch forget ann@example.org ann.miller@work.example --yes
     """
+    from inboxwatch.cli.kept import forget_config
     from inboxwatch.cli.policies import read_config
     from inboxwatch.cli.screen import columns, echo, show, write_line
     from inboxwatch.core.forgetting import Eraser
@@ -65,6 +66,7 @@ def forget(
         echo("Nothing was erased.")
         return
     if not dry_run:
+        forget_config(written.source)
         fields |= _erase(person, written, config, Eraser(terms))
     if as_json:
         write_line(to_line(fields))

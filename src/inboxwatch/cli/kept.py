@@ -28,7 +28,7 @@ ABANDONED = 3600.0
 _DIGEST = 32
 """Octets of the checksum that stands before what is kept."""
 
-_OTHERS_WRITE = 0o022
+_ROOT, _OTHERS_WRITE = 0, 0o022
 
 
 def recall_config(source: Path) -> Config | None:
@@ -43,11 +43,18 @@ def keep_config(config: Config) -> None:
     That it cannot be kept is no fault: the next command reads it again.
     """
     if kept.holds_password(config):
-        for suffix in (_CONFIG, _POLICY):
-            _remove(config.source, suffix)
+        forget_config(config.source)
     octets = kept.keep(config) if _is_settled(config.source) else None
     if octets:
         _write(config.source, _CONFIG, octets)
+
+
+def forget_config(source: Path) -> None:
+    """Let go of all that was kept of a configuration: it may name people."""
+    for suffix in (_CONFIG, _POLICY):
+        if place := _place(source, suffix):
+            with suppress(OSError):
+                place.unlink(missing_ok=True)
 
 
 def recall_policy(config: Config, files: str) -> Policy | None:
@@ -86,18 +93,11 @@ def _write(source: Path, suffix: str, octets: bytes) -> None:
             write_private(place, sha256(octets).digest() + octets)
 
 
-def _remove(source: Path, suffix: str) -> None:
-    place = _place(source, suffix)
-    if place:
-        with suppress(OSError):
-            place.unlink(missing_ok=True)
-
-
 def _is_ours(place: Path) -> bool:
-    """Whether what is there of a path is our own: root makes no folders in a user's home."""
+    """Whether a file may be made at a path: root makes none in a user's home."""
     with suppress(OSError):
         nearest = next(folder for folder in place.parents if folder.exists())
-        return nearest.stat().st_uid == os.geteuid()
+        return os.geteuid() != _ROOT or nearest.stat().st_uid == _ROOT
     return False
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
     from inboxwatch.config.schema.base import Section
 
 _HERE = Path(__file__).parent
-_PHRASES = _HERE / "phrases"
-_MODEL, _TRIAGE = _HERE.parent / "model", _HERE.parent / "core" / "triage"
+_CORE = _HERE.parent / "core"
+_MADE_OF = (
+    *(_HERE / "phrases", _HERE.parent / "model", _CORE),
+    *(_CORE / "message", _CORE / "reply", _CORE / "triage"),
+)
+"""What a policy is made of besides the team's files and the shipped templates."""
 
 _SECTION, _PATH, _DURATION, _AMOUNT = range(1, 5)
 """Codes of what MessagePack has no type for."""
@@ -60,7 +65,7 @@ class Recalled(SimpleNamespace):
     """
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
-        """The keys with their values, as a section of the schema gives them."""
+        """The keys with their values, and the properties with theirs."""
         return iter(vars(self).items())
 
 
@@ -69,6 +74,7 @@ class RecalledConfig(Recalled, Resolved):
 
     source: Path
     mark: str
+    links: tuple[str, ...]
 
 
 def keep(config: Config) -> bytes | None:
@@ -80,12 +86,12 @@ def keep(config: Config) -> bytes | None:
         return None
     named = [path for one in _logins(config) for path in (one.password_file, one.ca_file) if path]
     files = tuple(dict.fromkeys(str(config.base / path) for path in (config.source, *named)))
-    links = (str(config.log_path),)
     try:
         keys = Raw(msgpack.encode(_packed(config)))
-    except OverflowError:  # a number beyond all sense
+        stamp = _stamp(files, config.links)
+        return msgpack.encode(Kept(str(config.source), files, config.links, stamp, keys))
+    except (OverflowError, UnicodeEncodeError):  # a giant number, a name that is no UTF-8
         return None
-    return msgpack.encode(Kept(str(config.source), files, links, _stamp(files, links), keys))
 
 
 def holds_password(config: Config) -> bool:
@@ -131,8 +137,8 @@ class KeptPolicy(Struct, frozen=True):
 
 def policy_stamp(files: str) -> str:
     """How the program is, its phrases and templates, and the team's files as ``files`` tells it."""
-    shipped = (_PHRASES, shipped_folder(), _MODEL, _TRIAGE)
-    return "\n".join([_program(), *(_newest(folder) for folder in shipped), files])
+    whole = "\n".join([_program(), *map(_newest, (shipped_folder(), *_MADE_OF)), files])
+    return sha256(os.fsencode(whole)).hexdigest()
 
 
 def keep_policy(policy: Policy, stamp: str) -> bytes | None:
@@ -145,7 +151,7 @@ def keep_policy(policy: Policy, stamp: str) -> bytes | None:
     kept = replace(policy, secret=b"", lexicon=Lexicon((), spelled_out(policy.lexicon)))
     try:
         told = msgpack.encode(kept, enc_hook=_zone_name)
-    except OverflowError:  # as above
+    except (OverflowError, UnicodeEncodeError):  # as above
         return None
     return msgpack.encode(KeptPolicy(stamp, Raw(told)))
 
@@ -177,7 +183,8 @@ def _zone(_type: type, name: object) -> ZoneInfo:
 def _stamp(files: Iterable[str], links: Iterable[str]) -> str:
     marks = [mark(Path(file)) for file in files]
     leads = [os.path.realpath(link) for link in links]
-    return "\n".join([_program(), repr(os.environ.get("HOME")), *marks, *leads])
+    whole = "\n".join([_program(), repr(os.environ.get("HOME")), *marks, *leads])
+    return sha256(os.fsencode(whole)).hexdigest()
 
 
 def _program() -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from inboxwatch.config.checks import CHECKS, Fault, Written
 from inboxwatch.config.files import mark, read_file
-from inboxwatch.config.log_file import log_faults
+from inboxwatch.config.log_file import log_faults, looked_at
 from inboxwatch.config.places import Document
 from inboxwatch.config.schema import Config
 from inboxwatch.errors import ConfigError, Problem
@@ -117,7 +117,8 @@ def _validated(
     document: Document, path: Path, before: str
 ) -> tuple[Config | None, list[ErrorDetails]]:
     source = path.absolute()
-    context = {"source": source, "base": source.parent, "mark": before}
+    links = tuple(map(str, looked_at(Written(document.data, path, 0))))
+    context = {"source": source, "base": source.parent, "mark": before, "links": links}
     try:
         return Config.model_validate(document.data, context=context), []
     except ValidationError as error:

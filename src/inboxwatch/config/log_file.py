@@ -39,6 +39,18 @@ def log_faults(written: Written) -> Iterator[Fault]:
             return
 
 
+def looked_at(written: Written) -> list[Path]:
+    """The log and every file that ``log_faults`` holds it against: what counts is where they lead."""
+    base = written.source.absolute().parent
+    state = _path(base, written.at("state").get("path", "state.db"))
+    if state is None:
+        return []
+    given = written.at("log").get("path")
+    log = (_path(base, given) if given else None) or state.with_name("inboxwatch.log")
+    names = [log.with_name(log.name + more) for more in ROTATED]
+    return [*names, *(path for _, path in _used(written, base, state))]
+
+
 def _used(written: Written, base: Path, state: Path) -> Iterator[tuple[str, Path]]:
     """Every file that is read or written, with what it is."""
     yield "the configuration", written.source

@@ -195,16 +195,17 @@ class MailsPart(Part):
     def watched(self, account: str, *, since: datetime, limit: int) -> tuple[Watched, ...]:
         """Open mails without their decisions: cheap enough for every run.
 
-        What came since is looked up by its time, however many older mails are open: the plus keeps
-        SQLite from going through all that an account has.
+        What came since is looked up by its time, however many older or closed mails there are: the
+        plus keeps SQLite from going through all that an account has.
         """
         with self._database.reading() as sql:
             rows = sql.execute(
                 """SELECT id, mailbox, uidvalidity, uid, EXISTS (
                     SELECT 1 FROM outbox WHERE outbox.reply_key = mail.reply_key
                     AND state IN ('sent', 'unknown', 'retry'))
-                FROM mail WHERE id IN (SELECT id FROM mail WHERE received >= ?2 UNION
-                    SELECT mail FROM sweep_mail WHERE outcome = 'moved' AND settled_at >= ?2)
+                FROM mail WHERE id IN (
+                    SELECT id FROM mail WHERE closed = '' AND account = ?1 AND received >= ?2
+                    UNION SELECT mail FROM sweep_mail WHERE outcome = 'moved' AND settled_at >= ?2)
                 AND closed = '' AND +account = ?1
                 AND NOT EXISTS (SELECT 1 FROM mail_answer WHERE mail_answer.mail_id = mail.id)
                 ORDER BY priority DESC, received, id LIMIT ?3""",

@@ -14,6 +14,7 @@ from inboxwatch.store import (
     schema_conditions,
     schema_keeping,
     schema_looks,
+    schema_open,
     schema_people,
     schema_seen,
     schema_surges,
@@ -198,6 +199,8 @@ _LOOKS = Migration(12, schema_looks.STATEMENTS)
 
 _CONDITIONS = Migration(13, schema_conditions.STATEMENTS)
 
+_OPEN = Migration(14, schema_open.STATEMENTS)
+
 MIGRATIONS: tuple[Migration, ...] = (
     _FIRST,
     _SECOND,
@@ -212,4 +215,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     _KEEPING,
     _LOOKS,
     _CONDITIONS,
+    _OPEN,
 )

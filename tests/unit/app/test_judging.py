@@ -15,6 +15,7 @@ from inboxwatch.core.message import forms
 from inboxwatch.core.message.parse import parse
 from inboxwatch.core.reply import serialise
 from inboxwatch.core.run_summary import exit_code
+from inboxwatch.core.triage import matcher, signals
 from inboxwatch.errors import ExitCode
 from inboxwatch.model.decision import ReplyDecision
 
@@ -86,6 +87,21 @@ def test_a_mail_that_the_code_trips_over_is_held_and_the_others_are_answered(
     again = built.run()
     assert again.outcomes == ()
     assert exit_code(again) is ExitCode.DONE
+
+
+def test_a_fault_while_getting_ready_is_told_with_the_mails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def trips(_: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(matcher, "matcher_for", trips)
+    monkeypatch.setattr(signals, "matcher_for", trips)
+    built = house()
+    report = built.run()
+    assert {rule for rule, _ in held(report)} == {"X12"}
+    assert len(report.outcomes) == 3
+    assert exit_code(built.run()) is ExitCode.DONE
 
 
 def test_whose_mail_it_is_may_not_be_told_either(monkeypatch: pytest.MonkeyPatch) -> None:

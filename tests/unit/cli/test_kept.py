@@ -196,12 +196,22 @@ def test_one_that_cannot_be_looked_at_stops_nothing(written: Path, cache: Path) 
     assert is_recalled(read_config(written))
 
 
-def test_nothing_is_made_in_a_folder_of_somebody_else(
-    written: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+def test_root_makes_nothing_in_the_home_of_a_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: written.stat().st_uid + 1)
-    read_config(written, keep=True)
-    assert not cache.exists()
+    home = tmp_path / "home"
+    home.mkdir()
+    if os.geteuid() == 0:
+        os.chown(home, 1000, 1000)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert not kept._is_ours(home / ".cache" / "inboxwatch" / "one")
+
+
+def test_forgetting_somebody_lets_go_of_what_was_kept(written: Path, cache: Path) -> None:
+    load_policy(written)
+    kept.forget_config(written)
+    assert list(cache.iterdir()) == []
 
 
 # The policy

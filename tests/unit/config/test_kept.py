@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,7 @@ from pydantic import BaseModel
 
 from inboxwatch.config import kept
 from inboxwatch.config.build import build_all
-from inboxwatch.config.kept import keep, keep_policy, recall, recall_policy, source_of
+from inboxwatch.config.kept import keep, keep_policy, policy_stamp, recall, recall_policy, source_of
 from inboxwatch.config.load import load_config
 from inboxwatch.core.triage.matcher import spelled_out
 
@@ -46,6 +45,13 @@ tests:
     expect: {priority: 8.., signals: [insult]}
 log: {path: logs/mail.log}
 """
+HEAD = """\
+version: 1
+timezone: Europe/Berlin
+team: {name: Acme Support, sign: Jo}
+"""
+ACCOUNT = "accounts: {s: {address: a@b.example, imap: {host: h.example, password_env: P}}}\n"
+SCHEDULE = "schedule: {business: {mon-fri: '09:00-17:00'}}\n"
 FILES = """\
 accounts:
   support:
@@ -56,22 +62,36 @@ accounts:
 """
 
 
-def values(section: object, *, where: str = "") -> Iterator[tuple[str, object]]:
-    """Every value of a configuration with its place, sections and mappings taken apart."""
-    if isinstance(section, BaseModel | kept.Recalled):
-        names = kept._names(section) if isinstance(section, BaseModel) else vars(section)
-        for name in names:
-            yield from values(getattr(section, name), where=f"{where}.{name}")
-    elif isinstance(section, dict):
-        yield where, list(section)
-        for name, value in section.items():
-            yield from values(value, where=f"{where}[{name}]")
-    elif isinstance(section, tuple):
-        yield where, len(section)
-        for number, value in enumerate(section):
-            yield from values(value, where=f"{where}[{number}]")
-    else:
-        yield where, (type(section), section)
+def names(section: BaseModel) -> list[str]:
+    """The keys of a section, and its own properties as far as they are not those of pydantic."""
+    kinds = [kind for kind in type(section).__mro__ if kind.__module__.startswith("inboxwatch")]
+    found = {
+        name for kind in kinds for name, one in vars(kind).items() if isinstance(one, property)
+    }
+    return [*type(section).model_fields, *sorted(found)]
+
+
+def differences(read: object, recalled: object, where: str = "") -> Iterator[str]:
+    """The places at which a recalled value is not the one that was read, or of another type."""
+    if isinstance(read, BaseModel):
+        for name in names(read):
+            yield from differences(
+                getattr(read, name), getattr(recalled, name, None), f"{where}.{name}"
+            )
+    elif isinstance(read, dict):
+        assert isinstance(recalled, dict)
+        if list(read) != list(recalled):
+            yield where
+        for name, value in read.items():
+            yield from differences(value, recalled.get(name), f"{where}[{name}]")
+    elif isinstance(read, tuple):
+        assert isinstance(recalled, tuple)
+        if len(read) != len(recalled):
+            yield where
+        for number, (one, other) in enumerate(zip(read, recalled, strict=False)):
+            yield from differences(one, other, f"{where}[{number}]")
+    elif (type(read), read) != (type(recalled), recalled):
+        yield where
 
 
 def kept_of(config: Config) -> bytes:
@@ -95,11 +115,10 @@ def written(load: Callable[..., Config], tmp_path: Path) -> Config:
 
 def test_what_is_recalled_is_what_was_read(written: Config) -> None:
     recalled = again(written)
-    assert dict(values(recalled)) == dict(values(written))
-    for name in ("source", "mark", "base", "customers_path", "log_path"):
-        assert getattr(recalled, name) == getattr(written, name)
+    assert list(differences(written, recalled)) == []
     assert recalled is not None
     assert recalled.retained() == written.retained()
+    assert dict(recalled.replies.limits) == dict(written.replies.limits)
 
 
 def test_the_shipped_example_is_recalled_whole(tmp_path: Path) -> None:
@@ -107,7 +126,7 @@ def test_the_shipped_example_is_recalled_whole(tmp_path: Path) -> None:
     path.write_bytes((ROOT / "config.example.yaml").read_bytes())
     path.chmod(0o600)
     config = load_config(path)
-    assert dict(values(again(config))) == dict(values(config))
+    assert list(differences(config, again(config))) == []
 
 
 def test_a_policy_of_it_is_the_same(written: Config, tmp_path: Path) -> None:
@@ -129,6 +148,21 @@ def test_nothing_is_kept_of_a_file_that_was_written_since(load: Callable[..., Co
     config = load()
     config.source.write_text(config.source.read_text("utf-8") + "# more\n", "utf-8")
     assert keep(config) is None
+
+
+def test_nothing_is_kept_under_a_name_that_is_no_utf8(tmp_path: Path) -> None:
+    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    try:
+        Path(os.fsdecode(folder)).mkdir()
+    except OSError:
+        pytest.skip("no such names on this file system")
+    path = Path(os.fsdecode(folder)) / "config.yaml"
+    path.write_text(HEAD + ACCOUNT + SCHEDULE, "utf-8")
+    config = load_config(path)
+    assert keep(config) is None
+    octets = keep_policy(build_all(config).policy, policy_stamp(str(path)))
+    assert octets is not None
+    assert recall_policy(octets, policy_stamp(str(path))) is not None
 
 
 def test_a_number_without_end_is_not_kept(load: Callable[..., Config]) -> None:
@@ -165,6 +199,8 @@ CHANGES: tuple[tuple[str, Callable[[Path], object]], ...] = (
     ("ca.pem", Path.unlink),
     ("ca.pem", _write),
     ("logs/mail.log", _link),
+    ("logs/mail.log.1", _link),
+    ("state.customers.db", lambda path: path.symlink_to("logs/mail.log")),
 )
 
 
@@ -233,7 +269,6 @@ def test_a_recalled_policy_is_the_one_that_was_built(load: Callable[..., Config]
     assert policy_values(recalled) == policy_values(replace(policy, secret=b""))
     assert type(recalled.limits.max_age) is type(policy.limits.max_age)
     assert recalled.schedule.timezone is policy.schedule.timezone
-    assert recalled.schedule.closures[0].start.date() >= date(2026, 12, 23)
 
 
 def test_a_policy_is_not_recalled_after_a_change(load: Callable[..., Config]) -> None:

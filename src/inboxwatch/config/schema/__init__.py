@@ -257,11 +257,13 @@ class Config(Section, Resolved):
 
     _source: Path = PrivateAttr(default=Path("config.yaml"))
     _mark: str = PrivateAttr(default="")
+    _links: tuple[str, ...] = PrivateAttr(default=())
 
     def model_post_init(self, context: Any, /) -> None:  # noqa: ANN401 - pydantic's signature
         """Keep the file that was read, which the context of the validation names."""
         self._source = (context or {}).get("source", self._source)
         self._mark = (context or {}).get("mark", self._mark)
+        self._links = (context or {}).get("links", self._links)
 
     @property
     def source(self) -> Path:
@@ -272,3 +274,8 @@ class Config(Section, Resolved):
     def mark(self) -> str:
         """How that file was before it was read, as ``config.files.mark`` tells it."""
         return self._mark
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The paths that were looked at for where they lead."""
+        return self._links
