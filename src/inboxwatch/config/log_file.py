@@ -40,7 +40,7 @@ def log_faults(written: Written) -> Iterator[Fault]:
 
 
 def looked_at(written: Written) -> list[Path]:
-    """The log and every file that ``log_faults`` holds it against: what counts is where they lead."""
+    """The log, and every file that ``log_faults`` holds it against: paths that links may move."""
     base = written.source.absolute().parent
     state = _path(base, written.at("state").get("path", "state.db"))
     if state is None:
