@@ -22,17 +22,10 @@ _FOLDERS = {"templates": ".j2", "phrases": ".txt"}
 
 def log_faults(written: Written) -> Iterator[Fault]:
     """A log file that is another file as well, found whatever links lead to it."""
-    base = written.source.absolute().parent
-    state = _path(base, written.at("state").get("path", "state.db"))
-    if state is None:
-        return
-    given = written.at("log").get("path")
-    log = state.with_name("inboxwatch.log") if given is None else _path(base, given)
-    if log is None:
-        return
-    names = [log.with_name(log.name + more) for more in ROTATED]
-    for what, path in _used(written, base, state):
+    names, used = _places(written)
+    for what, path in used:
         if any(_same(name, path) for name in names):
+            given = written.at("log").get("path")
             place = ("state", "path") if given is None else ("log", "path")
             message = f"the log would be written over {what}"
             yield Fault(place, message, "name a file that nothing else is written to or read from")
@@ -41,14 +34,22 @@ def log_faults(written: Written) -> Iterator[Fault]:
 
 def looked_at(written: Written) -> list[Path]:
     """The log, and every file that ``log_faults`` holds it against: paths that links may move."""
+    names, used = _places(written)
+    return [*names, *(path for _, path in used)]
+
+
+def _places(written: Written) -> tuple[list[Path], list[tuple[str, Path]]]:
+    """The log under all of its names, and what is read or written; nothing where one is no path."""
     base = written.source.absolute().parent
     state = _path(base, written.at("state").get("path", "state.db"))
     if state is None:
-        return []
+        return [], []
     given = written.at("log").get("path")
-    log = (_path(base, given) if given else None) or state.with_name("inboxwatch.log")
+    log = state.with_name("inboxwatch.log") if given is None else _path(base, given)
+    if log is None:
+        return [], []
     names = [log.with_name(log.name + more) for more in ROTATED]
-    return [*names, *(path for _, path in _used(written, base, state))]
+    return names, list(_used(written, base, state))
 
 
 def _used(written: Written, base: Path, state: Path) -> Iterator[tuple[str, Path]]:

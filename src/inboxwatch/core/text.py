@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ def beyond_ascii(text: str) -> set[str]:
     """The characters of a text that are not ASCII."""
     octets = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     return set(octets.decode("utf-8", "surrogatepass"))
+
+
+@cache
+def compiled_late(pattern: str) -> re.Pattern[str]:
+    """One of the program's own expressions, compiled when a text may have it for the first time."""
+    return re.compile(pattern)
 
 
 _OTHER_SPACES = ("\t", "\r", *"\x0b\x0c\x1c\x1d\x1e\x1f")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from tests.support.written import ONE_ACCOUNT
 
 from inboxwatch.cli import questions
 from inboxwatch.cli.forget import forget
+from inboxwatch.cli.policies import load_policy
 from inboxwatch.errors import LockHeldError, UsageError
 from inboxwatch.model.customer import Customer
 from inboxwatch.model.outcome import OutboxState
@@ -127,6 +129,20 @@ def test_the_copy_that_a_killed_restore_left_goes_as_well(config: Path) -> None:
     assert left.exists()
     forget([ANN], yes=True, config=config)
     assert not left.exists()
+
+
+def test_what_was_kept_of_the_configuration_goes_as_well(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    os.utime(config, (0, 0))  # nobody has written it just now: it is kept
+    load_policy(config)
+    kept = tmp_path / "cache" / "inboxwatch" / "configurations"
+    assert len(list(kept.iterdir())) == 2
+    forget([ANN], dry_run=True, config=config)
+    assert len(list(kept.iterdir())) == 2
+    forget([ANN], yes=True, config=config)
+    assert list(kept.iterdir()) == []
 
 
 def test_all_addresses_of_a_customer_take_the_notes_on_the_customer_along(config: Path) -> None:

@@ -208,12 +208,6 @@ def test_root_makes_nothing_in_the_home_of_a_user(
     assert not kept._is_ours(home / ".cache" / "inboxwatch" / "one")
 
 
-def test_forgetting_somebody_lets_go_of_what_was_kept(written: Path, cache: Path) -> None:
-    load_policy(written)
-    kept.forget_config(written)
-    assert list(cache.iterdir()) == []
-
-
 # The policy
 
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from inboxwatch.core.text import beyond_ascii, has_gaps, has_one
+from inboxwatch.core.text import beyond_ascii, compiled_late, has_gaps, has_one
 from inboxwatch.model.playbook import Detail
 
 if TYPE_CHECKING:
@@ -251,7 +251,7 @@ def holds(about: str, detail: Detail) -> bool:
     for mark in MARKS[detail]:
         if not has_one(near, mark.parts):
             continue
-        pattern = _compiled(mark.pattern)
+        pattern = compiled_late(mark.pattern)
         if mark.at_digits:
             found = any(pattern.match(near, start) for start in _starts(near))
         else:
@@ -337,11 +337,6 @@ def _without_accents(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _plain_letter(letter: str) -> str:
     return _MARKS.sub("", unicodedata.normalize("NFKD", letter))
-
-
-@cache  # of so many marks; each when a text may have it for the first time
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 NAMES: Final[Mapping[str, Mapping[Detail, str]]] = {

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dateutil.easter import easter
 from dateutil.relativedelta import relativedelta
 from msgspec import Struct
 
+from inboxwatch.core.text import compiled_late
 from inboxwatch.core.triage.date_words import ENDS, MONTHS, NEAR, NUMBERS, UNITS, WEEKDAYS
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def read_date(folded: str, start: int, written: datetime) -> Due | None:
     for form in _forms():
         if form.has_digits and not digits:
             continue
-        found = _compiled(form.pattern).match(folded, start, stop)
+        found = compiled_late(form.pattern).match(folded, start, stop)
         meant = _meant(form, found, written) if found else None
         if found and meant:
             return _timed(folded, found, meant, written)
@@ -286,11 +287,6 @@ def _forms() -> tuple[_Form, ...]:
     )
     forms = [_Form(" ?" + pattern, meaning, r"\d" in pattern) for pattern, meaning in rows]
     return (*forms, _Form(span, _span))
-
-
-@cache  # of so many forms; each when a text may have it for the first time
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
 
 
 @lru_cache(maxsize=1)
